@@ -1,0 +1,213 @@
+"""Who may do what: rights as values, the rule that scopes a query, and the decision.
+
+Nothing else decides. A route declares its right as a dependency, `Depends(MODERATOR)`, and gets an
+`Access` through which it reaches rows: only those that its caller can see (others don't exist,
+404), and, to change them, only with that right (403).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from tortoise import Model
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from api.database import unit_of_work
+from api.errors import Forbidden, NotFound, Unauthorized
+from api.sessions import current_user
+from models.enums import Role
+from models.tables import Board, BoardUser, User
+
+RANKS = {Role.MEMBER: 1, Role.MODERATOR: 2, Role.CREATOR: 3}
+
+
+@dataclass(frozen=True)
+class Right:
+    """What a caller must be. `rank` orders the rights on a board: 0 can see it, 3 created it."""
+
+    name: str
+    who: str
+    rank: int | None = None
+
+    async def __call__(self, request: Request) -> "Access":
+        """As a dependency of a route: the caller's access with this right."""
+        return Access(self, request.state.user)
+
+    async def sign_in(self, request: Request) -> User | None:
+        """Who is calling, if this right asks for that. Raises Unauthorized."""
+        if self is ANYONE:
+            return None
+        if user := await current_user(request):
+            return user
+        raise Unauthorized()
+
+    @property
+    def roles(self) -> list[Role]:
+        """The roles that hold this right on a board."""
+        return [role for role, rank in RANKS.items() if self.rank is not None and rank >= self.rank]
+
+
+ANYONE = Right("ANYONE", "Anyone, without a session.")
+SIGNED_IN = Right("SIGNED_IN", "Anyone who is signed in.")
+SELF = Right("SELF", "The user themself, and admins.")
+ADMIN = Right("ADMIN", "Admins.")
+VIEWER = Right("VIEWER", "Everyone who can see the board: it is public, or they are a member.", 0)
+MEMBER = Right("MEMBER", "The board's members, of any role.", 1)
+MODERATOR = Right("MODERATOR", "The board's MODERATORs and its CREATOR.", 2)
+CREATOR = Right("CREATOR", "The board's CREATOR.", 3)
+MEMBER_REMOVAL = Right(
+    "MEMBER_REMOVAL",
+    "The member themself, to leave; MODERATORs, to remove a MEMBER; the CREATOR, to remove anyone.",
+    0,
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A table, and how its rows are seen: by whom, and on which board.
+
+    `board` is the way from a row to the board that decides ("column.board"), "self" for boards
+    themselves, None for rows that belong to no board.
+    """
+
+    model: type[Model]
+    _: KW_ONLY
+    board: str | None
+    read: Right
+
+    def __post_init__(self) -> None:
+        if (self.read.rank is None) != (self.board is None):
+            raise TypeError(f"{self.model.__name__}: the right to read and the way to a board differ")
+
+    @cached_property
+    def board_id(self) -> str:
+        """The name under which queries know the id of a row's board."""
+        return "id" if self.board == "self" else f"{self.board}_id".replace(".", "__")
+
+    @cached_property
+    def parent(self) -> "Scope | None":
+        """The table of the rows that these belong to, if they belong to any."""
+        if self.board in (None, "self"):
+            return None
+        field, _, rest = str(self.board).partition(".")
+        model: Any = self.model._meta.fields_map[field]
+        return Scope(model.related_model, board=rest or "self", read=self.read)
+
+    @cached_property
+    def parent_id(self) -> str:
+        """The column that holds the parent's id."""
+        return f"{str(self.board).partition('.')[0]}_id"
+
+    def visible_to(self, user: User) -> QuerySet[Any]:
+        """The rows that the user can see: the one rule behind lists and single reads."""
+        if self.board is None or user.is_admin:
+            return self.model.all()
+        held = BoardUser.filter(user_id=user.id, role__in=self.read.roles).values("board_id")
+        rule = Q(id__in=Subquery(held))
+        if self.read.rank == 0:
+            rule |= Q(is_public=True)
+        if self.board == "self":
+            return self.model.filter(rule)
+        return self.model.filter(**{f"{self.board_id}__in": Subquery(Board.filter(rule).values("id"))})
+
+
+def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
+    """Whether the user, who can see `row` and holds `role` on its board, has the right to it."""
+    if user.is_admin or right in (ANYONE, SIGNED_IN) or right.rank == 0:
+        return True
+    if right is SELF:
+        return bool(row.id == user.id)
+    return role in right.roles
+
+
+class Access:
+    """What the caller of one request may reach, with the right that its route declares."""
+
+    def __init__(self, right: Right, user: User | None) -> None:
+        self.right = right
+        self._user = user
+
+    @property
+    def user(self) -> User:
+        """The caller. Raises Unauthorized on a route that asks for no session."""
+        if self._user is None:
+            raise Unauthorized()
+        return self._user
+
+    def require(self, right: Right, role: Role | None = None, row: Any = None) -> None:
+        """Raises Forbidden unless the caller has the right."""
+        if not allows(right, self.user, role, row):
+            raise Forbidden()
+
+    def is_self(self, user: Any) -> bool:
+        """Whether the caller may see and do what is for that user alone."""
+        return allows(SELF, self.user, None, user)
+
+    def visible(self, scope: Scope) -> QuerySet[Any]:
+        """The rows of a table that the caller can see."""
+        return scope.visible_to(self.user)
+
+    async def read(self, scope: Scope, row_id: UUID) -> Any:
+        """One row that the caller can see. Raises NotFound."""
+        row = await self.visible(scope).get_or_none(id=row_id)
+        if row is None:
+            raise NotFound()
+        return row
+
+    @asynccontextmanager
+    async def change(self, *targets: tuple[Scope, UUID]) -> AsyncIterator[list[Any]]:
+        """A unit of work on rows that the caller may change, each with its board locked.
+
+        The boards are locked in the order of their ids, and rows and roles are read after that:
+        what is decided stays true until the commit. Raises NotFound for the first row that the
+        caller can't see, Forbidden for the first that the route's right doesn't reach.
+        """
+        while True:
+            async with unit_of_work():
+                boards = [await self._board_of(scope, row_id) for scope, row_id in targets]
+                rows = await self._lock(boards, targets)
+                if rows is None:
+                    continue  # a row moved to another board while we waited: begin again
+                for row, board in zip(rows, boards, strict=True):
+                    self.require(self.right, board and await self.role_on(board), row)
+                yield rows
+                return
+
+    async def require_on(self, board_id: UUID, right: Right) -> None:
+        """Raises Forbidden unless the caller has the right on that board."""
+        self.require(right, await self.role_on(board_id))
+
+    async def role_on(self, board_id: UUID) -> Role | None:
+        """The caller's role on a board."""
+        membership = await BoardUser.get_or_none(board_id=board_id, user_id=self.user.id)
+        return membership and membership.role
+
+    async def _board_of(self, scope: Scope, row_id: UUID) -> UUID | None:
+        names = [scope.board_id] if scope.board else []
+        found = await self.visible(scope).filter(id=row_id).first().values_list("id", *names)
+        if found is None:
+            raise NotFound()
+        return found[-1] if scope.board else None
+
+    async def _lock(
+        self, boards: list[UUID | None], targets: tuple[tuple[Scope, UUID], ...]
+    ) -> list[Any] | None:
+        """Lock the boards (a row of no board: itself), then read the rows; None if one moved."""
+        if ids := {board for board in boards if board}:
+            await Board.filter(id__in=ids).order_by("id").select_for_update(no_key=True).only("id")
+        rows = []
+        for board, (scope, row_id) in zip(boards, targets, strict=True):
+            query = self.visible(scope).filter(id=row_id)
+            query = query.filter(**{scope.board_id: board}) if board else query.select_for_update()
+            row = await query.first()
+            if row is None:
+                if board and await self._board_of(scope, row_id) != board:
+                    return None
+                raise NotFound()
+            rows.append(row)
+        return rows

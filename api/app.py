@@ -1,0 +1,115 @@
+"""The application: what it is put together from. No endpoint is here."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.auth import auth
+from api.avatars import avatars
+from api.crud import ResourceRouter
+from api.database import database
+from api.documentation import add_documentation, build_document
+from api.errors import add_error_handlers
+from api.health import health
+from api.listings import listings
+from api.members import members
+from api.passwords import warm_up
+from api.routing import Route, declared_right
+from api.settings import settings
+from crud_config import RESOURCES
+
+
+class AnswerHeaders:
+    """Puts the headers on every answer that protect it and say who may keep it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                secret = message["status"] >= 400 or scope["path"].startswith("/api/auth")
+                headers.setdefault("Cache-Control", "no-store" if secret else "private, no-cache")
+                headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class Corkboard(FastAPI):
+    """FastAPI with our document, and with our headers on every answer, its own 500 included."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return AnswerHeaders(super().build_middleware_stack())
+
+    def openapi(self) -> dict[str, object]:
+        if not self.openapi_schema:
+            self.openapi_schema = build_document(self)
+        return self.openapi_schema
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    url = settings().database_url
+    if url is None:
+        raise RuntimeError("DATABASE_URL is not set; `python -m api serve` brings a database along.")
+    warm_up()
+    async with database(url, settings().database_pool):
+        # What exists now lives as long as the process: collecting garbage needn't look at it again.
+        gc.collect()
+        gc.freeze()
+        yield
+
+
+def check_rights(app: FastAPI) -> None:
+    """Raises TypeError when a route declares no right, so that such an app doesn't start."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute):
+            if not isinstance(context.original_route, Route):
+                raise TypeError(f"{context.path} is no api.routing.Route")
+            declared_right(context.original_route.dependant)
+
+
+def create_app() -> FastAPI:
+    """The application with all its routes, each with a declared right."""
+    app = Corkboard(
+        title="Corkboard",
+        version="1.0.0",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    # Written by hand first: `/api/users/{user_id}/boards` before what is generated.
+    for router in (auth, members, listings, avatars, health):
+        app.include_router(router)
+    for resource in RESOURCES:
+        app.include_router(ResourceRouter(resource))
+    add_documentation(app)
+    add_error_handlers(app)
+    if settings().cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings().cors_origins,
+            allow_credentials=True,
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Content-Type"],
+            expose_headers=["Link", "Location", "Retry-After"],
+            max_age=600,
+        )
+    check_rights(app)
+    return app

@@ -1,0 +1,136 @@
+"""Signing up, in and out, and passwords."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Path, Request, Response
+from tortoise.expressions import Q
+
+from api.access import ADMIN, ANYONE, SIGNED_IN, Access
+from api.crud import LOCATION_HEADER
+from api.database import unit_of_work
+from api.errors import Forbidden, Unauthorized
+from api.limits import Limit
+from api.passwords import check_password, hash_password, verify_password
+from api.routing import router
+from api.sessions import clear_cookie, open_session, request_session
+from crud_config import RESOURCES
+from models import schemas
+from models.tables import Session, User, unique_key
+
+auth = router("auth")
+users = RESOURCES.at("users")
+
+COOKIE_HEADER = {
+    "Set-Cookie": {"description": "The session's cookie.", "schema": {"type": "string"}}
+}
+WRONG_CREDENTIALS = "The username or the password is wrong."
+
+
+@auth.post(
+    "/auth/register",
+    status_code=201,
+    response_model=schemas.User,
+    responses={201: {"headers": LOCATION_HEADER | COOKIE_HEADER}, 409: {}},
+    dependencies=[Depends(Limit("register"))],
+)
+async def register_user(
+    body: schemas.Registration, response: Response, access: Annotated[Access, Depends(ANYONE)]
+) -> Any:
+    """Make an account and sign in to it: the answer sets the session's cookie.
+
+    The account gets a picture drawn from its username. A username or an e-mail address that is
+    taken is refused with 409, whose `errors` names the field.
+    """
+    values = await users.records.prepare(schemas.values_of(body))
+    async with unit_of_work():
+        user = await users.records.add(users, values, access)
+        await open_session(user, response)
+    response.headers["Location"] = f"/api/users/{user.id}"
+    return schemas.User.model_validate(user)
+
+
+@auth.post(
+    "/auth/login",
+    response_model=schemas.User,
+    responses={200: {"headers": COOKIE_HEADER}, 401: {}},
+    dependencies=[Depends(Limit("login")), Depends(ANYONE)],
+)
+async def login_user(body: schemas.Credentials, response: Response) -> Any:
+    """Sign in with the username or the e-mail address: the answer sets the session's cookie.
+
+    A wrong name and a wrong password are refused alike (401), in the same time.
+    """
+    key = unique_key(body.username)
+    user = await User.get_or_none(Q(username_key=key) | Q(email_key=key))
+    right, renewed = await verify_password(body.password, user and user.hashed_password)
+    if user is None or not right:
+        raise Unauthorized(WRONG_CREDENTIALS)
+    async with unit_of_work():
+        # A password changed while this one was checked must not let the old one in.
+        present = User.filter(id=user.id, hashed_password=user.hashed_password)
+        if await present.select_for_update(no_key=True).first() is None:
+            raise Unauthorized(WRONG_CREDENTIALS)
+        if renewed:
+            await User.filter(id=user.id).update(hashed_password=renewed)
+        await open_session(user, response)
+    return schemas.User.model_validate(user)
+
+
+@auth.post("/auth/logout", status_code=204, dependencies=[Depends(ANYONE)])
+async def logout_user(request: Request, response: Response) -> None:
+    """End the session, on the server too, and clear its cookie. Without one it does nothing."""
+    if named := request_session(request):
+        await Session.filter(id=named[0]).delete()
+    clear_cookie(response)
+
+
+@auth.get("/auth/me", response_model=schemas.User)
+async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
+    """Your own account: who the session belongs to."""
+    return users.present(access.user, access)
+
+
+@auth.put(
+    "/auth/password",
+    status_code=204,
+    responses={204: {"headers": COOKIE_HEADER}},
+    dependencies=[Depends(Limit("password"))],
+)
+async def change_password(
+    body: schemas.PasswordChange,
+    response: Response,
+    access: Annotated[Access, Depends(SIGNED_IN)],
+) -> None:
+    """Change your password. Every other session of yours ends; this one gets a new cookie.
+
+    A wrong current password is refused with 403.
+    """
+    user = access.user
+    check_password(body.new_password, user.username, field="new_password")
+    right, _ = await verify_password(body.current_password, user.hashed_password)
+    if not right:
+        raise Forbidden("The current password is wrong.")
+    hashed = await hash_password(body.new_password)
+    async with unit_of_work():
+        present = User.filter(id=user.id, hashed_password=user.hashed_password)
+        if not await present.update(hashed_password=hashed):
+            raise Forbidden("The current password is wrong.")
+        await Session.filter(user_id=user.id).delete()
+        await open_session(user, response)
+
+
+@auth.put("/users/{user_id}/password", status_code=204)
+async def reset_password(
+    user_id: Annotated[UUID, Path()],
+    body: schemas.PasswordReset,
+    access: Annotated[Access, Depends(ADMIN)],
+) -> None:
+    """Give a user a new password, for one who lost theirs. All sessions of that user end."""
+    user = await access.read(users, user_id)
+    access.require(ADMIN)
+    check_password(body.new_password, user.username, field="new_password")
+    hashed = await hash_password(body.new_password)
+    async with access.change((users, user_id)) as [user]:
+        await User.filter(id=user_id).update(hashed_password=hashed)
+        await Session.filter(user_id=user_id).delete()

@@ -1,0 +1,183 @@
+"""The database: how Tortoise connects, the unit of work, and migrations at start."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
+from tortoise.context import TortoiseContext
+from tortoise.transactions import in_transaction
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+# Names the lock that lets one process migrate at a time; any number that nobody else uses.
+MIGRATION_LOCK = 20_260_501
+
+ACQUIRE_SECONDS = 5.0
+STATEMENT_SECONDS = 10.0
+LOCK_SECONDS = 5.0
+
+
+class DatabaseError(RuntimeError):
+    """The database can't be used as it is; the message says why."""
+
+
+class Pool(asyncpg.Pool):
+    """asyncpg's pool, in which nobody waits for a connection for ever."""
+
+    def acquire(self, *, timeout: float | None = ACQUIRE_SECONDS) -> Any:
+        return super().acquire(timeout=timeout)
+
+
+class Transaction(TransactionContextPooled):
+    """Tortoise's transaction, which gives its connection back when BEGIN fails, too."""
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        try:
+            return await super().__aenter__()
+        except BaseException as error:
+            if hasattr(self, "token"):  # set once the connection was acquired
+                await super().__aexit__(type(error), error, error.__traceback__)
+            raise
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            await super().__aexit__(kind, error, traceback)
+        except Exception:
+            # A rollback on a connection that was lost says less than what lost it.
+            if error is None:
+                raise
+
+
+class Client(AsyncpgDBClient):
+    """Tortoise's connection to PostgreSQL by URL, on our pool and with our timeouts."""
+
+    async def create_pool(self, **options: Any) -> asyncpg.Pool:
+        return await Pool(
+            self.extra["dsn"],
+            min_size=1,
+            max_size=self.pool_maxsize,
+            max_queries=50_000,
+            max_inactive_connection_lifetime=300.0,
+            loop=None,
+            connection_class=asyncpg.Connection,
+            record_class=asyncpg.Record,
+            # asyncpg's own reset is a round trip after each request. Nothing here leaves anything
+            # to reset: no SET, no advisory lock and no LISTEN runs on a pooled connection.
+            reset=_leave_as_is,
+            timeout=ACQUIRE_SECONDS,
+            command_timeout=STATEMENT_SECONDS,
+            server_settings={
+                "application_name": "corkboard",
+                "timezone": "UTC",
+                "jit": "off",
+                "statement_timeout": f"{STATEMENT_SECONDS}s",
+                "lock_timeout": f"{LOCK_SECONDS}s",
+                "idle_in_transaction_session_timeout": f"{STATEMENT_SECONDS}s",
+            },
+        )
+
+    def _in_transaction(self) -> Transaction:
+        return Transaction(TransactionWrapper(self), self._pool_init_lock)
+
+
+# What Tortoise looks for in the module that its configuration names as the engine.
+client_class = Client
+
+
+async def _leave_as_is(connection: object) -> None:
+    return None
+
+
+def tortoise_config(url: str, connections: int = 5) -> dict[str, Any]:
+    """Tortoise's configuration for the database at `url`."""
+    return {
+        "connections": {
+            "default": {
+                "engine": "api.database",
+                "credentials": {"dsn": url, "maxsize": connections},
+            }
+        },
+        "apps": {
+            "models": {
+                "models": ["models.tables", "aerich.models"],
+                "default_connection": "default",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+# For aerich's command line, which compares models with migrations and needs no database.
+TORTOISE_ORM = tortoise_config("postgres://offline/")
+
+
+@asynccontextmanager
+async def database(url: str, connections: int = 5) -> AsyncIterator[None]:
+    """Tortoise, connected to `url` for every task of this process."""
+    context = TortoiseContext()
+    async with context:
+        await context.init(tortoise_config(url, connections), _enable_global_fallback=True)
+        yield
+
+
+def unit_of_work() -> TransactionContextPooled:
+    """A transaction: every write of a request happens inside one, or not at all."""
+    return in_transaction()  # type: ignore[return-value]
+
+
+async def pending_migrations(connection: asyncpg.Connection) -> list[str]:
+    """The names of the migrations that the database hasn't had yet, in order."""
+    files = sorted(
+        (file.name for file in MIGRATIONS.glob("models/[0-9]*_*.py")),
+        key=lambda name: int(name.split("_")[0]),
+    )
+    if not await connection.fetchval("SELECT to_regclass('aerich')"):
+        return files
+    applied = {row["version"] for row in await connection.fetch("SELECT version FROM aerich")}
+    return [file for file in files if file not in applied]
+
+
+async def migrate(url: str) -> list[str]:
+    """Bring the database at `url` up to date and return the names of the migrations applied.
+
+    Any number of processes may do so at once: one works, the others wait for it.
+    Raises DatabaseError for a database whose locale doesn't know upper and lower case.
+    """
+    connection = await asyncpg.connect(url, timeout=ACQUIRE_SECONDS)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        if await connection.fetchval("SELECT lower('Ж') <> 'ж'"):
+            raise DatabaseError(
+                "The database's locale doesn't know upper and lower case beyond ASCII. "
+                "Create it with a UTF-8 locale, such as C.UTF-8."
+            )
+        pending = await pending_migrations(connection)
+        if pending:
+            await _apply(url)
+        return pending
+    finally:
+        await connection.close()  # which gives the lock back, too
+
+
+async def _apply(url: str) -> None:
+    # Imported here because a start with nothing to migrate needn't load it.
+    from aerich import Command
+
+    async with Command(tortoise_config(url), location=str(MIGRATIONS)) as command:
+        await command.upgrade()
+
+
+def connection_pool() -> asyncpg.Pool | None:
+    """The pool behind Tortoise, once something has used it."""
+    return Tortoise.get_connection("default")._pool if Tortoise.is_inited() else None

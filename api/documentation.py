@@ -1,0 +1,267 @@
+"""Swagger: the OpenAPI document, completed from what the routes declare, and the page that shows it."""
+
+from http import HTTPStatus
+from importlib import resources
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+
+from api import errors
+from api.access import ANYONE, Right
+from api.errors import HINTS, ApiError, Problem
+from api.routing import SAFE_METHODS, declared_right
+from api.settings import settings
+
+SUMMARY = """\
+The backend of a team's kanban: users, boards, columns, tasks, subtasks, and members with roles.
+
+**Signing in.** `POST /api/auth/register` or `POST /api/auth/login` sets the session's cookie
+(`HttpOnly`); the browser sends it from then on, also from this page. A request that changes
+something and comes from a page of another origin is refused unless that origin is allowed.
+
+**Who may do what.** Each operation says so. An admin may do everything. What you can't see answers
+404, exactly as if it didn't exist; what you can see but not change answers 403.
+
+**Lists** come in pages: `limit` says how many, and while there is more the header `Link` holds the
+address of the next page.
+
+**Times** are RFC 3339 with an offset. **Errors** are `application/problem+json`; those with status
+409 and 422 say in `errors` which field or parameter is meant. After a 503 a change may have been
+made or not: read before you send it again.
+"""
+
+TAGS = [
+    {"name": "auth", "description": "Register, sign in and out, and change passwords."},
+    {"name": "users", "description": "Accounts."},
+    {"name": "boards", "description": "Boards; creating one makes you its CREATOR."},
+    {"name": "members", "description": "Who is a member of which board, in which role."},
+    {"name": "columns", "description": "The columns of boards, each at its position."},
+    {"name": "tasks", "description": "The tasks of columns, each at its position."},
+    {"name": "subtasks", "description": "The steps of tasks."},
+    {"name": "listings", "description": "What lies directly under a record."},
+    {"name": "avatars", "description": "Pictures drawn from names."},
+    {"name": "health", "description": "For load balancers and monitoring."},
+]
+
+BY_STATUS: dict[int, type[ApiError]] = {
+    kind.status: kind for kind in ApiError.__subclasses__() if kind is not errors.CrossOrigin
+}
+RETRY_AFTER = {
+    "Retry-After": {
+        "description": "After how many seconds to try again.",
+        "schema": {"type": "integer"},
+    }
+}
+
+
+def _statuses(route: APIRoute, method: str, right: Right) -> set[int]:
+    """Every error that an operation can answer with, from how its route is made."""
+    statuses = {status for status in map(int, route.responses) if status >= 400} | {422, 429, 503}
+    if right is not ANYONE:
+        statuses.add(401)
+        if route.param_convertors:
+            statuses.add(404)
+    if method not in SAFE_METHODS:
+        statuses.add(403)
+    if route.body_field is not None:
+        statuses |= {400, 413, 415}
+    return statuses
+
+
+def _problem(status: int, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+    """How an error is described, for an operation whose body has that schema."""
+    kind = BY_STATUS[status]
+    example: dict[str, Any] = {
+        "type": f"/problems/{kind.slug}",
+        "title": kind.title(),
+        "status": status,
+        "detail": kind.detail,
+        "instance": path,
+    }
+    if status == 409:
+        example["errors"] = [{"pointer": "", "detail": kind.detail, "code": "conflict"}]
+    elif status == 422 and body:
+        pointer = f"/{next(iter(body['properties']))}"
+        example["errors"] = [{"pointer": pointer, "detail": HINTS["missing"], "code": "missing"}]
+    elif status == 422:
+        example["errors"] = [
+            {"parameter": "typo", "detail": HINTS["unknown"], "code": "unknown"}
+        ]
+    answer: dict[str, Any] = {
+        "description": kind.detail,
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "example": example,
+            }
+        },
+    }
+    if status in (429, 503):
+        answer["headers"] = RETRY_AFTER
+    return answer
+
+
+FORMAT_EXAMPLES = {
+    "uuid": "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11",
+    "date-time": "2026-05-01T12:00:00Z",
+}
+
+
+def _example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
+    """An example that fits the schema, put together from those of its fields."""
+    if "$ref" in schema:
+        # What stands beside a reference, such as a default, is closer to the field.
+        beside = {key: value for key, value in schema.items() if key != "$ref"}
+        schema = {**schemas[schema["$ref"].rpartition("/")[2]], **beside}
+    if schema.get("examples"):
+        return schema["examples"][0]
+    for key in ("example", "const", "default"):
+        if schema.get(key) is not None:
+            return schema[key]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "anyOf" in schema:
+        return _example(schema["anyOf"][0], schemas)
+    if "properties" in schema:
+        return {name: _example(part, schemas) for name, part in schema["properties"].items()}
+    if "items" in schema:
+        return [_example(schema["items"], schemas)]
+    return FORMAT_EXAMPLES.get(schema.get("format", ""), schema.get("type"))
+
+
+def _add_examples(content: dict[str, Any], schemas: dict[str, Any]) -> None:
+    if media := content.get("application/json"):
+        media["example"] = _example(media["schema"], schemas)
+
+
+def _complete(
+    operation: dict[str, Any], context: RouteContext, method: str, schemas: dict[str, Any]
+) -> None:
+    """Add to an operation what its route says of it: its right, its errors and its examples."""
+    route: Any = context
+    right = declared_right(route.dependant)
+    operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
+    operation["description"] += f"\n\n**Who may:** {right.who}"
+    operation["x-right"] = right.name
+    if right is not ANYONE:
+        operation["security"] = [{"session": []}]
+    request: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
+    body = None
+    if media := request.get("application/json"):
+        body = schemas[media["schema"]["$ref"].rpartition("/")[2]]
+    answers = operation["responses"]
+    for status, answer in answers.items():
+        if int(status) < 400:
+            answer["description"] = HTTPStatus(int(status)).phrase
+    for status in _statuses(route, method, right):
+        answers[str(status)] = _problem(status, str(context.path_format), body)
+    operation["responses"] = dict(sorted(answers.items()))
+    _add_examples(request, schemas)
+    for answer in answers.values():
+        _add_examples(answer.get("content", {}), schemas)
+
+
+def build_document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of the app."""
+    document = get_openapi(
+        title="Corkboard",
+        version=app.version,
+        summary="A REST backend for kanban frontends.",
+        description=SUMMARY,
+        routes=app.routes,
+        tags=TAGS,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        servers=[{"url": "/"}],
+    )
+    components = document["components"]
+    schemas = components["schemas"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs") | {"Problem": problem}
+    components["securitySchemes"] = {
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings().cookie_name,
+            "description": "A JWT that registering and signing in set. It can't be typed in here: "
+            "use `POST /api/auth/login`, and the browser sends it by itself.",
+        }
+    }
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute) and context.include_in_schema:
+            [method] = context.methods or ()
+            operation = document["paths"][context.path_format][method.lower()]
+            _complete(operation, context, method, schemas)
+    return document
+
+
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Corkboard</title>
+<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="icon" href="docs/favicon-32x32.png">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+"""
+
+# A file of its own, so that the page's Content-Security-Policy can refuse scripts in the page.
+START = """SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  tryItOutEnabled: true,
+  filter: true,
+  displayOperationId: true,
+  validatorUrl: null,
+});
+"""
+
+ASSETS = {
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
+    "favicon-32x32.png": "image/png",
+}
+
+
+def add_documentation(app: FastAPI) -> None:
+    """Serve the document at /openapi.json and Swagger at /docs, with nothing from outside."""
+
+    async def send_document(request: Request) -> Response:
+        return JSONResponse(app.openapi())
+
+    async def send_page(request: Request) -> Response:
+        return HTMLResponse(PAGE, headers={"Content-Security-Policy": DOCS_POLICY})
+
+    async def send_asset(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name == "start.js":
+            return Response(START, media_type="text/javascript")
+        if name not in ASSETS:
+            raise errors.NotFound()
+        content = resources.files("fastapi_swagger.resources").joinpath(name).read_bytes()
+        return Response(content, media_type=ASSETS[name])
+
+    for path, endpoint in (
+        ("/openapi.json", send_document),
+        ("/docs", send_page),
+        ("/docs/{name}", send_asset),
+    ):
+        app.add_route(path, endpoint, include_in_schema=False)

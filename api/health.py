@@ -1,0 +1,38 @@
+"""Whether the server runs, and whether it can do its work."""
+
+import asyncio
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from tortoise import Tortoise
+
+from api.access import ANYONE
+from api.database import pending_migrations
+from api.errors import Unavailable
+from api.routing import Route
+
+health = APIRouter(
+    prefix="/health", tags=["health"], route_class=Route, dependencies=[Depends(ANYONE)]
+)
+
+READY_SECONDS = 0.8
+
+
+class Health(BaseModel):
+    status: str
+
+
+@health.get("/live")
+async def get_live() -> Health:
+    """The process answers. It says nothing of the database."""
+    return Health(status="ok")
+
+
+@health.get("/ready")
+async def get_ready() -> Health:
+    """The database answers and has had all migrations; if not, 503."""
+    async with asyncio.timeout(READY_SECONDS):
+        async with Tortoise.get_connection("default").acquire_connection() as connection:
+            if await pending_migrations(connection):
+                raise Unavailable()
+    return Health(status="ok")

@@ -1,0 +1,177 @@
+"""Who is a member of which board, in which role."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+from tortoise.expressions import Subquery
+
+from api.access import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER, Access
+from api.crud import LOCATION_HEADER
+from api.errors import Conflict, NotFound, invalid
+from api.limits import Limit
+from api.paging import LINK_HEADER, PageOf
+from api.routing import router
+from crud_config import RESOURCES
+from models import schemas
+from models.enums import Role
+from models.tables import BoardUser, User, unique_key
+
+members = router("members")
+boards = RESOURCES.at("boards")
+users = RESOURCES.at("users")
+
+# Adding by e-mail tells whether an address has an account, so it is limited as signing in is.
+BY_EMAIL = Limit("login")
+STEP_DOWN = "A board has a CREATOR: hand it over to another member first."
+
+
+def _member(membership: BoardUser) -> Any:
+    user = membership.user
+    return schemas.Member(
+        id=user.id, username=user.username, avatar_url=user.avatar_url, role=membership.role
+    )
+
+
+async def _membership(board_id: UUID, user_id: UUID) -> BoardUser:
+    found = await BoardUser.get_or_none(board_id=board_id, user_id=user_id).select_related("user")
+    if found is None:
+        raise NotFound("This user is no member of the board.")
+    return found
+
+
+@members.get(
+    "/users/{user_id}/boards",
+    response_model=list[schemas.MemberBoard],
+    responses={200: {"headers": LINK_HEADER}},
+)
+async def list_user_boards(
+    user_id: UUID, page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]
+) -> Any:
+    """The boards that a user is a member of, with their role: those of them that you can see.
+
+    For your own boards, take `user_id` from `GET /api/auth/me`.
+    """
+    await access.read(users, user_id)
+    seen = Subquery(access.visible(boards).values("id"))
+    memberships = BoardUser.filter(user_id=user_id, board_id__in=seen).select_related("board")
+    return [
+        schemas.MemberBoard(**boards.present(row.board, access).model_dump(), role=row.role)
+        for row in await page.of(memberships, "board_id")
+    ]
+
+
+@members.get("/roles", response_model=schemas.Membership, responses={404: {}})
+async def get_role(
+    user_id: Annotated[UUID, Query(description="Whose role; your own id is in /api/auth/me.")],
+    board_id: Annotated[UUID, Query(description="On which board.")],
+    access: Annotated[Access, Depends(VIEWER)],
+) -> Any:
+    """A user's role on a board. 404 when you can't see the board, or the user is no member."""
+    await access.read(boards, board_id)
+    return await _membership(board_id, user_id)
+
+
+@members.get(
+    "/boards/{board_id}/users",
+    response_model=list[schemas.Member],
+    responses={200: {"headers": LINK_HEADER}},
+)
+async def list_board_users(
+    board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
+) -> Any:
+    """The members of a board with their roles, in the order in which they joined."""
+    await access.read(boards, board_id)
+    memberships = BoardUser.filter(board_id=board_id).select_related("user")
+    return [_member(row) for row in await page.of(memberships)]
+
+
+@members.get("/boards/{board_id}/users/{user_id}", response_model=schemas.Member)
+async def get_board_user(
+    board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(VIEWER)]
+) -> Any:
+    """One member of a board with their role."""
+    await access.read(boards, board_id)
+    return _member(await _membership(board_id, user_id))
+
+
+@members.post(
+    "/boards/{board_id}/users",
+    status_code=201,
+    response_model=schemas.Member,
+    responses={201: {"headers": LOCATION_HEADER}, 409: {}},
+)
+async def add_board_user(
+    board_id: UUID,
+    body: schemas.MemberCreate,
+    response: Response,
+    access: Annotated[Access, Depends(MODERATOR)],
+) -> Any:
+    """Make a user a member of a board, as MEMBER or MODERATOR.
+
+    Name the user by `user_id`, `username` or `email`: exactly one of them. A user who doesn't exist
+    is a 422, one who is a member already a 409.
+    """
+    field, value = body.named_user
+    if field == "email":
+        await BY_EMAIL.count(f"member:{access.user.id}")
+    async with access.change((boards, board_id)):
+        key = {"user_id": "id"}.get(field, f"{field}_key")
+        user = await User.get_or_none(**{key: value if key == "id" else unique_key(value)})
+        if user is None:
+            raise invalid("There is no such user.", "no_such_user", field=field)
+        if await BoardUser.exists(board_id=board_id, user_id=user.id):
+            raise Conflict("This user is a member already.", "taken", field)
+        row = await BoardUser.create(board_id=board_id, user=user, role=body.role)
+    response.headers["Location"] = f"/api/boards/{board_id}/users/{user.id}"
+    return _member(row)
+
+
+@members.put(
+    "/boards/{board_id}/users/{user_id}",
+    response_model=schemas.Member,
+    responses={409: {}},
+)
+async def update_board_user(
+    board_id: UUID,
+    user_id: UUID,
+    body: schemas.MemberUpdate,
+    access: Annotated[Access, Depends(CREATOR)],
+) -> Any:
+    """Change a member's role.
+
+    CREATOR hands the board over: the old CREATOR becomes a MODERATOR at the same moment. The CREATOR
+    can't step down in any other way (409).
+    """
+    async with access.change((boards, board_id)):
+        row = await _membership(board_id, user_id)
+        if row.role is Role.CREATOR and body.role is not Role.CREATOR:
+            raise Conflict(STEP_DOWN, "creator", "role")
+        if body.role is Role.CREATOR:
+            old = BoardUser.filter(board_id=board_id, role=Role.CREATOR).exclude(user_id=user_id)
+            await old.update(role=Role.MODERATOR)
+        row.role = body.role
+        await row.save(update_fields=["role"])
+    return _member(row)
+
+
+@members.delete(
+    "/boards/{board_id}/users/{user_id}", status_code=204, responses={409: {}}
+)
+async def remove_board_user(
+    board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(MEMBER_REMOVAL)]
+) -> None:
+    """Remove a member from a board, or leave it: with your own id as `user_id`.
+
+    The CREATOR can neither leave nor be removed before the board is handed over (409).
+    """
+    async with access.change((boards, board_id)):
+        target = await BoardUser.get_or_none(board_id=board_id, user_id=user_id)
+        if user_id != access.user.id:
+            is_member = target is None or target.role is Role.MEMBER
+            await access.require_on(board_id, MODERATOR if is_member else CREATOR)
+        if target is None:
+            raise NotFound("This user is no member of the board.")
+        if target.role is Role.CREATOR:
+            raise Conflict(STEP_DOWN, "creator")
+        await target.delete()

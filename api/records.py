@@ -1,0 +1,166 @@
+"""How the rows of each table are added, changed and removed, always inside a unit of work.
+
+The docstrings of the methods go to Swagger, after what all tables have in common.
+"""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from tortoise import Tortoise
+from tortoise.expressions import F, Subquery
+from tortoise.queryset import QuerySet
+
+from api.access import Access, Scope
+from api.errors import Conflict
+from api.passwords import check_password, hash_password
+from models.enums import Role
+from models.tables import Board, BoardUser, User, unique_key
+
+# The advisory lock that makes "is this the last admin?" one question at a time.
+ADMINS_LOCK = 20_260_502
+
+
+class Records:
+    """A table whose rows need nothing beyond what PostgreSQL holds."""
+
+    async def prepare(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What is slow and needs no transaction: done before one begins."""
+        return values
+
+    async def add(self, scope: Scope, values: dict[str, Any], access: Access) -> Any:
+        return await scope.model.create(**values)
+
+    async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
+        await row.update_from_dict(values).save()
+
+    async def remove(self, scope: Scope, row: Any) -> None:
+        await row.delete()
+
+
+class Ordered(Records):
+    """Rows with a `position` among those of the same parent: 0 to n-1, kept under the board's lock.
+
+    PostgreSQL checks at COMMIT that no two are the same, so they may be shifted one at a time.
+    """
+
+    async def add(self, scope: Scope, values: dict[str, Any], access: Access) -> Any:
+        """Without `position` it goes to the end; with one, the others make room."""
+        siblings = self._siblings(scope, values[scope.parent_id])
+        wanted = values.get("position")
+        return await super().add(
+            scope, {**values, "position": await self._open(siblings, wanted)}, access
+        )
+
+    async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
+        """Without `position` it stays where it is; with one, it goes there and the others shift."""
+        old_parent = getattr(row, scope.parent_id)
+        new_parent = values.get(scope.parent_id, old_parent)
+        if new_parent != old_parent:
+            position = await self._open(self._siblings(scope, new_parent), values.get("position"))
+            await self._close(self._siblings(scope, old_parent), row.position)
+            values = {**values, "position": position}
+        elif "position" in values:
+            siblings = self._siblings(scope, old_parent)
+            position = min(values["position"], await self._count(siblings) - 1)
+            await self._shift(siblings, row.position, position)
+            values = {**values, "position": position}
+        await super().change(scope, row, values)
+
+    async def remove(self, scope: Scope, row: Any) -> None:
+        """The others close the gap."""
+        await super().remove(scope, row)
+        await self._close(self._siblings(scope, getattr(row, scope.parent_id)), row.position)
+
+    def _siblings(self, scope: Scope, parent: UUID) -> QuerySet[Any]:
+        return scope.model.filter(**{scope.parent_id: parent})
+
+    async def _count(self, siblings: QuerySet[Any]) -> int:
+        last = await siblings.order_by("-position").first().values_list("position", flat=True)
+        return 0 if last is None else last + 1
+
+    async def _open(self, siblings: QuerySet[Any], wanted: int | None) -> int:
+        """Make room at `wanted`, or at the end, and return the position that became free."""
+        end = await self._count(siblings)
+        if wanted is None or wanted >= end:
+            return end
+        await siblings.filter(position__gte=wanted).update(position=F("position") + 1)
+        return wanted
+
+    async def _close(self, siblings: QuerySet[Any], gap: int) -> None:
+        await siblings.filter(position__gt=gap).update(position=F("position") - 1)
+
+    async def _shift(self, siblings: QuerySet[Any], old: int, new: int) -> None:
+        """Move those between the old and the new place of one of them by one."""
+        if new > old:
+            between = siblings.filter(position__gt=old, position__lte=new)
+            await between.update(position=F("position") - 1)
+        elif new < old:
+            between = siblings.filter(position__gte=new, position__lt=old)
+            await between.update(position=F("position") + 1)
+
+
+class Boards(Records):
+    async def add(self, scope: Scope, values: dict[str, Any], access: Access) -> Any:
+        """You become its CREATOR."""
+        board = await super().add(scope, values, access)
+        await BoardUser.create(board=board, user=access.user, role=Role.CREATOR)
+        return board
+
+
+class Users(Records):
+    async def prepare(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Put a hash in the place of the password. Raises Unprocessable for one that is too easy."""
+        values = dict(values)
+        if password := values.pop("password", None):
+            check_password(password, values["username"], field="password")
+            values["hashed_password"] = await hash_password(password)
+        return {
+            **values,
+            "username_key": unique_key(values["username"]),
+            "email_key": unique_key(values["email"]),
+            "avatar_url": values.get("avatar_url") or drawn_avatar(values["username"]),
+        }
+
+    async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
+        """Only admins change `is_admin`, and the last admin stays one."""
+        if row.is_admin and not values.get("is_admin", True):
+            await _keep_an_admin(row)
+        await super().change(scope, row, values)
+
+    async def remove(self, scope: Scope, row: Any) -> None:
+        """Boards that have no other member go, too. While others are members of a board that the
+        user created, or when this is the last admin, it is refused (409)."""
+        if row.is_admin:
+            await _keep_an_admin(row)
+        # Every board that the user is a member of, because a hand-over may just be making them
+        # its CREATOR. Nobody can add them to another one: their own row is locked.
+        memberships = BoardUser.filter(user_id=row.id)
+        boards = await memberships.values_list("board_id", flat=True)
+        await Board.filter(id__in=boards).order_by("id").select_for_update().only("id")
+        created = await memberships.filter(role=Role.CREATOR).values_list("board_id", flat=True)
+        others = BoardUser.filter(board_id__in=created).exclude(user_id=row.id)
+        shared = Board.filter(id__in=Subquery(others.values("board_id"))).order_by("id").limit(5)
+        if titles := await shared.values_list("title", flat=True):
+            names = ", ".join(f"'{title}'" for title in titles)
+            raise Conflict(
+                f"Others are members of boards that this user created: {names}. "
+                "Hand them over or delete them first.",
+                "creator_of_shared_boards",
+            )
+        await Board.filter(id__in=created).delete()
+        await super().remove(scope, row)
+
+
+def drawn_avatar(username: str) -> str:
+    """The path of the picture drawn from a username."""
+    return f"/api/avatars/{quote(username, safe='')}.svg"
+
+
+async def _keep_an_admin(leaving: User) -> None:
+    """Raises Conflict when nobody else is an admin; only one transaction at a time gets to ask."""
+    await Tortoise.get_connection("default").execute_query(
+        "SELECT pg_advisory_xact_lock($1)", [ADMINS_LOCK]
+    )
+    if not await User.filter(is_admin=True).exclude(id=leaving.id).exists():
+        raise Conflict("This is the last admin; make someone else one first.", "last_admin")

@@ -1,0 +1,114 @@
+"""The route that every endpoint has: it checks its caller before it looks at the request's body."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic_core import from_json
+
+from api.access import Right
+from api.errors import BadRequest, CrossOrigin, TooLarge, UnsupportedMediaType
+from api.limits import Limit
+from api.settings import settings
+
+MAX_BODY = 1_000_000
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    for dependency in dependant.dependencies:
+        yield dependency.call
+        yield from _calls(dependency)
+
+
+def declared_right(dependant: Dependant) -> Right:
+    """The one right that a route declares. Raises TypeError for a route with none or several."""
+    rights = [call for call in _calls(dependant) if isinstance(call, Right)]
+    if len(rights) != 1:
+        raise TypeError(f"{dependant.call} declares {len(rights)} rights; each route declares one")
+    return rights[0]
+
+
+def refuse_cross_origin(request: Request) -> None:
+    """Let only pages of our own and of trusted origins change anything. Raises CrossOrigin.
+
+    A browser says where a request comes from in `Sec-Fetch-Site`, an older one in `Origin`; a
+    client that sends neither is no browser, and nobody's cookie is at stake.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    origin = request.headers.get("origin")
+    if origin is not None and origin in settings().cors_origins:
+        return
+    site = request.headers.get("sec-fetch-site")
+    if site in ("same-origin", "none"):
+        return
+    if site is None and (origin is None or urlsplit(origin).netloc == request.headers.get("host")):
+        return
+    raise CrossOrigin()
+
+
+class JSONRequest(Request):
+    """A request whose body is at most 1 MB of strict JSON: UTF-8, no NaN, no deep nesting."""
+
+    async def read(self) -> None:
+        """Read the body and parse it. Raises UnsupportedMediaType, TooLarge, BadRequest."""
+        media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json" and not media_type.endswith("+json"):
+            raise UnsupportedMediaType()
+        if (length := self.headers.get("content-length", "")).isdecimal() and int(length) > MAX_BODY:
+            raise TooLarge()
+        chunks, size = [], 0
+        async for chunk in self.stream():
+            size += len(chunk)
+            if size > MAX_BODY:
+                raise TooLarge()
+            chunks.append(chunk)
+        self._body = b"".join(chunks)
+        try:
+            self._json = from_json(self._body, allow_inf_nan=False)
+        except ValueError:
+            raise BadRequest() from None
+
+
+class Route(APIRoute):
+    """A route that checks, in this order: origin, rate, session, body, parameters, rights."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        right = declared_right(self.dependant)
+        limits = [call for call in _calls(self.dependant) if isinstance(call, Limit)]
+        known = {parameter.alias for parameter in _query_parameters(self.dependant)}
+        takes_body = self.body_field is not None
+
+        async def handle_checked(request: Request) -> Response:
+            request = JSONRequest(request.scope, request.receive)
+            refuse_cross_origin(request)
+            for limit in limits:
+                await limit.check(request)
+            request.state.user = await right.sign_in(request)
+            if takes_body:
+                await request.read()
+            if unknown := set(request.query_params) - known:
+                raise RequestValidationError(
+                    {"loc": ("query", name), "type": "unknown", "msg": ""}
+                    for name in sorted(unknown)
+                )
+            return await handle(request)
+
+        return handle_checked
+
+
+def _query_parameters(dependant: Dependant) -> Iterator[Any]:
+    yield from dependant.query_params
+    for dependency in dependant.dependencies:
+        yield from _query_parameters(dependency)
+
+
+def router(tag: str) -> APIRouter:
+    """A router for endpoints written by hand."""
+    return APIRouter(prefix="/api", tags=[tag], route_class=Route)

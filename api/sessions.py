@@ -1,0 +1,103 @@
+"""Sessions: a row in the database, and the signed cookie that names it."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import jwt
+from fastapi import Request, Response
+from uuid_utils.compat import uuid7
+
+from api.settings import settings
+from models.tables import Session, User
+
+ISSUER = "corkboard"
+CLAIMS = ["sub", "is_admin", "jti", "iat", "exp", "iss"]
+# A session's last use is written down at most this often, so that reading stays reading.
+TOUCH = timedelta(minutes=10)
+
+_jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
+
+
+def issue_token(session: Session, user: User) -> str:
+    """The signed token for a session, which says whose it is until it ends."""
+    claims = {
+        "sub": str(user.id),
+        "is_admin": user.is_admin,
+        "jti": str(session.id),
+        "iat": session.created_at,
+        "exp": session.expires_at,
+        "iss": ISSUER,
+    }
+    return _jwt.encode(claims, settings().jwt_secret.get_secret_value(), algorithm="HS256")
+
+
+def read_token(token: str) -> tuple[UUID, UUID] | None:
+    """The session's and the user's id in a token of ours, or None for any other."""
+    try:
+        claims = _jwt.decode(
+            token,
+            settings().jwt_secret.get_secret_value(),
+            algorithms=["HS256"],
+            issuer=ISSUER,
+            options={"require": CLAIMS},
+        )
+        return UUID(claims["jti"]), UUID(claims["sub"])
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def request_session(request: Request) -> tuple[UUID, UUID] | None:
+    """The ids of the session and the user that the request's cookie names, if it is ours."""
+    token = request.cookies.get(settings().cookie_name)
+    return read_token(token) if token else None
+
+
+async def current_user(request: Request) -> User | None:
+    """Who is calling: decided from the session's and the user's rows, whatever the token claims."""
+    named = request_session(request)
+    if named is None:
+        return None
+    session_id, user_id = named
+    now = datetime.now(UTC)
+    session = await Session.get_or_none(
+        id=session_id,
+        user_id=user_id,
+        expires_at__gt=now,
+        last_used_at__gt=now - settings().session_idle,
+    ).select_related("user")
+    if session is None:
+        return None
+    if session.last_used_at < now - min(TOUCH, settings().session_idle / 4):
+        await Session.filter(id=session.id).update(last_used_at=now)
+    return session.user
+
+
+async def open_session(user: User, response: Response) -> None:
+    """Sign the user in: a new session, and its cookie on the response."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    life = settings().session_life
+    # Whoever signs in sweeps out their own old sessions, so that no job has to.
+    await Session.filter(user_id=user.id, expires_at__lte=now).delete()
+    session = await Session.create(
+        id=uuid7(), user_id=user.id, created_at=now, last_used_at=now, expires_at=now + life
+    )
+    response.set_cookie(
+        settings().cookie_name,
+        issue_token(session, user),
+        max_age=int(life.total_seconds()),
+        path="/",
+        secure=settings().cookie_secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def clear_cookie(response: Response) -> None:
+    """Make the browser forget the session's cookie."""
+    response.delete_cookie(
+        settings().cookie_name,
+        path="/",
+        secure=settings().cookie_secure,
+        httponly=True,
+        samesite="lax",
+    )

@@ -1,0 +1,99 @@
+"""The settings: the only place that reads the environment and `.env`."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+EXAMPLE_SECRET = "an-example-secret-that-production-refuses"
+
+
+def split(value: object) -> object:
+    """`a, b` from the environment as the list of its parts."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def blank_as_none(value: object) -> object:
+    return None if value == "" else value
+
+
+def parse_rate(value: str) -> str:
+    """Refuse what is neither `off` nor a rate such as `10/minute`."""
+    rate_of(value)
+    return value
+
+
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
+
+def rate_of(text: str) -> tuple[int, int] | None:
+    """`10/minute` as (10, 60); `off` as None. Raises ValueError for anything else."""
+    if text == "off":
+        return None
+    attempts, _, period = text.partition("/")
+    if not attempts.isdecimal() or int(attempts) < 1 or period not in SECONDS:
+        raise ValueError("must be `off` or like `10/minute` (second, minute, hour, day)")
+    return int(attempts), SECONDS[period]
+
+
+List = Annotated[list[str], NoDecode, BeforeValidator(split)]
+RateText = Annotated[str, AfterValidator(parse_rate)]
+
+
+class Settings(BaseSettings):
+    """Each field is a setting, named in capitals in the environment or in `.env`."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    environment: Literal["production", "development"] = "production"
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=1, le=65535)
+    workers: int = Field(1, ge=1, le=64)
+    database_url: Annotated[str | None, BeforeValidator(blank_as_none)] = None
+    database_pool: int = Field(10, ge=2, le=500)
+    jwt_secret: SecretStr
+    cookie_secure: bool = True
+    session_idle_hours: int = Field(24, ge=1)
+    session_days: int = Field(30, ge=1, le=365)
+    cors_origins: List = []
+    trusted_proxies: List = []
+    rate_limit_login: RateText = "10/minute"
+    rate_limit_register: RateText = "10/minute"
+    rate_limit_password: RateText = "10/minute"
+
+    @property
+    def session_life(self) -> timedelta:
+        return timedelta(days=self.session_days)
+
+    @property
+    def session_idle(self) -> timedelta:
+        return timedelta(hours=self.session_idle_hours)
+
+    @property
+    def cookie_name(self) -> str:
+        """The prefix makes browsers refuse the cookie without Secure, over HTTP or with a Domain."""
+        return "__Host-session" if self.cookie_secure else "session"
+
+    @model_validator(mode="after")
+    def refuse_what_is_unsafe(self) -> Self:
+        secret = self.jwt_secret.get_secret_value()
+        if len(secret.encode()) < 32:
+            raise ValueError("JWT_SECRET must have at least 32 bytes")
+        if self.environment == "production":
+            if secret == EXAMPLE_SECRET:
+                raise ValueError("JWT_SECRET is the example; make one of your own")
+            if not self.cookie_secure:
+                raise ValueError("COOKIE_SECURE=false is for development only")
+            if "*" in self.cors_origins:
+                raise ValueError("CORS_ORIGINS must name each origin; * lets every site in")
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()  # type: ignore[call-arg]  # the environment fills them

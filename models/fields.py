@@ -1,0 +1,101 @@
+"""Column types whose limits reach Swagger and the validation of every schema made from them."""
+
+from typing import Any
+
+from tortoise import fields
+
+
+class Text(fields.CharField):  # type: ignore[type-arg]  # generic in str or str | None: `null` decides
+    """Text of at most `max_length` characters; `rules` are keyword arguments of pydantic's Field."""
+
+    def __init__(self, max_length: int, *, rules: dict[str, Any], **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+        self.rules = rules
+
+    @property
+    def constraints(self) -> dict[str, Any]:
+        return {**super().constraints, **self.rules}
+
+
+class Position(fields.IntField):  # type: ignore[type-arg]
+    """A record's index among its siblings, from 0; the server keeps it without gaps or doubles."""
+
+    @property
+    def constraints(self) -> dict[str, Any]:
+        return {
+            "ge": 0,
+            "le": 2_147_483_647,
+            "strict": True,
+            "description": "The index among its siblings, from 0, without gaps. Sending one puts "
+            "the record there and shifts the others; one beyond the end means the end.",
+            "examples": [0],
+        }
+
+
+class Flag(fields.BooleanField):  # type: ignore[type-arg]
+    """true or false, and nothing that only looks like it."""
+
+    def __init__(self, explanation: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.explanation = explanation
+
+    @property
+    def constraints(self) -> dict[str, Any]:
+        return {"strict": True, "description": self.explanation, "examples": [self.default]}
+
+
+# PostgreSQL can't store U+0000, so every text refuses it.
+TITLE = {
+    "min_length": 1,
+    "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$",
+    "description": "1 to 255 characters, not all of them blank.",
+}
+TEXT = {"pattern": r"^[^\x00]*$"}
+COLOR = {
+    "pattern": "^#[0-9a-fA-F]{6}$",
+    "description": "A colour as `#rrggbb`.",
+    "examples": ["#2f80ed"],
+}
+USERNAME = {
+    "min_length": 3,
+    "json_schema_extra": {"format": "username"},
+    "description": "3 to 150 letters and digits of any script, `.`, `_` and `-`; "
+    "unique, upper and lower case being the same.",
+    "examples": ["ada"],
+}
+EMAIL = {
+    "min_length": 3,
+    "pattern": r"^[^@\s\x00-\x1f\x7f]+@[^@\s.\x00-\x1f\x7f]+(\.[^@\s.\x00-\x1f\x7f]+)*$",
+    "description": "At most 255 characters; unique, upper and lower case being the same. "
+    "In answers it is null unless it is your own or you are an admin.",
+    "examples": ["ada@example.com"],
+}
+AVATAR_URL = {
+    "pattern": r"^(https://[^\s\x00-\x1f\"'<>\\/]+[^\s\x00-\x1f\"'<>\\]*"
+    r"|/api/avatars/[^\s\x00-\x1f\"'<>\\/?#]+\.svg)$",
+    "description": "The picture: an `https` address or a path under `/api/avatars/`. "
+    "Left out or null, it is the one drawn from the username.",
+    "examples": ["/api/avatars/ada.svg"],
+}
+
+
+def title(example: str) -> Text:
+    return Text(255, rules={**TITLE, "examples": [example]})
+
+
+def description(example: str) -> Text:
+    return Text(10_000, null=True, rules={**TEXT, "examples": [example]})
+
+
+def color() -> Text:
+    return Text(7, null=True, rules=COLOR)
+
+
+# What to tell a client whose text doesn't match.
+PATTERN_HINTS = {
+    TITLE["pattern"]: "Must not be blank, nor hold the character U+0000.",
+    TEXT["pattern"]: "Must not hold the character U+0000.",
+    COLOR["pattern"]: "Must be a colour as #rrggbb.",
+    EMAIL["pattern"]: "Must be an e-mail address.",
+    AVATAR_URL["pattern"]: "Must be an https address or a path under /api/avatars/.",
+}

@@ -1,0 +1,281 @@
+"""What requests and answers hold: made from the tables, field by field, by allow-list."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Annotated, Any, Literal, NamedTuple, Self
+from uuid import UUID
+
+from annotated_types import MaxLen
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    create_model,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+from tortoise import Model, Tortoise
+from tortoise.contrib.pydantic import pydantic_model_creator
+
+from models import tables
+from models.enums import Role
+from models.fields import TEXT
+
+# Before this, foreign keys have no `…_id` column that a schema could name.
+Tortoise.init_models(["models.tables"], "models")
+
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def check_time_text(value: object) -> object:
+    """Refuse what is no RFC 3339 time with an offset; numbers and plain dates are none."""
+    if value is not None and not (isinstance(value, str) and RFC_3339.fullmatch(value)):
+        raise PydanticCustomError(
+            "time", "Must be an RFC 3339 time with an offset, such as 2026-05-01T12:00:00+02:00."
+        )
+    return value
+
+
+def to_utc(value: datetime | None) -> datetime | None:
+    """The same moment in UTC, in which the years 1 to 9999 are what PostgreSQL hands back."""
+    try:
+        return value and value.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("time", "Must lie in the years 1 to 9999 in UTC.") from None
+
+
+def check_username(value: str) -> str:
+    """Refuse all but letters (with their marks) and digits of any script, `.`, `_` and `-`."""
+    if not all(
+        character in "._-"
+        or unicodedata.category(character)[0] in "LM"
+        or unicodedata.category(character) == "Nd"
+        for character in value
+    ):
+        raise PydanticCustomError("username", "Must be letters, digits, '.', '_' and '-' only.")
+    return value
+
+
+def values_of(body: BaseModel) -> dict[str, Any]:
+    """The values to write: those sent and the defaults of the rest, but none for what is kept."""
+    return {
+        name: getattr(body, name)
+        for name, field in type(body).model_fields.items()
+        if name in body.model_fields_set or field.default_factory is None
+    }
+
+
+VALIDATORS: dict[str, tuple[Any, ...]] = {
+    "due_date": (BeforeValidator(check_time_text), AfterValidator(to_utc)),
+    "username": (AfterValidator(check_username),),
+}
+
+RECEIVED = ConfigDict(extra="forbid")
+SENT = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
+
+
+class Received(BaseModel):
+    """A body that a client sends: unknown fields are refused."""
+
+    model_config = RECEIVED
+
+
+def _columns(
+    model: type[Model],
+    names: tuple[str, ...],
+    nullable: tuple[str, ...] = (),
+    kept: tuple[str, ...] = (),
+    validators: dict[str, tuple[Any, ...]] | None = None,
+) -> dict[str, tuple[Any, Any]]:
+    """Each named column's type, limits and description, as Tortoise's generator gives them."""
+    # A name of its own for each: Tortoise keeps what it generates by name.
+    generated = pydantic_model_creator(
+        model, name=f"{model.__name__}({','.join(names)})", include=names
+    ).model_fields
+    if unknown := set(names) - set(generated):
+        raise LookupError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
+    columns = {}
+    for name in names:
+        column = generated[name]
+        kind: Any = column.annotation
+        limits = column.metadata
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            limits = [limit for limit in limits if not isinstance(limit, MaxLen)]
+        for limit in (*limits, *(validators or {}).get(name, ())):
+            kind = Annotated[kind, limit]
+        default = {} if column.is_required() else {"default": column.default}
+        if name in nullable:
+            kind, default = kind | None, {"default": None}
+        elif name in kept:
+            default = {"default_factory": lambda: None}
+        # Tortoise notes OpenAPI 3.0's `nullable`, which in 3.1 the type says.
+        extra = column.json_schema_extra
+        columns[name] = (
+            kind,
+            Field(
+                **default,
+                title=column.title,
+                description=column.description,
+                examples=column.examples,
+                json_schema_extra={k: v for k, v in extra.items() if k != "nullable"}
+                if isinstance(extra, dict)
+                else None,
+            ),
+        )
+    return columns
+
+
+def sent(
+    name: str, model: type[Model], *names: str, nullable: tuple[str, ...] = (), **others: Any
+) -> Any:
+    """A schema of an answer that holds the columns `names` and `others`.
+
+    A column in `nullable` may be hidden from the reader as null.
+    """
+    columns = _columns(model, names, nullable)
+    return create_model(name, __config__=SENT, **columns, **others)  # type: ignore[call-overload]
+
+
+def received(
+    name: str,
+    model: type[Model],
+    *names: str,
+    nullable: tuple[str, ...] = (),
+    kept: tuple[str, ...] = (),
+    **others: Any,
+) -> Any:
+    """A schema of a body that may hold the columns `names` and `others`.
+
+    A column in `nullable` may be null or left out. One in `kept` may be left out without a default
+    taking its place: it is then absent from `model_fields_set`, and the server keeps its value.
+    """
+    columns = _columns(model, names, nullable, kept, VALIDATORS)
+    return create_model(name, __base__=Received, **columns, **others)  # type: ignore[call-overload]
+
+
+NEW_PASSWORD = (
+    SecretStr,
+    Field(
+        min_length=8,
+        max_length=128,
+        description="8 to 128 characters of any kind. "
+        "Refused when it is a common one or holds the username.",
+        examples=["a harbour at dusk"],
+    ),
+)
+GIVEN_PASSWORD = (SecretStr, Field(max_length=128, examples=["a harbour at dusk"]))
+
+# fmt: off
+User = sent("User", tables.User,
+            "id", "username", "email", "avatar_url", "is_admin", "registered_at",
+            nullable=("email",))
+UserCreate = received("UserCreate", tables.User,
+                      "username", "email", "is_admin", password=NEW_PASSWORD)
+UserUpdate = received("UserUpdate", tables.User,
+                      "username", "email", "avatar_url", "is_admin",
+                      nullable=("avatar_url",), kept=("is_admin",))
+
+Board = sent("Board", tables.Board,
+             "id", "title", "description", "is_public", "color", "created_at", "updated_at")
+BoardCreate = received("BoardCreate", tables.Board,
+                       "title", "description", "is_public", "color")
+BoardUpdate = received("BoardUpdate", tables.Board,
+                       "title", "description", "is_public", "color", kept=("is_public",))
+
+Column = sent("Column", tables.Column,
+              "id", "board_id", "title", "position", "color", "created_at", "updated_at")
+ColumnCreate = received("ColumnCreate", tables.Column,
+                        "board_id", "title", "position", "color", kept=("position",))
+ColumnUpdate = received("ColumnUpdate", tables.Column,
+                        "title", "position", "color", kept=("position",))
+
+Task = sent("Task", tables.Task,
+            "id", "column_id", "title", "description", "position", "due_date", "priority",
+            "status", "color", "created_at", "updated_at")
+TASK = ("column_id", "title", "description", "position", "due_date", "priority", "status", "color")
+TaskCreate = received("TaskCreate", tables.Task, *TASK, kept=("position",))
+TaskUpdate = received("TaskUpdate", tables.Task, *TASK, kept=("position",))
+
+Subtask = sent("Subtask", tables.Subtask,
+               "id", "task_id", "title", "is_completed", "created_at", "updated_at")
+SubtaskCreate = received("SubtaskCreate", tables.Subtask, "task_id", "title", "is_completed")
+SubtaskUpdate = received("SubtaskUpdate", tables.Subtask, "title", "is_completed")
+
+ROLE = _columns(tables.BoardUser, ("role",))["role"]
+Member = sent("Member", tables.User, "id", "username", "avatar_url", role=ROLE)
+MemberBoard = sent("MemberBoard", tables.Board,
+                   "id", "title", "description", "is_public", "color", "created_at", "updated_at",
+                   role=ROLE)
+Membership = sent("Membership", tables.BoardUser, "user_id", "board_id", "role")
+
+Registration = received("Registration", tables.User,
+                        "username", "email", password=NEW_PASSWORD)
+PasswordReset = received("PasswordReset", tables.User, new_password=NEW_PASSWORD)
+PasswordChange = received("PasswordChange", tables.User,
+                          current_password=GIVEN_PASSWORD, new_password=NEW_PASSWORD)
+# fmt: on
+
+
+class Schemas(NamedTuple):
+    """What is sent of a record, and what is received to create and to replace it."""
+
+    sent: Any
+    create: Any
+    update: Any
+
+
+user = Schemas(User, UserCreate, UserUpdate)
+board = Schemas(Board, BoardCreate, BoardUpdate)
+column = Schemas(Column, ColumnCreate, ColumnUpdate)
+task = Schemas(Task, TaskCreate, TaskUpdate)
+subtask = Schemas(Subtask, SubtaskCreate, SubtaskUpdate)
+
+
+class Credentials(Received):
+    username: Annotated[
+        str,
+        Field(
+            max_length=255,
+            pattern=TEXT["pattern"],
+            description="The username or the e-mail address.",
+            examples=["ada"],
+        ),
+    ]
+    password: Annotated[SecretStr, GIVEN_PASSWORD[1]]
+
+
+class MemberUpdate(Received):
+    role: Annotated[
+        Role, Field(description="CREATOR hands the board over.", examples=[Role.MODERATOR])
+    ]
+
+
+class MemberCreate(Received):
+    """Exactly one of `user_id`, `username` and `email` says whom to add."""
+
+    user_id: UUID | None = Field(None, examples=["019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"])
+    username: str | None = Field(None, max_length=150, pattern=TEXT["pattern"])
+    email: str | None = Field(None, max_length=255, pattern=TEXT["pattern"])
+    role: Literal[Role.MEMBER, Role.MODERATOR] = Field(
+        Role.MEMBER, description="MEMBER or MODERATOR; a board has one CREATOR."
+    )
+
+    @property
+    def named_user(self) -> tuple[str, Any]:
+        """The field that says whom to add, and its value."""
+        names = ("user_id", "username", "email")
+        [named] = [(n, v) for n in names if (v := getattr(self, n)) is not None]
+        return named
+
+    @model_validator(mode="after")
+    def names_one_user(self) -> Self:
+        if (self.user_id, self.username, self.email).count(None) != 2:
+            raise PydanticCustomError(
+                "one_user", "Name the user by exactly one of user_id, username and email."
+            )
+        return self

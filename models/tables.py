@@ -1,0 +1,203 @@
+"""The tables. What PostgreSQL can hold itself (CHECKs, deferred and partial unique constraints) is
+written by hand in the migrations, since the ORM has no words for it."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tortoise import Model, fields
+from tortoise.indexes import Index
+from uuid_utils.compat import uuid7
+
+from models.enums import Priority, Role, Status
+from models.fields import (
+    AVATAR_URL,
+    EMAIL,
+    TEXT,
+    USERNAME,
+    Flag,
+    Position,
+    Text,
+    color,
+    description,
+    title,
+)
+
+
+def unique_key(text: str) -> str:
+    """The form of a name or an e-mail that must be unique: case and compatibility forms folded."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+class Identified(Model):
+    """A row with an id that the server makes in time order (UUIDv7)."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+
+    class Meta:
+        abstract = True
+
+
+class Record(Identified):
+    """A row that says when it was made and when its own fields were last changed."""
+
+    created_at = fields.DatetimeField(auto_now_add=True)
+    updated_at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class User(Identified):
+    username = Text(150, rules=USERNAME)
+    username_key = fields.CharField(max_length=600, unique=True)
+    email = Text(255, rules=EMAIL)
+    email_key = fields.CharField(max_length=1020, unique=True)
+    avatar_url = Text(2048, rules=AVATAR_URL)
+    is_admin = Flag("Whether the user may do everything, on every board.", default=False)
+    hashed_password = fields.CharField(max_length=255)
+    registered_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "users"
+
+
+class Board(Record):
+    title = title("Website launch")
+    description = description("Everything that must be done before the first of May.")
+    is_public = Flag("Whether every signed-in user may read the board.", default=True)
+    color = color()
+
+    class Meta:
+        table = "boards"
+
+
+class BoardUser(Model):
+    """A membership: which user holds which role on which board. Ids tell the order of joining."""
+
+    id = fields.IntField(primary_key=True)
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", related_name="memberships", on_delete=fields.CASCADE
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="memberships", on_delete=fields.CASCADE
+    )
+    role = fields.CharEnumField(Role, max_length=16, description="What the member may do.")
+
+    board_id: UUID
+    user_id: UUID
+
+    class Meta:
+        table = "board_users"
+        unique_together = (("user", "board"),)
+        indexes = [Index(fields=("board_id", "id"), name="board_users_board_id_id_idx")]
+
+
+class Column(Record):
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", related_name="columns", on_delete=fields.CASCADE
+    )
+    title = title("In progress")
+    position = Position()
+    color = color()
+
+    board_id: UUID
+
+    class Meta:
+        table = "columns"
+
+
+class Task(Record):
+    column: fields.ForeignKeyRelation[Column] = fields.ForeignKeyField(
+        "models.Column", related_name="tasks", on_delete=fields.CASCADE
+    )
+    title = title("Write the press release")
+    description = description("Two paragraphs and a quote.")
+    position = Position()
+    due_date = fields.DatetimeField(null=True, description="When it must be done.")
+    priority = fields.CharEnumField(
+        Priority, default=Priority.LOW, max_length=16, description="How urgent it is."
+    )
+    status = fields.CharEnumField(
+        Status, default=Status.TODO, max_length=16, description="How far it has come."
+    )
+    color = color()
+
+    column_id: UUID
+
+    class Meta:
+        table = "tasks"
+
+
+class Subtask(Record):
+    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
+        "models.Task", related_name="subtasks", on_delete=fields.CASCADE
+    )
+    title = title("Ask for a quote")
+    is_completed = Flag("Whether it is done.", default=False)
+
+    task_id: UUID
+
+    class Meta:
+        table = "subtasks"
+        indexes = [Index(fields=("task_id", "id"), name="subtasks_task_id_id_idx")]
+
+
+class Comment(Identified):
+    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
+        "models.Task", related_name="comments", on_delete=fields.CASCADE
+    )
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="comments", null=True, on_delete=fields.SET_NULL
+    )
+    content = Text(10_000, rules={"min_length": 1, **TEXT, "examples": ["Looks good to me."]})
+    created_at = fields.DatetimeField(auto_now_add=True)
+    updated_at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        table = "comments"
+        indexes = [
+            Index(fields=("task_id", "id"), name="comments_task_id_id_idx"),
+            Index(fields=("user_id",), name="comments_user_id_idx"),
+        ]
+
+
+class Session(Identified):
+    """A sign-in. Its id is the token's `jti`; a request counts only while its row is here."""
+
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="sessions", on_delete=fields.CASCADE
+    )
+    created_at = fields.DatetimeField(auto_now_add=True)
+    last_used_at = fields.DatetimeField(auto_now_add=True)
+    expires_at = fields.DatetimeField()
+
+    user_id: UUID
+
+    class Meta:
+        table = "sessions"
+        indexes = [
+            Index(fields=("user_id",), name="sessions_user_id_idx"),
+            Index(fields=("expires_at",), name="sessions_expires_at_idx"),
+        ]
+
+
+class RateLimit(Model):
+    """How often something limited was tried in its present window; the table is UNLOGGED."""
+
+    key = fields.CharField(max_length=255, primary_key=True)
+    attempts = fields.IntField()
+    ends_at = fields.DatetimeField()
+
+    class Meta:
+        table = "rate_limits"
+        indexes = [Index(fields=("ends_at",), name="rate_limits_ends_at_idx")]
+
+
+# Which field clashes when PostgreSQL refuses a row, and what to say of it.
+CONSTRAINTS = {
+    "users_username_key_key": ("username", "This username is taken."),
+    "users_email_key_key": ("email", "This e-mail address is taken."),
+    "board_users_user_id_board_id_key": ("user_id", "This user is a member already."),
+}
