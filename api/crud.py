@@ -163,7 +163,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             async with (
                 access.change((parent, values[resource.parent_id])) if parent else unit_of_work()
             ):
-                row = await records.add(resource, values, access)
+                row = await records.add(resource, values, access.user)
             response.headers["Location"] = f"{self.prefix}/{row.id}"
             return resource.present(row, access)
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import asyncpg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from tortoise.exceptions import DBConnectionError, IntegrityError
 
@@ -147,6 +147,11 @@ def invalid(detail: str, code: str, *, field: str = "", parameter: str = "") -> 
     return Unprocessable(errors=[FieldError(**place, detail=detail, code=code)])
 
 
+def unknown_parameter(name: str) -> FieldError:
+    """What is wrong with a query parameter that an operation doesn't have."""
+    return FieldError(parameter=name[:MAX_POINTER], detail=HINTS["unknown"], code="unknown")
+
+
 def problem_response(request: Request, error: ApiError) -> Response:
     """The error as problem+json."""
     problem = Problem(
@@ -155,7 +160,7 @@ def problem_response(request: Request, error: ApiError) -> Response:
         status=error.status,
         detail=error.message,
         instance=request.url.path,
-        errors=list(error.errors) or None,
+        errors=list(error.errors[:MAX_ERRORS]) or None,
     )
     body = problem.model_dump(exclude_none=True)
     return Response(
@@ -198,7 +203,7 @@ def _from_validation(error: RequestValidationError) -> ApiError:
     errors = error.errors()
     if any(e["type"] == "json_invalid" for e in errors):
         return BadRequest()
-    return Unprocessable(errors=[_field_error(e) for e in errors[:MAX_ERRORS]])
+    return Unprocessable(errors=[_field_error(e) for e in errors])
 
 
 def _from_http(error: HTTPException) -> ApiError:
@@ -218,6 +223,16 @@ def _from_integrity(error: IntegrityError) -> ApiError:
     if isinstance(error.args[0], asyncpg.ForeignKeyViolationError):
         return Conflict("What this belongs to was deleted meanwhile.", "gone")
     raise error
+
+
+def explain(error: ValidationError | IntegrityError | ApiError) -> str:
+    """What is wrong, line by line, for the command line."""
+    if isinstance(error, ValidationError):
+        found = [_field_error({**e, "loc": ("body", *e["loc"])}) for e in error.errors()]
+    else:
+        answer = _from_integrity(error) if isinstance(error, IntegrityError) else error
+        found = [*answer.errors] or [FieldError(pointer="", detail=answer.message, code="")]
+    return "\n".join(f"{(e.pointer or '').strip('/')}: {e.detail}" for e in found)
 
 
 # Lost or refused connections, timeouts, shutdowns, full disks, deadlocks: try again later.

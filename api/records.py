@@ -11,7 +11,7 @@ from tortoise import Tortoise
 from tortoise.expressions import F, Subquery
 from tortoise.queryset import QuerySet
 
-from api.access import Access, Scope
+from api.access import Scope
 from api.errors import Conflict
 from api.passwords import check_password, hash_password
 from models.enums import Role
@@ -28,7 +28,7 @@ class Records:
         """What is slow and needs no transaction: done before one begins."""
         return values
 
-    async def add(self, scope: Scope, values: dict[str, Any], access: Access) -> Any:
+    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         return await scope.model.create(**values)
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
@@ -44,12 +44,12 @@ class Ordered(Records):
     PostgreSQL checks at COMMIT that no two are the same, so they may be shifted one at a time.
     """
 
-    async def add(self, scope: Scope, values: dict[str, Any], access: Access) -> Any:
+    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """Without `position` it goes to the end; with one, the others make room."""
         siblings = self._siblings(scope, values[scope.parent_id])
         wanted = values.get("position")
         return await super().add(
-            scope, {**values, "position": await self._open(siblings, wanted)}, access
+            scope, {**values, "position": await self._open(siblings, wanted)}, caller
         )
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
@@ -101,10 +101,10 @@ class Ordered(Records):
 
 
 class Boards(Records):
-    async def add(self, scope: Scope, values: dict[str, Any], access: Access) -> Any:
+    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """You become its CREATOR."""
-        board = await super().add(scope, values, access)
-        await BoardUser.create(board=board, user=access.user, role=Role.CREATOR)
+        board = await super().add(scope, values, caller)
+        await BoardUser.create(board=board, user=caller, role=Role.CREATOR)
         return board
 
 

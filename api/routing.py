@@ -6,12 +6,18 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic_core import from_json
 
 from api.access import Right
-from api.errors import BadRequest, CrossOrigin, TooLarge, UnsupportedMediaType
+from api.errors import (
+    BadRequest,
+    CrossOrigin,
+    TooLarge,
+    Unprocessable,
+    UnsupportedMediaType,
+    unknown_parameter,
+)
 from api.limits import Limit
 from api.settings import settings
 
@@ -94,10 +100,7 @@ class Route(APIRoute):
             if takes_body:
                 await request.read()
             if unknown := set(request.query_params) - known:
-                raise RequestValidationError(
-                    {"loc": ("query", name), "type": "unknown", "msg": ""}
-                    for name in sorted(unknown)
-                )
+                raise Unprocessable(errors=[unknown_parameter(name) for name in sorted(unknown)])
             return await handle(request)
 
         return handle_checked

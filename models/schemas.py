@@ -90,9 +90,12 @@ def _columns(
     names: tuple[str, ...],
     nullable: tuple[str, ...] = (),
     kept: tuple[str, ...] = (),
-    validators: dict[str, tuple[Any, ...]] | None = None,
+    checked: bool = False,
 ) -> dict[str, tuple[Any, Any]]:
-    """Each named column's type, limits and description, as Tortoise's generator gives them."""
+    """Each named column's type, description and, if `checked`, limits.
+
+    They come from Tortoise's generator. What is sent isn't checked: it is in the table already.
+    """
     # A name of its own for each: Tortoise keeps what it generates by name.
     generated = pydantic_model_creator(
         model, name=f"{model.__name__}({','.join(names)})", include=names
@@ -103,11 +106,11 @@ def _columns(
     for name in names:
         column = generated[name]
         kind: Any = column.annotation
-        limits = column.metadata
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            limits = [limit for limit in limits if not isinstance(limit, MaxLen)]
-        for limit in (*limits, *(validators or {}).get(name, ())):
-            kind = Annotated[kind, limit]
+        # An enum says itself how long it may be.
+        is_enum = isinstance(kind, type) and issubclass(kind, Enum)
+        for limit in (*column.metadata, *VALIDATORS.get(name, ())) if checked else ():
+            if not (is_enum and isinstance(limit, MaxLen)):
+                kind = Annotated[kind, limit]
         default = {} if column.is_required() else {"default": column.default}
         if name in nullable:
             kind, default = kind | None, {"default": None}
@@ -154,7 +157,7 @@ def received(
     A column in `nullable` may be null or left out. One in `kept` may be left out without a default
     taking its place: it is then absent from `model_fields_set`, and the server keeps its value.
     """
-    columns = _columns(model, names, nullable, kept, VALIDATORS)
+    columns = _columns(model, names, nullable, kept, checked=True)
     return create_model(name, __base__=Received, **columns, **others)  # type: ignore[call-overload]
 
 

@@ -1,0 +1,139 @@
+"""The command line: `python -m api`."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import asyncpg
+import click
+import uvicorn
+from pydantic import ValidationError
+from tortoise.exceptions import IntegrityError
+
+from api.database import DatabaseError, database, migrate, unit_of_work
+from api.demo import load_demo
+from api.errors import ApiError, explain
+from api.postgres import PostgresError, embedded_postgres
+from api.settings import settings
+from crud_config import RESOURCES
+from models import schemas
+
+DATA = Path("data")
+users = RESOURCES.at("users")
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The URL of the database: the one that DATABASE_URL names, or the embedded one, started."""
+    if url := settings().database_url:
+        yield url
+    else:
+        with embedded_postgres(DATA.resolve() / "postgres") as url:
+            yield url
+
+
+@click.group()
+def cli() -> None:
+    """Corkboard, the backend of a team's kanban."""
+
+
+@cli.command()
+def serve() -> None:
+    """Run the server, and PostgreSQL with it where DATABASE_URL is blank."""
+    # A signal ends this process through its `finally`s, so that PostgreSQL stops, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with postgres() as url:
+        os.environ["DATABASE_URL"] = url  # for the workers, which read the settings themselves
+        settings.cache_clear()
+        for migration in asyncio.run(migrate(url)):
+            click.echo(f"Migrated: {migration}")
+        address = f"http://{settings().host}:{settings().port}"
+        click.echo(f"API:     {address}/api\nSwagger: {address}/docs")
+        uvicorn.run(
+            "api.app:create_app",
+            factory=True,
+            host=settings().host,
+            port=settings().port,
+            workers=settings().workers,
+            proxy_headers=bool(settings().trusted_proxies),
+            forwarded_allow_ips=settings().trusted_proxies,
+            server_header=False,
+            access_log=settings().environment == "development",
+            timeout_graceful_shutdown=8,
+        )
+
+
+@cli.command("migrate")
+def migrate_database() -> None:
+    """Bring the database up to date; `serve` does so by itself."""
+    with postgres() as url:
+        applied = asyncio.run(migrate(url))
+    click.echo("\n".join(applied) or "The database is up to date.")
+
+
+@cli.command()
+@click.argument("username")
+@click.argument("email")
+def create_admin(username: str, email: str) -> None:
+    """Make an admin. The password is asked for, or taken from ADMIN_PASSWORD."""
+    password = os.environ.get("ADMIN_PASSWORD") or click.prompt(
+        "Password", hide_input=True, confirmation_prompt=True
+    )
+
+    async def create(url: str) -> None:
+        await migrate(url)
+        async with database(url):
+            body = schemas.UserCreate(
+                username=username, email=email, password=password, is_admin=True
+            )
+            values = await users.records.prepare(schemas.values_of(body))
+            async with unit_of_work():
+                await users.records.add(users, values, None)
+
+    with postgres() as url:
+        try:
+            asyncio.run(create(url))
+        except (ValidationError, IntegrityError, ApiError) as error:
+            fail(explain(error))
+    click.echo(f"{username} is an admin now.")
+
+
+@cli.command()
+@click.option("--tasks", type=click.IntRange(1, 10_000_000), help="Make a large board of so many.")
+def demo(tasks: int | None) -> None:
+    """Fill the database with a team's boards to look at; safe to run twice."""
+    with postgres() as url:
+        asyncio.run(migrate(url))
+        asyncio.run(load_demo(url, tasks))
+
+
+def fail(message: str) -> NoReturn:
+    """End with a message and the status 1."""
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+def main() -> None:
+    """Run the command line; what can be foreseen ends in a line of plain English."""
+    try:
+        cli()
+    except ValidationError as error:
+        fail("\n".join(f"{setting(e)}: {e['msg']}" for e in error.errors()))
+    except (DatabaseError, PostgresError) as error:
+        fail(str(error))
+    except (OSError, asyncpg.PostgresError) as error:
+        fail(f"The database can't be reached: {error}")
+
+
+def setting(error: Any) -> str:
+    """The name under which a setting stands in the environment."""
+    return ".".join(str(part) for part in error["loc"]).upper() or "Settings"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,236 @@
+"""Everything runs through HTTP on a real PostgreSQL 16; each test has a database of its own."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI, Response
+
+from api.app import create_app
+from api.database import migrate
+from api.passwords import hash_password
+from api.postgres import embedded_postgres
+from api.sessions import open_session
+from api.settings import settings
+from models.enums import Role
+from models.schemas import SecretStr
+from models.tables import Board, BoardUser, Column, Subtask, Task, User, unique_key
+
+PASSWORD = "a harbour at dusk"
+
+ENVIRONMENT = {
+    "ENVIRONMENT": "development",
+    "JWT_SECRET": "a secret that is long enough for tests",
+    "COOKIE_SECURE": "false",
+    "DATABASE_URL": "",
+    "CORS_ORIGINS": "https://kanban.example",
+    "TRUSTED_PROXIES": "",
+    "RATE_LIMIT_LOGIN": "off",
+    "RATE_LIMIT_REGISTER": "off",
+    "RATE_LIMIT_PASSWORD": "off",
+}
+
+
+def with_database(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environment() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        settings.cache_clear()
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL whose database `corkboard` is migrated and serves as the template of others."""
+    with embedded_postgres(tmp_path_factory.mktemp("postgres") / "data") as url:
+
+        async def prepare() -> None:
+            connection = await asyncpg.connect(with_database(url, "postgres"))
+            # Nothing here must survive a power cut.
+            await connection.execute("ALTER SYSTEM SET fsync = off")
+            await connection.execute("SELECT pg_reload_conf()")
+            await connection.close()
+            await migrate(url)
+
+        asyncio.run(prepare())
+        yield url
+
+
+NUMBERS = count()
+
+
+@pytest.fixture
+async def database_url(postgres_url: str) -> AsyncIterator[str]:
+    """A fresh, migrated database."""
+    name = f"test_{next(NUMBERS)}"
+    server = await asyncpg.connect(with_database(postgres_url, "postgres"))
+    await server.execute(f"CREATE DATABASE {name} TEMPLATE corkboard")
+    yield with_database(postgres_url, name)
+    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await server.close()
+
+
+@pytest.fixture(scope="session")
+def application(environment: None) -> FastAPI:
+    return create_app()
+
+
+@pytest.fixture
+async def app(
+    application: FastAPI, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[FastAPI]:
+    """The running application."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    settings.cache_clear()
+    async with application.router.lifespan_context(application):
+        yield application
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+class Recorder(httpx.ASGITransport):
+    """Notes the method, path and status of every request of the whole run."""
+
+    calls: list[tuple[str, str, int]] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        self.calls.append((request.method, request.url.path, response.status_code))
+        return response
+
+
+class Client(httpx.AsyncClient):
+    """Somebody who talks to the API; `user` is who they signed in as."""
+
+    user: User
+
+    @property
+    def id(self) -> str:
+        return str(self.user.id)
+
+
+class World:
+    """Makes people and boards, each with one line."""
+
+    def __init__(self, app: FastAPI, hashed_password: str) -> None:
+        self.app = app
+        self.hashed_password = hashed_password
+        self.clients: list[Client] = []
+
+    def client(self, **options: object) -> Client:
+        """Somebody who isn't signed in."""
+        transport = Recorder(app=self.app, raise_app_exceptions=False)
+        client = Client(transport=transport, base_url="http://corkboard.test", **options)
+        self.clients.append(client)
+        return client
+
+    async def user(self, username: str, *, is_admin: bool = False) -> User:
+        email = f"{username}@example.com"
+        return await User.create(
+            username=username,
+            username_key=unique_key(username),
+            email=email,
+            email_key=unique_key(email),
+            avatar_url=f"/api/avatars/{username}.svg",
+            hashed_password=self.hashed_password,
+            is_admin=is_admin,
+        )
+
+    async def sign_in(self, user: User) -> Client:
+        """The user's client, with a real session and its cookie."""
+        response = Response()
+        await open_session(user, response)
+        client = self.client()
+        name, value = response.headers["set-cookie"].split(";")[0].split("=", 1)
+        client.cookies.set(name, value)
+        client.user = user
+        return client
+
+    async def person(self, username: str, *, is_admin: bool = False) -> Client:
+        return await self.sign_in(await self.user(username, is_admin=is_admin))
+
+    async def board(
+        self, creator: User, *, is_public: bool = False, members: dict[User, Role] | None = None
+    ) -> Board:
+        board = await Board.create(title="Website launch", is_public=is_public)
+        await self.join(board, creator, Role.CREATOR)
+        for user, role in (members or {}).items():
+            await self.join(board, user, role)
+        return board
+
+    async def join(self, board: Board, user: User, role: Role = Role.MEMBER) -> BoardUser:
+        return await BoardUser.create(board=board, user=user, role=role)
+
+    async def column(self, board: Board, position: int = 0) -> Column:
+        return await Column.create(board=board, title=f"Column {position}", position=position)
+
+    async def task(self, column: Column, position: int = 0) -> Task:
+        return await Task.create(column=column, title=f"Task {position}", position=position)
+
+    async def subtask(self, task: Task, title: str = "Step") -> Subtask:
+        return await Subtask.create(task=task, title=title)
+
+
+@pytest.fixture(scope="session")
+async def hashed_password() -> str:
+    return await hash_password(SecretStr(PASSWORD))
+
+
+@pytest.fixture
+async def world(app: FastAPI, hashed_password: str) -> AsyncIterator[World]:
+    world = World(app, hashed_password)
+    yield world
+    for client in world.clients:
+        await client.aclose()
+
+
+@pytest.fixture
+async def anonymous(world: World) -> Client:
+    return world.client()
+
+
+@pytest.fixture
+async def ada(world: World) -> Client:
+    return await world.person("ada")
+
+
+@pytest.fixture
+async def bob(world: World) -> Client:
+    return await world.person("bob")
+
+
+@pytest.fixture
+async def admin(world: World) -> Client:
+    return await world.person("root", is_admin=True)
+
+
+@pytest.fixture
+async def rows(database_url: str) -> AsyncIterator[object]:
+    """A function that reads every row of every table, to tell whether anything changed."""
+    connection = await asyncpg.connect(database_url)
+
+    async def read() -> dict[str, list[asyncpg.Record]]:
+        tables = await connection.fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        )
+        return {t: await connection.fetch(f'SELECT * FROM "{t}" ORDER BY 1') for [t] in tables}
+
+    yield read
+    await connection.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What judges the whole run comes last."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)

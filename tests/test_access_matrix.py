@@ -1,0 +1,345 @@
+"""Every operation, by every kind of caller, on a private and on a public board.
+
+The expected answers are written by hand from the rules, never taken from the code under test.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from fastapi import FastAPI
+
+from api.sessions import issue_token
+from models.tables import Session, User
+from tests.conftest import PASSWORD, World
+
+ACTORS = (
+    "anonymous", "bad_token", "deleted", "outsider", "ex_member", "member", "moderator", "creator",
+    "admin",
+)  # fmt: skip
+
+# What the names in the paths and bodies below stand for.
+IDS = {
+    name: UUID(int=number << 64 | 7 << 76 | 2 << 62)
+    for number, name in enumerate(
+        (
+            *ACTORS[2:], "bystander", "other_member", "other_moderator", "board", "column", "task",
+            "subtask", "private_column", "public_column", "private_board", "public_board",
+        ),
+        start=1,
+    )
+}  # fmt: skip
+
+# operation: its body, and the status for each of ACTORS on a private | on a public board
+#   anonymous, bad token, deleted user; outsider, ex-member; MEMBER, MODERATOR, CREATOR; admin
+TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
+    "POST /api/auth/register": (
+        {"username": "newcomer", "email": "new@example.com", "password": PASSWORD},
+        "201 201 201  201 201  201 201 201  201 | 201 201 201  201 201  201 201 201  201"),
+    "POST /api/auth/login": (
+        {"username": "bystander", "password": PASSWORD},
+        "200 200 200  200 200  200 200 200  200 | 200 200 200  200 200  200 200 200  200"),
+    "POST /api/auth/logout": (
+        None,
+        "204 204 204  204 204  204 204 204  204 | 204 204 204  204 204  204 204 204  204"),
+    "GET /api/auth/me": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/auth/password": (
+        {"current_password": PASSWORD, "new_password": "a lighthouse at dawn"},
+        "401 401 401  204 204  204 204 204  204 | 401 401 401  204 204  204 204 204  204"),
+    "PUT /api/users/{bystander}/password": (
+        {"new_password": "a lighthouse at dawn"},
+        "401 401 401  403 403  403 403 403  204 | 401 401 401  403 403  403 403 403  204"),
+
+    "GET /api/users": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "POST /api/users": (
+        {"username": "newcomer", "email": "new@example.com", "password": PASSWORD},
+        "401 401 401  403 403  403 403 403  201 | 401 401 401  403 403  403 403 403  201"),
+    "GET /api/users/{bystander}": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/users/{bystander}": (
+        {"username": "renamed", "email": "renamed@example.com"},
+        "401 401 401  403 403  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "PUT /api/users/{self}": (
+        {"username": "renamed", "email": "renamed@example.com"},
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/users/{self} to be an admin": (
+        {"username": "renamed", "email": "renamed@example.com", "is_admin": True},
+        "401 401 401  403 403  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "DELETE /api/users/{bystander}": (
+        None,
+        "401 401 401  403 403  403 403 403  204 | 401 401 401  403 403  403 403 403  204"),
+    "DELETE /api/users/{self}": (
+        None,  # the CREATOR's board has other members, and the admin is the last one
+        "401 401 401  204 204  204 204 409  409 | 401 401 401  204 204  204 204 409  409"),
+    "GET /api/users/{member}/boards": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+
+    "GET /api/boards": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "POST /api/boards": (
+        {"title": "New"},
+        "401 401 401  201 201  201 201 201  201 | 401 401 401  201 201  201 201 201  201"),
+    "GET /api/boards/{board}": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/boards/{board}": (
+        {"title": "New"},
+        "401 401 401  404 404  403 200 200  200 | 401 401 401  403 403  403 200 200  200"),
+    "PUT /api/boards/{board} to publish it": (
+        {"title": "New", "is_public": True},
+        "401 401 401  404 404  403 200 200  200 | 401 401 401  403 403  403 200 200  200"),
+    "DELETE /api/boards/{board}": (
+        None,
+        "401 401 401  404 404  403 403 204  204 | 401 401 401  403 403  403 403 204  204"),
+
+    "GET /api/boards/{board}/users": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "GET /api/boards/{board}/users/{creator}": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "GET /api/roles?user_id={creator}&board_id={board}": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "GET /api/roles?user_id={bystander}&board_id={board}": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "POST /api/boards/{board}/users": (
+        {"user_id": "{bystander}"},
+        "401 401 401  404 404  403 201 201  201 | 401 401 401  403 403  403 201 201  201"),
+    "POST /api/boards/{board}/users of a moderator": (
+        {"user_id": "{bystander}", "role": "MODERATOR"},
+        "401 401 401  404 404  403 201 201  201 | 401 401 401  403 403  403 201 201  201"),
+    "POST /api/boards/{board}/users of oneself": (
+        {"user_id": "{self}"},  # the last: an admin is no member unless made one
+        "401 401 401  404 404  403 409 409  201 | 401 401 401  403 403  403 409 409  201"),
+    "PUT /api/boards/{board}/users/{other_member}": (
+        {"role": "MODERATOR"},
+        "401 401 401  404 404  403 403 200  200 | 401 401 401  403 403  403 403 200  200"),
+    "PUT /api/boards/{board}/users/{other_moderator} down": (
+        {"role": "MEMBER"},
+        "401 401 401  404 404  403 403 200  200 | 401 401 401  403 403  403 403 200  200"),
+    "PUT /api/boards/{board}/users/{self} up": (
+        {"role": "MODERATOR"},
+        "401 401 401  404 404  403 403 409  404 | 401 401 401  403 403  403 403 409  404"),
+    "PUT /api/boards/{board}/users/{other_member} hand over": (
+        {"role": "CREATOR"},
+        "401 401 401  404 404  403 403 200  200 | 401 401 401  403 403  403 403 200  200"),
+    "PUT /api/boards/{board}/users/{creator} step down": (
+        {"role": "MEMBER"},
+        "401 401 401  404 404  403 403 409  409 | 401 401 401  403 403  403 403 409  409"),
+    "PUT /api/boards/{board}/users/{bystander} no member": (
+        {"role": "MEMBER"},
+        "401 401 401  404 404  403 403 404  404 | 401 401 401  403 403  403 403 404  404"),
+    "DELETE /api/boards/{board}/users/{other_member}": (
+        None,
+        "401 401 401  404 404  403 204 204  204 | 401 401 401  403 403  403 204 204  204"),
+    "DELETE /api/boards/{board}/users/{other_moderator}": (
+        None,
+        "401 401 401  404 404  403 403 204  204 | 401 401 401  403 403  403 403 204  204"),
+    "DELETE /api/boards/{board}/users/{creator}": (
+        None,
+        "401 401 401  404 404  403 403 409  409 | 401 401 401  403 403  403 403 409  409"),
+    "DELETE /api/boards/{board}/users/{self}": (
+        None,
+        "401 401 401  404 404  204 204 409  404 | 401 401 401  404 404  204 204 409  404"),
+    "DELETE /api/boards/{board}/users/{bystander}": (
+        None,
+        "401 401 401  404 404  403 404 404  404 | 401 401 401  403 403  403 404 404  404"),
+
+    "GET /api/columns": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "POST /api/columns": (
+        {"board_id": "{board}", "title": "New"},
+        "401 401 401  404 404  201 201 201  201 | 401 401 401  403 403  201 201 201  201"),
+    "GET /api/columns/{column}": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/columns/{column}": (
+        {"title": "New"},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "DELETE /api/columns/{column}": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "GET /api/boards/{board}/columns": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+
+    "GET /api/tasks": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "POST /api/tasks": (
+        {"column_id": "{column}", "title": "New"},
+        "401 401 401  404 404  201 201 201  201 | 401 401 401  403 403  201 201 201  201"),
+    "GET /api/tasks/{task}": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/tasks/{task}": (
+        {"column_id": "{column}", "title": "New"},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "PUT /api/tasks/{task} to an invisible board": (
+        {"column_id": "{private_column}", "title": "New"},
+        "401 401 401  404 404  404 404 404  200 | 401 401 401  404 404  404 404 404  200"),
+    "PUT /api/tasks/{task} to a board one may only read": (
+        {"column_id": "{public_column}", "title": "New"},
+        "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "DELETE /api/tasks/{task}": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "GET /api/columns/{column}/tasks": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+
+    "GET /api/subtasks": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "POST /api/subtasks": (
+        {"task_id": "{task}", "title": "New"},
+        "401 401 401  404 404  201 201 201  201 | 401 401 401  403 403  201 201 201  201"),
+    "GET /api/subtasks/{subtask}": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/subtasks/{subtask}": (
+        {"title": "New", "is_completed": True},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "DELETE /api/subtasks/{subtask}": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "GET /api/tasks/{task}/subtasks": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+
+    "GET /api/avatars/bystander.svg": (
+        None,
+        "200 200 200  200 200  200 200 200  200 | 200 200 200  200 200  200 200 200  200"),
+    "GET /health/live": (
+        None,
+        "200 200 200  200 200  200 200 200  200 | 200 200 200  200 200  200 200 200  200"),
+    "GET /health/ready": (
+        None,
+        "200 200 200  200 200  200 200 200  200 | 200 200 200  200 200  200 200 200  200"),
+}  # fmt: skip
+
+SEED = """
+    DELETE FROM users; DELETE FROM boards; DELETE FROM sessions;
+    INSERT INTO users (id, username, username_key, email, email_key, avatar_url, hashed_password,
+                       is_admin)
+    SELECT id::uuid, name, name, name || '@example.com', name || '@example.com', '/a.svg', '{password}',
+           name = 'admin'
+    FROM (VALUES {users}) AS people (id, name);
+    INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
+    SELECT id, id, now(), now(), now() + interval '1 day' FROM users;
+    INSERT INTO boards (id, title, is_public) VALUES
+        ('{board}', 'Board', {is_public}), ('{private_board}', 'Private', false),
+        ('{public_board}', 'Public', true);
+    INSERT INTO board_users (board_id, user_id, role) VALUES
+        ('{board}', '{creator}', 'CREATOR'), ('{board}', '{moderator}', 'MODERATOR'),
+        ('{board}', '{other_moderator}', 'MODERATOR'), ('{board}', '{member}', 'MEMBER'),
+        ('{board}', '{other_member}', 'MEMBER'), ('{private_board}', '{bystander}', 'CREATOR'),
+        ('{public_board}', '{bystander}', 'CREATOR');
+    INSERT INTO board_users (board_id, user_id, role) VALUES ('{board}', '{ex_member}', 'MEMBER');
+    DELETE FROM board_users WHERE user_id = '{ex_member}';
+    INSERT INTO columns (id, board_id, title, position) VALUES
+        ('{column}', '{board}', 'Column', 0), ('{private_column}', '{private_board}', 'Column', 0),
+        ('{public_column}', '{public_board}', 'Column', 0);
+    INSERT INTO tasks (id, column_id, title, position) VALUES ('{task}', '{column}', 'Task', 0);
+    INSERT INTO subtasks (id, task_id, title) VALUES ('{subtask}', '{task}', 'Subtask');
+    DELETE FROM users WHERE username = 'deleted';
+"""
+
+TABLES = ("users", "sessions", "boards", "board_users", "columns", "tasks", "subtasks", "comments")
+CONTENT = " UNION ALL ".join(
+    f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t"
+    for table in TABLES
+)
+
+
+def cells(row: str) -> Iterator[tuple[str, bool, int]]:
+    """Each cell of a row of the table: the actor, whether the board is public, the status."""
+    for is_public, half in enumerate(row.split("|")):
+        for actor, status in zip(ACTORS, half.split(), strict=True):
+            yield actor, bool(is_public), int(status)
+
+
+def token_of(actor: str) -> str | None:
+    if actor == "anonymous":
+        return None
+    if actor == "bad_token":
+        return "eyJhbGciOiJub25lIn0.e30."
+    now = datetime.now(UTC)
+    session = Session(id=IDS[actor], created_at=now, expires_at=now + timedelta(days=1))
+    return issue_token(session, User(id=IDS[actor], is_admin=actor == "admin"))
+
+
+@pytest.mark.parametrize("operation", TABLE)
+async def test_each_caller_gets_the_answer_of_the_table(
+    operation: str, app: FastAPI, world: World, database_url: str, hashed_password: str
+) -> None:
+    body, row = TABLE[operation]
+    method, path = operation.split()[:2]
+    connection = await asyncpg.connect(database_url)
+    users = ", ".join(f"('{IDS[name]}', '{name}')" for name in list(IDS)[:10])
+    wrong = []
+    for actor, is_public, expected in cells(row):
+        names = {**IDS, "self": IDS.get(actor, IDS["outsider"])}
+        await connection.execute(
+            SEED.format(users=users, password=hashed_password, is_public=is_public, **names)
+        )
+        before = await connection.fetch(CONTENT)
+        client = world.client()
+        if token := token_of(actor):
+            client.cookies.set("session", token)
+        filled = body and {
+            key: value.format(**names) if isinstance(value, str) else value
+            for key, value in body.items()
+        }
+        response = await client.request(method, path.format(**names), json=filled)
+        if response.status_code != expected:
+            wrong.append((actor, "public" if is_public else "private", expected, response.text))
+        if expected >= 400:
+            assert await connection.fetch(CONTENT) == before, (actor, "refused, yet rows changed")
+    await connection.close()
+    assert not wrong
+
+
+def operations(app: FastAPI) -> set[str]:
+    return {
+        f"{method.upper()} {path}"
+        for path, item in app.openapi()["paths"].items()
+        for method in item
+    }
+
+
+def test_the_table_has_every_operation(application: FastAPI) -> None:
+    """A new operation without its row fails here."""
+    templates = {
+        **{f"{{{name}}}": "{user_id}" for name in ("self", *IDS)},
+        **{f"{{{name}}}": f"{{{name}_id}}" for name in ("board", "column", "task", "subtask")},
+        "/bystander.svg": "/{name}.svg",
+    }  # fmt: skip
+    listed = set()
+    for operation in TABLE:
+        method, path = operation.split()[:2]
+        for name, template in templates.items():
+            path = path.partition("?")[0].replace(name, template)
+        listed.add(f"{method} {path}")
+    assert listed == operations(application)
+    assert len(listed) == 44
+
+
+def test_a_missing_cell_fails() -> None:
+    for _, row in TABLE.values():
+        assert len(list(cells(row))) == len(ACTORS) * 2
+    with pytest.raises(ValueError, match="shorter"):
+        list(cells("200 200 | 200"))

@@ -1,0 +1,237 @@
+"""Positions are 0 to n-1 without gaps or doubles, whatever is done, and however much at once."""
+
+import asyncio
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from models.enums import Role
+from models.tables import Board, Column, Task
+from tests.conftest import Client, World
+
+
+@pytest.fixture
+async def board(ada: Client, world: World) -> Board:
+    return await world.board(ada.user)
+
+
+@pytest.fixture
+async def column(board: Board, world: World) -> Column:
+    return await world.column(board)
+
+
+@pytest.fixture
+async def abcd(column: Column) -> list[Task]:
+    return [
+        await Task.create(column=column, title=title, position=position)
+        for position, title in enumerate("abcd")
+    ]
+
+
+async def titles(client: Client, column: Column | str) -> str:
+    """The titles of a column's tasks in their order, after a check that their positions fit."""
+    column_id = column if isinstance(column, str) else column.id
+    tasks = (await client.get(f"/api/columns/{column_id}/tasks?limit=200")).json()
+    assert [task["position"] for task in tasks] == list(range(len(tasks)))
+    return "".join(task["title"] for task in tasks)
+
+
+async def put(client: Client, task: Task, **change: object) -> dict:
+    body = {"column_id": str(task.column_id), "title": task.title, **change}
+    response = await client.put(f"/api/tasks/{task.id}", json=body)
+    assert response.status_code == 200
+    return response.json()
+
+
+@pytest.mark.parametrize(
+    ("position", "expected"),
+    [(None, "abcdx"), (0, "xabcd"), (2, "abxcd"), (4, "abcdx"), (99, "abcdx")],
+)
+async def test_a_new_task_goes_where_it_is_put(
+    ada: Client, column: Column, abcd: list[Task], position: int | None, expected: str
+) -> None:
+    body = {"column_id": str(column.id), "title": "x"}
+    if position is not None:
+        body |= {"position": position}  # type: ignore[dict-item]
+    response = await ada.post("/api/tasks", json=body)
+    assert response.status_code == 201
+    assert response.json()["position"] == expected.index("x")
+    assert await titles(ada, column) == expected
+
+
+@pytest.mark.parametrize("position", [-1, 1.5, "0", True, None, 2**31])
+async def test_a_position_that_is_none_is_refused(
+    ada: Client, column: Column, abcd: list[Task], position: object
+) -> None:
+    body = {"column_id": str(column.id), "title": "x", "position": position}
+    assert (await ada.post("/api/tasks", json=body)).status_code == 422
+    assert (await ada.put(f"/api/tasks/{abcd[0].id}", json=body)).status_code == 422
+    assert await titles(ada, column) == "abcd"
+
+
+@pytest.mark.parametrize(
+    ("which", "position", "expected"),
+    [
+        (0, 0, "abcd"), (0, 1, "bacd"), (0, 3, "bcda"), (0, 99, "bcda"),
+        (3, 0, "dabc"), (3, 2, "abdc"), (2, 1, "acbd"), (1, 1, "abcd"),
+    ],
+)  # fmt: skip
+async def test_a_task_moves_within_its_column(
+    ada: Client, column: Column, abcd: list[Task], which: int, position: int, expected: str
+) -> None:
+    moved = await put(ada, abcd[which], position=position)
+    assert moved["position"] == expected.index(abcd[which].title)
+    assert await titles(ada, column) == expected
+
+
+async def test_a_change_without_a_position_does_not_move(
+    ada: Client, column: Column, abcd: list[Task]
+) -> None:
+    assert (await put(ada, abcd[1], title="B"))["position"] == 1
+    assert await titles(ada, column) == "aBcd"
+
+
+@pytest.mark.parametrize(
+    ("position", "there"), [(None, "xyb"), (0, "bxy"), (1, "xby"), (2, "xyb"), (9, "xyb")]
+)
+async def test_a_task_moves_to_another_column(
+    ada: Client, board: Board, column: Column, abcd: list[Task], world: World,
+    position: int | None, there: str,
+) -> None:  # fmt: skip
+    other = await world.column(board, 1)
+    for index, title in enumerate("xy"):
+        await Task.create(column=other, title=title, position=index)
+    change = {} if position is None else {"position": position}
+    moved = await put(ada, abcd[1], column_id=str(other.id), **change)
+    assert moved["column_id"] == str(other.id)
+    assert moved["position"] == there.index("b")
+    assert await titles(ada, column) == "acd"
+    assert await titles(ada, other) == there
+
+
+async def test_a_task_moves_to_another_board(
+    ada: Client, column: Column, abcd: list[Task], world: World
+) -> None:
+    other = await world.column(await world.board(ada.user))
+    await put(ada, abcd[0], column_id=str(other.id))
+    assert await titles(ada, column) == "bcd"
+    assert await titles(ada, other) == "a"
+
+
+async def test_a_task_does_not_move_to_a_board_that_its_mover_may_only_read(
+    ada: Client, bob: Client, column: Column, abcd: list[Task], world: World
+) -> None:
+    other = await world.column(await world.board(bob.user, is_public=True))
+    hidden = await world.column(await world.board(bob.user))
+    for destination, status in ((other, 403), (hidden, 404)):
+        body = {"column_id": str(destination.id), "title": "a"}
+        assert (await ada.put(f"/api/tasks/{abcd[0].id}", json=body)).status_code == status
+    assert await titles(ada, column) == "abcd"
+
+
+async def test_deleting_a_task_closes_the_gap(
+    ada: Client, column: Column, abcd: list[Task]
+) -> None:
+    assert (await ada.delete(f"/api/tasks/{abcd[1].id}")).status_code == 204
+    assert await titles(ada, column) == "acd"
+    assert (await ada.delete(f"/api/tasks/{abcd[1].id}")).status_code == 404
+
+
+async def test_shifting_the_others_is_no_edit_of_theirs(
+    ada: Client, column: Column, abcd: list[Task]
+) -> None:
+    before = {task.id: task.updated_at for task in await Task.all()}
+    await put(ada, abcd[0], position=3)
+    await ada.post("/api/tasks", json={"column_id": str(column.id), "title": "x", "position": 0})
+    changed = {task.title for task in await Task.all() if task.updated_at != before.get(task.id)}
+    assert changed == {"a", "x"}
+
+
+async def test_columns_keep_their_order_too(ada: Client, board: Board) -> None:
+    made = []
+    for title, position in (("a", None), ("b", None), ("c", 0)):
+        body = {"board_id": str(board.id), "title": title}
+        body |= {} if position is None else {"position": position}  # type: ignore[dict-item]
+        response = await ada.post("/api/columns", json=body)
+        assert response.status_code == 201
+        made.append(response.json()["id"])
+    body = {"title": "b", "position": 0}
+    assert (await ada.put(f"/api/columns/{made[1]}", json=body)).json()["position"] == 0
+    assert (await ada.delete(f"/api/columns/{made[2]}")).status_code == 204
+    columns = (await ada.get(f"/api/boards/{board.id}/columns")).json()
+    assert [(c["title"], c["position"]) for c in columns] == [("b", 0), ("a", 1)]
+
+
+async def test_columns_of_others_stay(ada: Client, bob: Client, world: World) -> None:
+    column = await world.column(await world.board(ada.user, is_public=True))
+    body = {"board_id": str(column.board_id), "title": "x"}
+    assert (await bob.post("/api/columns", json=body)).status_code == 403
+    assert (await bob.put(f"/api/columns/{column.id}", json={"title": "x"})).status_code == 403
+    assert (await bob.delete(f"/api/columns/{column.id}")).status_code == 403
+    assert [(c.title, c.position) for c in await Column.all()] == [("Column 0", 0)]
+
+
+async def check_dense(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    for table, parent in (("tasks", "column_id"), ("columns", "board_id")):
+        rows = await connection.fetch(
+            f"SELECT array_agg(position ORDER BY position) FROM {table} GROUP BY {parent}"
+        )
+        for [positions] in rows:
+            assert positions == list(range(len(positions)))
+    await connection.close()
+
+
+async def test_a_hundred_creates_and_moves_at_once_end_dense(
+    ada: Client, board: Board, column: Column, abcd: list[Task], world: World, database_url: str
+) -> None:
+    other = await world.column(board, 1)
+    third = await world.column(await world.board(ada.user))
+    places: list[UUID] = [column.id, other.id, third.id]
+    requests = []
+    for number in range(100):
+        body = {"column_id": str(places[number % 3]), "title": "x", "position": number % 5}
+        if number % 2:
+            requests.append(ada.post("/api/tasks", json=body))
+        else:
+            requests.append(ada.put(f"/api/tasks/{abcd[number % 4].id}", json=body))
+    statuses = [response.status_code for response in await asyncio.gather(*requests)]
+    assert set(statuses) == {200, 201}
+    assert await Task.all().count() == 54
+    await check_dense(database_url)
+
+
+async def test_a_hundred_identical_adds_make_one_member(
+    ada: Client, bob: Client, board: Board
+) -> None:
+    body = {"user_id": bob.id}
+    path = f"/api/boards/{board.id}/users"
+    answers = await asyncio.gather(*(ada.post(path, json=body) for _ in range(100)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 99
+
+
+async def test_two_moving_against_each_other_do_not_deadlock(
+    ada: Client, world: World, database_url: str
+) -> None:
+    columns = [await world.column(await world.board(ada.user)) for _ in range(2)]
+    tasks = [await world.task(column) for column in columns]
+    for _ in range(10):
+        answers = await asyncio.gather(
+            *(
+                ada.put(f"/api/tasks/{task.id}", json={"column_id": str(c.id), "title": "x"})
+                for task, c in zip(tasks, reversed(columns), strict=True)
+            )
+        )
+        assert [answer.status_code for answer in answers] == [200, 200]
+        columns.reverse()
+    await check_dense(database_url)
+
+
+async def test_members_of_both_boards_may_move_between_them(
+    ada: Client, bob: Client, abcd: list[Task], board: Board, world: World
+) -> None:
+    await world.join(board, bob.user)
+    other = await world.column(await world.board(ada.user, members={bob.user: Role.MEMBER}))
+    await put(bob, abcd[0], column_id=str(other.id))
+    assert await titles(bob, other) == "a"

@@ -1,0 +1,106 @@
+"""Which tokens and sessions count, and how long."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import jwt
+import pytest
+
+from api.settings import settings
+from models.tables import Session
+from tests.conftest import Client, World
+
+
+def secret() -> str:
+    return settings().jwt_secret.get_secret_value()
+
+
+async def claims_of(client: Client) -> dict[str, Any]:
+    return jwt.decode(client.cookies["session"], options={"verify_signature": False})
+
+
+async def test_the_claims_are_as_described(ada: Client) -> None:
+    header = jwt.get_unverified_header(ada.cookies["session"])
+    claims = await claims_of(ada)
+    session = await Session.get(user_id=ada.user.id)
+    assert header["alg"] == "HS256"
+    assert claims["sub"] == ada.id
+    assert claims["is_admin"] is False
+    assert claims["jti"] == str(session.id)
+    assert claims["iss"] == "corkboard"
+    assert claims["exp"] - claims["iat"] == 30 * 24 * 3600
+
+
+@pytest.mark.parametrize("claim", ["sub", "is_admin", "jti", "iat", "exp", "iss"])
+async def test_a_token_without_one_of_its_claims_is_refused(ada: Client, claim: str) -> None:
+    claims = await claims_of(ada)
+    ada.cookies.set("session", jwt.encode(claims, secret(), "HS256"))
+    assert (await ada.get("/api/auth/me")).status_code == 200
+    del claims[claim]
+    ada.cookies.set("session", jwt.encode(claims, secret(), "HS256"))
+    assert (await ada.get("/api/auth/me")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"exp": 1},
+        {"iss": "another"},
+        {"jti": str(uuid4())},
+        {"jti": "not a uuid"},
+        {"jti": 5},
+        {"sub": str(uuid4())},
+        {"iat": "yesterday"},
+    ],
+    ids=str,
+)
+async def test_a_token_with_a_wrong_claim_is_refused(ada: Client, change: dict[str, Any]) -> None:
+    claims = {**await claims_of(ada), **change}
+    try:
+        token = jwt.encode(claims, secret(), "HS256")
+    except TypeError:
+        # PyJWT itself won't write such a token; its parts by hand.
+        token = jwt.api_jws.encode(json.dumps(claims).encode(), secret(), "HS256")
+    ada.cookies.set("session", token)
+    assert (await ada.get("/api/auth/me")).status_code == 401
+
+
+async def test_a_token_of_another_key_or_algorithm_is_refused(ada: Client) -> None:
+    claims = await claims_of(ada)
+    for token in (
+        jwt.encode(claims, "another secret that is long enough", "HS256"),
+        jwt.encode(claims, secret() * 2, "HS512"),
+        jwt.encode(claims, None, "none"),
+        ada.cookies["session"][:-2],
+        "x" * 8192,
+        "..",
+    ):
+        ada.cookies.set("session", token)
+        assert (await ada.get("/api/auth/me")).status_code == 401
+
+
+async def test_an_idle_session_ends(ada: Client) -> None:
+    day_ago = datetime.now(UTC) - timedelta(hours=24, seconds=1)
+    await Session.filter(user_id=ada.user.id).update(last_used_at=day_ago)
+    assert (await ada.get("/api/auth/me")).status_code == 401
+
+
+async def test_a_session_in_use_goes_on(ada: Client) -> None:
+    before = datetime.now(UTC) - timedelta(hours=23)
+    await Session.filter(user_id=ada.user.id).update(last_used_at=before)
+    assert (await ada.get("/api/auth/me")).status_code == 200
+    assert (await Session.get(user_id=ada.user.id)).last_used_at > before + timedelta(hours=22)
+
+
+async def test_a_session_past_its_days_ends(ada: Client) -> None:
+    await Session.filter(user_id=ada.user.id).update(expires_at=datetime.now(UTC))
+    assert (await ada.get("/api/auth/me")).status_code == 401
+
+
+async def test_signing_in_sweeps_out_ended_sessions(ada: Client, world: World) -> None:
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    await Session.filter(user_id=ada.user.id).update(expires_at=hour_ago)
+    await world.sign_in(ada.user)
+    assert await Session.filter(user_id=ada.user.id).count() == 1

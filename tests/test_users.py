@@ -1,0 +1,130 @@
+import pytest
+
+from models.enums import Role
+from models.tables import Board, BoardUser, User
+from tests.conftest import Client, World
+
+NEW = {"username": "carol", "email": "carol@example.com", "password": "a harbour at dusk"}
+
+
+async def test_an_admin_creates_a_user(admin: Client) -> None:
+    response = await admin.post("/api/users", json={**NEW, "is_admin": True})
+    user = response.json()
+    assert response.status_code == 201
+    assert response.headers["location"] == f"/api/users/{user['id']}"
+    assert set(user) == {"id", "username", "email", "avatar_url", "is_admin", "registered_at"}
+    assert user["is_admin"] is True
+    assert user["email"] == "carol@example.com"
+
+
+async def test_nobody_else_creates_users(ada: Client) -> None:
+    assert (await ada.post("/api/users", json=NEW)).status_code == 403
+    assert await User.all().count() == 1
+
+
+async def test_an_email_is_shown_to_its_owner_and_to_admins(
+    ada: Client, bob: Client, admin: Client
+) -> None:
+    path = f"/api/users/{ada.id}"
+    assert (await ada.get(path)).json()["email"] == "ada@example.com"
+    assert (await admin.get(path)).json()["email"] == "ada@example.com"
+    assert (await bob.get(path)).json()["email"] is None
+    emails = {user["username"]: user["email"] for user in (await bob.get("/api/users")).json()}
+    assert emails == {"ada": None, "bob": "bob@example.com", "root": None}
+
+
+async def test_a_user_changes_their_own_account(ada: Client) -> None:
+    change = {"username": "Ada.L", "email": "l@example.com", "avatar_url": "https://a.example/x"}
+    response = await ada.put(f"/api/users/{ada.id}", json=change)
+    assert response.status_code == 200
+    assert response.json() | change == response.json()
+
+
+async def test_without_an_avatar_it_is_drawn_from_the_new_name(ada: Client) -> None:
+    for extra in ({}, {"avatar_url": None}):
+        change = {"username": "żółw", "email": "ada@example.com", **extra}
+        user = (await ada.put(f"/api/users/{ada.id}", json=change)).json()
+        assert user["avatar_url"] == "/api/avatars/%C5%BC%C3%B3%C5%82w.svg"
+        assert (await ada.get(user["avatar_url"])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a.example/x", "javascript:alert(1)", "//a.example", "/etc/x.svg", "https://"]
+)
+async def test_an_avatar_from_elsewhere_is_refused(ada: Client, url: str) -> None:
+    change = {"username": "ada", "email": "ada@example.com", "avatar_url": url}
+    assert (await ada.put(f"/api/users/{ada.id}", json=change)).status_code == 422
+
+
+async def test_nobody_changes_another_account(ada: Client, bob: Client) -> None:
+    change = {"username": "mallory", "email": "m@example.com"}
+    assert (await bob.put(f"/api/users/{ada.id}", json=change)).status_code == 403
+    assert (await User.get(id=ada.user.id)).username == "ada"
+
+
+async def test_a_taken_name_is_refused_on_change(ada: Client, bob: Client) -> None:
+    change = {"username": "BOB", "email": "ada@example.com"}
+    response = await ada.put(f"/api/users/{ada.id}", json=change)
+    assert response.status_code == 409
+    assert response.json()["errors"][0]["pointer"] == "/username"
+
+
+async def test_only_admins_change_is_admin_but_an_equal_value_is_no_change(
+    ada: Client, admin: Client
+) -> None:
+    account = {"username": "ada", "email": "ada@example.com"}
+    path = f"/api/users/{ada.id}"
+    assert (await ada.put(path, json={**account, "is_admin": False})).status_code == 200
+    assert (await ada.put(path, json={**account, "is_admin": True})).status_code == 403
+    assert (await admin.put(path, json={**account, "is_admin": True})).status_code == 200
+    # A forgotten field must not demote.
+    assert (await ada.put(path, json=account)).json()["is_admin"] is True
+
+
+async def test_the_last_admin_stays(admin: Client, ada: Client) -> None:
+    account = {"username": "root", "email": "root@example.com", "is_admin": False}
+    path = f"/api/users/{admin.id}"
+    assert (await admin.put(path, json=account)).status_code == 409
+    assert (await admin.delete(path)).status_code == 409
+    await User.filter(id=ada.user.id).update(is_admin=True)
+    assert (await admin.put(path, json=account)).status_code == 200
+
+
+async def test_deleting_an_account_takes_the_boards_of_which_nobody_else_is_a_member(
+    ada: Client, bob: Client, world: World
+) -> None:
+    await world.board(ada.user)
+    others = await world.board(bob.user, members={ada.user: Role.MEMBER})
+    assert (await ada.delete(f"/api/users/{ada.id}")).status_code == 204
+    assert [board.id for board in await Board.all()] == [others.id]
+    assert [row.user_id for row in await BoardUser.all()] == [bob.user.id]
+
+
+async def test_the_creator_of_a_shared_board_cannot_be_deleted(
+    ada: Client, bob: Client, world: World
+) -> None:
+    await world.board(ada.user, members={bob.user: Role.MEMBER})
+    response = await ada.delete(f"/api/users/{ada.id}")
+    assert response.status_code == 409
+    assert "'Website launch'" in response.json()["detail"]
+    assert await User.exists(id=ada.user.id)
+
+
+@pytest.mark.parametrize("username", ["Zoë", "李小龙", "ada_l-2.x", "हिन्दी", "Ж" * 150])
+async def test_a_name_may_be_of_any_script(anonymous: Client, username: str) -> None:
+    account = {**NEW, "username": username}
+    response = await anonymous.post("/api/auth/register", json=account)
+    assert response.status_code == 201
+    assert response.json()["username"] == username
+
+
+@pytest.mark.parametrize("username", ["ab", "a b c", "a@b", "x" * 151, "a\u200bbc", "<b>x", ""])
+async def test_a_name_of_other_characters_is_refused(anonymous: Client, username: str) -> None:
+    response = await anonymous.post("/api/auth/register", json={**NEW, "username": username})
+    assert response.status_code == 422
+
+
+@pytest.mark.parametrize("email", ["", "x", "a@", "@b", "a b@c", "a@b@c", "a@b..c", "a@" + "b" * 254])
+async def test_what_is_no_email_is_refused(anonymous: Client, email: str) -> None:
+    response = await anonymous.post("/api/auth/register", json={**NEW, "email": email})
+    assert response.status_code == 422
