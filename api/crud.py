@@ -98,17 +98,19 @@ class ResourceRouter(CRUDGenerator[Any]):
     ) -> None:
         """The library's hook: every route gets its path, name, statuses and text here."""
         [method] = options["methods"]
+        sent: Any = self.resource.schemas.sent
         responses: dict[int | str, dict[str, Any]] = {} if method == "GET" else {409: {}}
         if method == "POST":
             responses |= {404: {}, 201: {"headers": LOCATION_HEADER}}
         elif not path:
+            sent = list[sent]  # the library says "or null"
             responses |= {200: {"headers": LINK_HEADER}}
         self.add_api_route(
             path.replace("item", self.resource.name),
             endpoint,
             methods=[method],
             status_code={"POST": 201, "DELETE": 204}.get(method, 200),
-            response_model=None if method == "DELETE" else options["response_model"],
+            response_model=None if method == "DELETE" else sent,
             responses=responses,
             name=endpoint.__name__,
         )

@@ -11,6 +11,7 @@ from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -41,7 +42,7 @@ class Transaction(TransactionContextPooled):
             return await super().__aenter__()
         except BaseException as error:
             if hasattr(self, "token"):  # set once the connection was acquired
-                await super().__aexit__(type(error), error, error.__traceback__)
+                await self.__aexit__(type(error), error, error.__traceback__)
             raise
 
     async def __aexit__(
@@ -69,6 +70,7 @@ class Client(AsyncpgDBClient):
             max_queries=50_000,
             max_inactive_connection_lifetime=300.0,
             loop=None,
+            connect=_connect,
             connection_class=asyncpg.Connection,
             record_class=asyncpg.Record,
             # asyncpg's own reset is a round trip after each request. Nothing here leaves anything
@@ -92,6 +94,14 @@ class Client(AsyncpgDBClient):
 
 # What Tortoise looks for in the module that its configuration names as the engine.
 client_class = Client
+
+
+async def _connect(*args: Any, **options: Any) -> asyncpg.Connection:
+    try:
+        return await asyncpg.connect(*args, **options)
+    except asyncpg.PostgresError as error:
+        # Whatever its reason, a refused connection means that the database can't be reached.
+        raise DBConnectionError(str(error)) from error
 
 
 async def _leave_as_is(connection: object) -> None:

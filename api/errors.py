@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import asyncpg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from tortoise.exceptions import DBConnectionError, IntegrityError
@@ -163,11 +164,14 @@ def problem_response(request: Request, error: ApiError) -> Response:
         errors=list(error.errors[:MAX_ERRORS]) or None,
     )
     body = problem.model_dump(exclude_none=True)
+    headers = {**error.headers, "Cache-Control": "no-store"}
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = _allowed_methods(request)
     return Response(
         # ASCII, because a path or a field's name may hold what UTF-8 can't encode.
         json.dumps(body).encode("ascii"),
         error.status,
-        {**error.headers, "Cache-Control": "no-store"},
+        headers,
         "application/problem+json",
     )
 
@@ -207,11 +211,21 @@ def _from_validation(error: RequestValidationError) -> ApiError:
 
 
 def _from_http(error: HTTPException) -> ApiError:
-    """What the framework raises itself: unknown paths and methods, and bodies it can't read."""
-    kinds = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
-    kind = kinds.get(error.status_code, InternalError)
-    detail = "There is no such path." if kind is NotFound else None
-    return kind(detail, headers=dict(error.headers or {}))
+    """What the framework raises itself, for unknown paths and methods."""
+    if error.status_code == 404:
+        return NotFound("There is no such path.")
+    if error.status_code == 405:
+        return MethodNotAllowed()
+    return InternalError()
+
+
+def _allowed_methods(request: Request) -> str:
+    """Every method that the path knows; the framework names only those of one route."""
+    methods: set[str] = set()
+    for context in iter_route_contexts(request.app.routes):
+        if context.path_regex.match(request.url.path):
+            methods |= context.methods or set()
+    return ", ".join(sorted(methods))
 
 
 def _from_integrity(error: IntegrityError) -> ApiError:

@@ -1,0 +1,250 @@
+"""What PostgreSQL itself holds, and how the migrations get there."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+from uuid_utils.compat import uuid7
+
+from api.database import DatabaseError, connection_pool, migrate, pending_migrations, unit_of_work
+from models.tables import Board, BoardUser, Column, Task
+from tests.conftest import Client, World, with_database
+
+CONSTRAINTS = {
+    "users": {
+        "UNIQUE (username_key)", "UNIQUE (email_key)",
+        "CHECK ((char_length((username)::text) >= 3) AND (char_length((username)::text) <= 150))",
+    },
+    "boards": {"CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))"},
+    "board_users": {
+        "UNIQUE (user_id, board_id)",
+        "FOREIGN KEY (board_id) REFERENCES boards(id) ON DELETE CASCADE",
+        "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE",
+        "CHECK (((role)::text = ANY ((ARRAY['CREATOR'::character varying, "
+        "'MODERATOR'::character varying, 'MEMBER'::character varying])::text[])))",
+    },
+    "columns": {
+        "UNIQUE (board_id, \"position\") DEFERRABLE INITIALLY DEFERRED",
+        "FOREIGN KEY (board_id) REFERENCES boards(id) ON DELETE CASCADE",
+        "CHECK ((\"position\" >= 0))", "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
+    },
+    "tasks": {
+        "UNIQUE (column_id, \"position\") DEFERRABLE INITIALLY DEFERRED",
+        "FOREIGN KEY (column_id) REFERENCES columns(id) ON DELETE CASCADE",
+        "CHECK ((\"position\" >= 0))", "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
+        "CHECK (((priority)::text = ANY ((ARRAY['LOW'::character varying, "
+        "'MEDIUM'::character varying, 'HIGH'::character varying])::text[])))",
+        "CHECK (((status)::text = ANY ((ARRAY['TODO'::character varying, "
+        "'IN_PROGRESS'::character varying, 'DONE'::character varying, "
+        "'REJECT'::character varying])::text[])))",
+    },
+    "subtasks": {"FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE"},
+    "comments": {
+        "FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE",
+        "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL",
+    },
+    "sessions": {"FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE"},
+}  # fmt: skip
+
+COLUMNS = {
+    "users": "id username email avatar_url is_admin hashed_password registered_at",
+    "boards": "id title description is_public color created_at updated_at",
+    "board_users": "id board_id user_id role",
+    "columns": "id board_id title position color created_at updated_at",
+    "tasks": "id column_id title description position due_date priority status color created_at "
+    "updated_at",
+    "subtasks": "id task_id title is_completed created_at updated_at",
+    "comments": "id task_id user_id content created_at updated_at",
+    "sessions": "id user_id created_at last_used_at expires_at",
+}
+
+# Every foreign key, and every order in which a list is read.
+INDEXED = {
+    "board_users": {"board_id, id", "user_id, board_id"},
+    "columns": {'board_id, "position"'},
+    "tasks": {'column_id, "position"'},
+    "subtasks": {"task_id, id"},
+    "comments": {"task_id, id", "user_id"},
+    "sessions": {"user_id"},
+}
+
+
+@pytest.fixture
+async def connection(database_url: str) -> object:
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.mark.parametrize("table", CONSTRAINTS)
+async def test_postgresql_holds_each_constraint(connection: asyncpg.Connection, table: str) -> None:
+    rows = await connection.fetch(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = $1::regclass"
+        " AND convalidated", table,
+    )  # fmt: skip
+    held = {row[0].replace("CHECK ((((char", "CHECK (((char") for row in rows}
+    missing = {
+        wanted for wanted in CONSTRAINTS[table]
+        if not any(wanted.replace("(", "").replace(")", "") == has.replace("(", "").replace(")", "")
+                   for has in held)
+    }  # fmt: skip
+    assert not missing, held
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+async def test_each_table_has_its_columns(connection: asyncpg.Connection, table: str) -> None:
+    rows = await connection.fetch(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = $1", table
+    )
+    assert set(COLUMNS[table].split()) <= {row[0] for row in rows}
+
+
+async def test_a_board_has_at_most_one_creator(connection: asyncpg.Connection) -> None:
+    [definition] = await connection.fetchrow(
+        "SELECT indexdef FROM pg_indexes WHERE indexname = 'board_users_creator_key'"
+    )
+    assert "UNIQUE" in definition
+    assert "(board_id) WHERE ((role)::text = 'CREATOR'::text)" in definition
+
+
+@pytest.mark.parametrize("table", INDEXED)
+async def test_each_foreign_key_and_order_has_its_index(
+    connection: asyncpg.Connection, table: str
+) -> None:
+    rows = await connection.fetch("SELECT indexdef FROM pg_indexes WHERE tablename = $1", table)
+    found = {row[0].partition("btree (")[2].rstrip(")") for row in rows}
+    assert INDEXED[table] <= found
+
+
+async def test_the_rate_limits_are_unlogged(connection: asyncpg.Connection) -> None:
+    kind = await connection.fetchval("SELECT relpersistence FROM pg_class WHERE relname = 'rate_limits'")
+    assert kind == b"u"
+
+
+def test_the_migrations_are_those_of_the_models(tmp_path: Path) -> None:
+    """aerich, asked for a migration, has nothing to write."""
+    shutil.copytree("migrations", tmp_path / "migrations")
+    for name in ("api", "models", "crud_config.py"):
+        (tmp_path / name).symlink_to(Path(name).resolve())
+    (tmp_path / "pyproject.toml").write_text(Path("pyproject.toml").read_text())
+    before = set((tmp_path / "migrations").rglob("*.py"))
+    command = [sys.executable, "-m", "aerich", "migrate", "--offline", "--no-input"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert set((tmp_path / "migrations").rglob("*.py")) == before, done.stdout
+    assert "No changes" in done.stdout, done
+
+
+def test_a_model_that_changed_makes_that_check_fail(tmp_path: Path) -> None:
+    shutil.copytree("migrations", tmp_path / "migrations")
+    shutil.copytree("api", tmp_path / "api")
+    shutil.copytree("models", tmp_path / "models")
+    tables = tmp_path / "models" / "tables.py"
+    tables.write_text(
+        tables.read_text().replace("class Subtask(Record):", "class Subtask(Record):\n    extra = Position()\n")
+    )
+    (tmp_path / "pyproject.toml").write_text(Path("pyproject.toml").read_text())
+    command = [sys.executable, "-m", "aerich", "migrate", "--offline", "--no-input", "--name", "extra"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    [written] = (tmp_path / "migrations").rglob("2_*_extra.py")
+    assert 'ADD "extra"' in written.read_text()
+
+
+async def test_many_may_migrate_at_once(postgres_url: str) -> None:
+    server = await asyncpg.connect(with_database(postgres_url, "postgres"))
+    await server.execute("CREATE DATABASE migrated_at_once TEMPLATE template0")
+    url = with_database(postgres_url, "migrated_at_once")
+    script = (
+        "import asyncio, sys; from api.database import migrate;"
+        "print(len(asyncio.run(migrate(sys.argv[1]))))"
+    )
+    running = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", script, url, stdout=asyncio.subprocess.PIPE
+        )
+        for _ in range(4)
+    ]
+    counts = [int((await process.communicate())[0]) for process in running]
+    assert sorted(counts) == [0, 0, 0, len(list(Path("migrations").rglob("[0-9]*.py")))]
+    connection = await asyncpg.connect(url)
+    assert await pending_migrations(connection) == []
+    await connection.close()
+    await server.execute("DROP DATABASE migrated_at_once")
+    await server.close()
+
+
+async def test_a_database_that_knows_no_case_is_refused(postgres_url: str) -> None:
+    server = await asyncpg.connect(with_database(postgres_url, "postgres"))
+    await server.execute("CREATE DATABASE caseless TEMPLATE template0 LOCALE 'C'")
+    with pytest.raises(DatabaseError, match="upper and lower case"):
+        await migrate(with_database(postgres_url, "caseless"))
+    await server.execute("DROP DATABASE caseless")
+    await server.close()
+
+
+async def test_an_exception_undoes_the_unit_of_work(ada: Client) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with unit_of_work():
+            await Board.create(title="x")
+            raise ZeroDivisionError
+    assert await Board.all().count() == 0
+    assert pool_is_whole()
+
+
+def pool_is_whole() -> bool:
+    pool = connection_pool()
+    assert pool is not None
+    return pool.get_idle_size() == pool.get_size()
+
+
+async def test_a_transaction_that_cannot_begin_gives_its_connection_back(
+    ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr("api.database.TransactionWrapper.begin", fail)
+    for _ in range(15):
+        assert (await ada.post("/api/boards", json={"title": "x"})).status_code == 503
+    monkeypatch.undo()
+    assert pool_is_whole()
+    assert (await ada.post("/api/boards", json={"title": "x"})).status_code == 201
+
+
+async def test_connections_have_timeouts_and_keep_no_state(ada: Client, world: World) -> None:
+    pool = connection_pool()
+    assert pool is not None
+    async with pool.acquire() as connection:
+        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            assert await connection.fetchval(f"SHOW {name}") not in ("0", None)
+    board = await world.board(ada.user)
+    await ada.put(f"/api/boards/{board.id}", json={"title": "x"})
+    async with pool.acquire() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
+
+
+def test_ids_are_in_time_order() -> None:
+    ids = [uuid7() for _ in range(50_000)]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == len(ids)
+    assert {(i.version, i.variant) for i in ids} == {(7, "specified in RFC 4122")}
+
+
+async def test_the_rows_of_one_board_go_with_it_in_sql_too(
+    connection: asyncpg.Connection, ada: Client, world: World
+) -> None:
+    board = await world.board(ada.user)
+    await world.task(await world.column(board))
+    await connection.execute("DELETE FROM boards")
+    for table in (BoardUser, Column, Task):
+        assert await table.all().count() == 0
+
+
+def test_nothing_but_aerich_makes_tables() -> None:
+    sources = [p.read_text() for folder in ("api", "models") for p in Path(folder).glob("*.py")]
+    assert not any("generate_schemas" in source for source in sources)
+    assert os.path.isdir("migrations")

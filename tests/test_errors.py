@@ -1,0 +1,283 @@
+"""Every error has one shape and tells no secret; no input is a 500."""
+
+import json
+
+import asyncpg
+import pytest
+from fastapi import FastAPI
+
+from models.tables import Board
+from tests.conftest import Client, World, with_database
+
+JSON = {"Content-Type": "application/json"}
+
+
+def check_problem(response: object, status: int) -> dict:
+    assert response.status_code == status  # type: ignore[attr-defined]
+    assert response.headers["content-type"] == "application/problem+json"  # type: ignore[attr-defined]
+    assert response.headers["cache-control"] == "no-store"  # type: ignore[attr-defined]
+    problem = response.json()  # type: ignore[attr-defined]
+    assert {"type", "title", "status", "detail", "instance"} <= set(problem)
+    assert problem["status"] == status
+    assert problem["type"].startswith("/problems/")
+    return problem
+
+
+@pytest.mark.parametrize("path", ["/nope", "/api", "/api/boards/", "/api/nope", "//", "/docs/x", "/%00"])
+async def test_an_unknown_path_is_a_problem(ada: Client, path: str) -> None:
+    check_problem(await ada.get(path), 404)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PATCH", "/api/boards", {"GET", "POST"}),
+        ("DELETE", "/api/boards", {"GET", "POST"}),
+        ("POST", "/api/boards/019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11", {"GET", "PUT", "DELETE"}),
+        ("GET", "/api/auth/login", {"POST"}),
+    ],
+)
+async def test_an_unknown_method_is_a_problem_that_names_the_known(
+    anonymous: Client, method: str, path: str, allowed: set[str]
+) -> None:
+    response = await anonymous.request(method, path)
+    check_problem(response, 405)
+    assert set(response.headers["allow"].split(", ")) == allowed
+
+
+async def test_without_a_session_the_answer_says_how_to_get_one(anonymous: Client) -> None:
+    response = await anonymous.get("/api/boards")
+    check_problem(response, 401)
+    assert response.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b"nonsense", b'{"title": NaN}', b'{"title": Infinity}', b"\xff\xfe{}",
+        '{"title": "x"}'.encode("utf-16"), b'{"title": "\\ud800"}', b'{"title": "\xff"}',
+        b"[" * 100_000, b'{"title": ' + b"9" * 10_000 + b"}", b"\x89PNG\r\n",
+    ],
+)  # fmt: skip
+async def test_a_body_that_is_no_json_is_400(ada: Client, body: bytes) -> None:
+    check_problem(await ada.post("/api/boards", content=body, headers=JSON), 400)
+    assert await Board.all().count() == 0
+
+
+@pytest.mark.parametrize("body", [b"[]", b"5", b'"x"', b"null", b"true", b"{}", b'{"": 1}', b'{"~/": 1}'])
+async def test_json_of_the_wrong_shape_is_422(ada: Client, body: bytes) -> None:
+    problem = check_problem(await ada.post("/api/boards", content=body, headers=JSON), 422)
+    assert problem["errors"]
+
+
+async def test_a_field_is_named_by_a_json_pointer(ada: Client) -> None:
+    body = b'{"title": "x", "a~/b": 1}'
+    problem = check_problem(await ada.post("/api/boards", content=body, headers=JSON), 422)
+    assert problem["errors"] == [
+        {
+            "pointer": "/a~0~1b",
+            "detail": "There is no such field, or it can't be set here.",
+            "code": "extra_forbidden",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "json"]
+)
+async def test_a_body_of_another_kind_is_415(ada: Client, media_type: str) -> None:
+    headers = {"Content-Type": media_type}
+    response = await ada.post("/api/boards", content=b'{"title": "x"}', headers=headers)
+    check_problem(response, 415)
+    assert await Board.all().count() == 0
+
+
+@pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "application/merge+json"])
+async def test_json_by_another_name_is_read(ada: Client, media_type: str) -> None:
+    headers = {"Content-Type": media_type}
+    response = await ada.post("/api/boards", content=b'{"title": "x"}', headers=headers)
+    assert response.status_code == 201
+
+
+async def test_a_body_over_a_megabyte_is_413_however_it_comes(ada: Client) -> None:
+    body = json.dumps({"title": "x", "description": "x" * 1_000_000}).encode()
+    check_problem(await ada.post("/api/boards", content=body, headers=JSON), 413)
+
+    async def chunks() -> object:  # without a Content-Length
+        for start in range(0, len(body), 100_000):
+            yield body[start : start + 100_000]
+
+    check_problem(await ada.post("/api/boards", content=chunks(), headers=JSON), 413)  # type: ignore[arg-type]
+
+
+async def test_a_body_full_of_errors_gets_a_short_answer(ada: Client) -> None:
+    body = {f"{number}{'x' * 300}": 1 for number in range(1000)}
+    response = await ada.post("/api/boards", json=body)
+    check_problem(response, 422)
+    assert len(response.content) < 25_000
+
+
+async def test_the_checks_come_in_order(ada: Client, world: World) -> None:
+    """Each request has everything wrong from its check on; the first check that fails answers."""
+    board = await world.board(ada.user)
+    stranger, anonymous = await world.person("stranger"), world.client()
+    evil = {"Origin": "https://evil.example"}
+    path, text = f"/api/boards/{board.id}?x=1", {"Content-Type": "text/plain"}
+    for client, method, where, headers, content, status in (
+        (anonymous, "PUT", "/api/nope", {**evil, **text}, b"{", 404),
+        (anonymous, "PATCH", path, {**evil, **text}, b"{", 405),
+        (anonymous, "PUT", path, {**evil, **text}, b"{", 403),
+        (anonymous, "PUT", path, text, b"{", 401),
+        (stranger, "PUT", path, text, b"{", 415),
+        (stranger, "PUT", path, JSON, b"{" + b" " * 1_000_000, 413),
+        (stranger, "PUT", path, JSON, b"{", 400),
+        (stranger, "PUT", path, JSON, b"{}", 422),
+        (stranger, "PUT", f"/api/boards/{board.id}", JSON, b'{"title": "x"}', 404),
+    ):
+        response = await client.request(method, where, headers=headers, content=content)
+        assert response.status_code == status, (status, response.text)
+
+
+@pytest.mark.parametrize("value", ["x", "019a3f5e", "{019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c1}", "%00", "é" * 9])
+async def test_an_id_that_is_none_is_a_422_without_its_value(ada: Client, value: str) -> None:
+    response = await ada.get(f"/api/boards/{value}")
+    problem = check_problem(response, 422)
+    assert problem["errors"] == [
+        {"parameter": "board_id", "detail": "Must be a UUID.", "code": "uuid_parsing"}
+    ]
+
+
+async def test_no_error_echoes_a_password(anonymous: Client, world: World) -> None:
+    secret = "correct horse battery staple " * 6
+    for path, body in (
+        ("register", {"username": "a", "email": "b", "password": secret}),
+        ("register", {"username": secret, "email": secret, "password": [secret], secret[:5]: 1}),
+        ("login", {"username": "ada", "password": secret}),
+        ("login", {"username": 5, "password": {"value": secret}}),
+    ):
+        response = await anonymous.post(f"/api/auth/{path}", json=body)
+        assert response.status_code in (401, 422)
+        assert "horse" not in response.text
+
+
+async def test_headers_that_protect_are_on_every_answer(ada: Client, anonymous: Client) -> None:
+    for response in (
+        await ada.get("/api/boards"),
+        await anonymous.get("/api/boards"),
+        await ada.get("/nope"),
+        await ada.get("/docs"),
+        await ada.get("/openapi.json"),
+        await ada.get("/api/avatars/ada.svg"),
+        await ada.patch("/api/boards"),
+    ):
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/api/boards", "private, no-cache"),
+        ("/api/auth/me", "no-store"),
+        ("/api/avatars/ada.svg", "public, max-age=86400"),
+        ("/nope", "no-store"),
+    ],
+)
+async def test_who_may_keep_an_answer(ada: Client, path: str, expected: str) -> None:
+    assert (await ada.get(path)).headers["cache-control"] == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "allowed"),
+    [
+        ({}, True),
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "https://kanban.example"}, True),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, False),
+        ({"Origin": "http://corkboard.test"}, True),
+        ({"Origin": "https://kanban.example"}, True),
+        ({"Origin": "https://evil.example"}, False),
+        ({"Origin": "https://kanban.example.evil.example"}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": ""}, False),
+    ],
+    ids=str,
+)
+async def test_pages_of_other_origins_change_nothing(
+    ada: Client, headers: dict[str, str], allowed: bool
+) -> None:
+    response = await ada.post("/api/boards", json={"title": "x"}, headers=headers)
+    assert response.status_code == (201 if allowed else 403)
+    assert (await ada.get("/api/boards", headers=headers)).status_code == 200
+
+
+async def test_a_trusted_origin_is_answered_with_cors_headers(anonymous: Client) -> None:
+    preflight = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+    good = await anonymous.options("/api/boards", headers={"Origin": "https://kanban.example", **preflight})
+    assert good.status_code == 200
+    assert good.headers["access-control-allow-origin"] == "https://kanban.example"
+    assert good.headers["access-control-allow-credentials"] == "true"
+    bad = await anonymous.options("/api/boards", headers={"Origin": "https://evil.example", **preflight})
+    assert "access-control-allow-origin" not in bad.headers
+    # Errors, too, must be readable for the frontend.
+    refused = await anonymous.get("/api/boards", headers={"Origin": "https://kanban.example"})
+    assert refused.headers["access-control-allow-origin"] == "https://kanban.example"
+
+
+async def test_a_lost_database_is_a_503_and_the_service_comes_back(
+    app: FastAPI, ada: Client, database_url: str
+) -> None:
+    name = database_url.partition("?")[0].rpartition("/")[2]
+    server = await asyncpg.connect(with_database(database_url, "postgres"))
+    await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    await server.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+    )
+    for method, path in (("GET", "/api/boards"), ("POST", "/api/boards"), ("GET", "/health/ready")):
+        response = await ada.request(method, path, json={"title": "x"})
+        check_problem(response, 503)
+        assert response.headers["retry-after"] == "1"
+    assert (await ada.get("/health/live")).status_code == 200
+    await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    await server.close()
+    assert (await ada.get("/api/boards")).status_code == 200
+    assert (await ada.get("/health/ready")).status_code == 200
+
+
+async def test_a_connection_lost_in_the_middle_of_a_write_leaves_nothing_half_done(
+    ada: Client, world: World, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    from models.tables import BoardUser
+
+    create = BoardUser.create
+
+    async def lose_connection(**values: object) -> BoardUser:
+        name = database_url.partition("?")[0].rpartition("/")[2]
+        server = await asyncpg.connect(with_database(database_url, "postgres"))
+        await server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+        )
+        await server.close()
+        return await create(**values)
+
+    monkeypatch.setattr(BoardUser, "create", lose_connection)
+    check_problem(await ada.post("/api/boards", json={"title": "x"}), 503)
+    monkeypatch.undo()
+    assert await Board.all().count() == 0
+
+
+async def test_a_mistake_of_ours_is_a_500_that_tells_nothing(
+    ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret text")
+
+    monkeypatch.setattr("api.paging.Page.of", fail)
+    response = await ada.get("/api/boards")
+    check_problem(response, 500)
+    assert "secret" not in response.text
+    assert response.headers["x-content-type-options"] == "nosniff"

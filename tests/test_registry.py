@@ -1,0 +1,99 @@
+"""The table and the router: what is missing or wrong is an error before anything is served."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from fastapi import APIRouter, Depends, FastAPI
+
+from api.access import ADMIN, MEMBER, MODERATOR, SIGNED_IN, VIEWER, Access
+from api.app import check_rights, create_app
+from api.crud import Resource
+from api.routing import Route
+from models import schemas
+from models.tables import Task, User
+
+ROW: dict[str, Any] = {
+    "board": "column.board", "list": VIEWER, "read": VIEWER, "create": MEMBER, "update": MEMBER,
+    "delete": MEMBER,
+}  # fmt: skip
+
+
+def test_a_whole_row_is_accepted() -> None:
+    assert Resource(Task, "tasks", schemas.task, **ROW).name == "task"
+
+
+@pytest.mark.parametrize("verb", ["list", "read", "create", "update", "delete", "board"])
+def test_a_row_without_a_verb_is_an_error(verb: str) -> None:
+    row = {name: value for name, value in ROW.items() if name != verb}
+    with pytest.raises(TypeError, match=verb):
+        Resource(Task, "tasks", schemas.task, **row)
+
+
+@pytest.mark.parametrize("verb", ["create", "update", "delete"])
+@pytest.mark.parametrize("right", [None, True, "MEMBER"])
+def test_what_is_no_right_is_an_error(verb: str, right: object) -> None:
+    with pytest.raises(TypeError, match=verb):
+        Resource(Task, "tasks", schemas.task, **{**ROW, verb: right})
+
+
+def test_a_list_wider_than_what_can_be_read_is_an_error() -> None:
+    with pytest.raises(TypeError, match="list"):
+        Resource(Task, "tasks", schemas.task, **{**ROW, "read": MODERATOR})
+
+
+def test_a_right_on_a_board_without_a_way_to_it_is_an_error() -> None:
+    with pytest.raises(TypeError, match="way to a board"):
+        Resource(User, "users", schemas.user, **{**ROW, "board": None})
+    with pytest.raises(TypeError, match="way to a board"):
+        Resource(Task, "tasks", schemas.task, **{**ROW, "list": SIGNED_IN, "read": SIGNED_IN})
+
+
+def test_a_route_by_hand_without_a_right_is_an_error() -> None:
+    router = APIRouter(route_class=Route)
+    with pytest.raises(TypeError, match="0 rights"):
+
+        @router.get("/open")
+        async def read_open() -> None: ...
+
+
+def test_a_route_with_two_rights_is_an_error() -> None:
+    router = APIRouter(route_class=Route)
+    with pytest.raises(TypeError, match="2 rights"):
+
+        @router.get("/two", dependencies=[Depends(ADMIN)])
+        async def read_two(access: Annotated[Access, Depends(VIEWER)]) -> None: ...
+
+
+@pytest.mark.parametrize("included", [False, True])
+def test_an_app_with_a_route_that_declares_no_right_does_not_start(
+    environment: None, included: bool
+) -> None:
+    app = create_app()
+    check_rights(app)
+
+    async def read_open() -> None: ...
+
+    if included:
+        router = APIRouter(prefix="/api")
+        router.add_api_route("/open", read_open)
+        app.include_router(router)
+    else:
+        app.add_api_route("/api/open", read_open)
+    with pytest.raises(TypeError, match="/api/open"):
+        check_rights(app)
+
+
+def test_the_check_sees_every_route(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that looks at no route would pass, too: count what it looks at."""
+    seen = []
+    monkeypatch.setattr("api.app.declared_right", seen.append)
+    app: FastAPI = create_app()
+    assert len(seen) == 44
+    assert sum(len(item) for item in app.openapi()["paths"].values()) == 44
+
+
+def test_the_table_fits_one_screen() -> None:
+    lines = Path("crud_config.py").read_text().splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 100

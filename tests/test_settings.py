@@ -1,0 +1,82 @@
+"""Each setting is where a reader looks for it, and an unsafe one stops the start."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from api.settings import EXAMPLE_SECRET, Settings, rate_of
+
+EXAMPLE = Path(".env.example").read_text()
+EXAMPLE_NAMES = [line.partition("=")[0] for line in EXAMPLE.splitlines() if "=" in line and line[0] != "#"]
+FOR_COMPOSE = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB"}
+SAFE = {"environment": "production", "jwt_secret": "x" * 32, "_env_file": None}
+
+
+def test_each_setting_is_in_the_example_and_the_other_way_round() -> None:
+    names = {name.upper() for name in Settings.model_fields}
+    assert set(EXAMPLE_NAMES) == names | FOR_COMPOSE
+    assert len(set(EXAMPLE_NAMES)) == len(EXAMPLE_NAMES)
+
+
+def test_each_setting_of_the_example_has_a_comment() -> None:
+    for paragraph in EXAMPLE.split("\n\n"):
+        assert paragraph.startswith("#")
+
+
+def test_the_example_starts_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in EXAMPLE_NAMES:
+        monkeypatch.delenv(name, raising=False)
+    example = Settings(_env_file=".env.example")
+    assert example.environment == "development"
+    assert example.database_url is None
+    assert example.cors_origins == ["http://localhost:3000", "http://localhost:5173"]
+    assert example.jwt_secret.get_secret_value() == EXAMPLE_SECRET
+
+
+def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in EXAMPLE_NAMES:
+        monkeypatch.delenv(name, raising=False)
+    safe = Settings(**SAFE)
+    assert safe.cookie_secure
+    assert safe.cookie_name == "__Host-session"
+    assert safe.cors_origins == []
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        {"jwt_secret": ""},
+        {"jwt_secret": "x" * 31},
+        {"jwt_secret": EXAMPLE_SECRET},
+        {"cookie_secure": False},
+        {"cors_origins": "*"},
+        {"cors_origins": "https://a.example, *"},
+        {"environment": "staging"},
+        {"rate_limit_login": "often"},
+        {"rate_limit_login": "0/minute"},
+        {"port": 0},
+    ],
+    ids=str,
+)
+def test_production_refuses_unsafe_settings(
+    monkeypatch: pytest.MonkeyPatch, unsafe: dict[str, object]
+) -> None:
+    for name in EXAMPLE_NAMES:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ValidationError) as refused:
+        Settings(**{**SAFE, **unsafe})
+    assert "xxxx" not in str(refused.value)
+
+
+def test_a_missing_secret_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JWT_SECRET", raising=False)
+    with pytest.raises(ValidationError, match="jwt_secret"):
+        Settings(_env_file=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"), [("off", None), ("10/minute", (10, 60)), ("1/day", (1, 86400))]
+)
+def test_a_rate_is_read(text: str, rate: tuple[int, int] | None) -> None:
+    assert rate_of(text) == rate

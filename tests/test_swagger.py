@@ -1,0 +1,217 @@
+"""Swagger is the contract: complete, and true."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+import api
+from api.access import ANYONE
+from crud_config import RESOURCES
+from tests.conftest import Client
+
+Operation = tuple[str, str, dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def document(application: FastAPI) -> dict[str, Any]:
+    return application.openapi()
+
+
+@pytest.fixture(scope="session")
+def operations(document: dict[str, Any]) -> list[Operation]:
+    return [
+        (method, path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def test_there_are_44_operations_of_which_the_table_makes_25(operations: list[Operation]) -> None:
+    assert len(operations) == 44
+    generated = [
+        operation
+        for _, path, operation in operations
+        if re.fullmatch(r"/api/(users|boards|columns|tasks|subtasks)(/\{\w+_id\})?", path)
+    ]
+    assert len(generated) == 25
+
+
+def test_operation_ids_are_unique_and_verb_noun(operations: list[Operation]) -> None:
+    ids = [operation["operationId"] for *_, operation in operations]
+    assert len(set(ids)) == len(ids)
+    for operation_id in ids:
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)+", operation_id)
+
+
+def test_every_operation_is_described_with_its_right(operations: list[Operation]) -> None:
+    for _, path, operation in operations:
+        text, _, right = operation["description"].partition("\n\n**Who may:** ")
+        assert len(text) > 12, path
+        assert right, path
+        assert operation["x-right"].isupper()
+        assert operation["summary"]
+        assert operation["tags"]
+
+
+def test_the_rights_are_those_of_the_table(operations: list[Operation]) -> None:
+    rights = {(method, path): operation["x-right"] for method, path, operation in operations}
+    for resource in RESOURCES:
+        one = f"/api/{resource.path}/{{{resource.name}_id}}"
+        assert rights["get", f"/api/{resource.path}"] == resource.list.name
+        assert rights["post", f"/api/{resource.path}"] == resource.create.name
+        assert rights["get", one] == resource.read.name
+        assert rights["put", one] == resource.update.name
+        assert rights["delete", one] == resource.delete.name
+
+
+def test_only_what_anyone_may_do_needs_no_cookie(operations: list[Operation]) -> None:
+    for _, path, operation in operations:
+        needs = operation["x-right"] != ANYONE.name
+        assert operation.get("security") == ([{"session": []}] if needs else None), path
+        assert ("401" in operation["responses"]) == (needs or path == "/api/auth/login")
+
+
+def test_every_error_is_a_problem(operations: list[Operation]) -> None:
+    for method, path, operation in operations:
+        answers = operation["responses"]
+        expected = {"422", "429", "503"}
+        if method != "get":
+            expected |= {"403"}
+        if "requestBody" in operation:
+            expected |= {"400", "413", "415"}
+        assert expected <= set(answers), path
+        assert ("404" in answers) or "{" not in path or path == "/api/avatars/{name}.svg"
+        for status, answer in answers.items():
+            if int(status) >= 400:
+                assert list(answer["content"]) == ["application/problem+json"]
+                schema = answer["content"]["application/problem+json"]["schema"]
+                assert schema == {"$ref": "#/components/schemas/Problem"}
+        assert "Retry-After" in answers["503"]["headers"]
+
+
+def test_the_standard_operations_have_the_statuses_of_the_contract(
+    operations: list[Operation],
+) -> None:
+    always, body = {"422", "429", "503"}, {"400", "413", "415"}
+    write = {"401", "403", "404", "409"}
+    found = {(m, p): set(operation["responses"]) for m, p, operation in operations}
+    for resource in RESOURCES:
+        many, one = f"/api/{resource.path}", f"/api/{resource.path}/{{{resource.name}_id}}"
+        assert found["get", many] == {"200", "401"} | always
+        assert found["get", one] == {"200", "401", "404"} | always
+        assert found["post", many] == {"201"} | write | body | always
+        assert found["put", one] == {"200"} | write | body | always
+        assert found["delete", one] == {"204"} | write | always
+
+
+def test_every_body_has_an_example_that_fits(
+    document: dict[str, Any], operations: list[Operation]
+) -> None:
+    """The examples of requests are sent to the schemas; those of answers hold each field."""
+    schemas = document["components"]["schemas"]
+    for _, path, operation in operations:
+        bodies = [operation["requestBody"]] if "requestBody" in operation else []
+        bodies += [a for s, a in operation["responses"].items() if int(s) < 300]
+        for body in bodies:
+            for media_type, media in body.get("content", {}).items():
+                if media_type != "application/json":
+                    continue
+                example = media["example"]
+                schema = media["schema"]
+                if schema.get("type") == "array":
+                    [example], schema = example, schema["items"]
+                fields = schemas[schema["$ref"].rpartition("/")[2]]["properties"]
+                assert set(example) == set(fields), path
+
+
+async def test_the_examples_work_as_they_stand(
+    document: dict[str, Any], anonymous: Client
+) -> None:
+    def example(path: str) -> dict[str, Any]:
+        body = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        return body["example"]
+
+    registration = example("/api/auth/register")
+    assert (await anonymous.post("/api/auth/register", json=registration)).status_code == 201
+    assert (await anonymous.post("/api/auth/login", json=example("/api/auth/login"))).is_success
+    board = await anonymous.post("/api/boards", json=example("/api/boards"))
+    assert board.status_code == 201
+    parent = board.json()["id"]
+    for path, field in (("columns", "board_id"), ("tasks", "column_id"), ("subtasks", "task_id")):
+        body = example(f"/api/{path}") | {field: parent}
+        response = await anonymous.post(f"/api/{path}", json=body)
+        assert response.status_code == 201
+        parent = response.json()["id"]
+
+
+def test_limits_are_told(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    title = schemas["TaskCreate"]["properties"]["title"]
+    assert (title["minLength"], title["maxLength"]) == (1, 255)
+    assert schemas["TaskCreate"]["properties"]["position"]["minimum"] == 0
+    assert schemas["Registration"]["properties"]["password"]["maxLength"] == 128
+    assert schemas["TaskUpdate"]["required"] == ["column_id", "title"]
+    assert "default" not in schemas["BoardUpdate"]["properties"]["is_public"]
+    assert schemas["BoardCreate"]["properties"]["is_public"]["default"] is True
+    [limit] = [p for p in document["paths"]["/api/tasks"]["get"]["parameters"] if p["name"] == "limit"]
+    assert limit["schema"] | {"minimum": 1, "maximum": 200, "default": 50} == limit["schema"]
+
+
+def test_no_schema_of_an_answer_has_a_password(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        if any("password" in field for field in schema.get("properties", {})):
+            assert name in {
+                "Registration", "Credentials", "UserCreate", "PasswordChange", "PasswordReset",
+            }  # fmt: skip
+
+
+def test_the_cookie_is_the_security_scheme(document: dict[str, Any]) -> None:
+    scheme = document["components"]["securitySchemes"]["session"]
+    assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "cookie", "session")
+
+
+async def test_the_page_asks_nothing_of_other_servers(anonymous: Client) -> None:
+    page = await anonymous.get("/docs")
+    assert page.status_code == 200
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert "//" not in page.text.replace("<!doctype", "")
+    for name in re.findall(r'(?:src|href)="([^"]+)"', page.text):
+        assert (await anonymous.get(f"/{name}")).status_code == 200
+    served = await anonymous.get("/openapi.json")
+    assert served.json()["info"]["title"] == "Corkboard"
+
+
+def test_every_public_function_of_the_api_has_a_docstring() -> None:
+    """Only the endpoints need one for Swagger; the rest is for whoever reads the code."""
+    missing = []
+    for file in Path(api.__path__[0]).glob("*.py"):
+        source = file.read_text()
+        for match in re.finditer(r"\n(?:async )?def ([a-z]\w*)\((?:.|\n)*?\n    (\S+)", source):
+            if not re.search(rf'def {match[1]}\((?:.|\n)*?:\n    r?"""', source):
+                missing.append(f"{file.name}: {match[1]}")
+    assert missing == []
+
+
+def test_the_document_is_plain_json(document: dict[str, Any]) -> None:
+    assert json.loads(json.dumps(document)) == document
+
+
+def parts(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        yield schema
+        for value in schema.values():
+            yield from parts(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from parts(value)
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    references = {part["$ref"] for part in parts(document) if isinstance(part.get("$ref"), str)}
+    assert {reference.rpartition("/")[2] for reference in references} == set(schemas)
