@@ -88,7 +88,7 @@ def create_admin(username: str, email: str) -> None:
     async def create(url: str) -> None:
         await migrate(url)
         async with database(url):
-            body = schemas.UserCreate(
+            body = schemas.user.create(
                 username=username, email=email, password=password, is_admin=True
             )
             values = await users.records.prepare(schemas.values_of(body))

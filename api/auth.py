@@ -30,7 +30,7 @@ WRONG_CREDENTIALS = "The username or the password is wrong."
 @auth.post(
     "/auth/register",
     status_code=201,
-    response_model=schemas.User,
+    response_model=schemas.user.sent,
     responses={201: {"headers": LOCATION_HEADER | COOKIE_HEADER}, 409: {}},
     dependencies=[Depends(Limit("register")), Depends(ANYONE)],
 )
@@ -45,12 +45,12 @@ async def register_user(body: schemas.Registration, response: Response) -> Any:
         user = await users.records.add(users, values, None)
         await open_session(user, response)
     response.headers["Location"] = f"/api/users/{user.id}"
-    return schemas.User.model_validate(user)
+    return schemas.user.sent.model_validate(user)
 
 
 @auth.post(
     "/auth/login",
-    response_model=schemas.User,
+    response_model=schemas.user.sent,
     responses={200: {"headers": COOKIE_HEADER}, 401: {}},
     dependencies=[Depends(Limit("login")), Depends(ANYONE)],
 )
@@ -72,7 +72,7 @@ async def login_user(body: schemas.Credentials, response: Response) -> Any:
         if renewed:
             await User.filter(id=user.id).update(hashed_password=renewed)
         await open_session(user, response)
-    return schemas.User.model_validate(user)
+    return schemas.user.sent.model_validate(user)
 
 
 @auth.post("/auth/logout", status_code=204, dependencies=[Depends(ANYONE)])
@@ -83,7 +83,7 @@ async def logout_user(request: Request, response: Response) -> None:
     clear_cookie(response)
 
 
-@auth.get("/auth/me", response_model=schemas.User)
+@auth.get("/auth/me", response_model=schemas.user.sent)
 async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
     """Your own account: who the session belongs to."""
     return users.present(access.user, access)

@@ -23,7 +23,7 @@ async def _children(resource: Resource, parent_id: UUID, page: Page, order: str,
     return [resource.present(row, access) for row in rows]
 
 
-@listings.get("/boards/{board_id}/columns", response_model=list[schemas.Column], **LISTED)
+@listings.get("/boards/{board_id}/columns", response_model=list[schemas.column.sent], **LISTED)
 async def list_board_columns(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -31,7 +31,7 @@ async def list_board_columns(
     return await _children(RESOURCES.at("columns"), board_id, page, "position", access)
 
 
-@listings.get("/columns/{column_id}/tasks", response_model=list[schemas.Task], **LISTED)
+@listings.get("/columns/{column_id}/tasks", response_model=list[schemas.task.sent], **LISTED)
 async def list_column_tasks(
     column_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -39,7 +39,7 @@ async def list_column_tasks(
     return await _children(RESOURCES.at("tasks"), column_id, page, "position", access)
 
 
-@listings.get("/tasks/{task_id}/subtasks", response_model=list[schemas.Subtask], **LISTED)
+@listings.get("/tasks/{task_id}/subtasks", response_model=list[schemas.subtask.sent], **LISTED)
 async def list_task_subtasks(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:

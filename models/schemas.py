@@ -133,7 +133,7 @@ def _columns(
     return columns
 
 
-def sent(
+def _sent(
     name: str, model: type[Model], *names: str, nullable: tuple[str, ...] = (), **others: Any
 ) -> Any:
     """A schema of an answer that holds the columns `names` and `others`.
@@ -144,7 +144,7 @@ def sent(
     return create_model(name, __config__=SENT, **columns, **others)  # type: ignore[call-overload]
 
 
-def received(
+def _received(
     name: str,
     model: type[Model],
     *names: str,
@@ -161,68 +161,15 @@ def received(
     return create_model(name, __base__=Received, **columns, **others)  # type: ignore[call-overload]
 
 
-NEW_PASSWORD = (
-    SecretStr,
-    Field(
-        min_length=8,
-        max_length=128,
-        description="8 to 128 characters of any kind. "
-        "Refused when it is a common one or holds the username.",
-        examples=["a harbour at dusk"],
-    ),
+PASSWORD = Field(
+    min_length=8,
+    max_length=128,
+    description="8 to 128 characters of any kind. "
+    "Refused when it is a common one or holds the username.",
+    examples=["a harbour at dusk"],
 )
-GIVEN_PASSWORD = (SecretStr, Field(max_length=128, examples=["a harbour at dusk"]))
-
-# fmt: off
-User = sent("User", tables.User,
-            "id", "username", "email", "avatar_url", "is_admin", "registered_at",
-            nullable=("email",))
-UserCreate = received("UserCreate", tables.User,
-                      "username", "email", "is_admin", password=NEW_PASSWORD)
-UserUpdate = received("UserUpdate", tables.User,
-                      "username", "email", "avatar_url", "is_admin",
-                      nullable=("avatar_url",), kept=("is_admin",))
-
-Board = sent("Board", tables.Board,
-             "id", "title", "description", "is_public", "color", "created_at", "updated_at")
-BoardCreate = received("BoardCreate", tables.Board,
-                       "title", "description", "is_public", "color")
-BoardUpdate = received("BoardUpdate", tables.Board,
-                       "title", "description", "is_public", "color", kept=("is_public",))
-
-Column = sent("Column", tables.Column,
-              "id", "board_id", "title", "position", "color", "created_at", "updated_at")
-ColumnCreate = received("ColumnCreate", tables.Column,
-                        "board_id", "title", "position", "color", kept=("position",))
-ColumnUpdate = received("ColumnUpdate", tables.Column,
-                        "title", "position", "color", kept=("position",))
-
-Task = sent("Task", tables.Task,
-            "id", "column_id", "title", "description", "position", "due_date", "priority",
-            "status", "color", "created_at", "updated_at")
-TASK = ("column_id", "title", "description", "position", "due_date", "priority", "status", "color")
-TaskCreate = received("TaskCreate", tables.Task, *TASK, kept=("position",))
-TaskUpdate = received("TaskUpdate", tables.Task, *TASK, kept=("position",))
-
-Subtask = sent("Subtask", tables.Subtask,
-               "id", "task_id", "title", "is_completed", "created_at", "updated_at")
-SubtaskCreate = received("SubtaskCreate", tables.Subtask, "task_id", "title", "is_completed")
-SubtaskUpdate = received("SubtaskUpdate", tables.Subtask, "title", "is_completed")
-
-ROLE = _columns(tables.BoardUser, ("role",))["role"]
-Member = sent("Member", tables.User, "id", "username", "avatar_url", role=ROLE)
-MemberBoard = sent("MemberBoard", tables.Board,
-                   "id", "title", "description", "is_public", "color", "created_at", "updated_at",
-                   role=ROLE)
-Membership = sent("Membership", tables.BoardUser, "user_id", "board_id", "role")
-
-Registration = received("Registration", tables.User,
-                        "username", "email", password=NEW_PASSWORD)
-PasswordReset = received("PasswordReset", tables.User, new_password=NEW_PASSWORD)
-PasswordChange = received("PasswordChange", tables.User,
-                          current_password=GIVEN_PASSWORD, new_password=NEW_PASSWORD)
-# fmt: on
-
+NEW_PASSWORD = (SecretStr, PASSWORD)
+GIVEN_PASSWORD = Field(max_length=128, examples=["a harbour at dusk"])
 
 class Schemas(NamedTuple):
     """What is sent of a record, and what is received to create and to replace it."""
@@ -232,11 +179,87 @@ class Schemas(NamedTuple):
     update: Any
 
 
-user = Schemas(User, UserCreate, UserUpdate)
-board = Schemas(Board, BoardCreate, BoardUpdate)
-column = Schemas(Column, ColumnCreate, ColumnUpdate)
-task = Schemas(Task, TaskCreate, TaskUpdate)
-subtask = Schemas(Subtask, SubtaskCreate, SubtaskUpdate)
+def schemas_of(
+    model: type[Model],
+    *,
+    sent: str,
+    create: str,
+    update: str,
+    kept: tuple[str, ...] = (),
+    hidden: tuple[str, ...] = (),
+    drawn: tuple[str, ...] = (),
+    **secrets: Any,
+) -> Schemas:
+    """The three schemas of a record, each an allow-list of its table's columns.
+
+    Replacing a record leaves a column in `kept` as it is when it is left out; one in `drawn` may be
+    null then, for the server to make. One in `hidden` may be sent as null. `secrets` are fields
+    beyond the columns that are received on creation.
+    """
+    name = model.__name__
+    chosen = tuple(column for column in kept if model._meta.fields_map[column].default is None)
+    return Schemas(
+        _sent(name, model, *sent.split(), nullable=hidden),
+        _received(f"{name}Create", model, *create.split(), kept=chosen, **secrets),
+        _received(f"{name}Update", model, *update.split(), kept=kept, nullable=drawn),
+    )
+
+
+user = schemas_of(
+    tables.User,
+    sent="id username email avatar_url is_admin registered_at",
+    create="username email is_admin",
+    update="username email avatar_url is_admin",
+    kept=("is_admin",),
+    hidden=("email",),
+    drawn=("avatar_url",),
+    password=NEW_PASSWORD,
+)
+board = schemas_of(
+    tables.Board,
+    sent="id title description is_public color created_at updated_at",
+    create="title description is_public color",
+    update="title description is_public color",
+    kept=("is_public",),
+)
+column = schemas_of(
+    tables.Column,
+    sent="id board_id title position color created_at updated_at",
+    create="board_id title position color",
+    update="title position color",
+    kept=("position",),
+)
+task = schemas_of(
+    tables.Task,
+    sent="id column_id title description position due_date priority status color "
+    "created_at updated_at",
+    create="column_id title description position due_date priority status color",
+    update="column_id title description position due_date priority status color",
+    kept=("position",),
+)
+subtask = schemas_of(
+    tables.Subtask,
+    sent="id task_id title is_completed created_at updated_at",
+    create="task_id title is_completed",
+    update="title is_completed",
+)
+
+ROLE = _columns(tables.BoardUser, ("role",))["role"]
+Member = _sent("Member", tables.User, "id", "username", "avatar_url", role=ROLE)
+MemberBoard = _sent("MemberBoard", tables.Board, *board.sent.model_fields, role=ROLE)
+Membership = _sent("Membership", tables.BoardUser, "user_id", "board_id", "role")
+Registration = _received(
+    "Registration", tables.User, "username", "email", password=NEW_PASSWORD
+)
+
+
+class PasswordChange(Received):
+    current_password: Annotated[SecretStr, GIVEN_PASSWORD]
+    new_password: Annotated[SecretStr, PASSWORD]
+
+
+class PasswordReset(Received):
+    new_password: Annotated[SecretStr, PASSWORD]
 
 
 class Credentials(Received):
@@ -249,7 +272,7 @@ class Credentials(Received):
             examples=["ada"],
         ),
     ]
-    password: Annotated[SecretStr, GIVEN_PASSWORD[1]]
+    password: Annotated[SecretStr, GIVEN_PASSWORD]
 
 
 class MemberUpdate(Received):
