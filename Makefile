@@ -40,7 +40,7 @@ lock: $(TOOLS) ## Pin every package anew in requirements.txt and requirements-de
 		requirements-dev.in -o requirements-dev.txt
 
 .env: .env.example
-	@test -f .env || sed "s|^JWT_SECRET=.*|JWT_SECRET=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env
+	@test -f .env || (umask 077 && sed "s|^JWT_SECRET=.*|JWT_SECRET=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env)
 	@touch .env
 
 .venv:

@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-import asyncpg
 import click
 import uvicorn
 from pydantic import ValidationError
-from tortoise.exceptions import IntegrityError
+from tortoise.exceptions import DBConnectionError, IntegrityError
 
 from api.database import DatabaseError, database, migrate, unit_of_work
 from api.demo import load_demo
@@ -126,7 +125,7 @@ def main() -> None:
         fail("\n".join(f"{setting(e)}: {e['msg']}" for e in error.errors()))
     except (DatabaseError, PostgresError) as error:
         fail(str(error))
-    except (OSError, asyncpg.PostgresError) as error:
+    except (OSError, DBConnectionError) as error:
         fail(f"The database can't be reached: {error}")
 
 

@@ -82,7 +82,8 @@ class Scope:
 
     def __post_init__(self) -> None:
         if (self.read.rank is None) != (self.board is None):
-            raise TypeError(f"{self.model.__name__}: the right to read and the way to a board differ")
+            name = self.model.__name__
+            raise TypeError(f"{name}: the right to read and the way to a board differ")
 
     @cached_property
     def board_id(self) -> str:
@@ -113,7 +114,8 @@ class Scope:
             rule |= Q(is_public=True)
         if self.board == "self":
             return self.model.filter(rule)
-        return self.model.filter(**{f"{self.board_id}__in": Subquery(Board.filter(rule).values("id"))})
+        boards = Subquery(Board.filter(rule).values("id"))
+        return self.model.filter(**{f"{self.board_id}__in": boards})
 
 
 def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
@@ -174,7 +176,8 @@ class Access:
                 if rows is None:
                     continue  # a row moved to another board while we waited: begin again
                 for row, board in zip(rows, boards, strict=True):
-                    self.require(self.right, board and await self.role_on(board), row)
+                    role = await self.role_on(board) if board else None
+                    self.require(self.right, role, row)
                 yield rows
                 return
 
@@ -185,7 +188,7 @@ class Access:
     async def role_on(self, board_id: UUID) -> Role | None:
         """The caller's role on a board."""
         membership = await BoardUser.get_or_none(board_id=board_id, user_id=self.user.id)
-        return membership and membership.role
+        return membership.role if membership else None
 
     async def _board_of(self, scope: Scope, row_id: UUID) -> UUID | None:
         names = [scope.board_id] if scope.board else []

@@ -24,6 +24,9 @@ from api.routing import Route, declared_right
 from api.settings import settings
 from crud_config import RESOURCES
 
+# Answers are data: whatever a browser finds in one, it may not run, load or frame it.
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+
 
 class AnswerHeaders:
     """Puts the headers on every answer that protect it and say who may keep it."""
@@ -33,14 +36,15 @@ class AnswerHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 secret = message["status"] >= 400 or scope["path"].startswith("/api/auth")
                 headers.setdefault("Cache-Control", "no-store" if secret else "private, no-cache")
-                headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+                headers.setdefault("Content-Security-Policy", POLICY)
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
             await send(message)
@@ -64,7 +68,7 @@ class Corkboard(FastAPI):
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     url = settings().database_url
     if url is None:
-        raise RuntimeError("DATABASE_URL is not set; `python -m api serve` brings a database along.")
+        raise RuntimeError("DATABASE_URL is not set; start with `python -m api serve`.")
     warm_up()
     async with database(url, settings().database_pool):
         # What exists now lives as long as the process: collecting garbage needn't look at it again.

@@ -61,7 +61,8 @@ async def login_user(body: schemas.Credentials, response: Response) -> Any:
     """
     key = unique_key(body.username)
     user = await User.get_or_none(Q(username_key=key) | Q(email_key=key))
-    right, renewed = await verify_password(body.password, user and user.hashed_password)
+    hashed = user.hashed_password if user else None
+    right, renewed = await verify_password(body.password, hashed)
     if user is None or not right:
         raise Unauthorized(WRONG_CREDENTIALS)
     async with unit_of_work():

@@ -154,7 +154,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         parent, records = resource.parent, resource.records
 
         async def endpoint(
-            body: resource.schemas.create,  # type: ignore[valid-type, name-defined]
+            body: resource.schemas.create,  # type: ignore[name-defined]
             response: Response,
             access: Annotated[Access, Depends(resource.create)],
         ) -> Any:
@@ -172,7 +172,9 @@ class ResourceRouter(CRUDGenerator[Any]):
         return self._endpoint(
             f"create_{resource.name}",
             endpoint,
-            f"Create a {resource.name}." if parent is None else f"Create a {resource.name} in the "
+            f"Create a {resource.name}."
+            if parent is None
+            else f"Create a {resource.name} in the "
             f"{parent.model.__name__.lower()} that `{resource.parent_id}` names.",
             records.add,
         )
@@ -186,7 +188,7 @@ class ResourceRouter(CRUDGenerator[Any]):
 
         async def endpoint(
             item_id: self._id(),  # type: ignore[valid-type]
-            body: resource.schemas.update,  # type: ignore[valid-type, name-defined]
+            body: resource.schemas.update,  # type: ignore[name-defined]
             access: Annotated[Access, Depends(resource.update)],
         ) -> Any:
             values = values_of(body)

@@ -162,9 +162,10 @@ async def migrate(url: str) -> list[str]:
     """Bring the database at `url` up to date and return the names of the migrations applied.
 
     Any number of processes may do so at once: one works, the others wait for it.
-    Raises DatabaseError for a database whose locale doesn't know upper and lower case.
+    Raises DatabaseError for a database whose locale doesn't know upper and lower case, and
+    DBConnectionError or OSError for one that can't be reached.
     """
-    connection = await asyncpg.connect(url, timeout=ACQUIRE_SECONDS)
+    connection = await _connect(url, timeout=ACQUIRE_SECONDS)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         if await connection.fetchval("SELECT lower('Ж') <> 'ж'"):

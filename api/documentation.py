@@ -1,4 +1,4 @@
-"""Swagger: the OpenAPI document, completed from what the routes declare, and the page that shows it."""
+"""Swagger: the OpenAPI document, completed from what the routes declare, and its page."""
 
 from http import HTTPStatus
 from importlib import resources
@@ -87,9 +87,7 @@ def _problem(status: int, path: str, body: dict[str, Any] | None) -> dict[str, A
         pointer = f"/{next(iter(body['properties']))}"
         example["errors"] = [{"pointer": pointer, "detail": HINTS["missing"], "code": "missing"}]
     elif status == 422:
-        example["errors"] = [
-            {"parameter": "typo", "detail": HINTS["unknown"], "code": "unknown"}
-        ]
+        example["errors"] = [{"parameter": "typo", "detail": HINTS["unknown"], "code": "unknown"}]
     answer: dict[str, Any] = {
         "description": kind.detail,
         "content": {
@@ -193,7 +191,7 @@ def build_document(app: FastAPI) -> dict[str, Any]:
     }
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute) and context.include_in_schema:
-            [method] = context.methods or ()
+            [method] = context.methods or {"GET"}
             operation = document["paths"][context.path_format][method.lower()]
             _complete(operation, context, method, schemas)
     return document

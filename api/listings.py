@@ -10,38 +10,47 @@ from api.crud import Resource
 from api.paging import LINK_HEADER, Page, PageOf
 from api.routing import router
 from crud_config import RESOURCES
-from models import schemas
 
 listings = router("listings")
-LISTED: dict[str, Any] = {"responses": {200: {"headers": LINK_HEADER}}}
+columns = RESOURCES.at("columns")
+tasks = RESOURCES.at("tasks")
+subtasks = RESOURCES.at("subtasks")
 
 
-async def _children(resource: Resource, parent_id: UUID, page: Page, order: str, access: Access) -> Any:
-    assert resource.parent  # the three below have one
+def _answers_with(resource: Resource) -> dict[str, Any]:
+    sent: Any = resource.schemas.sent
+    return {"response_model": list[sent], "responses": {200: {"headers": LINK_HEADER}}}
+
+
+async def _children(
+    resource: Resource, parent_id: UUID, page: Page, order: str, access: Access
+) -> list[Any]:
+    if resource.parent is None:
+        raise TypeError(f"{resource.path} have no parent")
     await access.read(resource.parent, parent_id)
     rows = await page.of(resource.model.filter(**{resource.parent_id: parent_id}), order)
     return [resource.present(row, access) for row in rows]
 
 
-@listings.get("/boards/{board_id}/columns", response_model=list[schemas.column.sent], **LISTED)
+@listings.get("/boards/{board_id}/columns", **_answers_with(columns))
 async def list_board_columns(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
     """The columns of a board, in the order of their positions."""
-    return await _children(RESOURCES.at("columns"), board_id, page, "position", access)
+    return await _children(columns, board_id, page, "position", access)
 
 
-@listings.get("/columns/{column_id}/tasks", response_model=list[schemas.task.sent], **LISTED)
+@listings.get("/columns/{column_id}/tasks", **_answers_with(tasks))
 async def list_column_tasks(
     column_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
     """The tasks of a column, in the order of their positions."""
-    return await _children(RESOURCES.at("tasks"), column_id, page, "position", access)
+    return await _children(tasks, column_id, page, "position", access)
 
 
-@listings.get("/tasks/{task_id}/subtasks", response_model=list[schemas.subtask.sent], **LISTED)
+@listings.get("/tasks/{task_id}/subtasks", **_answers_with(subtasks))
 async def list_task_subtasks(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
     """The subtasks of a task, the oldest first."""
-    return await _children(RESOURCES.at("subtasks"), task_id, page, "id", access)
+    return await _children(subtasks, task_id, page, "id", access)

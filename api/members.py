@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q, Subquery
 
 from api.access import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER, Access
 from api.crud import LOCATION_HEADER
@@ -116,8 +116,8 @@ async def add_board_user(
     if field == "email":
         await BY_EMAIL.count(f"member:{access.user.id}")
     async with access.change((boards, board_id)):
-        key = {"user_id": "id"}.get(field, f"{field}_key")
-        user = await User.get_or_none(**{key: value if key == "id" else unique_key(value)})
+        key = Q(id=value) if field == "user_id" else Q(**{f"{field}_key": unique_key(value)})
+        user = await User.get_or_none(key)
         if user is None:
             raise invalid("There is no such user.", "no_such_user", field=field)
         if await BoardUser.exists(board_id=board_id, user_id=user.id):
@@ -140,8 +140,8 @@ async def update_board_user(
 ) -> Any:
     """Change a member's role.
 
-    CREATOR hands the board over: the old CREATOR becomes a MODERATOR at the same moment. The CREATOR
-    can't step down in any other way (409).
+    CREATOR hands the board over: the old CREATOR becomes a MODERATOR at the same moment. The
+    CREATOR can't step down in any other way (409).
     """
     async with access.change((boards, board_id)):
         row = await _membership(board_id, user_id)
@@ -155,9 +155,7 @@ async def update_board_user(
     return _member(row)
 
 
-@members.delete(
-    "/boards/{board_id}/users/{user_id}", status_code=204, responses={409: {}}
-)
+@members.delete("/boards/{board_id}/users/{user_id}", status_code=204, responses={409: {}})
 async def remove_board_user(
     board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(MEMBER_REMOVAL)]
 ) -> None:

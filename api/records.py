@@ -76,8 +76,8 @@ class Ordered(Records):
         return scope.model.filter(**{scope.parent_id: parent})
 
     async def _count(self, siblings: QuerySet[Any]) -> int:
-        last = await siblings.order_by("-position").first().values_list("position", flat=True)
-        return 0 if last is None else last + 1
+        last: Any = await siblings.order_by("-position").first().values_list("position", flat=True)
+        return 0 if last is None else int(last) + 1
 
     async def _open(self, siblings: QuerySet[Any], wanted: int | None) -> int:
         """Make room at `wanted`, or at the end, and return the position that became free."""
@@ -110,7 +110,7 @@ class Boards(Records):
 
 class Users(Records):
     async def prepare(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Put a hash in the place of the password. Raises Unprocessable for one that is too easy."""
+        """Put a hash in the place of the password. Raises Unprocessable for an easy one."""
         values = dict(values)
         if password := values.pop("password", None):
             check_password(password, values["username"], field="password")

@@ -66,7 +66,8 @@ class JSONRequest(Request):
         media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json" and not media_type.endswith("+json"):
             raise UnsupportedMediaType()
-        if (length := self.headers.get("content-length", "")).isdecimal() and int(length) > MAX_BODY:
+        length = self.headers.get("content-length", "")
+        if length.isdecimal() and int(length) > MAX_BODY:
             raise TooLarge()
         chunks, size = [], 0
         async for chunk in self.stream():

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-EXAMPLE_SECRET = "an-example-secret-that-production-refuses"
+EXAMPLE_SECRET = "an-example-secret-that-production-refuses"  # noqa: S105  # not a secret
 
 
 def split(value: object) -> object:
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     trusted_proxies: List = []
     rate_limit_login: RateText = "10/minute"
     rate_limit_register: RateText = "10/minute"
-    rate_limit_password: RateText = "10/minute"
+    rate_limit_password: RateText = "10/minute"  # noqa: S105  # no password either
 
     @property
     def session_life(self) -> timedelta:
@@ -75,7 +75,7 @@ class Settings(BaseSettings):
 
     @property
     def cookie_name(self) -> str:
-        """The prefix makes browsers refuse the cookie without Secure, over HTTP or with a Domain."""
+        """With the prefix, browsers refuse the cookie over HTTP or for a whole domain."""
         return "__Host-session" if self.cookie_secure else "session"
 
     @model_validator(mode="after")
@@ -96,4 +96,4 @@ class Settings(BaseSettings):
 @cache
 def settings() -> Settings:
     """The settings of this process, read once."""
-    return Settings()  # type: ignore[call-arg]  # the environment fills them
+    return Settings()

@@ -5,8 +5,8 @@ from typing import Any
 from tortoise import fields
 
 
-class Text(fields.CharField):  # type: ignore[type-arg]  # generic in str or str | None: `null` decides
-    """Text of at most `max_length` characters; `rules` are keyword arguments of pydantic's Field."""
+class Text(fields.CharField):
+    """Text of at most `max_length` characters; `rules` are arguments of pydantic's Field."""
 
     def __init__(self, max_length: int, *, rules: dict[str, Any], **options: Any) -> None:
         super().__init__(max_length=max_length, **options)
@@ -17,7 +17,7 @@ class Text(fields.CharField):  # type: ignore[type-arg]  # generic in str or str
         return {**super().constraints, **self.rules}
 
 
-class Position(fields.IntField):  # type: ignore[type-arg]
+class Position(fields.IntField):
     """A record's index among its siblings, from 0; the server keeps it without gaps or doubles."""
 
     @property
@@ -32,7 +32,7 @@ class Position(fields.IntField):  # type: ignore[type-arg]
         }
 
 
-class Flag(fields.BooleanField):  # type: ignore[type-arg]
+class Flag(fields.BooleanField):
     """true or false, and nothing that only looks like it."""
 
     def __init__(self, explanation: str, **options: Any) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextvars import copy_context
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Annotated, Any, Literal, NamedTuple, Self
@@ -26,8 +27,9 @@ from models import tables
 from models.enums import Role
 from models.fields import TEXT
 
-# Before this, foreign keys have no `…_id` column that a schema could name.
-Tortoise.init_models(["models.tables"], "models")
+# Before this, foreign keys have no `…_id` column that a schema could name. It leaves a Tortoise
+# without a database as the present one, so it runs in a context of its own.
+copy_context().run(Tortoise.init_models, ["models.tables"], "models")
 
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -171,6 +173,7 @@ PASSWORD = Field(
 NEW_PASSWORD = (SecretStr, PASSWORD)
 GIVEN_PASSWORD = Field(max_length=128, examples=["a harbour at dusk"])
 
+
 class Schemas(NamedTuple):
     """What is sent of a record, and what is received to create and to replace it."""
 
@@ -248,9 +251,7 @@ ROLE = _columns(tables.BoardUser, ("role",))["role"]
 Member = _sent("Member", tables.User, "id", "username", "avatar_url", role=ROLE)
 MemberBoard = _sent("MemberBoard", tables.Board, *board.sent.model_fields, role=ROLE)
 Membership = _sent("Membership", tables.BoardUser, "user_id", "board_id", "role")
-Registration = _received(
-    "Registration", tables.User, "username", "email", password=NEW_PASSWORD
-)
+Registration = _received("Registration", tables.User, "username", "email", password=NEW_PASSWORD)
 
 
 class PasswordChange(Received):

@@ -2,8 +2,6 @@
 written by hand in the migrations, since the ORM has no words for it."""
 
 import unicodedata
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from tortoise import Model, fields

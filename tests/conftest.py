@@ -1,10 +1,9 @@
 """Everything runs through HTTP on a real PostgreSQL 16; each test has a database of its own."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
-from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -103,7 +102,7 @@ async def app(
 class Recorder(httpx.ASGITransport):
     """Notes the method, path and status of every request of the whole run."""
 
-    calls: list[tuple[str, str, int]] = []
+    calls: ClassVar[list[tuple[str, str, int]]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await super().handle_async_request(request)
@@ -129,10 +128,10 @@ class World:
         self.hashed_password = hashed_password
         self.clients: list[Client] = []
 
-    def client(self, **options: object) -> Client:
+    def client(self) -> Client:
         """Somebody who isn't signed in."""
         transport = Recorder(app=self.app, raise_app_exceptions=False)
-        client = Client(transport=transport, base_url="http://corkboard.test", **options)
+        client = Client(transport=transport, base_url="http://corkboard.test")
         self.clients.append(client)
         return client
 

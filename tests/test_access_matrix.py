@@ -235,8 +235,8 @@ SEED = """
     DELETE FROM users; DELETE FROM boards; DELETE FROM sessions;
     INSERT INTO users (id, username, username_key, email, email_key, avatar_url, hashed_password,
                        is_admin)
-    SELECT id::uuid, name, name, name || '@example.com', name || '@example.com', '/a.svg', '{password}',
-           name = 'admin'
+    SELECT id::uuid, name, name, name || '@example.com', name || '@example.com', '/a.svg',
+           '{password}', name = 'admin'
     FROM (VALUES {users}) AS people (id, name);
     INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
     SELECT id, id, now(), now(), now() + interval '1 day' FROM users;

@@ -1,8 +1,10 @@
 """Every error has one shape and tells no secret; no input is a 500."""
 
 import json
+from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -12,18 +14,20 @@ from tests.conftest import Client, World, with_database
 JSON = {"Content-Type": "application/json"}
 
 
-def check_problem(response: object, status: int) -> dict:
-    assert response.status_code == status  # type: ignore[attr-defined]
-    assert response.headers["content-type"] == "application/problem+json"  # type: ignore[attr-defined]
-    assert response.headers["cache-control"] == "no-store"  # type: ignore[attr-defined]
-    problem = response.json()  # type: ignore[attr-defined]
+def check_problem(response: httpx.Response, status: int) -> dict[str, Any]:
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["cache-control"] == "no-store"
+    problem = response.json()
     assert {"type", "title", "status", "detail", "instance"} <= set(problem)
     assert problem["status"] == status
     assert problem["type"].startswith("/problems/")
     return problem
 
 
-@pytest.mark.parametrize("path", ["/nope", "/api", "/api/boards/", "/api/nope", "//", "/docs/x", "/%00"])
+@pytest.mark.parametrize(
+    "path", ["/nope", "/api", "/api/boards/", "/api/nope", "//", "/docs/x", "/%00"]
+)
 async def test_an_unknown_path_is_a_problem(ada: Client, path: str) -> None:
     check_problem(await ada.get(path), 404)
 
@@ -64,7 +68,9 @@ async def test_a_body_that_is_no_json_is_400(ada: Client, body: bytes) -> None:
     assert await Board.all().count() == 0
 
 
-@pytest.mark.parametrize("body", [b"[]", b"5", b'"x"', b"null", b"true", b"{}", b'{"": 1}', b'{"~/": 1}'])
+@pytest.mark.parametrize(
+    "body", [b"[]", b"5", b'"x"', b"null", b"true", b"{}", b'{"": 1}', b'{"~/": 1}']
+)
 async def test_json_of_the_wrong_shape_is_422(ada: Client, body: bytes) -> None:
     problem = check_problem(await ada.post("/api/boards", content=body, headers=JSON), 422)
     assert problem["errors"]
@@ -83,7 +89,8 @@ async def test_a_field_is_named_by_a_json_pointer(ada: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "json"]
+    "media_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "json"],
 )
 async def test_a_body_of_another_kind_is_415(ada: Client, media_type: str) -> None:
     headers = {"Content-Type": media_type}
@@ -92,7 +99,9 @@ async def test_a_body_of_another_kind_is_415(ada: Client, media_type: str) -> No
     assert await Board.all().count() == 0
 
 
-@pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "application/merge+json"])
+@pytest.mark.parametrize(
+    "media_type", ["application/json; charset=utf-8", "application/merge+json"]
+)
 async def test_json_by_another_name_is_read(ada: Client, media_type: str) -> None:
     headers = {"Content-Type": media_type}
     response = await ada.post("/api/boards", content=b'{"title": "x"}', headers=headers)
@@ -138,7 +147,9 @@ async def test_the_checks_come_in_order(ada: Client, world: World) -> None:
         assert response.status_code == status, (status, response.text)
 
 
-@pytest.mark.parametrize("value", ["x", "019a3f5e", "{019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c1}", "%00", "é" * 9])
+@pytest.mark.parametrize(
+    "value", ["x", "019a3f5e", "{019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c1}", "%00", "é" * 9]
+)
 async def test_an_id_that_is_none_is_a_422_without_its_value(ada: Client, value: str) -> None:
     response = await ada.get(f"/api/boards/{value}")
     problem = check_problem(response, 422)
@@ -216,12 +227,19 @@ async def test_pages_of_other_origins_change_nothing(
 
 
 async def test_a_trusted_origin_is_answered_with_cors_headers(anonymous: Client) -> None:
-    preflight = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
-    good = await anonymous.options("/api/boards", headers={"Origin": "https://kanban.example", **preflight})
+    preflight = {
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    good = await anonymous.options(
+        "/api/boards", headers={"Origin": "https://kanban.example", **preflight}
+    )
     assert good.status_code == 200
     assert good.headers["access-control-allow-origin"] == "https://kanban.example"
     assert good.headers["access-control-allow-credentials"] == "true"
-    bad = await anonymous.options("/api/boards", headers={"Origin": "https://evil.example", **preflight})
+    bad = await anonymous.options(
+        "/api/boards", headers={"Origin": "https://evil.example", **preflight}
+    )
     assert "access-control-allow-origin" not in bad.headers
     # Errors, too, must be readable for the frontend.
     refused = await anonymous.get("/api/boards", headers={"Origin": "https://kanban.example"})
@@ -255,7 +273,7 @@ async def test_a_connection_lost_in_the_middle_of_a_write_leaves_nothing_half_do
 
     create = BoardUser.create
 
-    async def lose_connection(**values: object) -> BoardUser:
+    async def lose_connection(**values: Any) -> BoardUser:
         name = database_url.partition("?")[0].rpartition("/")[2]
         server = await asyncpg.connect(with_database(database_url, "postgres"))
         await server.execute(

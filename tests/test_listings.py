@@ -3,6 +3,7 @@ queries."""
 
 import logging
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from tortoise.log import db_client_logger
@@ -37,7 +38,12 @@ async def readable(ada: Client, bob: Client, world: World) -> dict[str, set[str]
     columns = [await world.column(board) for board in boards]
     tasks = [await world.task(column) for column in columns]
     subtasks = [await world.subtask(task) for task in tasks]
-    rows = {"boards": boards, "columns": columns, "tasks": tasks, "subtasks": subtasks}
+    rows: dict[str, list[Any]] = {
+        "boards": boards,
+        "columns": columns,
+        "tasks": tasks,
+        "subtasks": subtasks,
+    }
     return {path: {str(row.id) for row in made[:3]} for path, made in rows.items()}
 
 
@@ -120,8 +126,11 @@ async def test_what_comes_and_goes_between_pages_moves_no_row(ada: Client, world
     assert [row["id"] for row in second] == [str(boards[2].id), str(boards[3].id)]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "limit=", "cursor=x", "cursor=",
-                                   "cursor=aWQ6eA", "cursor=%00", "cursor=é", "skip=1", "limit=1&x=2"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=201", "limit=x", "limit=", "cursor=x", "cursor=", "cursor=aWQ6eA",
+     "cursor=%00", "cursor=é", "skip=1", "limit=1&x=2"],
+)  # fmt: skip
 async def test_a_page_that_cannot_be_is_refused(ada: Client, query: str) -> None:
     response = await ada.get(f"/api/boards?{query}")
     assert response.status_code == 422

@@ -125,7 +125,12 @@ async def test_members_come_in_the_order_of_joining(
 
 
 async def test_the_role_lookup_needs_both_parameters(ada: Client, board: Board) -> None:
-    for query in ("", f"?user_id={ada.id}", f"?board_id={board.id}", f"?user_id=x&board_id={board.id}"):
+    for query in (
+        "",
+        f"?user_id={ada.id}",
+        f"?board_id={board.id}",
+        f"?user_id=x&board_id={board.id}",
+    ):
         response = await ada.get(f"/api/roles{query}")
         assert response.status_code == 422
         assert "parameter" in response.json()["errors"][0]

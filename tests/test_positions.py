@@ -51,9 +51,8 @@ async def put(client: Client, task: Task, **change: object) -> dict:
 async def test_a_new_task_goes_where_it_is_put(
     ada: Client, column: Column, abcd: list[Task], position: int | None, expected: str
 ) -> None:
-    body = {"column_id": str(column.id), "title": "x"}
-    if position is not None:
-        body |= {"position": position}  # type: ignore[dict-item]
+    body: dict[str, object] = {"column_id": str(column.id), "title": "x"}
+    body |= {} if position is None else {"position": position}
     response = await ada.post("/api/tasks", json=body)
     assert response.status_code == 201
     assert response.json()["position"] == expected.index("x")
@@ -151,13 +150,13 @@ async def test_shifting_the_others_is_no_edit_of_theirs(
 async def test_columns_keep_their_order_too(ada: Client, board: Board) -> None:
     made = []
     for title, position in (("a", None), ("b", None), ("c", 0)):
-        body = {"board_id": str(board.id), "title": title}
-        body |= {} if position is None else {"position": position}  # type: ignore[dict-item]
+        body: dict[str, object] = {"board_id": str(board.id), "title": title}
+        body |= {} if position is None else {"position": position}
         response = await ada.post("/api/columns", json=body)
         assert response.status_code == 201
         made.append(response.json()["id"])
-    body = {"title": "b", "position": 0}
-    assert (await ada.put(f"/api/columns/{made[1]}", json=body)).json()["position"] == 0
+    first = {"title": "b", "position": 0}
+    assert (await ada.put(f"/api/columns/{made[1]}", json=first)).json()["position"] == 0
     assert (await ada.delete(f"/api/columns/{made[2]}")).status_code == 204
     columns = (await ada.get(f"/api/boards/{board.id}/columns")).json()
     assert [(c["title"], c["position"]) for c in columns] == [("b", 0), ("a", 1)]

@@ -1,6 +1,7 @@
 """Each setting is where a reader looks for it, and an unsafe one stops the start."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -8,9 +9,11 @@ from pydantic import ValidationError
 from api.settings import EXAMPLE_SECRET, Settings, rate_of
 
 EXAMPLE = Path(".env.example").read_text()
-EXAMPLE_NAMES = [line.partition("=")[0] for line in EXAMPLE.splitlines() if "=" in line and line[0] != "#"]
+EXAMPLE_NAMES = [
+    line.partition("=")[0] for line in EXAMPLE.splitlines() if "=" in line and line[0] != "#"
+]
 FOR_COMPOSE = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB"}
-SAFE = {"environment": "production", "jwt_secret": "x" * 32, "_env_file": None}
+SAFE: dict[str, Any] = {"environment": "production", "jwt_secret": "x" * 32, "_env_file": None}
 
 
 def test_each_setting_is_in_the_example_and_the_other_way_round() -> None:
@@ -27,7 +30,7 @@ def test_each_setting_of_the_example_has_a_comment() -> None:
 def test_the_example_starts_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in EXAMPLE_NAMES:
         monkeypatch.delenv(name, raising=False)
-    example = Settings(_env_file=".env.example")
+    example = Settings(_env_file=".env.example", **{})
     assert example.environment == "development"
     assert example.database_url is None
     assert example.cors_origins == ["http://localhost:3000", "http://localhost:5173"]
@@ -60,7 +63,7 @@ def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -
     ids=str,
 )
 def test_production_refuses_unsafe_settings(
-    monkeypatch: pytest.MonkeyPatch, unsafe: dict[str, object]
+    monkeypatch: pytest.MonkeyPatch, unsafe: dict[str, Any]
 ) -> None:
     for name in EXAMPLE_NAMES:
         monkeypatch.delenv(name, raising=False)
@@ -72,7 +75,7 @@ def test_production_refuses_unsafe_settings(
 def test_a_missing_secret_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JWT_SECRET", raising=False)
     with pytest.raises(ValidationError, match="jwt_secret"):
-        Settings(_env_file=None)
+        Settings(_env_file=None, **{})
 
 
 @pytest.mark.parametrize(

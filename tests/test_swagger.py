@@ -129,9 +129,7 @@ def test_every_body_has_an_example_that_fits(
                 assert set(example) == set(fields), path
 
 
-async def test_the_examples_work_as_they_stand(
-    document: dict[str, Any], anonymous: Client
-) -> None:
+async def test_the_examples_work_as_they_stand(document: dict[str, Any], anonymous: Client) -> None:
     def example(path: str) -> dict[str, Any]:
         body = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
         return body["example"]
@@ -158,7 +156,9 @@ def test_limits_are_told(document: dict[str, Any]) -> None:
     assert schemas["TaskUpdate"]["required"] == ["column_id", "title"]
     assert "default" not in schemas["BoardUpdate"]["properties"]["is_public"]
     assert schemas["BoardCreate"]["properties"]["is_public"]["default"] is True
-    [limit] = [p for p in document["paths"]["/api/tasks"]["get"]["parameters"] if p["name"] == "limit"]
+    [limit] = [
+        p for p in document["paths"]["/api/tasks"]["get"]["parameters"] if p["name"] == "limit"
+    ]
     assert limit["schema"] | {"minimum": 1, "maximum": 200, "default": 50} == limit["schema"]
 
 

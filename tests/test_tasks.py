@@ -142,8 +142,6 @@ async def test_subtasks_of_others_stay(ada: Client, bob: Client, world: World) -
 
 
 async def test_a_subtask_does_not_move_to_another_task(ada: Client, world: World) -> None:
-    subtask = await world.subtask(
-        await world.task(await world.column(await world.board(ada.user)))
-    )
+    subtask = await world.subtask(await world.task(await world.column(await world.board(ada.user))))
     body = {"title": "x", "task_id": str(subtask.task_id)}
     assert (await ada.put(f"/api/subtasks/{subtask.id}", json=body)).status_code == 422

@@ -124,7 +124,9 @@ async def test_a_name_of_other_characters_is_refused(anonymous: Client, username
     assert response.status_code == 422
 
 
-@pytest.mark.parametrize("email", ["", "x", "a@", "@b", "a b@c", "a@b@c", "a@b..c", "a@" + "b" * 254])
+@pytest.mark.parametrize(
+    "email", ["", "x", "a@", "@b", "a b@c", "a@b@c", "a@b..c", "a@" + "b" * 254]
+)
 async def test_what_is_no_email_is_refused(anonymous: Client, email: str) -> None:
     response = await anonymous.post("/api/auth/register", json={**NEW, "email": email})
     assert response.status_code == 422

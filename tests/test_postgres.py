@@ -1,0 +1,330 @@
+"""The embedded PostgreSQL from outside: each user of it is a process of its own."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+import psutil
+import pytest
+from tortoise import Tortoise
+from tortoise.backends.base.config_generator import expand_db_url
+
+from api.postgres import as_owner_of, program, run, system_user
+
+USE = """
+import os, signal, sys
+from pathlib import Path
+import api.postgres
+
+api.postgres.PATIENCE_SECONDS = 1
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+handlers = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+environment = dict(os.environ)
+with api.postgres.embedded_postgres(Path(sys.argv[1])) as url:
+    print(url, flush=True)
+    sys.stdin.read()
+assert handlers == (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT))
+assert environment == dict(os.environ)
+"""
+
+
+class User:
+    """A process that uses the PostgreSQL on a folder, from entering to leaving."""
+
+    def __init__(self, data: Path, **environment: str | None) -> None:
+        variables = {**os.environ, **environment}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", USE, data],
+            cwd=Path(__file__).parent.parent,
+            env={name: value for name, value in variables.items() if value is not None},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self.process.stdout
+        self.url = self.process.stdout.readline().strip()
+
+    def leave(self) -> str:
+        """Let it end; what it wrote to stderr."""
+        return self.process.communicate(timeout=20)[1]
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def __enter__(self) -> Self:
+        assert self.url, self.leave()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self.process.returncode is None:
+            assert self.leave() == ""
+            assert self.process.returncode == 0
+
+
+def query(url: str, sql: str) -> Any:
+    async def fetch() -> Any:
+        connection = await asyncpg.connect(url)
+        try:
+            return await connection.fetchval(sql)
+        finally:
+            await connection.close()
+
+    return asyncio.run(fetch())
+
+
+def processes(data: Path) -> list[psutil.Process]:
+    """The PostgreSQL processes that live on the folder."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.name() == "postgres" and process.cwd() == str(data):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def postmaster(data: Path) -> psutil.Process:
+    return psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
+
+
+def kill_all(user: User, data: Path) -> None:
+    user.kill()
+    for process in processes(data):
+        process.kill()
+    while processes(data):
+        time.sleep(0.01)
+
+
+def kill_what_is_left(data: Path) -> list[psutil.Process]:
+    left = processes(data)
+    for process in left:
+        process.kill()
+    return left
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    # Not pytest's own: each run of root's closes /tmp/pytest-of-root to others, as PostgreSQL is.
+    with TemporaryDirectory() as folder:
+        yield Path(folder).resolve()
+
+
+@pytest.fixture
+def empty(folder: Path) -> Iterator[Path]:
+    """Where a cluster can be made, and where nothing runs when the test is over."""
+    data = Path(mkdtemp(dir=folder), "made", "postgres")
+    yield data
+    assert kill_what_is_left(data) == []
+
+
+@pytest.fixture(scope="module")
+def cluster(folder: Path) -> Path:
+    with User(folder / "cluster"):
+        return folder / "cluster"
+
+
+@pytest.fixture
+def data(cluster: Path) -> Iterator[Path]:
+    """A cluster that all tests share, and that nobody uses when a test begins and ends."""
+    yield cluster
+    assert kill_what_is_left(cluster) == []
+
+
+def test_it_is_postgresql_16_and_the_second_start_keeps_the_data(empty: Path) -> None:
+    with User(empty) as user:
+        assert query(user.url, "SHOW server_version").startswith("16.")
+        assert query(user.url, "SELECT current_database()") == "corkboard"
+        query(user.url, "CREATE TABLE kept AS SELECT 7 AS n")
+    assert processes(empty) == []
+    with User(empty) as user:
+        assert query(user.url, "SELECT n FROM kept") == 7
+
+
+def test_tortoise_takes_the_url_in_both_forms(data: Path) -> None:
+    async def connect(connection: Any) -> Any:
+        await Tortoise.init(
+            config={
+                "connections": {"default": connection},
+                "apps": {"models": {"models": ["aerich.models"]}},
+            }
+        )
+        try:
+            return await Tortoise.get_connection("default").execute_query_dict("SELECT 1 AS n")
+        finally:
+            await Tortoise.close_connections()
+
+    with User(data) as user:
+        assert asyncio.run(connect(user.url)) == [{"n": 1}]
+        assert asyncio.run(connect(expand_db_url(user.url))) == [{"n": 1}]
+
+
+@pytest.mark.parametrize("locale", [None, "C", "ru_RU.KOI8-R"])
+def test_letters_have_cases_whatever_the_environment_says(empty: Path, locale: str | None) -> None:
+    with User(empty, LANG=locale, LC_ALL=locale, LC_CTYPE=locale, PGPORT="1", PGHOST="no") as user:
+        assert query(user.url, "SELECT lower('Ж')") == "ж"
+        assert query(user.url, "SHOW server_encoding") == "UTF8"
+
+
+def test_a_cluster_whose_letters_have_no_cases_is_refused(empty: Path) -> None:
+    empty.mkdir(parents=True)
+    if os.geteuid() == 0:
+        os.chown(empty, *system_user()[2:4])
+    initdb = [program("initdb"), "--locale=C", "--encoding=UTF8", "-U", "postgres", "-D", empty]
+    run(initdb, cwd=empty, **as_owner_of(empty))
+    user = User(empty)
+    assert "PostgresError: The database's locale" in user.leave()
+    assert processes(empty) == []
+
+
+def test_a_folder_that_holds_something_else_is_refused_and_left_alone(empty: Path) -> None:
+    empty.mkdir(parents=True)
+    (empty / "letter.txt").write_text("Dear all")
+    assert "holds something else" in User(empty).leave()
+    assert [path.name for path in empty.parent.rglob("*")] == ["postgres", "letter.txt"]
+
+
+def test_a_start_that_was_cut_short_is_made_good(empty: Path) -> None:
+    leftover = empty.with_name("postgres.new") / "base"
+    leftover.mkdir(parents=True)
+    with User(empty) as user:
+        assert query(user.url, "SELECT 1") == 1
+    assert [path.name for path in empty.parent.iterdir()] == ["postgres"]
+
+
+def test_the_first_of_two_users_to_leave_does_not_stop_it(data: Path) -> None:
+    with User(data) as first, User(data) as second:
+        assert first.url == second.url
+        first.leave()
+        assert query(second.url, "SELECT 1") == 1
+
+
+def test_many_users_may_come_at_once_and_the_last_stops_it(data: Path) -> None:
+    users = [
+        subprocess.Popen(
+            [sys.executable, "-c", USE, data],
+            cwd=Path(__file__).parent.parent,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        )
+        for _ in range(6)
+    ]  # fmt: skip
+    assert [user.wait(20) for user in users] == [0] * 6
+    assert processes(data) == []
+
+
+def test_a_killed_user_does_not_keep_it_running(data: Path) -> None:
+    with User(data) as first, User(data):
+        first.kill()
+    assert processes(data) == []
+
+
+def test_it_outlives_a_killed_user_and_the_next_takes_it_over(data: Path) -> None:
+    User(data).kill()
+    before = postmaster(data)
+    with User(data) as user:
+        assert postmaster(data) == before
+        assert query(user.url, "SELECT 1") == 1
+    assert processes(data) == []
+
+
+@pytest.mark.parametrize("whom", ["the postmaster", "all"])
+def test_it_starts_again_after_a_kill_of(data: Path, whom: str) -> None:
+    with User(data) as user:
+        query(user.url, f'CREATE TABLE "kept after {whom}" AS SELECT 7 AS n')
+        for process in [postmaster(data)] if whom == "the postmaster" else processes(data):
+            process.kill()
+        with User(data) as second:
+            assert query(second.url, f'SELECT n FROM "kept after {whom}"') == 7
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: lines,
+        lambda lines: [str(os.getpid()), *lines[1:]],
+        lambda lines: lines[:1],
+        lambda lines: ["x"],
+        lambda lines: [],
+    ],
+    ids=["dead", "another program's", "one line", "no number", "empty"],
+)
+def test_a_stale_postmaster_pid_is_no_obstacle(data: Path, change: Any) -> None:
+    user = User(data)
+    kill_all(user, data)
+    file = data / "postmaster.pid"
+    file.write_text("\n".join(change(file.read_text().splitlines())))
+    with User(data) as user:
+        assert query(user.url, "SELECT 1") == 1
+
+
+def test_a_damaged_postmaster_pid_is_left_alone_while_it_runs(data: Path) -> None:
+    file = data / "postmaster.pid"
+    with User(data) as user:
+        intact = file.read_text()
+        file.write_text("")
+        assert "is in use" in User(data).leave()
+        assert file.read_text() == ""
+        file.write_text(intact)
+        assert query(user.url, "SELECT 1") == 1
+
+
+def test_a_start_that_fails_tells_why(data: Path) -> None:
+    settings = data / "postgresql.auto.conf"
+    settings.write_text("max_connections = many\n")
+    reason = User(data).leave()
+    settings.write_text("")
+    assert 'invalid value for parameter "max_connections"' in reason
+    assert processes(data) == []
+
+
+def test_further_signals_do_not_interrupt_the_stop(data: Path) -> None:
+    with User(data) as user:
+        server = postmaster(data)
+        server.suspend()  # so that the stop takes a while
+        for number in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+            user.process.send_signal(number)
+            time.sleep(0.05)
+        assert user.process.poll() is None
+        server.resume()
+        assert user.leave() == ""
+        assert user.process.returncode == 0
+    assert processes(data) == []
+
+
+def test_it_stops_in_under_two_seconds_though_clients_are_connected(data: Path) -> None:
+    async def hold(user: User) -> float:
+        connection = await asyncpg.connect(user.url)
+        begin = time.monotonic()
+        await asyncio.to_thread(user.leave)
+        connection.terminate()
+        return time.monotonic() - begin
+
+    with User(data) as user:
+        assert asyncio.run(hold(user)) < 2
+
+
+@pytest.mark.parametrize("name", ["a space, a 'quote' & $HOME", "доска?#%2F", "long" * 40])
+def test_the_path_may_be(empty: Path, name: str) -> None:
+    data = empty / name / "postgres"
+    with User(data) as user:
+        assert query(user.url, "SELECT lower('Ж')") == "ж"
+        socket = Path(parse_qs(urlsplit(user.url).query)["host"][0])
+        assert socket.stat().st_mode & 0o077 == 0
+        with User(data) as second:
+            assert second.url == user.url
+    assert processes(data) == []
+    assert not socket.exists()

@@ -1,0 +1,197 @@
+"""What the README says is so."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from api.access import (
+    CREATOR,
+    MEMBER,
+    MEMBER_REMOVAL,
+    MODERATOR,
+    VIEWER,
+    Right,
+)
+from api.settings import Settings
+from crud_config import RESOURCES
+from tests.serving import Server, checkout
+from tests.test_access_matrix import ACTORS, TABLE
+from tests.test_settings import FOR_COMPOSE
+
+README = Path("README.md").read_text()
+
+
+def section(title: str) -> str:
+    return README.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def blocks(title: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", section(title), re.DOTALL)
+
+
+def table(title: str) -> list[list[str]]:
+    lines = [line for line in section(title).splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+# Which operations of the access matrix stand behind each row of the README's table.
+OPERATIONS = {
+    "read it, its members, columns, tasks, subtasks": [
+        "GET /api/boards/{board}", "GET /api/boards/{board}/users", "GET /api/columns/{column}",
+        "GET /api/boards/{board}/columns", "GET /api/columns/{column}/tasks",
+        "GET /api/tasks/{task}", "GET /api/tasks/{task}/subtasks", "GET /api/subtasks/{subtask}",
+    ],
+    "create, change, delete columns, tasks, subtasks": [
+        f"{verb} /api/{path}"
+        for verb, path in (
+            ("POST", "columns"), ("PUT", "columns/{column}"), ("DELETE", "columns/{column}"),
+            ("POST", "tasks"), ("PUT", "tasks/{task}"), ("DELETE", "tasks/{task}"),
+            ("POST", "subtasks"), ("PUT", "subtasks/{subtask}"), ("DELETE", "subtasks/{subtask}"),
+        )
+    ],
+    "change the board": ["PUT /api/boards/{board}", "PUT /api/boards/{board} to publish it"],
+    "add a member as MEMBER or MODERATOR": [
+        "POST /api/boards/{board}/users", "POST /api/boards/{board}/users of a moderator",
+    ],
+    "remove a MEMBER": ["DELETE /api/boards/{board}/users/{other_member}"],
+    "remove a MODERATOR": ["DELETE /api/boards/{board}/users/{other_moderator}"],
+    "remove the CREATOR": ["DELETE /api/boards/{board}/users/{creator}"],
+    "leave": ["DELETE /api/boards/{board}/users/{self}"],
+    "change a role, hand the board over": [
+        "PUT /api/boards/{board}/users/{other_member}",
+        "PUT /api/boards/{board}/users/{other_moderator} down",
+        "PUT /api/boards/{board}/users/{other_member} hand over",
+    ],
+    "delete the board": ["DELETE /api/boards/{board}"],
+}  # fmt: skip
+
+
+def test_the_access_table_is_that_of_the_matrix() -> None:
+    """The matrix is what the suite asks the server; here the README is held against it."""
+    _, _, *rows = table("Who may do what")
+    assert [row[0] for row in rows] == list(OPERATIONS)
+    for name, *cells in rows:
+        for operation in OPERATIONS[name]:
+            private, public = (half.split() for half in TABLE[operation][1].split("|"))
+            at = ACTORS.index
+            found = [
+                private[at("outsider")], public[at("outsider")],
+                *(private[at(role)] for role in ("member", "moderator", "creator")),
+            ]  # fmt: skip
+            answers = ["yes" if status.startswith("2") else status for status in found]
+            assert answers == cells, operation
+
+
+def test_the_access_table_is_that_of_the_code() -> None:
+    def least(right: Right) -> list[str]:
+        refused = ["404", "yes" if right.rank == 0 else "403"]
+        return refused + ["yes" if right.rank <= rank else "403" for rank in (1, 2, 3)]  # type: ignore[operator]
+
+    written = {name: cells for name, *cells in table("Who may do what")}
+    boards = RESOURCES.at("boards")
+    assert written["change the board"] == least(boards.update)
+    assert written["delete the board"] == least(boards.delete)
+    for path in ("boards", "columns", "tasks", "subtasks"):
+        row = written["read it, its members, columns, tasks, subtasks"]
+        assert row == least(RESOURCES.at(path).read)
+    for path in ("columns", "tasks", "subtasks"):
+        resource = RESOURCES.at(path)
+        for right in (resource.create, resource.update, resource.delete):
+            assert written["create, change, delete columns, tasks, subtasks"] == least(right)
+    assert written["add a member as MEMBER or MODERATOR"] == least(MODERATOR)
+    assert written["change a role, hand the board over"] == least(CREATOR)
+    assert VIEWER.rank == MEMBER_REMOVAL.rank == 0
+    assert MEMBER.rank == 1
+
+
+def test_the_settings_are_those_of_the_code() -> None:
+    names: set[str] = set()
+    for cells in table("Settings")[1:]:
+        names |= set(re.findall(r"`([A-Z_]+)`", cells[0]))
+    assert names == {name.upper() for name in Settings.model_fields}
+    assert set(re.findall(r"`(POSTGRES_\w+)`", section("Settings"))) == FOR_COMPOSE
+
+
+def test_the_defaults_are_those_of_the_code() -> None:
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+    for names, values, _ in table("Settings")[2:]:
+        for name, value in zip(
+            re.findall(r"`([A-Z_]+)`", names), re.findall(r"`([^`]+)`", values) * 3, strict=False
+        ):
+            assert str(defaults[name.lower()]).lower() == value
+
+
+def test_the_layout_names_what_is_there() -> None:
+    layout = section("Layout").partition("```\n")[2].partition("```")[0]
+    for line in layout.splitlines():
+        assert Path(line.split()[0]).exists(), line
+    for module in Path("api").glob("[a-z]*.py"):
+        if module.name not in {"app.py", "avatars.py", "demo.py", "health.py", "limits.py",
+                               "paging.py", "settings.py"}:  # fmt: skip
+            assert f"api/{module.name}" in layout
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the tour is told with curl")
+def test_the_tour_works_as_it_is_told(tmp_path: Path) -> None:
+    """Replayed by a shell against a server started by `make run`."""
+    script = "\n".join(blocks("A tour in five minutes", "sh"))
+    with Server(checkout(tmp_path)) as server:
+        script = script.replace("http://127.0.0.1:8080", server.address)
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", f'curl() {{ command curl "$@"; echo; }}; {script}'],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = done.stdout
+    assert told.count('"type"') == 2, told  # the board that isn't seen, and the ended session
+    for part in ('"username":"ada"', '"title":"Website launch"', '"status":"DONE"', '"status": 404',
+                 '"role":"MODERATOR"', '"status": 401'):  # fmt: skip
+        assert part in told
+    assert told.rindex('"title":"Website launch"') > told.index('"status": 404')
+
+
+def test_a_sixth_record_takes_a_model_a_migration_and_a_row(tmp_path: Path) -> None:
+    """The walk-through, followed to the letter in a copy."""
+    copy = checkout(tmp_path)
+    model, schema, row = blocks("A sixth record", "python")
+
+    def insert(file: str, text: str, before: str) -> None:
+        path = copy / file
+        source = path.read_text()
+        assert source.count(before) == 1
+        path.write_text(source.replace(before, f"{text}{before}"))
+
+    insert("models/tables.py", model + "\n\n", "class Comment(")
+    insert("models/schemas.py", schema + "\n", "ROLE = ")
+    insert("crud_config.py", row, ")\n# fmt: on")
+    imports = copy / "crud_config.py"
+    imports.write_text(imports.read_text().replace("Column, Subtask", "Column, Label, Subtask"))
+    [command] = re.findall(r"^make .*$", section("A sixth record"), re.MULTILINE)
+    subprocess.run(command.split(), cwd=copy, check=True, capture_output=True)
+
+    with Server(copy) as server:
+        client = server.client()
+        account = {"username": "ada", "email": "ada@example.com", "password": "a harbour at dusk"}
+        assert client.post("/api/auth/register", json=account).status_code == 201
+        board = client.post("/api/boards", json={"title": "x"}).json()
+        body = {"board_id": board["id"], "title": "Urgent"}
+        made = client.post("/api/labels", json=body)
+        assert made.status_code == 201
+        path = made.headers["location"]
+        assert client.get("/api/labels").json() == [made.json()]
+        changed = client.put(path, json={"title": "Later", "color": "#00ff00"})
+        assert changed.json()["title"] == "Later"
+        assert client.put(path, json={"title": "Later", "color": "green"}).status_code == 422
+        assert client.delete(path).status_code == 204
+        assert client.get(path).status_code == 404
+        paths = client.get("/openapi.json").json()["paths"]
+        assert paths["/api/labels"]["post"]["x-right"] == "MEMBER"
+
+
+def test_the_commands_are_targets_of_the_makefile() -> None:
+    makefile = Path("Makefile").read_text()
+    for target in set(re.findall(r"make ([a-z]+)", README)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target

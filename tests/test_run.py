@@ -1,0 +1,138 @@
+"""`make run` from outside: starting, stopping, dying, and the command line beside it."""
+
+import subprocess
+
+import httpx
+import pytest
+
+from tests.serving import Server, checkout
+
+ADA = {"username": "ada", "email": "ada@example.com", "password": "a harbour at dusk"}
+LOGIN = {"username": "ada", "password": "a harbour at dusk"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """A copy in which ada is registered; each test starts and stops it."""
+    server = Server(checkout(tmp_path_factory.mktemp("run")), LANG="C", LC_ALL="C")
+    with server:
+        assert server.client().post("/api/auth/register", json=ADA).status_code == 201
+    return server
+
+
+def ada_is_there(server: Server) -> bool:
+    return httpx.post(f"{server.address}/api/auth/login", json=LOGIN).status_code == 200
+
+
+def test_the_environment_is_made_with_a_fresh_secret(server: Server) -> None:
+    env = (server.folder / ".env").read_text()
+    example = (server.folder / ".env.example").read_text()
+    secrets = {text.partition("JWT_SECRET=")[2].partition("\n")[0] for text in (env, example)}
+    assert len(secrets) == 2
+    assert all(len(secret) >= 32 for secret in secrets)
+    assert (server.folder / ".env").stat().st_mode & 0o077 == 0
+    assert env.replace(secrets.pop(), "").replace(secrets.pop(), "").startswith("# Filled")
+
+
+def test_the_addresses_are_told(server: Server) -> None:
+    told = server.log.read_text()
+    assert f"{server.address}/api" in told
+    assert f"{server.address}/docs" in told
+
+
+def test_the_second_start_takes_under_three_seconds(server: Server) -> None:
+    seconds = server.start()
+    server.stop()
+    assert seconds < 3
+
+
+@pytest.mark.parametrize("by_keyboard", [False, True])
+def test_a_signal_stops_all_and_the_data_stays(server: Server, by_keyboard: bool) -> None:
+    server.start()
+    server.stop(by_keyboard=by_keyboard)
+    with server:
+        assert ada_is_there(server)
+
+
+@pytest.mark.parametrize("all_of_it", [False, True])
+def test_data_survives_a_kill(server: Server, all_of_it: bool) -> None:
+    server.start()
+    server.kill(all_of_it=all_of_it)
+    with server:
+        assert ada_is_there(server)
+
+
+def test_case_is_folded_in_every_script_though_started_with_lang_c(server: Server) -> None:
+    ivan = {"username": "иван", "email": "ivan@example.com", "password": "a harbour at dusk"}
+    shouting = {**ivan, "username": "ИВАН", "email": "other@example.com"}
+    with server:
+        assert server.client().post("/api/auth/register", json=ivan).status_code == 201
+        assert server.client().post("/api/auth/register", json=shouting).status_code == 409
+
+
+def create_admin(
+    server: Server, name: str, password: str = "a harbour at dusk"
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [".venv/bin/python", "-m", "api", "create-admin", name, f"{name}@example.com"],
+        cwd=server.folder, env={**server.environment, "ADMIN_PASSWORD": password},
+        capture_output=True, text=True, check=False, timeout=30,
+    )  # fmt: skip
+
+
+def test_an_admin_is_made_with_the_server_up_and_down(server: Server) -> None:
+    assert create_admin(server, "offline").returncode == 0
+    assert server.processes() == []
+    with server:
+        assert create_admin(server, "online").returncode == 0
+        for name in ("offline", "online"):
+            login = {**LOGIN, "username": name}
+            user = server.client().post("/api/auth/login", json=login).json()
+            assert user["is_admin"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "reason"),
+    [
+        ("ada", "a harbour at dusk", "taken"),
+        ("x", "a harbour at dusk", "3"),
+        ("zoe", "password1", "common"),
+    ],
+)
+def test_an_admin_that_cannot_be_is_refused_in_a_line(
+    server: Server, name: str, password: str, reason: str
+) -> None:
+    done = create_admin(server, name, password)
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert "Traceback" not in done.stderr
+    assert password not in done.stderr
+
+
+def test_a_taken_port_is_told_and_leaves_nothing_running(server: Server) -> None:
+    with server:
+        second = subprocess.run(
+            ["make", "run", f"PORT={server.port}"], cwd=server.folder, env=server.environment,
+            capture_output=True, text=True, check=False, timeout=30,
+        )  # fmt: skip
+        assert second.returncode != 0
+        assert "address already in use" in second.stderr
+        assert ada_is_there(server)
+
+
+def test_several_workers_serve_and_stop_together(server: Server) -> None:
+    server.environment["WORKERS"] = "2"
+    with server:
+        assert all(ada_is_there(server) for _ in range(4))
+        assert (
+            len([p for p in server.processes() if "multiprocessing" in " ".join(p.cmdline())]) >= 2
+        )
+    del server.environment["WORKERS"]
+
+
+def test_without_a_tty_or_a_home_it_starts_too(server: Server) -> None:
+    home = server.environment.pop("HOME", None)
+    with server:
+        assert ada_is_there(server)
+    if home:
+        server.environment["HOME"] = home
