@@ -80,7 +80,8 @@ async def login_user(body: schemas.Credentials, response: Response) -> Any:
 async def logout_user(request: Request, response: Response) -> None:
     """End the session, on the server too, and clear its cookie. Without one it does nothing."""
     if named := request_session(request):
-        await Session.filter(id=named[0]).delete()
+        async with unit_of_work():
+            await Session.filter(id=named[0]).delete()
     clear_cookie(response)
 
 

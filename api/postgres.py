@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -232,7 +232,17 @@ def runs_on(process: "psutil.Process", data: Path) -> bool:
 def create_database(server: Server) -> None:
     """Make the database `corkboard`, unless there is one."""
     options = ["-XAtq", "-h", server.socket_folder, "-p", server.port, "-U", "postgres"]
-    if run([program("psql"), *options], input=CREATE_DATABASE).strip() != "t":
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            answer = run([program("psql"), *options], input=CREATE_DATABASE)
+            break
+        except PostgresError as error:
+            # As a server is, though `postmaster.pid` says ready, when it lost a child.
+            if "in recovery mode" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+    if answer.strip() != "t":
         raise PostgresError(
             "The database's locale doesn't know upper and lower case beyond ASCII. "
             "Load a dump of it into a new one, in another folder."
@@ -256,7 +266,7 @@ def program(name: str) -> Path:
     return Path(wheel.origin).parent / "pginstall" / "bin" / name
 
 
-def run(command: list[str | Path], **options: Any) -> str:
+def run(command: Sequence[str | Path], **options: Any) -> str:
     """What the command prints."""
     options |= {"env": environment(), "encoding": "utf-8", "errors": "replace"}
     try:
@@ -287,13 +297,14 @@ def as_owner_of(folder: Path) -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     owner = folder.stat()
-    postgres = program("postgres")
-    for above in {*folder.parents, *postgres.parents}:
-        mode = above.stat().st_mode
-        if above.stat().st_uid != owner.st_uid and not mode & stat.S_IXOTH:
-            above.chmod(mode | stat.S_IXOTH)
-    if not postgres.stat().st_mode & stat.S_IROTH:
-        for path in postgres.parents[1].rglob("*"):
-            mode = path.stat().st_mode
-            path.chmod(mode | (mode & 0o500) >> 6)
+    package = program("postgres").parents[2]
+    for above in (*folder.parents, package, *package.parents):
+        status = above.stat()
+        if status.st_uid != owner.st_uid and not status.st_mode & stat.S_IXOTH:
+            above.chmod(status.st_mode | stat.S_IXOTH)
+    if not program("postgres").stat().st_mode & stat.S_IROTH:  # installed with a strict umask
+        for part in (package / "pginstall", *package.parent.glob(f"{package.name}.libs")):
+            for path in (part, *part.rglob("*")):
+                mode = path.stat().st_mode
+                path.chmod(mode | (mode & 0o500) >> 6)
     return {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}

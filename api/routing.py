@@ -1,13 +1,14 @@
 """The route that every endpoint has: it checks its caller before it looks at the request's body."""
 
+import re
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic_core import from_json
+from starlette.requests import ClientDisconnect
 
 from api.access import Right
 from api.errors import (
@@ -53,7 +54,8 @@ def refuse_cross_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
     if site in ("same-origin", "none"):
         return
-    if site is None and (origin is None or urlsplit(origin).netloc == request.headers.get("host")):
+    host = request.headers.get("host")
+    if site is None and (origin is None or origin.partition("://")[2] == host):
         return
     raise CrossOrigin()
 
@@ -64,21 +66,17 @@ class JSONRequest(Request):
     async def read(self) -> None:
         """Read the body and parse it. Raises UnsupportedMediaType, TooLarge, BadRequest."""
         media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type != "application/json" and not media_type.endswith("+json"):
+        if not re.fullmatch(r"application/([^/]+\+)?json", media_type):
             raise UnsupportedMediaType()
-        length = self.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > MAX_BODY:
-            raise TooLarge()
-        chunks, size = [], 0
-        async for chunk in self.stream():
-            size += len(chunk)
-            if size > MAX_BODY:
-                raise TooLarge()
-            chunks.append(chunk)
-        self._body = b"".join(chunks)
+        body = bytearray()
         try:
+            async for chunk in self.stream():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise TooLarge()
+            self._body = bytes(body)
             self._json = from_json(self._body, allow_inf_nan=False)
-        except ValueError:
+        except (ValueError, ClientDisconnect):
             raise BadRequest() from None
 
 

@@ -81,23 +81,21 @@ async def open_session(user: User, response: Response) -> None:
     session = await Session.create(
         id=uuid7(), user_id=user.id, created_at=now, last_used_at=now, expires_at=now + life
     )
-    response.set_cookie(
-        settings().cookie_name,
-        issue_token(session, user),
-        max_age=int(life.total_seconds()),
-        path="/",
-        secure=settings().cookie_secure,
-        httponly=True,
-        samesite="lax",
-    )
+    _set_cookie(response, issue_token(session, user), life)
 
 
 def clear_cookie(response: Response) -> None:
     """Make the browser forget the session's cookie."""
-    response.delete_cookie(
+    _set_cookie(response, "", timedelta())
+
+
+def _set_cookie(response: Response, value: str, life: timedelta) -> None:
+    response.set_cookie(
         settings().cookie_name,
+        value,
+        max_age=int(life.total_seconds()),
         path="/",
         secure=settings().cookie_secure,
         httponly=True,
-        samesite="lax",
+        samesite="Lax",  # type: ignore[arg-type]  # written as browsers show it
     )

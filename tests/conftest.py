@@ -16,7 +16,7 @@ from api.database import migrate
 from api.passwords import hash_password
 from api.postgres import embedded_postgres
 from api.sessions import open_session
-from api.settings import settings
+from api.settings import Settings, settings
 from models.enums import Role
 from models.schemas import SecretStr
 from models.tables import Board, BoardUser, Column, Subtask, Task, User, unique_key
@@ -44,6 +44,7 @@ def with_database(url: str, name: str) -> str:
 @pytest.fixture(scope="session", autouse=True)
 def environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Settings.model_config, "env_file", None)
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
         settings.cache_clear()

@@ -82,7 +82,7 @@ async def test_the_cookie_is_as_described(world: World) -> None:
     name_and_value, *attributes = response.headers["set-cookie"].split("; ")
     name, token = name_and_value.split("=", 1)
     assert name == "session"
-    assert set(attributes) == {"HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=lax"}
+    assert set(attributes) == {"HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=Lax"}
     session = await Session.get(user_id=user.id)
     assert read_token(token) == (session.id, user.id)
     assert token not in response.text

@@ -215,6 +215,8 @@ async def test_who_may_keep_an_answer(ada: Client, path: str, expected: str) -> 
         ({"Origin": "https://kanban.example.evil.example"}, False),
         ({"Origin": "null"}, False),
         ({"Origin": ""}, False),
+        ({"Origin": "http://["}, False),
+        ({"Origin": "corkboard.test"}, False),
     ],
     ids=str,
 )
