@@ -22,5 +22,9 @@ COPY api ./api
 USER 10001
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import http.client, os, sys; server = http.client.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); server.request('GET', '/health/ready'); sys.exit(server.getresponse().status != 200)"]
+    CMD ["python", "-c", "\
+import http.client, os, sys; \
+api = http.client.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); \
+api.request('GET', '/health/ready'); \
+sys.exit(api.getresponse().status != 200)"]
 CMD ["python", "-m", "api", "serve"]

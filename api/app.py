@@ -66,6 +66,7 @@ class Corkboard(FastAPI):
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """From start to stop: connected to the database."""
     url = settings().database_url
     if url is None:
         raise RuntimeError("DATABASE_URL is not set; start with `python -m api serve`.")

@@ -35,7 +35,9 @@ def draw(name: str) -> str:
 @avatars.get(
     "/avatars/{name}.svg",
     response_class=Response,
-    responses={200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"content": {"image/svg+xml": {"schema": {"type": "string"}, "example": draw("ada")}}}
+    },
     dependencies=[Depends(ANYONE)],
 )
 async def get_avatar(

@@ -1,6 +1,7 @@
 """Whether the server runs, and whether it can do its work."""
 
 import asyncio
+from typing import Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
@@ -19,7 +20,9 @@ READY_SECONDS = 0.8
 
 
 class Health(BaseModel):
-    status: str
+    """That all is well; what isn't answers with an error."""
+
+    status: Literal["ok"]
 
 
 @health.get("/live")

@@ -101,6 +101,8 @@ class Ordered(Records):
 
 
 class Boards(Records):
+    """Boards, each with a CREATOR from its first moment."""
+
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """You become its CREATOR."""
         board = await super().add(scope, values, caller)
@@ -109,6 +111,8 @@ class Boards(Records):
 
 
 class Users(Records):
+    """Accounts: names are unique in any case, passwords are hashed, and an admin remains."""
+
     async def prepare(self, values: dict[str, Any]) -> dict[str, Any]:
         """Put a hash in the place of the password. Raises Unprocessable for an easy one."""
         values = dict(values)

@@ -18,6 +18,7 @@ def split(value: object) -> object:
 
 
 def blank_as_none(value: object) -> object:
+    """A setting that is there but blank counts as one that isn't."""
     return None if value == "" else value
 
 

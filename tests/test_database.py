@@ -80,19 +80,20 @@ async def connection(database_url: str) -> object:
     await connection.close()
 
 
+def bare(definition: str) -> str:
+    """A constraint's definition without its brackets, of which PostgreSQL is generous."""
+    return definition.replace("(", "").replace(")", "")
+
+
 @pytest.mark.parametrize("table", CONSTRAINTS)
 async def test_postgresql_holds_each_constraint(connection: asyncpg.Connection, table: str) -> None:
     rows = await connection.fetch(
-        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = $1::regclass"
-        " AND convalidated", table,
-    )  # fmt: skip
-    held = {row[0].replace("CHECK ((((char", "CHECK (((char") for row in rows}
-    missing = {
-        wanted for wanted in CONSTRAINTS[table]
-        if not any(wanted.replace("(", "").replace(")", "") == has.replace("(", "").replace(")", "")
-                   for has in held)
-    }  # fmt: skip
-    assert not missing, held
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = $1::regclass AND convalidated",
+        table,
+    )
+    held = {bare(row[0]) for row in rows}
+    assert {bare(wanted) for wanted in CONSTRAINTS[table]} <= held
 
 
 @pytest.mark.parametrize("table", COLUMNS)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from types import TracebackType
@@ -104,8 +105,7 @@ def postmaster(data: Path) -> psutil.Process:
 
 def kill_all(user: User, data: Path) -> None:
     user.kill()
-    for process in processes(data):
-        process.kill()
+    kill_what_is_left(data)
     while processes(data):
         time.sleep(0.01)
 
@@ -113,7 +113,8 @@ def kill_all(user: User, data: Path) -> None:
 def kill_what_is_left(data: Path) -> list[psutil.Process]:
     left = processes(data)
     for process in left:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     return left
 
 
@@ -248,8 +249,9 @@ def test_it_goes_on_after_a_kill_of(data: Path, whom: str) -> None:
         first = postmaster(data)
         others = [process for process in processes(data) if process != first]
         killed = {"the postmaster": [first], "one of the others": others[:1]}
-        for process in killed.get(whom, [*others, first]):
-            process.kill()
+        for process in killed.get(whom, [first, *others]):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         with User(data) as second:
             assert query(second.url, f'SELECT n FROM "kept after {whom}"') == 7
 
