@@ -4,9 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 TOOLS := .venv/.tools
+NODE_TOOLS := checks/clients/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format demo migration lock
+.PHONY: help run test lint format demo migration lock deployment clients browser
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +40,15 @@ lock: $(TOOLS) ## Pin every package anew in requirements.txt and requirements-de
 		--no-emit-index-url --no-emit-find-links --upgrade -c requirements.txt \
 		requirements-dev.in -o requirements-dev.txt
 
+deployment: $(INSTALLED) $(TOOLS) ## Check Dockerfile and docker-compose.yml, and the server they start
+	@$(BIN)/python -m checks.deployment
+
+clients: $(INSTALLED) $(TOOLS) $(NODE_TOOLS) ## Generate a TypeScript and a Python client, and use them
+	@$(BIN)/python -m checks.clients
+
+browser: $(INSTALLED) $(TOOLS) ## Use Swagger in a headless Chromium
+	@$(BIN)/python -m checks.browser
+
 .env: .env.example
 	@test -f .env || (umask 077 && sed "s|^JWT_SECRET=.*|JWT_SECRET=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env)
 	@touch .env
@@ -54,4 +64,9 @@ $(INSTALLED): requirements.txt | .venv
 
 $(TOOLS): requirements-dev.txt | $(INSTALLED)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(NODE_TOOLS): checks/clients/package-lock.json
+	@command -v npm > /dev/null || { echo "npm is missing; on Debian: apt-get install nodejs npm"; exit 1; }
+	@cd checks/clients && npm ci --loglevel=error --ignore-scripts --no-audit --no-fund
 	@touch $@

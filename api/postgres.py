@@ -242,8 +242,9 @@ def create_database(server: Server) -> None:
             answer = run([program("psql"), *options], input=CREATE_DATABASE)
             break
         except PostgresError as error:
-            # As a server is, though `postmaster.pid` says ready, when it lost a child.
-            if "in recovery mode" not in str(error) or time.monotonic() > deadline:
+            # It is starting up, in recovery mode and so on when it lost a child, though its
+            # `postmaster.pid` says ready.
+            if "the database system is" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
     if answer.strip() != "t":

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -52,9 +54,10 @@ def environment() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL whose database `corkboard` is migrated and serves as the template of others."""
-    with embedded_postgres(tmp_path_factory.mktemp("postgres") / "data") as url:
+    # Not in pytest's folder, which it closes to the user that PostgreSQL runs as for root.
+    with TemporaryDirectory() as folder, embedded_postgres(Path(folder, "data")) as url:
 
         async def prepare() -> None:
             connection = await asyncpg.connect(with_database(url, "postgres"))

@@ -54,8 +54,8 @@ class Server:
         self.log = folder / "server.log"
         self.clients: list[httpx.Client] = []
 
-    def start(self, seconds: float = 30) -> float:
-        """Start, wait until it is ready, and return how many seconds that took."""
+    def start(self, seconds: float = 30) -> None:
+        """Start, and wait until it is ready."""
         begin = time.monotonic()
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
@@ -67,7 +67,7 @@ class Server:
             assert self.process.poll() is None, self.log.read_text()
             try:
                 if httpx.get(f"{self.address}/health/ready").status_code == 200:
-                    return time.monotonic() - begin
+                    return
             except httpx.TransportError:
                 pass
             time.sleep(0.02)

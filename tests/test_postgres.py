@@ -27,7 +27,7 @@ import os, signal, sys
 from pathlib import Path
 import api.postgres
 
-api.postgres.PATIENCE_SECONDS = 1
+api.postgres.PATIENCE_SECONDS = float(os.environ.get("PATIENCE", "10"))
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 handlers = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
 environment = dict(os.environ)
@@ -281,7 +281,7 @@ def test_a_damaged_postmaster_pid_is_left_alone_while_it_runs(data: Path) -> Non
     with User(data) as user:
         intact = file.read_text()
         file.write_text("")
-        assert "is in use" in User(data).leave()
+        assert "is in use" in User(data, PATIENCE="0.5").leave()
         assert file.read_text() == ""
         file.write_text(intact)
         assert query(user.url, "SELECT 1") == 1

@@ -3,7 +3,9 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -22,6 +24,13 @@ from tests.test_access_matrix import ACTORS, TABLE
 from tests.test_settings import FOR_COMPOSE
 
 README = Path("README.md").read_text()
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that PostgreSQL's user may enter, too; pytest's own are closed to others."""
+    with TemporaryDirectory() as name:
+        yield Path(name)
 
 
 def section(title: str) -> str:
@@ -135,14 +144,14 @@ def test_the_layout_names_what_is_there() -> None:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the tour is told with curl")
-def test_the_tour_works_as_it_is_told(tmp_path: Path) -> None:
+def test_the_tour_works_as_it_is_told(folder: Path) -> None:
     """Replayed by a shell against a server started by `make run`."""
     script = "\n".join(blocks("A tour in five minutes", "sh"))
-    with Server(checkout(tmp_path)) as server:
+    with Server(checkout(folder)) as server:
         script = script.replace("http://127.0.0.1:8080", server.address)
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", f'curl() {{ command curl "$@"; echo; }}; {script}'],
-            cwd=tmp_path, capture_output=True, text=True, check=False,
+            cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     told = done.stdout
@@ -153,9 +162,9 @@ def test_the_tour_works_as_it_is_told(tmp_path: Path) -> None:
     assert told.rindex('"title":"Website launch"') > told.index('"status": 404')
 
 
-def test_a_sixth_record_takes_a_model_a_migration_and_a_row(tmp_path: Path) -> None:
+def test_a_sixth_record_takes_a_model_a_migration_and_a_row(folder: Path) -> None:
     """The walk-through, followed to the letter in a copy."""
-    copy = checkout(tmp_path)
+    copy = checkout(folder)
     model, schema, row = blocks("A sixth record", "python")
 
     def insert(file: str, text: str, before: str) -> None:

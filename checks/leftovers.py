@@ -1,0 +1,22 @@
+"""What still runs in the temporary folder, or on it: the last step of `.ci/run`."""
+
+import tempfile
+
+import psutil
+
+from checks.report import check, run
+
+
+def main() -> None:
+    folder = tempfile.gettempdir()
+    left = []
+    for process in psutil.process_iter(["status", "cwd", "cmdline"]):
+        cwd, command = process.info["cwd"] or "", " ".join(process.info["cmdline"] or [])
+        # What has ended, but nobody waited for, is a zombie and runs no more.
+        if folder in f"{cwd} {command}" and process.info["status"] != psutil.STATUS_ZOMBIE:
+            left.append(f"{process.pid} {command}")
+    check(not left, "nothing still runs", "\n".join(left))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,31 @@
+"""What a check says, and how it ends."""
+
+import signal
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+passed = 0
+MOST_SEEN = 3000  # characters
+
+
+def check(truth: object, what: str, seen: object = "") -> None:
+    """Count and say what holds; end everything, with what was seen instead, if it doesn't."""
+    global passed
+    if not truth:
+        fail(f"FAILED  {what}", seen)
+    passed += 1
+    print(f"ok      {what}", flush=True)
+
+
+def fail(message: str, seen: object = "") -> NoReturn:
+    """End with a message and the status 1; servers and folders are tidied up on the way."""
+    raise SystemExit(f"{message}\n{str(seen)[-MOST_SEEN:]}".rstrip())
+
+
+def run(checks: Callable[[], None]) -> None:
+    """Run the checks; a signal ends them as a failure does."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
+    checks()
+    print(f"{passed} passed, 0 failed")

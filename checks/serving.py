@@ -1,0 +1,20 @@
+"""A server as `make run` starts it, for checks from outside."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.serving import Server, checkout
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address of a fresh server; it has ended, with its PostgreSQL, when this ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(checkout(Path(folder)))
+        try:
+            server.start()
+            yield server.address
+        finally:
+            server.stop()
