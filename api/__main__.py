@@ -122,16 +122,17 @@ def main() -> None:
     try:
         cli()
     except ValidationError as error:
-        fail("\n".join(f"{setting(e)}: {e['msg']}" for e in error.errors()))
+        fail("\n".join(map(describe, error.errors())))
     except (DatabaseError, PostgresError) as error:
         fail(str(error))
     except (OSError, DBConnectionError) as error:
         fail(f"The database can't be reached: {error}")
 
 
-def setting(error: Any) -> str:
-    """The name under which a setting stands in the environment."""
-    return ".".join(str(part) for part in error["loc"]).upper() or "Settings"
+def describe(error: Any) -> str:
+    """What is wrong with a setting, by the name under which it stands in the environment."""
+    name = "".join(f"{part}".upper() + ": " for part in error["loc"][:1])
+    return name + error["msg"].removeprefix("Value error, ")
 
 
 if __name__ == "__main__":

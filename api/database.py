@@ -147,11 +147,16 @@ def unit_of_work() -> TransactionContextPooled:
 
 
 async def pending_migrations(connection: asyncpg.Connection) -> list[str]:
-    """The names of the migrations that the database hasn't had yet, in order."""
+    """The names of the migrations that the database hasn't had yet, in order.
+
+    Raises DatabaseError when there are none at all.
+    """
     files = sorted(
         (file.name for file in MIGRATIONS.glob("models/[0-9]*_*.py")),
         key=lambda name: int(name.split("_")[0]),
     )
+    if not files:
+        raise DatabaseError(f"There are no migrations in {MIGRATIONS}.")
     if not await connection.fetchval("SELECT to_regclass('aerich')"):
         return files
     applied = {row["version"] for row in await connection.fetch("SELECT version FROM aerich")}

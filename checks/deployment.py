@@ -57,7 +57,7 @@ class Image:
         return [rest for instruction, rest in self.instructions if instruction == name]
 
     def last(self, name: str) -> str:
-        return ([""] + self.all(name))[-1]
+        return ["", *self.all(name)][-1]
 
     def lay_out(self, folder: Path) -> None:
         """Copy into `folder` what the image has in its working folder."""

@@ -20,7 +20,10 @@ def check(truth: object, what: str, seen: object = "") -> None:
 
 def fail(message: str, seen: object = "") -> NoReturn:
     """End with a message and the status 1; servers and folders are tidied up on the way."""
-    raise SystemExit(f"{message}\n{str(seen)[-MOST_SEEN:]}".rstrip())
+    text = str(seen)
+    if len(text) > MOST_SEEN:
+        text = f"{text[: MOST_SEEN // 2]}\n[…]\n{text[-MOST_SEEN // 2 :]}"
+    raise SystemExit(f"{message}\n{text}".rstrip())
 
 
 def run(checks: Callable[[], None]) -> None:

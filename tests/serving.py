@@ -113,7 +113,11 @@ class Server:
         return self.clients[-1]
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.kill(all_of_it=True)
+            raise
         return self
 
     def __exit__(
