@@ -5,19 +5,21 @@ Nothing else decides. A route declares its right as a dependency, `Depends(MODER
 404), and, to change them, only with that right (403).
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from fastapi import Request
 from tortoise import Model
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from api.database import unit_of_work
+from api.database import LOCK_SECONDS, unit_of_work
 from api.errors import Forbidden, NotFound, Unauthorized
 from api.sessions import current_user
 from models.enums import Role
@@ -127,6 +129,23 @@ def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
     return role in right.roles
 
 
+_turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+
+@asynccontextmanager
+async def in_turn(ids: set[UUID]) -> AsyncIterator[None]:
+    """Let one writer of this process at a time work on what has these ids. Raises TimeoutError.
+
+    PostgreSQL's locks decide; this keeps those who wait for a busy board from waiting with a
+    connection each, of which everybody else then has none.
+    """
+    async with AsyncExitStack() as held:
+        async with asyncio.timeout(LOCK_SECONDS):
+            for lock in [_turns.setdefault(key, asyncio.Lock()) for key in sorted(ids)]:
+                await held.enter_async_context(lock)
+        yield
+
+
 class Access:
     """What the caller of one request may reach, with the right that its route declares."""
 
@@ -170,20 +189,29 @@ class Access:
         caller can't see, Forbidden for the first that the route's right doesn't reach.
         """
         while True:
-            async with unit_of_work():
-                boards = [await self._board_of(scope, row_id) for scope, row_id in targets]
+            boards = [await self._board_of(scope, row_id) for scope, row_id in targets]
+            turns = {board or row_id for board, (_, row_id) in zip(boards, targets, strict=True)}
+            async with in_turn(turns), unit_of_work():
                 rows = await self._lock(boards, targets)
                 if rows is None:
                     continue  # a row moved to another board while we waited: begin again
+                if self.user.is_admin:
+                    await self._reread_user()
                 for row, board in zip(rows, boards, strict=True):
                     role = await self.role_on(board) if board else None
                     self.require(self.right, role, row)
                 yield rows
                 return
 
-    async def require_on(self, board_id: UUID, right: Right) -> None:
-        """Raises Forbidden unless the caller has the right on that board."""
-        self.require(right, await self.role_on(board_id))
+    async def _reread_user(self) -> None:
+        """A demotion while we waited counts, as a change of role does."""
+        self._user = await User.get_or_none(id=self.user.id)
+
+    async def require_removal(self, board_id: UUID, member: UUID, role: Role | None) -> None:
+        """Raises Forbidden unless the caller may remove a member of that role from the board."""
+        if member != self.user.id:  # anyone may leave
+            right = MODERATOR if role in (None, Role.MEMBER) else CREATOR
+            self.require(right, await self.role_on(board_id))
 
     async def role_on(self, board_id: UUID) -> Role | None:
         """The caller's role on a board."""
@@ -206,7 +234,10 @@ class Access:
         rows = []
         for board, (scope, row_id) in zip(boards, targets, strict=True):
             query = self.visible(scope).filter(id=row_id)
-            query = query.filter(**{scope.board_id: board}) if board else query.select_for_update()
+            if board:
+                query = query.filter(**{scope.board_id: board})
+            else:
+                query = query.select_for_update(no_key=True)
             row = await query.first()
             if row is None:
                 if board and await self._board_of(scope, row_id) != board:

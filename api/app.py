@@ -1,12 +1,16 @@
 """The application: what it is put together from. No endpoint is here."""
 
+import asyncio
 import gc
+import multiprocessing
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute, iter_route_contexts
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -52,6 +56,18 @@ class AnswerHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+class CORS(CORSMiddleware):
+    """Starlette's, which answers the preflight of a stranger's page without an error of its own.
+
+    The browser refuses the page all the same: nothing in the answer allows it.
+    """
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """What a browser's question beforehand is answered with."""
+        allowed = super().preflight_response(request_headers)
+        return allowed if allowed.status_code == 200 else Response(status_code=204)
+
+
 class Corkboard(FastAPI):
     """FastAPI with our document, and with our headers on every answer, its own 500 included."""
 
@@ -70,6 +86,11 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     url = settings().database_url
     if url is None:
         raise RuntimeError("DATABASE_URL is not set; start with `python -m api serve`.")
+    if launcher := multiprocessing.parent_process():
+        # A worker whose launcher was killed would keep the port, and answer without a database.
+        asyncio.get_running_loop().add_reader(
+            launcher.sentinel, os.kill, os.getpid(), signal.SIGTERM
+        )
     warm_up()
     async with database(url, settings().database_pool):
         # What exists now lives as long as the process: collecting garbage needn't look at it again.
@@ -108,7 +129,7 @@ def create_app() -> FastAPI:
     add_error_handlers(app)
     if settings().cors_origins:
         app.add_middleware(
-            CORSMiddleware,
+            CORS,
             allow_origins=settings().cors_origins,
             allow_credentials=True,
             allow_methods=["GET", "POST", "PUT", "DELETE"],

@@ -25,6 +25,7 @@ COOKIE_HEADER = {
     "Set-Cookie": {"description": "The session's cookie.", "schema": {"type": "string"}}
 }
 WRONG_CREDENTIALS = "The username or the password is wrong."
+WRONG_PASSWORD = "The current password is wrong."  # noqa: S105  # a message
 
 
 @auth.post(
@@ -51,7 +52,7 @@ async def register_user(body: schemas.Registration, response: Response) -> Any:
 @auth.post(
     "/auth/login",
     response_model=schemas.user.sent,
-    responses={200: {"headers": COOKIE_HEADER}, 401: {}},
+    responses={200: {"headers": COOKIE_HEADER}, 401: {"description": WRONG_CREDENTIALS}},
     dependencies=[Depends(Limit("login")), Depends(ANYONE)],
 )
 async def login_user(body: schemas.Credentials, response: Response) -> Any:
@@ -76,7 +77,13 @@ async def login_user(body: schemas.Credentials, response: Response) -> Any:
     return schemas.user.sent.model_validate(user)
 
 
-@auth.post("/auth/logout", status_code=204, dependencies=[Depends(ANYONE)])
+@auth.post(
+    "/auth/logout",
+    status_code=204,
+    response_class=Response,
+    responses={204: {"headers": COOKIE_HEADER}},
+    dependencies=[Depends(ANYONE)],
+)
 async def logout_user(request: Request, response: Response) -> None:
     """End the session, on the server too, and clear its cookie. Without one it does nothing."""
     if named := request_session(request):
@@ -94,7 +101,8 @@ async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
 @auth.put(
     "/auth/password",
     status_code=204,
-    responses={204: {"headers": COOKIE_HEADER}},
+    response_class=Response,
+    responses={204: {"headers": COOKIE_HEADER}, 403: {"description": WRONG_PASSWORD}},
     dependencies=[Depends(Limit("password"))],
 )
 async def change_password(
@@ -110,17 +118,17 @@ async def change_password(
     check_password(body.new_password, user.username, field="new_password")
     right, _ = await verify_password(body.current_password, user.hashed_password)
     if not right:
-        raise Forbidden("The current password is wrong.")
+        raise Forbidden(WRONG_PASSWORD)
     hashed = await hash_password(body.new_password)
     async with unit_of_work():
         present = User.filter(id=user.id, hashed_password=user.hashed_password)
         if not await present.update(hashed_password=hashed):
-            raise Forbidden("The current password is wrong.")
+            raise Forbidden(WRONG_PASSWORD)
         await Session.filter(user_id=user.id).delete()
         await open_session(user, response)
 
 
-@auth.put("/users/{user_id}/password", status_code=204)
+@auth.put("/users/{user_id}/password", status_code=204, response_class=Response)
 async def reset_password(
     user_id: Annotated[UUID, Path()],
     body: schemas.PasswordReset,

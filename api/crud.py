@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Path, Response
+from fastapi.datastructures import Default
+from fastapi.responses import JSONResponse
 from fastapi_crudrouter.core import CRUDGenerator
 
 from api.access import ADMIN, Access, Right, Scope
@@ -111,6 +113,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             methods=[method],
             status_code={"POST": 201, "DELETE": 204}.get(method, 200),
             response_model=None if method == "DELETE" else sent,
+            response_class=Response if method == "DELETE" else Default(JSONResponse),
             responses=responses,
             name=endpoint.__name__,
         )

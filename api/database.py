@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any
 
 import asyncpg
-from tortoise import Tortoise
+from tortoise import Model, Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
 from tortoise.context import TortoiseContext
@@ -102,6 +102,9 @@ async def _connect(*args: Any, **options: Any) -> asyncpg.Connection:
     except asyncpg.PostgresError as error:
         # Whatever its reason, a refused connection means that the database can't be reached.
         raise DBConnectionError(str(error)) from error
+    except (ValueError, asyncpg.InterfaceError):
+        # Their text may quote parts of the URL, a password among them.
+        raise DBConnectionError("DATABASE_URL is no URL of a PostgreSQL.") from None
 
 
 async def _leave_as_is(connection: object) -> None:
@@ -144,6 +147,17 @@ async def database(url: str, connections: int = 5) -> AsyncIterator[None]:
 def unit_of_work() -> TransactionContextPooled:
     """A transaction: every write of a request happens inside one, or not at all."""
     return in_transaction()  # type: ignore[return-value]
+
+
+async def keep(row: Model) -> bool:
+    """Hold a row so that nobody deletes it before this unit of work ends; False if it is gone."""
+    table, key = row._meta.db_table, row._meta.db_pk_column
+    return bool(
+        await Tortoise.get_connection("default").execute_query_dict(
+            f'SELECT 1 FROM "{table}" WHERE "{key}" = $1 FOR KEY SHARE',  # noqa: S608  # our names
+            [row.pk],
+        )
+    )
 
 
 async def pending_migrations(connection: asyncpg.Connection) -> list[str]:

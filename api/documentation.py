@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from api import errors
-from api.access import ANYONE, Right
-from api.errors import HINTS, ApiError, Problem
+from api.access import ANYONE, SIGNED_IN, Right
+from api.errors import HINTS, ApiError, CrossOrigin, Problem
 from api.routing import SAFE_METHODS, declared_right
 from api.settings import settings
 
@@ -47,7 +47,7 @@ TAGS = [
 ]
 
 BY_STATUS: dict[int, type[ApiError]] = {
-    kind.status: kind for kind in ApiError.__subclasses__() if kind is not errors.CrossOrigin
+    kind.status: kind for kind in ApiError.__subclasses__() if kind is not CrossOrigin
 }
 RETRY_AFTER = {
     "Retry-After": {
@@ -71,25 +71,32 @@ def _statuses(route: APIRoute, method: str, right: Right) -> set[int]:
     return statuses
 
 
-def _problem(status: int, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+def _opens_to_all(right: Right, route: APIRoute) -> bool:
+    """Whether everybody who may call the route at all may do what it does."""
+    return right is ANYONE or (right is SIGNED_IN and not route.param_convertors)
+
+
+def _problem(
+    kind: type[ApiError], detail: str, path: str, body: dict[str, Any] | None
+) -> dict[str, Any]:
     """How an error is described, for an operation whose body has that schema."""
-    kind = BY_STATUS[status]
+    status = kind.status
     example: dict[str, Any] = {
         "type": f"/problems/{kind.slug}",
         "title": kind.title(),
         "status": status,
-        "detail": kind.detail,
+        "detail": detail,
         "instance": path,
     }
     if status == 409:
-        example["errors"] = [{"pointer": "", "detail": kind.detail, "code": "conflict"}]
-    elif status == 422 and body:
-        pointer = f"/{next(iter(body['properties']))}"
+        example["errors"] = [{"pointer": "", "detail": detail, "code": "conflict"}]
+    elif status == 422 and body and body.get("required"):
+        pointer = f"/{body['required'][0]}"
         example["errors"] = [{"pointer": pointer, "detail": HINTS["missing"], "code": "missing"}]
     elif status == 422:
         example["errors"] = [{"parameter": "typo", "detail": HINTS["unknown"], "code": "unknown"}]
     answer: dict[str, Any] = {
-        "description": kind.detail,
+        "description": detail,
         "content": {
             "application/problem+json": {
                 "schema": {"$ref": "#/components/schemas/Problem"},
@@ -155,7 +162,11 @@ def _complete(
         if int(status) < 400:
             answer["description"] = HTTPStatus(int(status)).phrase
     for status in _statuses(route, method, right):
-        answers[str(status)] = _problem(status, str(context.path_format), body)
+        kind = BY_STATUS[status]
+        detail = route.responses.get(status, {}).get("description", kind.detail)
+        if status == 403 and status not in route.responses and _opens_to_all(right, route):
+            kind, detail = CrossOrigin, CrossOrigin.detail
+        answers[str(status)] = _problem(kind, detail, str(context.path_format), body)
     operation["responses"] = dict(sorted(answers.items()))
     _add_examples(request, schemas)
     for answer in answers.values():

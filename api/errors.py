@@ -16,6 +16,7 @@ from tortoise.exceptions import DBConnectionError, IntegrityError
 from models.fields import PATTERN_HINTS
 from models.tables import CONSTRAINTS
 
+NO_PATH = "There is no such path."
 MAX_ERRORS = 50
 MAX_POINTER = 200
 
@@ -179,7 +180,7 @@ def problem_response(request: Request, error: ApiError) -> Response:
 HINTS = {
     "missing": "This is required.",
     "extra_forbidden": "There is no such field, or it can't be set here.",
-    "unknown": "There is no such parameter.",
+    "unknown": "There is no such parameter, or it was given more than once.",
     "model_attributes_type": "Must be a JSON object.",
     "uuid_type": "Must be a UUID.",
     "uuid_parsing": "Must be a UUID.",
@@ -213,7 +214,7 @@ def _from_validation(error: RequestValidationError) -> ApiError:
 def _from_http(error: HTTPException) -> ApiError:
     """What the framework raises itself, for unknown paths and methods."""
     if error.status_code == 404:
-        return NotFound("There is no such path.")
+        return NotFound(NO_PATH)
     if error.status_code == 405:
         return MethodNotAllowed()
     return InternalError()

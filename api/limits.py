@@ -40,7 +40,7 @@ class Limit:
         allowed, seconds = rate
         now = datetime.now(UTC)
         [row] = await Tortoise.get_connection("default").execute_query_dict(
-            COUNT, [f"{self.name}:{key}", now + timedelta(seconds=seconds), now]
+            COUNT, [f"{self.name}:{key}"[:255], now + timedelta(seconds=seconds), now]
         )
         if row["attempts"] == 1:
             # Whoever opens a window sweeps out the spent ones, so that no job has to.

@@ -8,6 +8,7 @@ from tortoise.expressions import Q, Subquery
 
 from api.access import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER, Access
 from api.crud import LOCATION_HEADER
+from api.database import keep
 from api.errors import Conflict, NotFound, invalid
 from api.limits import Limit
 from api.paging import LINK_HEADER, PageOf
@@ -118,7 +119,7 @@ async def add_board_user(
     async with access.change((boards, board_id)):
         key = Q(id=value) if field == "user_id" else Q(**{f"{field}_key": unique_key(value)})
         user = await User.get_or_none(key)
-        if user is None:
+        if user is None or not await keep(user):
             raise invalid("There is no such user.", "no_such_user", field=field)
         if await BoardUser.exists(board_id=board_id, user_id=user.id):
             raise Conflict("This user is a member already.", "taken", field)
@@ -155,7 +156,12 @@ async def update_board_user(
     return _member(row)
 
 
-@members.delete("/boards/{board_id}/users/{user_id}", status_code=204, responses={409: {}})
+@members.delete(
+    "/boards/{board_id}/users/{user_id}",
+    status_code=204,
+    response_class=Response,
+    responses={409: {}},
+)
 async def remove_board_user(
     board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(MEMBER_REMOVAL)]
 ) -> None:
@@ -165,9 +171,7 @@ async def remove_board_user(
     """
     async with access.change((boards, board_id)):
         target = await BoardUser.get_or_none(board_id=board_id, user_id=user_id)
-        if user_id != access.user.id:
-            is_member = target is None or target.role is Role.MEMBER
-            await access.require_on(board_id, MODERATOR if is_member else CREATOR)
+        await access.require_removal(board_id, user_id, target.role if target else None)
         if target is None:
             raise NotFound("This user is no member of the board.")
         if target.role is Role.CREATOR:

@@ -10,7 +10,7 @@ from passlib.context import CryptContext
 from pydantic import SecretStr
 
 from api.errors import invalid
-from models.tables import unique_key
+from models.tables import fold
 
 # Argon2id with OWASP's parameters: 19 MiB, two passes, one lane.
 _context = CryptContext(
@@ -48,8 +48,8 @@ def _text(password: SecretStr) -> str:
 
 def check_password(password: SecretStr, username: str, *, field: str) -> None:
     """Raises Unprocessable, about `field`, for a password that is common or holds the username."""
-    text = unique_key(password.get_secret_value())
-    if unique_key(username) in text:
+    text = fold(password.get_secret_value())
+    if fold(username) in text:
         raise invalid("Must not hold the username.", "password_username", field=field)
     if text in common_passwords():
         raise invalid("This is one of the most common passwords.", "password_common", field=field)

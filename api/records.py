@@ -12,7 +12,8 @@ from tortoise.expressions import F, Subquery
 from tortoise.queryset import QuerySet
 
 from api.access import Scope
-from api.errors import Conflict
+from api.database import keep
+from api.errors import Conflict, Unauthorized
 from api.passwords import check_password, hash_password
 from models.enums import Role
 from models.tables import Board, BoardUser, User, unique_key
@@ -105,6 +106,8 @@ class Boards(Records):
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """You become its CREATOR."""
+        if caller is None or not await keep(caller):
+            raise Unauthorized()
         board = await super().add(scope, values, caller)
         await BoardUser.create(board=board, user=caller, role=Role.CREATOR)
         return board
@@ -127,7 +130,7 @@ class Users(Records):
         }
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
-        """Only admins change `is_admin`, and the last admin stays one."""
+        """The last admin stays one (409). Only admins change `is_admin` (403)."""
         if row.is_admin and not values.get("is_admin", True):
             await _keep_an_admin(row)
         await super().change(scope, row, values)
@@ -137,8 +140,10 @@ class Users(Records):
         user created, or when this is the last admin, it is refused (409)."""
         if row.is_admin:
             await _keep_an_admin(row)
-        # Every board that the user is a member of, because a hand-over may just be making them
-        # its CREATOR. Nobody can add them to another one: their own row is locked.
+        # From here on nobody can make the user a member of another board.
+        await User.filter(id=row.id).select_for_update().only("id")
+        # Every board that they are a member of, because a hand-over may just be making them its
+        # CREATOR.
         memberships = BoardUser.filter(user_id=row.id)
         boards = await memberships.values_list("board_id", flat=True)
         await Board.filter(id__in=boards).order_by("id").select_for_update().only("id")

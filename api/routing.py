@@ -1,6 +1,8 @@
 """The route that every endpoint has: it checks its caller before it looks at the request's body."""
 
+import asyncio
 import re
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -12,8 +14,10 @@ from starlette.requests import ClientDisconnect
 
 from api.access import Right
 from api.errors import (
+    NO_PATH,
     BadRequest,
     CrossOrigin,
+    NotFound,
     TooLarge,
     Unprocessable,
     UnsupportedMediaType,
@@ -23,6 +27,7 @@ from api.limits import Limit
 from api.settings import settings
 
 MAX_BODY = 1_000_000
+BODY_SECONDS = 5  # less than a server that stops waits for its requests
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -49,7 +54,7 @@ def refuse_cross_origin(request: Request) -> None:
     if request.method in SAFE_METHODS:
         return
     origin = request.headers.get("origin")
-    if origin is not None and origin in settings().cors_origins:
+    if origin is not None and settings().trusts(origin):
         return
     site = request.headers.get("sec-fetch-site")
     if site in ("same-origin", "none"):
@@ -66,16 +71,19 @@ class JSONRequest(Request):
     async def read(self) -> None:
         """Read the body and parse it. Raises UnsupportedMediaType, TooLarge, BadRequest."""
         media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if not re.fullmatch(r"application/([^/]+\+)?json", media_type):
+        if not re.fullmatch(r"application/([\w.-]+\+)?json", media_type):
             raise UnsupportedMediaType()
         body = bytearray()
         try:
-            async for chunk in self.stream():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    raise TooLarge()
+            async with asyncio.timeout(BODY_SECONDS):
+                async for chunk in self.stream():
+                    body += chunk
+                    if len(body) > MAX_BODY:
+                        raise TooLarge()
             self._body = bytes(body)
             self._json = from_json(self._body, allow_inf_nan=False)
+        except TimeoutError:
+            raise BadRequest(f"The body took longer than {BODY_SECONDS} seconds.") from None
         except (ValueError, ClientDisconnect):
             raise BadRequest() from None
 
@@ -92,14 +100,17 @@ class Route(APIRoute):
 
         async def handle_checked(request: Request) -> Response:
             request = JSONRequest(request.scope, request.receive)
+            if request.scope["path"].endswith("\n"):  # which a path's pattern lets pass
+                raise NotFound(NO_PATH)
             refuse_cross_origin(request)
             for limit in limits:
                 await limit.check(request)
             request.state.user = await right.sign_in(request)
             if takes_body:
                 await request.read()
-            if unknown := set(request.query_params) - known:
-                raise Unprocessable(errors=[unknown_parameter(name) for name in sorted(unknown)])
+            given = Counter(name for name, _ in request.query_params.multi_items())
+            if wrong := [name for name, times in given.items() if name not in known or times > 1]:
+                raise Unprocessable(errors=[unknown_parameter(name) for name in wrong])
             return await handle(request)
 
         return handle_checked

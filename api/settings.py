@@ -1,7 +1,9 @@
 """The settings: the only place that reads the environment and `.env`."""
 
+import re
 from datetime import timedelta
 from functools import cache
+from ipaddress import ip_network
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
@@ -19,7 +21,7 @@ def split(value: object) -> object:
 
 def blank_as_none(value: object) -> object:
     """A setting that is there but blank counts as one that isn't."""
-    return None if value == "" else value
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def parse_rate(value: str) -> str:
@@ -41,6 +43,28 @@ def rate_of(text: str) -> tuple[int, int] | None:
     return int(attempts), SECONDS[period]
 
 
+def check_origins(values: list[str]) -> list[str]:
+    """Refuse what no browser sends as an origin; `*` stands for all of them."""
+    for value in values:
+        if value != "*" and not re.fullmatch(r"https?://[^\s/*?#@]+", value):
+            raise ValueError("must be origins such as https://app.example.com, without a path")
+    return values
+
+
+def check_networks(values: list[str]) -> list[str]:
+    """Refuse what is no IP address or network."""
+    for value in values:
+        ip_network(value, strict=False)
+    return values
+
+
+def check_database_url(value: str | None) -> str | None:
+    """Refuse other databases than PostgreSQL, and other spellings of its URL."""
+    if value is not None and not re.match(r"postgres(ql)?://", value):
+        raise ValueError("must begin with postgres://")
+    return value
+
+
 List = Annotated[list[str], NoDecode, BeforeValidator(split)]
 RateText = Annotated[str, AfterValidator(parse_rate)]
 
@@ -54,17 +78,23 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=1, le=65535)
     workers: int = Field(1, ge=1, le=64)
-    database_url: Annotated[str | None, BeforeValidator(blank_as_none)] = None
+    database_url: Annotated[
+        str | None, BeforeValidator(blank_as_none), AfterValidator(check_database_url)
+    ] = None
     database_pool: int = Field(10, ge=2, le=500)
     jwt_secret: SecretStr
     cookie_secure: bool = True
-    session_idle_hours: int = Field(24, ge=1)
+    session_idle_hours: int = Field(24, ge=1, le=8760)
     session_days: int = Field(30, ge=1, le=365)
-    cors_origins: List = []
-    trusted_proxies: List = []
+    cors_origins: Annotated[List, AfterValidator(check_origins)] = []
+    trusted_proxies: Annotated[List, AfterValidator(check_networks)] = []
     rate_limit_login: RateText = "10/minute"
     rate_limit_register: RateText = "10/minute"
     rate_limit_password: RateText = "10/minute"  # noqa: S105  # no password either
+
+    def trusts(self, origin: str) -> bool:
+        """Whether pages of that origin may change things."""
+        return origin in self.cors_origins or "*" in self.cors_origins
 
     @property
     def session_life(self) -> timedelta:

@@ -51,15 +51,30 @@ def to_utc(value: datetime | None) -> datetime | None:
         raise PydanticCustomError("time", "Must lie in the years 1 to 9999 in UTC.") from None
 
 
+# Letters and marks that show nothing, with which two names could look the same; the rest of
+# Unicode's Default_Ignorable_Code_Point are format characters.
+INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
+
 def check_username(value: str) -> str:
     """Refuse all but letters (with their marks) and digits of any script, `.`, `_` and `-`."""
-    if not all(
-        character in "._-"
-        or unicodedata.category(character)[0] in "LM"
-        or unicodedata.category(character) == "Nd"
-        for character in value
+    kinds = [unicodedata.category(character) for character in value]
+    if INVISIBLE.search(value) or not all(
+        kind[0] in "LM" or kind == "Nd" or character in "._-"
+        for character, kind in zip(value, kinds, strict=True)
     ):
         raise PydanticCustomError("username", "Must be letters, digits, '.', '_' and '-' only.")
+    if not any(kind[0] == "L" or kind == "Nd" for kind in kinds):
+        raise PydanticCustomError("username", "Must hold a letter or a digit.")
+    return value
+
+
+def check_email(value: str) -> str:
+    """Refuse characters that show nothing; the rest is the column's pattern."""
+    if INVISIBLE.search(value) or any(unicodedata.category(c)[0] == "C" for c in value):
+        raise PydanticCustomError("email", "Must not hold invisible characters.")
     return value
 
 
@@ -75,6 +90,7 @@ def values_of(body: BaseModel) -> dict[str, Any]:
 VALIDATORS: dict[str, tuple[Any, ...]] = {
     "due_date": (BeforeValidator(check_time_text), AfterValidator(to_utc)),
     "username": (AfterValidator(check_username),),
+    "email": (AfterValidator(check_email),),
 }
 
 RECEIVED = ConfigDict(extra="forbid")
@@ -85,6 +101,10 @@ class Received(BaseModel):
     """A body that a client sends: unknown fields are refused."""
 
     model_config = RECEIVED
+
+
+def _absent() -> Any:
+    return None
 
 
 def _columns(
@@ -117,7 +137,7 @@ def _columns(
         if name in nullable:
             kind, default = kind | None, {"default": None}
         elif name in kept:
-            default = {"default_factory": lambda: None}
+            default = {"default_factory": _absent}
         # Tortoise notes OpenAPI 3.0's `nullable`, which in 3.1 the type says.
         extra = column.json_schema_extra
         columns[name] = (
@@ -282,12 +302,27 @@ class MemberUpdate(Received):
     ]
 
 
+WAYS = ("user_id", "username", "email")
+
+
 class MemberCreate(Received):
     """Exactly one of `user_id`, `username` and `email` says whom to add."""
 
-    user_id: UUID | None = Field(None, examples=["019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"])
-    username: str | None = Field(None, max_length=150, pattern=TEXT["pattern"])
-    email: str | None = Field(None, max_length=255, pattern=TEXT["pattern"])
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": [way]} for way in WAYS],
+            "examples": [{"username": "grace", "role": "MEMBER"}],
+        }
+    )
+
+    # May be left out, but not be null.
+    user_id: UUID = Field(default_factory=_absent, description="By id.")
+    username: str = Field(
+        default_factory=_absent, max_length=150, pattern=TEXT["pattern"], description="By name."
+    )
+    email: str = Field(
+        default_factory=_absent, max_length=255, pattern=TEXT["pattern"], description="By e-mail."
+    )
     role: Literal[Role.MEMBER, Role.MODERATOR] = Field(
         Role.MEMBER, description="MEMBER or MODERATOR; a board has one CREATOR."
     )
@@ -295,13 +330,13 @@ class MemberCreate(Received):
     @property
     def named_user(self) -> tuple[str, Any]:
         """The field that says whom to add, and its value."""
-        names = ("user_id", "username", "email")
-        [named] = [(n, v) for n in names if (v := getattr(self, n)) is not None]
-        return named
+        [way] = self.model_fields_set.intersection(WAYS)
+        return way, getattr(self, way)
 
     @model_validator(mode="after")
     def names_one_user(self) -> Self:
-        if (self.user_id, self.username, self.email).count(None) != 2:
+        """Refuse a body that names nobody, or somebody in several ways."""
+        if len(self.model_fields_set.intersection(WAYS)) != 1:
             raise PydanticCustomError(
                 "one_user", "Name the user by exactly one of user_id, username and email."
             )

@@ -2,6 +2,7 @@
 written by hand in the migrations, since the ORM has no words for it."""
 
 import unicodedata
+from hashlib import sha256
 from uuid import UUID
 
 from tortoise import Model, fields
@@ -23,9 +24,16 @@ from models.fields import (
 )
 
 
-def unique_key(text: str) -> str:
-    """The form of a name or an e-mail that must be unique: case and compatibility forms folded."""
+def fold(text: str) -> str:
+    """The text without its case and its compatibility forms: what people take for the same."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def unique_key(text: str) -> str:
+    """The form of a name or an e-mail that must be unique, at most 255 characters."""
+    key = fold(text)
+    # One character may fold into 18, and an index holds no row of several kilobytes.
+    return key if len(key) <= 255 else sha256(key.encode()).hexdigest()
 
 
 class Identified(Model):
@@ -49,9 +57,9 @@ class Record(Identified):
 
 class User(Identified):
     username = Text(150, rules=USERNAME)
-    username_key = fields.CharField(max_length=600, unique=True)
+    username_key = fields.CharField(max_length=255, unique=True)
     email = Text(255, rules=EMAIL)
-    email_key = fields.CharField(max_length=1020, unique=True)
+    email_key = fields.CharField(max_length=255, unique=True)
     avatar_url = Text(2048, rules=AVATAR_URL)
     is_admin = Flag("Whether the user may do everything, on every board.", default=False)
     hashed_password = fields.CharField(max_length=255)
@@ -197,5 +205,5 @@ class RateLimit(Model):
 CONSTRAINTS = {
     "users_username_key_key": ("username", "This username is taken."),
     "users_email_key_key": ("email", "This e-mail address is taken."),
-    "board_users_user_id_board_id_key": ("user_id", "This user is a member already."),
+    "uid_board_users_user_id_11b7d6": ("user_id", "This user is a member already."),
 }
