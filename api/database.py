@@ -102,7 +102,7 @@ async def _connect(*args: Any, **options: Any) -> asyncpg.Connection:
     except asyncpg.PostgresError as error:
         # Whatever its reason, a refused connection means that the database can't be reached.
         raise DBConnectionError(str(error)) from error
-    except (ValueError, asyncpg.InterfaceError):
+    except ValueError:
         # Their text may quote parts of the URL, a password among them.
         raise DBConnectionError("DATABASE_URL is no URL of a PostgreSQL.") from None
 

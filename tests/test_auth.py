@@ -1,9 +1,14 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pytest
 from fastapi import FastAPI
+from passlib.hash import argon2
 
+from api.passwords import verify_password
 from api.sessions import read_token
 from api.settings import settings
-from models.tables import Session, User
+from models.tables import RateLimit, Session, User
 from tests.conftest import PASSWORD, Client, World
 
 ADA = {"username": "ada", "email": "ada@example.com", "password": PASSWORD}
@@ -176,6 +181,40 @@ async def test_a_demotion_counts_at_once_whatever_the_token_claims(world: World)
 async def test_a_deleted_user_is_signed_out_at_once(ada: Client, admin: Client) -> None:
     assert (await admin.delete(f"/api/users/{ada.id}")).status_code == 204
     assert (await ada.get("/api/auth/me")).status_code == 401
+
+
+async def test_a_password_changed_during_a_login_does_not_let_the_old_one_in(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = await world.user("ada")
+
+    async def verify(*arguments: Any) -> Any:
+        result = await verify_password(*arguments)
+        await User.filter(id=user.id).update(hashed_password="another")
+        return result
+
+    monkeypatch.setattr("api.auth.verify_password", verify)
+    assert (await world.client().post("/api/auth/login", json=LOGIN)).status_code == 401
+    assert await Session.all().count() == 0
+
+
+async def test_a_hash_of_old_parameters_is_renewed_at_login(world: World) -> None:
+    old = argon2.using(memory_cost=1024, time_cost=1).hash(PASSWORD)
+    user = await world.user("ada")
+    await User.filter(id=user.id).update(hashed_password=old)
+    assert (await world.client().post("/api/auth/login", json=LOGIN)).status_code == 200
+    assert "m=19456,t=2,p=1" in (await User.get(id=user.id)).hashed_password
+
+
+async def test_spent_windows_are_swept_out(
+    app: FastAPI, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RATE_LIMIT_LOGIN", "3/minute")
+    settings.cache_clear()
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    await RateLimit.create(key="login:198.51.100.7", attempts=9, ends_at=hour_ago)
+    await world.client().post("/api/auth/login", json=LOGIN)
+    assert [row.key for row in await RateLimit.all()] == ["login:127.0.0.1"]
 
 
 async def test_attempts_over_the_limit_answer_429(

@@ -11,6 +11,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from api.database import DatabaseError, connection_pool, migrate, pending_migrations, unit_of_work
+from models import tables
 from models.tables import Board, BoardUser, Column, Task
 from tests.conftest import Client, World, with_database
 
@@ -94,6 +95,13 @@ async def test_postgresql_holds_each_constraint(connection: asyncpg.Connection, 
     )
     held = {bare(row[0]) for row in rows}
     assert {bare(wanted) for wanted in CONSTRAINTS[table]} <= held
+
+
+async def test_each_conflict_that_is_explained_is_a_constraint(
+    connection: asyncpg.Connection,
+) -> None:
+    rows = await connection.fetch("SELECT conname FROM pg_constraint")
+    assert set(tables.CONSTRAINTS) <= {row[0] for row in rows}
 
 
 @pytest.mark.parametrize("table", COLUMNS)

@@ -1,6 +1,8 @@
 """Every error has one shape and tells no secret; no input is a 500."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -26,7 +28,8 @@ def check_problem(response: httpx.Response, status: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/nope", "/api", "/api/boards/", "/api/nope", "//", "/docs/x", "/%00"]
+    "path",
+    ["/nope", "/api", "/api/boards/", "/api/nope", "//", "/docs/x", "/%00", "/api/boards%0a"],
 )
 async def test_an_unknown_path_is_a_problem(ada: Client, path: str) -> None:
     check_problem(await ada.get(path), 404)
@@ -243,6 +246,7 @@ async def test_a_trusted_origin_is_answered_with_cors_headers(anonymous: Client)
         "/api/boards", headers={"Origin": "https://evil.example", **preflight}
     )
     assert "access-control-allow-origin" not in bad.headers
+    assert (bad.status_code, bad.content) == (204, b"")
     # Errors, too, must be readable for the frontend.
     refused = await anonymous.get("/api/boards", headers={"Origin": "https://kanban.example"})
     assert refused.headers["access-control-allow-origin"] == "https://kanban.example"
@@ -301,3 +305,29 @@ async def test_a_mistake_of_ours_is_a_500_that_tells_nothing(
     check_problem(response, 500)
     assert "secret" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_parameter_given_twice_is_refused(ada: Client) -> None:
+    response = await ada.get("/api/boards?limit=1&limit=2")
+    problem = check_problem(response, 422)
+    assert problem["errors"][0]["parameter"] == "limit"
+
+
+async def test_an_answer_without_a_body_names_no_type(ada: Client, world: World) -> None:
+    board = await world.board(ada.user)
+    response = await ada.delete(f"/api/boards/{board.id}")
+    assert response.status_code == 204
+    assert "content-type" not in response.headers
+
+
+async def test_a_body_that_stalls_is_given_up(ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.routing.BODY_SECONDS", 0.05)
+
+    async def stall() -> AsyncIterator[bytes]:
+        yield b'{"title": '
+        await asyncio.sleep(5)
+        yield b'"x"}'
+
+    response = await ada.post("/api/boards", content=stall(), headers=JSON)
+    check_problem(response, 400)
+    assert await Board.all().count() == 0

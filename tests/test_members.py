@@ -51,6 +51,8 @@ async def test_who_is_a_member_already_is_a_conflict(
         {"username": "bob", "role": "CREATOR"},
         {"username": "bob", "role": "ADMIN"},
         {"username": "bob\x00"},
+        {"username": None},
+        {"username": "bob", "email": None},
     ],
     ids=str,
 )

@@ -1,6 +1,7 @@
 """`make run` from outside: starting, stopping, dying, and the command line beside it."""
 
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -135,6 +136,20 @@ def test_several_workers_serve_and_stop_together(server: Server) -> None:
             len([p for p in server.processes() if "multiprocessing" in " ".join(p.cmdline())]) >= 2
         )
     del server.environment["WORKERS"]
+
+
+def test_workers_end_when_their_launcher_is_killed(server: Server) -> None:
+    """They would keep the port, and answer without a database."""
+    server.environment["WORKERS"] = "2"
+    server.start()
+    server.kill(all_of_it=False)
+    deadline = time.monotonic() + 12
+    while any("multiprocessing" in " ".join(p.cmdline()) for p in server.processes()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    del server.environment["WORKERS"]
+    with server:
+        assert ada_is_there(server)
 
 
 def test_without_a_tty_or_a_home_it_starts_too(server: Server) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from pydantic import BaseModel
 
 import api
 from api.access import ANYONE
 from crud_config import RESOURCES
-from tests.conftest import Client
+from models import schemas
+from tests.conftest import Client, World
 
 Operation = tuple[str, str, dict[str, Any]]
 
@@ -110,27 +112,57 @@ def test_the_standard_operations_have_the_statuses_of_the_contract(
         assert found["delete", one] == {"204"} | write | always
 
 
-def test_every_body_has_an_example_that_fits(
+def test_every_example_of_a_request_is_accepted_by_its_schema(
+    operations: list[Operation],
+) -> None:
+    models = {
+        model.__name__: model
+        for model in (*vars(schemas).values(), *(m for r in RESOURCES for m in r.schemas))
+        if isinstance(model, type) and issubclass(model, BaseModel)
+    }
+    accepted = 0
+    for _, _, operation in operations:
+        if "requestBody" in operation:
+            media = operation["requestBody"]["content"]["application/json"]
+            model = models[media["schema"]["$ref"].rpartition("/")[2]]
+            model.model_validate(media["example"])
+            accepted += 1
+    assert accepted == 16
+
+
+def test_every_example_of_an_answer_has_all_its_fields(
     document: dict[str, Any], operations: list[Operation]
 ) -> None:
-    """The examples of requests are sent to the schemas; those of answers hold each field."""
-    schemas = document["components"]["schemas"]
+    components = document["components"]["schemas"]
     for _, path, operation in operations:
-        bodies = [operation["requestBody"]] if "requestBody" in operation else []
-        bodies += [a for s, a in operation["responses"].items() if int(s) < 300]
-        for body in bodies:
-            for media_type, media in body.get("content", {}).items():
-                if media_type != "application/json":
-                    continue
-                example = media["example"]
-                schema = media["schema"]
-                if schema.get("type") == "array":
-                    [example], schema = example, schema["items"]
-                fields = schemas[schema["$ref"].rpartition("/")[2]]["properties"]
-                assert set(example) == set(fields), path
+        for status, answer in operation["responses"].items():
+            media = answer.get("content", {}).get("application/json")
+            if int(status) >= 300 or media is None:
+                continue
+            example, schema = media["example"], media["schema"]
+            if schema.get("type") == "array":
+                [example], schema = example, schema["items"]
+            assert set(example) == set(
+                components[schema["$ref"].rpartition("/")[2]]["properties"]
+            ), path
 
 
-async def test_the_examples_work_as_they_stand(document: dict[str, Any], anonymous: Client) -> None:
+def test_the_errors_are_described_as_they_come(operations: list[Operation]) -> None:
+    def detail(operation_id: str, status: str) -> str:
+        [operation] = [o for *_, o in operations if o["operationId"] == operation_id]
+        content = operation["responses"][status]["content"]["application/problem+json"]
+        return content["example"]["detail"]
+
+    assert "another origin" in detail("login_user", "403")
+    assert "another origin" in detail("create_board", "403")
+    assert "You may see this" in detail("delete_board", "403")
+    assert detail("login_user", "401") == "The username or the password is wrong."
+    assert detail("change_password", "403") == "The current password is wrong."
+
+
+async def test_the_examples_work_as_they_stand(
+    document: dict[str, Any], anonymous: Client, world: World
+) -> None:
     def example(path: str) -> dict[str, Any]:
         body = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
         return body["example"]
@@ -140,6 +172,12 @@ async def test_the_examples_work_as_they_stand(document: dict[str, Any], anonymo
     assert (await anonymous.post("/api/auth/login", json=example("/api/auth/login"))).is_success
     board = await anonymous.post("/api/boards", json=example("/api/boards"))
     assert board.status_code == 201
+    await world.user("grace")
+    members = "/api/boards/{board_id}/users"
+    member = await anonymous.post(
+        members.format(board_id=board.json()["id"]), json=example(members)
+    )
+    assert member.status_code == 201
     parent = board.json()["id"]
     for path, field in (("columns", "board_id"), ("tasks", "column_id"), ("subtasks", "task_id")):
         body = example(f"/api/{path}") | {field: parent}

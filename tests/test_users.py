@@ -118,7 +118,24 @@ async def test_a_name_may_be_of_any_script(anonymous: Client, username: str) -> 
     assert response.json()["username"] == username
 
 
-@pytest.mark.parametrize("username", ["ab", "a b c", "a@b", "x" * 151, "a\u200bbc", "<b>x", ""])
+@pytest.mark.parametrize(
+    "username",
+    [
+        "ab",
+        "a b c",
+        "a@b",
+        "x" * 151,
+        "a\u200bbc",
+        "<b>x",
+        "",
+        "...",
+        "ada\u034f",
+        "ada\ufe0f",
+        "ada\u115f",
+        "\u3164\u3164\u3164",
+        "\u0301\u0301\u0301",
+    ],
+)
 async def test_a_name_of_other_characters_is_refused(anonymous: Client, username: str) -> None:
     response = await anonymous.post("/api/auth/register", json={**NEW, "username": username})
     assert response.status_code == 422
@@ -130,3 +147,25 @@ async def test_a_name_of_other_characters_is_refused(anonymous: Client, username
 async def test_what_is_no_email_is_refused(anonymous: Client, email: str) -> None:
     response = await anonymous.post("/api/auth/register", json={**NEW, "email": email})
     assert response.status_code == 422
+
+
+async def test_a_name_that_folds_into_something_long_is_as_good_as_any(anonymous: Client) -> None:
+    """U+FDFA is 18 characters in its compatibility form."""
+    account = {**NEW, "username": "ﷺ" * 150, "email": "ﷺ" * 200 + "@example.com"}
+    assert (await anonymous.post("/api/auth/register", json=account)).status_code == 201
+    assert (await anonymous.post("/api/auth/register", json=account)).status_code == 409
+    login = {"username": "ﷺ" * 150, "password": NEW["password"]}
+    assert (await anonymous.post("/api/auth/login", json=login)).status_code == 200
+    login["username"] += "ﷺ" * 100
+    assert (await anonymous.post("/api/auth/login", json=login)).status_code == 401
+
+
+async def test_an_email_with_invisible_characters_is_refused(anonymous: Client) -> None:
+    for email in ("carol\u200b@example.com", "carol@exam\u00adple.com", "carol\ufe0f@example.com"):
+        response = await anonymous.post("/api/auth/register", json={**NEW, "email": email})
+        assert response.status_code == 422
+
+
+async def test_the_boards_of_nobody_are_not_found(ada: Client) -> None:
+    nobody = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
+    assert (await ada.get(f"/api/users/{nobody}/boards")).status_code == 404

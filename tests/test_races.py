@@ -1,0 +1,165 @@
+"""What must hold whoever does what at the same moment."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import pytest
+
+from api.settings import settings
+from models.enums import Role
+from models.tables import Board, BoardUser, User
+from tests.conftest import Client, World
+
+
+async def statuses(*requests: Any) -> list[int]:
+    return [response.status_code for response in await asyncio.gather(*requests)]
+
+
+@pytest.mark.parametrize("round_", range(5))
+async def test_admins_who_demote_each_other_leave_one(world: World, round_: int) -> None:
+    admins = [await world.person(f"admin{n}", is_admin=True) for n in range(4)]
+    demote = {"is_admin": False}
+    found = await statuses(
+        *(
+            other.put(
+                f"/api/users/{admin.id}",
+                json={"username": f"admin{n}", "email": f"admin{n}@example.com", **demote},
+            )
+            for n, admin in enumerate(admins)
+            for other in admins
+        )
+    )
+    assert set(found) <= {200, 403, 409}
+    assert await User.filter(is_admin=True).count() == 1
+
+
+@pytest.mark.parametrize("round_", range(5))
+async def test_a_board_keeps_one_creator_though_all_leave_hand_over_and_go(
+    ada: Client, bob: Client, admin: Client, world: World, round_: int
+) -> None:
+    carol = await world.person("carol")
+    board = await world.board(ada.user, members={bob.user: Role.MODERATOR, carol.user: Role.MEMBER})
+    path = f"/api/boards/{board.id}/users"
+    found = await statuses(
+        ada.put(f"{path}/{bob.id}", json={"role": "CREATOR"}),
+        bob.delete(f"/api/users/{bob.id}"),
+        admin.put(f"{path}/{carol.id}", json={"role": "CREATOR"}),
+        carol.delete(f"{path}/{carol.id}"),
+        admin.delete(f"/api/users/{ada.id}"),
+        bob.delete(f"{path}/{bob.id}"),
+        admin.post(path, json={"user_id": admin.id}),
+        admin.delete(f"/api/users/{carol.id}"),
+    )
+    assert set(found) <= {200, 201, 204, 401, 403, 404, 409}
+    if await Board.exists(id=board.id):
+        assert await BoardUser.filter(board_id=board.id, role=Role.CREATOR).count() == 1
+    else:
+        assert await BoardUser.filter(board_id=board.id).count() == 0
+
+
+async def test_who_is_deleted_while_creating_a_board_is_signed_out(
+    ada: Client, database_url: str
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("DELETE FROM users WHERE id = $1", ada.user.id)
+        creating = asyncio.create_task(ada.post("/api/boards", json={"title": "x"}))
+        await waits_for_a_lock(connection)
+    await connection.close()
+    assert (await creating).status_code == 401
+    assert await Board.all().count() == 0
+
+
+async def test_who_is_being_deleted_starts_no_board_that_would_stay_behind(
+    ada: Client, bob: Client, world: World, database_url: str
+) -> None:
+    board = await world.board(bob.user, members={ada.user: Role.MEMBER})
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("SELECT FROM boards FOR UPDATE")
+        deleting = asyncio.create_task(ada.delete(f"/api/users/{ada.id}"))
+        await waits_for_a_lock(connection)
+        creating = asyncio.create_task(ada.post("/api/boards", json={"title": "x"}))
+        await asyncio.wait([creating], timeout=0.3)
+    await connection.close()
+    assert await statuses(deleting, creating) == [204, 401]
+    assert [row.id for row in await Board.all()] == [board.id]
+
+
+async def test_who_is_deleted_while_being_added_does_not_exist(
+    ada: Client, bob: Client, world: World, database_url: str
+) -> None:
+    board = await world.board(ada.user)
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("DELETE FROM users WHERE id = $1", bob.user.id)
+        adding = asyncio.create_task(
+            ada.post(f"/api/boards/{board.id}/users", json={"user_id": bob.id})
+        )
+        await waits_for_a_lock(connection)
+    await connection.close()
+    assert (await adding).status_code == 422
+
+
+async def test_an_admin_demoted_while_waiting_may_no_longer(
+    admin: Client, bob: Client, world: World, database_url: str
+) -> None:
+    board = await world.board(bob.user)
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("SELECT FROM boards WHERE id = $1 FOR UPDATE", board.id)
+        deleting = asyncio.create_task(admin.delete(f"/api/boards/{board.id}"))
+        await waits_for_a_lock(connection)
+        await connection.execute("UPDATE users SET is_admin = false")
+    await connection.close()
+    assert (await deleting).status_code == 403
+    assert await Board.exists(id=board.id)
+
+
+async def test_a_task_that_moves_away_while_its_writer_waits_is_judged_where_it_is(
+    ada: Client, bob: Client, world: World, database_url: str
+) -> None:
+    task = await world.task(await world.column(await world.board(ada.user)))
+    elsewhere = await world.column(await world.board(bob.user, is_public=True))
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("SELECT FROM boards FOR UPDATE")
+        deleting = asyncio.create_task(ada.delete(f"/api/tasks/{task.id}"))
+        await waits_for_a_lock(connection)
+        await connection.execute(
+            "UPDATE tasks SET column_id = $1 WHERE id = $2", elsewhere.id, task.id
+        )
+    await connection.close()
+    assert (await deleting).status_code == 403
+
+
+async def test_those_who_wait_for_a_busy_board_leave_connections_for_others(
+    ada: Client, bob: Client, world: World, database_url: str
+) -> None:
+    board = await world.board(ada.user)
+    task = await world.task(await world.column(board))
+    body = {"column_id": str(task.column_id), "title": "x"}
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("SELECT FROM boards FOR UPDATE")
+        writing = [
+            asyncio.create_task(ada.put(f"/api/tasks/{task.id}", json=body))
+            for _ in range(settings().database_pool * 3)
+        ]
+        await waits_for_a_lock(connection)
+        async with asyncio.timeout(3):
+            assert (await bob.get("/api/boards")).status_code == 200
+        assert not any(task.done() for task in writing)
+    await connection.close()
+    assert set(await statuses(*writing)) == {200}
+
+
+async def waits_for_a_lock(connection: asyncpg.Connection) -> None:
+    """Return once some other session waits for a lock that this one holds."""
+    async with asyncio.timeout(5):
+        while not await connection.fetchval(  # noqa: ASYNC110  # another process tells
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            " AND datname = current_database()"
+        ):
+            await asyncio.sleep(0.01)
