@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +52,7 @@ def serve() -> None:
         settings.cache_clear()
         for migration in asyncio.run(migrate(url)):
             click.echo(f"Migrated: {migration}")
+        refuse_taken_port(settings().host, settings().port)
         address = f"http://{settings().host}:{settings().port}"
         click.echo(f"API:     {address}/api\nSwagger: {address}/docs")
         uvicorn.run(
@@ -65,6 +67,18 @@ def serve() -> None:
             access_log=settings().environment == "development",
             timeout_graceful_shutdown=8,
         )
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """End, with a hint, where the server can't listen."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        fail(f"The server can't listen on {host}, port {port}: {reason}. Try make run PORT=9000.")
 
 
 @cli.command("migrate")

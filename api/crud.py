@@ -185,6 +185,9 @@ class ResourceRouter(CRUDGenerator[Any]):
     def _update(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
         records = resource.records
+        # What may be left out without a default taking its place.
+        fields = resource.schemas.update.model_fields
+        kept = next((name for name, field in fields.items() if field.default_factory), None)
         moves = resource.parent is not None and (
             resource.parent_id in resource.schemas.update.model_fields
         )
@@ -208,8 +211,9 @@ class ResourceRouter(CRUDGenerator[Any]):
         return self._endpoint(
             f"update_{resource.name}",
             endpoint,
-            f"Replace a {resource.name}: an optional field that you leave out returns to its "
-            "default, except `position`, `is_public` and `is_admin`, which keep their value."
+            f"Replace a {resource.name}. Send the fields below only, without `id` and times: an "
+            "optional one that you leave out returns to its default"
+            + (f", except `{kept}`, which keeps its value." if kept else ".")
             + (f" Another `{resource.parent_id}` moves it there, which takes the same right on "
                "both boards." if moves else ""),
             records.change,

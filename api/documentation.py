@@ -14,6 +14,7 @@ from api.access import ANYONE, SIGNED_IN, Right
 from api.errors import HINTS, ApiError, CrossOrigin, Problem
 from api.routing import SAFE_METHODS, declared_right
 from api.settings import settings
+from models.tables import CONSTRAINTS
 
 SUMMARY = """\
 The backend of a team's kanban: users, boards, columns, tasks, subtasks, and members with roles.
@@ -88,7 +89,11 @@ def _problem(
         "detail": detail,
         "instance": path,
     }
-    if status == 409:
+    if status == 409 and body and "username" in body.get("required", ()):
+        _, example["detail"] = CONSTRAINTS["users_username_key_key"]
+        error = {"pointer": "/username", "detail": example["detail"], "code": "taken"}
+        example["errors"] = [error]
+    elif status == 409:
         example["errors"] = [{"pointer": "", "detail": detail, "code": "conflict"}]
     elif status == 422 and body and body.get("required"):
         pointer = f"/{body['required'][0]}"

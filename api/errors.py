@@ -85,7 +85,7 @@ class Forbidden(ApiError):
 
 class CrossOrigin(ApiError):
     status, slug = 403, "cross-origin"
-    detail = "A page of another origin may not change anything here."
+    detail = "A page of another origin may not change anything here, unless CORS_ORIGINS names it."
 
 
 class NotFound(ApiError):
@@ -193,9 +193,10 @@ def _field_error(error: dict[str, Any]) -> FieldError:
     kind = error["type"]
     context = error.get("ctx", {})
     detail = HINTS.get(kind) or PATTERN_HINTS.get(context.get("pattern", ""))
-    if kind == "too_short" or kind == "too_long":  # pydantic counts a secret's "items"
-        bound, limit = ("least", "min_length") if kind == "too_short" else ("most", "max_length")
-        detail = f"Must have at {bound} {context[limit]} characters."
+    if "min_length" in context:
+        detail = f"Must have at least {context['min_length']} characters."
+    elif "max_length" in context:
+        detail = f"Must have at most {context['max_length']} characters."
     detail = detail or error["msg"].replace("Input should be", "Must be")
     if where != "body":
         return FieldError(parameter=str(path[0])[:MAX_POINTER], detail=detail, code=kind)

@@ -64,7 +64,6 @@ USERNAME = {
     "examples": ["ada"],
 }
 EMAIL = {
-    "min_length": 3,
     "pattern": r"^[^@\s\x00-\x1f\x7f]+@[^@\s.\x00-\x1f\x7f]+(\.[^@\s.\x00-\x1f\x7f]+)*$",
     "description": "At most 255 characters; unique, upper and lower case being the same. "
     "In answers it is null unless it is your own or you are an admin.",

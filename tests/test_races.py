@@ -159,7 +159,7 @@ async def waits_for_a_lock(connection: asyncpg.Connection) -> None:
     """Return once some other session waits for a lock that this one holds."""
     async with asyncio.timeout(5):
         while not await connection.fetchval(  # noqa: ASYNC110  # another process tells
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-            " AND datname = current_database()"
+            # Not pg_stat_activity, of which a transaction sees only what there was at first.
+            "SELECT count(*) FROM pg_locks WHERE NOT granted"
         ):
             await asyncio.sleep(0.01)

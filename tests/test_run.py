@@ -124,7 +124,8 @@ def test_a_taken_port_is_told_and_leaves_nothing_running(server: Server) -> None
             capture_output=True, text=True, check=False, timeout=30,
         )  # fmt: skip
         assert second.returncode != 0
-        assert "address already in use" in second.stderr
+        assert "address already in use. Try make run PORT=9000." in second.stderr
+        assert "API:" not in second.stdout
         assert ada_is_there(server)
 
 
