@@ -21,6 +21,7 @@ from models.tables import Session, User, unique_key
 auth = router("auth")
 users = RESOURCES.at("users")
 
+LOGIN = Limit("login")
 COOKIE_HEADER = {
     "Set-Cookie": {"description": "The session's cookie.", "schema": {"type": "string"}}
 }
@@ -53,14 +54,15 @@ async def register_user(body: schemas.Registration, response: Response) -> Any:
     "/auth/login",
     response_model=schemas.user.sent,
     responses={200: {"headers": COOKIE_HEADER}, 401: {"description": WRONG_CREDENTIALS}},
-    dependencies=[Depends(Limit("login")), Depends(ANYONE)],
+    dependencies=[Depends(LOGIN), Depends(ANYONE)],
 )
-async def login_user(body: schemas.Credentials, response: Response) -> Any:
+async def login_user(body: schemas.Credentials, request: Request, response: Response) -> Any:
     """Sign in with the username or the e-mail address: the answer sets the session's cookie.
 
     A wrong name and a wrong password are refused alike (401), in the same time.
     """
     key = unique_key(body.username)
+    await LOGIN.check_account(request, key)
     user = await User.get_or_none(Q(username_key=key) | Q(email_key=key))
     hashed = user.hashed_password if user else None
     right, renewed = await verify_password(body.password, hashed)

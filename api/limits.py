@@ -1,6 +1,8 @@
 """Rate limits, counted in PostgreSQL so that they hold over all processes."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
 
 from fastapi import Request
 from tortoise import Tortoise
@@ -18,6 +20,19 @@ COUNT = """
 """
 
 
+def network_of(request: Request, bits: int) -> str:
+    """Where a request comes from: its IPv4 network of so many bits, or IPv6 network of 64.
+
+    Who has one IPv6 address has all of its network.
+    """
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((address, bits if address.version == 4 else 64), strict=False))
+
+
 class Limit:
     """How often one address may try something; a dependency that routes check before all else."""
 
@@ -29,8 +44,16 @@ class Limit:
 
     async def check(self, request: Request) -> None:
         """Count an attempt from the request's address. Raises TooManyRequests."""
-        address = request.client.host if request.client else ""
-        await self.count(address)
+        await self.count(network_of(request, bits=32))
+
+    async def check_account(self, request: Request, account: str) -> None:
+        """Count an attempt on an account, which need not exist, from the network around the
+        request's address. Raises TooManyRequests.
+
+        Its owner still gets in from elsewhere.
+        """
+        digest = sha256(account.encode()).hexdigest()[:32]
+        await self.count(f"{digest} from {network_of(request, bits=24)}")
 
     async def count(self, key: str) -> None:
         """Count an attempt by `key`. Raises TooManyRequests."""

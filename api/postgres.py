@@ -30,6 +30,7 @@ PORT = 5432  # only part of the socket's name: nothing listens on the network
 SOCKET = f".s.PGSQL.{PORT}"
 LONGEST_SOCKET = 103  # bytes, on macOS; Linux takes 107
 PATIENCE_SECONDS = 10
+WATCH_SECONDS = 0.2
 STOP_SECONDS = 6  # PostgreSQL itself takes 5 to kill processes that don't obey the second signal
 
 CREATE_DATABASE = r"""
@@ -48,9 +49,10 @@ def embedded_postgres(data: Path) -> Iterator[str]:
     """Run PostgreSQL 16 on the folder `data` and yield the URL of its database `corkboard`.
 
     The URL reads `postgres://postgres@/corkboard?port=5432&host=/folder/of/the/socket`. Several
-    processes may use one folder at once; the last to leave stops PostgreSQL, undisturbed by
-    SIGTERM and SIGINT. One that outlived its users is taken over. For root, PostgreSQL runs as
-    the folder's owner, which is `pgserver` for a folder made here.
+    processes may use one folder at once; while any does, a PostgreSQL that died is started again.
+    The last to leave stops it, undisturbed by SIGTERM and SIGINT. One that outlived its users is
+    taken over. For root, PostgreSQL runs as the folder's owner, which is `pgserver` for a folder
+    made here.
     Raises PostgresError when the folder can't be used or PostgreSQL doesn't start.
     """
     data = data.resolve()
@@ -66,7 +68,8 @@ def embedded_postgres(data: Path) -> Iterator[str]:
             server = cluster.start()
             create_database(server)
         folder = quote(server.socket_folder)
-        yield f"postgres://postgres@/corkboard?port={server.port}&host={folder}"
+        with watched(cluster):
+            yield f"postgres://postgres@/corkboard?port={server.port}&host={folder}"
     finally:
         with undisturbed(), locked(data.parent), suppress(BlockingIOError):
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # blocked while there are others
@@ -83,6 +86,27 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+@contextmanager
+def watched(cluster: "Cluster") -> Iterator[None]:
+    """Start PostgreSQL again within a moment whenever it dies."""
+    leaving = threading.Event()
+
+    def watch() -> None:
+        while not leaving.wait(WATCH_SECONDS):
+            if cluster.is_dead():
+                with suppress(PostgresError), locked(cluster.data.parent):
+                    cluster.child = None
+                    cluster.start()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        watcher.join()
 
 
 @contextmanager
@@ -141,7 +165,6 @@ class Cluster:
 
     def start(self) -> Server:
         """The server that runs, or else a new one, once it is ready."""
-        import psutil
 
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not (server := self.running()) or server.status != "ready":
@@ -156,7 +179,7 @@ class Cluster:
                 self.stop()
             elif server or self.child:
                 pass  # Recovery takes as long as it takes.
-            elif not any(runs_on(process, self.data) for process in psutil.process_iter()):
+            elif self.is_dead():
                 # Both name a process, and what has its number now may be anything.
                 (self.data / "postmaster.pid").unlink(missing_ok=True)
                 (self.socket_folder / f"{SOCKET}.lock").unlink(missing_ok=True)
@@ -202,6 +225,16 @@ class Cluster:
         if self.socket_folder != self.data:
             with suppress(OSError):
                 self.socket_folder.rmdir()
+
+    def is_dead(self) -> bool:
+        """Whether no process of a PostgreSQL runs on the folder."""
+        import psutil
+
+        if self.child:
+            self.child.poll()  # or it would go on as a zombie
+        return self.running() is None and not any(
+            runs_on(process, self.data) for process in psutil.process_iter()
+        )
 
     def running(self) -> Server | None:
         """The server; None if `postmaster.pid` is missing, damaged or about another process."""

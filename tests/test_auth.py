@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from passlib.hash import argon2
@@ -214,7 +215,8 @@ async def test_spent_windows_are_swept_out(
     hour_ago = datetime.now(UTC) - timedelta(hours=1)
     await RateLimit.create(key="login:198.51.100.7", attempts=9, ends_at=hour_ago)
     await world.client().post("/api/auth/login", json=LOGIN)
-    assert [row.key for row in await RateLimit.all()] == ["login:127.0.0.1"]
+    networks = {row.key.rpartition(" ")[2] for row in await RateLimit.all()}
+    assert networks == {"login:127.0.0.1/32", "127.0.0.0/24"}
 
 
 async def test_attempts_over_the_limit_answer_429(
@@ -230,6 +232,28 @@ async def test_attempts_over_the_limit_answer_429(
     assert refused.status_code == 429
     assert 1 <= int(refused.headers["retry-after"]) <= 60
     assert (await client.get("/api/auth/me")).status_code == 200
+
+
+async def test_an_account_is_limited_by_network_and_its_owner_gets_in_from_elsewhere(
+    app: FastAPI, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.user("ada")
+    monkeypatch.setenv("RATE_LIMIT_LOGIN", "3/minute")
+    settings.cache_clear()
+
+    async def login(address: str, username: str) -> int:
+        transport = httpx.ASGITransport(app=app, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            body = {"username": username, "password": "not the password"}
+            return (await client.post("/api/auth/login", json=body)).status_code
+
+    for name in ("ada", "nobody"):
+        found = [await login(f"198.51.100.{n}", name) for n in range(5)]
+        assert found == [401, 401, 401, 429, 429]
+    assert await login("203.0.113.1", "ada") == 401
+    # Who has one IPv6 address has all of its network.
+    found = [await login(f"2001:db8::{n}", f"name{n}") for n in range(5)]
+    assert found == [401, 401, 401, 429, 429]
 
 
 @pytest.mark.parametrize(

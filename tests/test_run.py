@@ -139,6 +139,19 @@ def test_several_workers_serve_and_stop_together(server: Server) -> None:
     del server.environment["WORKERS"]
 
 
+def test_a_postgresql_that_died_is_started_again(server: Server) -> None:
+    with server:
+        [postmaster] = [p for p in server.processes() if "-D" in p.cmdline()]
+        postmaster.kill()
+        deadline = time.monotonic() + 15
+        while (status := httpx.get(f"{server.address}/health/ready").status_code) != 200:
+            assert status == 503
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert ada_is_there(server)
+        assert [p for p in server.processes() if "-D" in p.cmdline()] != [postmaster]
+
+
 def test_workers_end_when_their_launcher_is_killed(server: Server) -> None:
     """They would keep the port, and answer without a database."""
     server.environment["WORKERS"] = "2"
