@@ -9,11 +9,12 @@ from tortoise.expressions import Q
 from api.access import ADMIN, ANYONE, SIGNED_IN, Access
 from api.crud import LOCATION_HEADER
 from api.database import unit_of_work
-from api.errors import Forbidden, Unauthorized
+from api.errors import Forbidden, NotFound, Unauthorized
 from api.limits import Limit
+from api.paging import LINK_HEADER, PageOf
 from api.passwords import check_password, hash_password, verify_password
 from api.routing import router
-from api.sessions import clear_cookie, open_session, request_session
+from api.sessions import clear_cookie, live_sessions, open_session, request_session
 from crud_config import RESOURCES
 from models import schemas
 from models.tables import Session, User, unique_key
@@ -98,6 +99,50 @@ async def logout_user(request: Request, response: Response) -> None:
 async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
     """Your own account: who the session belongs to."""
     return users.present(access.user, access)
+
+
+@auth.get(
+    "/auth/sessions",
+    response_model=list[schemas.Session],
+    responses={200: {"headers": LINK_HEADER}},
+)
+async def list_sessions(
+    request: Request, page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]
+) -> Any:
+    """Where you are signed in: your sessions, the oldest first. `last_used_at` is right to ten
+    minutes."""
+    current, _ = request_session(request) or (None, None)
+    return [
+        schemas.Session(
+            id=row.id,
+            created_at=row.created_at,
+            last_used_at=row.last_used_at,
+            expires_at=row.expires_at,
+            current=row.id == current,
+        )
+        for row in await page.of(live_sessions(access.user))
+    ]
+
+
+@auth.delete(
+    "/auth/sessions",
+    status_code=204,
+    response_class=Response,
+    responses={204: {"headers": COOKIE_HEADER}},
+)
+async def end_sessions(response: Response, access: Annotated[Access, Depends(SIGNED_IN)]) -> None:
+    """Sign out everywhere: all your sessions end, this one included."""
+    async with unit_of_work():
+        await Session.filter(user_id=access.user.id).delete()
+    clear_cookie(response)
+
+
+@auth.delete("/auth/sessions/{session_id}", status_code=204, response_class=Response)
+async def end_session(session_id: UUID, access: Annotated[Access, Depends(SIGNED_IN)]) -> None:
+    """End one of your sessions, such as that of a lost device."""
+    async with unit_of_work():
+        if not await Session.filter(id=session_id, user_id=access.user.id).delete():
+            raise NotFound()
 
 
 @auth.put(

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import jwt
 from fastapi import Request, Response
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 from uuid_utils.compat import uuid7
 
 from api.settings import settings
@@ -52,6 +54,15 @@ def request_session(request: Request) -> tuple[UUID, UUID] | None:
     return read_token(token) if token else None
 
 
+def live_sessions(user: User) -> QuerySet[Session]:
+    """The user's sessions that have neither been idle too long nor reached their end."""
+    return Session.filter(_live(datetime.now(UTC)), user_id=user.id)
+
+
+def _live(now: datetime) -> Q:
+    return Q(expires_at__gt=now, last_used_at__gt=now - settings().session_idle)
+
+
 async def current_user(request: Request) -> User | None:
     """Who is calling: decided from the session's and the user's rows, whatever the token claims."""
     named = request_session(request)
@@ -59,12 +70,8 @@ async def current_user(request: Request) -> User | None:
         return None
     session_id, user_id = named
     now = datetime.now(UTC)
-    session = await Session.get_or_none(
-        id=session_id,
-        user_id=user_id,
-        expires_at__gt=now,
-        last_used_at__gt=now - settings().session_idle,
-    ).select_related("user")
+    found = Session.get_or_none(_live(now), id=session_id, user_id=user_id)
+    session = await found.select_related("user")
     if session is None:
         return None
     if session.last_used_at < now - min(TOUCH, settings().session_idle / 4):

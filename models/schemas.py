@@ -271,6 +271,15 @@ ROLE = _columns(tables.BoardUser, ("role",))["role"]
 Member = _sent("Member", tables.User, "id", "username", "avatar_url", role=ROLE)
 MemberBoard = _sent("MemberBoard", tables.Board, *board.sent.model_fields, role=ROLE)
 Membership = _sent("Membership", tables.BoardUser, "user_id", "board_id", "role")
+Session = _sent(
+    "Session",
+    tables.Session,
+    "id",
+    "created_at",
+    "last_used_at",
+    "expires_at",
+    current=(bool, Field(description="Whether it is the one that asks.", examples=[True])),
+)
 Registration = _received("Registration", tables.User, "username", "email", password=NEW_PASSWORD)
 
 

@@ -176,6 +176,7 @@ class Session(Identified):
         "models.User", related_name="sessions", on_delete=fields.CASCADE
     )
     created_at = fields.DatetimeField(auto_now_add=True)
+    # To ten minutes, so that reading stays reading.
     last_used_at = fields.DatetimeField(auto_now_add=True)
     expires_at = fields.DatetimeField()
 

@@ -48,6 +48,18 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "GET /api/auth/me": (
         None,
         "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "GET /api/auth/sessions": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "DELETE /api/auth/sessions": (
+        None,
+        "401 401 401  204 204  204 204 204  204 | 401 401 401  204 204  204 204 204  204"),
+    "DELETE /api/auth/sessions/{self}": (
+        None,  # a session has the id of its user here
+        "401 401 401  204 204  204 204 204  204 | 401 401 401  204 204  204 204 204  204"),
+    "DELETE /api/auth/sessions/{bystander}": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
     "PUT /api/auth/password": (
         {"current_password": PASSWORD, "new_password": "a lighthouse at dawn"},
         "401 401 401  204 204  204 204 204  204 | 401 401 401  204 204  204 204 204  204"),
@@ -333,9 +345,10 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
         method, path = operation.split()[:2]
         for name, template in templates.items():
             path = path.partition("?")[0].replace(name, template)
+        path = path.replace("sessions/{user_id}", "sessions/{session_id}")
         listed.add(f"{method} {path}")
     assert listed == operations(application)
-    assert len(listed) == 44
+    assert len(listed) == 47
 
 
 def test_a_missing_cell_fails() -> None:

@@ -89,8 +89,8 @@ def test_the_check_sees_every_route(environment: None, monkeypatch: pytest.Monke
     seen: list[object] = []
     monkeypatch.setattr("api.app.declared_right", seen.append)
     app: FastAPI = create_app()
-    assert len(seen) == 44
-    assert sum(len(item) for item in app.openapi()["paths"].values()) == 44
+    assert len(seen) == 47
+    assert sum(len(item) for item in app.openapi()["paths"].values()) == 47
 
 
 def test_the_table_fits_one_screen() -> None:

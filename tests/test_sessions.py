@@ -104,3 +104,32 @@ async def test_signing_in_sweeps_out_ended_sessions(ada: Client, world: World) -
     await Session.filter(user_id=ada.user.id).update(expires_at=hour_ago)
     await world.sign_in(ada.user)
     assert await Session.filter(user_id=ada.user.id).count() == 1
+
+
+async def test_sessions_are_listed_and_ended_one_by_one(ada: Client, world: World) -> None:
+    phone = await world.sign_in(ada.user)
+    old = await world.sign_in(ada.user)
+    await world.person("bob")
+    [old_id] = [row["id"] for row in (await old.get("/api/auth/sessions")).json() if row["current"]]
+    await Session.filter(id=old_id).update(expires_at=datetime.now(UTC))
+    sessions = (await ada.get("/api/auth/sessions")).json()
+    assert [row["current"] for row in sessions] == [True, False]
+    assert (await ada.delete(f"/api/auth/sessions/{sessions[1]['id']}")).status_code == 204
+    assert (await phone.get("/api/auth/me")).status_code == 401
+    assert (await ada.get("/api/auth/me")).status_code == 200
+
+
+async def test_nobody_ends_the_session_of_another(ada: Client, bob: Client) -> None:
+    [session] = (await ada.get("/api/auth/sessions")).json()
+    assert (await bob.delete(f"/api/auth/sessions/{session['id']}")).status_code == 404
+    assert (await ada.get("/api/auth/me")).status_code == 200
+
+
+async def test_signing_out_everywhere_ends_every_session(ada: Client, world: World) -> None:
+    phone = await world.sign_in(ada.user)
+    response = await ada.delete("/api/auth/sessions")
+    assert response.status_code == 204
+    assert "Max-Age=0" in response.headers["set-cookie"]
+    for client in (ada, phone):
+        assert (await client.get("/api/auth/me")).status_code == 401
+    assert (await ada.delete("/api/auth/sessions")).status_code == 401
