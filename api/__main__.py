@@ -15,9 +15,11 @@ import uvicorn
 from pydantic import ValidationError
 from tortoise.exceptions import DBConnectionError, IntegrityError
 
+from api.backup import BackupError, backup, refuse_other_files, restore
 from api.database import DatabaseError, database, migrate, unit_of_work
 from api.demo import load_demo
 from api.errors import ApiError, explain
+from api.invariants import check
 from api.postgres import PostgresError, embedded_postgres
 from api.settings import settings
 from crud_config import RESOURCES
@@ -40,13 +42,14 @@ def postgres() -> Iterator[str]:
 @click.group()
 def cli() -> None:
     """Corkboard, the backend of a team's kanban."""
+    # A signal ends this process through its `finally`s, so that PostgreSQL stops, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 @cli.command()
 def serve() -> None:
     """Run the server, and PostgreSQL with it where DATABASE_URL is blank."""
-    # A signal ends this process through its `finally`s, so that PostgreSQL stops, too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # It was asked to stop, and does.
     with postgres() as url:
         os.environ["DATABASE_URL"] = url  # for the workers, which read the settings themselves
         settings.cache_clear()
@@ -125,6 +128,37 @@ def demo(tasks: int | None) -> None:
         asyncio.run(load_demo(url, tasks))
 
 
+@cli.command("check")
+def check_database() -> None:
+    """Look for rows that break a rule of Corkboard's; the status is 1 if there are any."""
+    with postgres() as url:
+        if not asyncio.run(check(url)):
+            sys.exit(1)
+
+
+@cli.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+def back_up(file: Path) -> None:
+    """Write the whole database to a new FILE, while the server runs or not."""
+    with postgres() as url:
+        backup(url, file)
+    click.echo(f"The database is in {file} now ({file.stat().st_size:,} bytes).")
+
+
+@cli.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+def restore_backup(file: Path) -> None:
+    """Fill an empty database from the backup FILE, bring it up to date and check it."""
+    refuse_other_files(file)
+    with postgres() as url:
+        restore(url, file)
+        click.echo("The backup is restored. Everybody is signed out.")
+        for migration in asyncio.run(migrate(url)):
+            click.echo(f"Migrated: {migration}")
+        if not asyncio.run(check(url)):
+            sys.exit(1)
+
+
 def fail(message: str) -> NoReturn:
     """End with a message and the status 1."""
     click.echo(message, err=True)
@@ -137,7 +171,7 @@ def main() -> None:
         cli()
     except ValidationError as error:
         fail("\n".join(map(describe, error.errors())))
-    except (DatabaseError, PostgresError) as error:
+    except (BackupError, DatabaseError, PostgresError) as error:
         fail(str(error))
     except (OSError, DBConnectionError) as error:
         fail(f"The database can't be reached: {error}")
