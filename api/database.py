@@ -70,7 +70,7 @@ class Client(AsyncpgDBClient):
             max_queries=50_000,
             max_inactive_connection_lifetime=300.0,
             loop=None,
-            connect=_connect,
+            connect=connect,
             connection_class=asyncpg.Connection,
             record_class=asyncpg.Record,
             # asyncpg's own reset is a round trip after each request. Nothing here leaves anything
@@ -96,7 +96,8 @@ class Client(AsyncpgDBClient):
 client_class = Client
 
 
-async def _connect(*args: Any, **options: Any) -> asyncpg.Connection:
+async def connect(*args: Any, **options: Any) -> asyncpg.Connection:
+    """asyncpg's connect. Raises DBConnectionError or OSError when the database can't be reached."""
     try:
         return await asyncpg.connect(*args, **options)
     except asyncpg.PostgresError as error:
@@ -184,7 +185,7 @@ async def migrate(url: str) -> list[str]:
     Raises DatabaseError for a database whose locale doesn't know upper and lower case, and
     DBConnectionError or OSError for one that can't be reached.
     """
-    connection = await _connect(url, timeout=ACQUIRE_SECONDS)
+    connection = await connect(url, timeout=ACQUIRE_SECONDS)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         if await connection.fetchval("SELECT lower('Ж') <> 'ж'"):

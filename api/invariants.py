@@ -11,7 +11,7 @@ from api.database import (
     ACQUIRE_SECONDS,
     MIGRATIONS,
     DatabaseError,
-    _connect,
+    connect,
     pending_migrations,
 )
 from api.records import Ordered
@@ -78,7 +78,7 @@ async def check(url: str) -> bool:
     memory. Raises DatabaseError when it can't be finished.
     """
     whole = True
-    connection = await _connect(url, timeout=ACQUIRE_SECONDS)
+    connection = await connect(url, timeout=ACQUIRE_SECONDS)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             async for finding in findings(connection):
