@@ -207,8 +207,3 @@ async def _apply(url: str) -> None:
 
     async with Command(tortoise_config(url), location=str(MIGRATIONS)) as command:
         await command.upgrade()
-
-
-def connection_pool() -> asyncpg.Pool | None:
-    """The pool behind Tortoise, once something has used it."""
-    return Tortoise.get_connection("default")._pool if Tortoise.is_inited() else None

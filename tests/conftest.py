@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI, Response
+from pydantic import SecretStr
 
 from api.app import create_app
 from api.database import migrate
@@ -20,7 +22,6 @@ from api.postgres import embedded_postgres
 from api.sessions import open_session
 from api.settings import Settings, settings
 from models.enums import Role
-from models.schemas import SecretStr
 from models.tables import Board, BoardUser, Column, Subtask, Task, User, unique_key
 
 PASSWORD = "a harbour at dusk"
@@ -74,15 +75,29 @@ def postgres_url() -> Iterator[str]:
 NUMBERS = count()
 
 
-@pytest.fixture
-async def database_url(postgres_url: str) -> AsyncIterator[str]:
-    """A fresh, migrated database."""
+@asynccontextmanager
+async def new_database(postgres_url: str, template: str) -> AsyncIterator[str]:
+    """The URL of a database of its own, as the template is."""
     name = f"test_{next(NUMBERS)}"
     server = await asyncpg.connect(with_database(postgres_url, "postgres"))
-    await server.execute(f"CREATE DATABASE {name} TEMPLATE corkboard")
+    await server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield with_database(postgres_url, name)
     await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await server.close()
+
+
+@pytest.fixture
+async def database_url(postgres_url: str) -> AsyncIterator[str]:
+    """A fresh, migrated database."""
+    async with new_database(postgres_url, "corkboard") as url:
+        yield url
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that PostgreSQL's user may enter, too; pytest's own are closed to others."""
+    with TemporaryDirectory() as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

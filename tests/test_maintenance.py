@@ -7,9 +7,8 @@ import signal
 import subprocess
 import sys
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -21,7 +20,7 @@ from api.database import DatabaseError
 from api.demo import PASSWORD as DEMO_PASSWORD
 from api.demo import load_demo
 from api.invariants import check
-from tests.conftest import NUMBERS, PASSWORD, World, with_database
+from tests.conftest import NUMBERS, PASSWORD, World, new_database, with_database
 from tests.serving import Server, checkout
 
 ONE_CREATOR = "each board has exactly one creator"
@@ -69,13 +68,6 @@ DEFECTS = [
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that PostgreSQL's user may enter, too; pytest's own are closed to others."""
-    with TemporaryDirectory() as name:
-        yield Path(name)
-
-
-@pytest.fixture
 async def demo_url(database_url: str, capsys: pytest.CaptureFixture[str]) -> str:
     """A database with the demo's team in it."""
     await load_demo(database_url, None)
@@ -86,12 +78,8 @@ async def demo_url(database_url: str, capsys: pytest.CaptureFixture[str]) -> str
 @pytest.fixture
 async def other_url(postgres_url: str) -> AsyncIterator[str]:
     """A database without any tables."""
-    name = f"test_{next(NUMBERS)}"
-    server = await asyncpg.connect(with_database(postgres_url, "postgres"))
-    await server.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    yield with_database(postgres_url, name)
-    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await server.close()
+    async with new_database(postgres_url, "template0") as url:
+        yield url
 
 
 async def sql(url: str, *queries: str) -> list[asyncpg.Record]:

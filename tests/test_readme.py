@@ -3,9 +3,7 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -24,13 +22,6 @@ from tests.test_access_matrix import ACTORS, TABLE
 from tests.test_settings import FOR_COMPOSE
 
 README = Path("README.md").read_text()
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that PostgreSQL's user may enter, too; pytest's own are closed to others."""
-    with TemporaryDirectory() as name:
-        yield Path(name)
 
 
 def section(title: str) -> str:
