@@ -7,7 +7,8 @@ TOOLS := .venv/.tools
 NODE_TOOLS := checks/clients/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format demo migration lock deployment clients browser
+.PHONY: help run test lint format demo migration lock deployment clients browser \
+	fuzz chaos races sessions mutants
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +49,21 @@ clients: $(INSTALLED) $(TOOLS) $(NODE_TOOLS) ## Generate a TypeScript and a Pyth
 
 browser: $(INSTALLED) $(TOOLS) ## Use Swagger in a headless Chromium
 	@$(BIN)/python -m checks.browser
+
+fuzz: $(INSTALLED) $(TOOLS) ## Try 10,000 generated requests (cases=… changes it) in every role
+	@$(BIN)/python -m checks.fuzz $(cases)
+
+chaos: $(INSTALLED) ## Kill, stop and starve a server and its PostgreSQL under load (quick=1: a few times)
+	@$(BIN)/python -m checks.chaos $(quick)
+
+races: $(INSTALLED) ## Change the same boards from everywhere at once (quick=1: a few times)
+	@$(BIN)/python -m checks.races $(quick)
+
+sessions: $(INSTALLED) ## Try ended sessions and passwords on four workers (quick=1: a few times)
+	@$(BIN)/python -m checks.sessions $(quick)
+
+mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, line by line: do the tests notice?
+	@$(BIN)/python -m checks.mutants
 
 .env: .env.example
 	@test -f .env || (umask 077 && sed "s|^JWT_SECRET=.*|JWT_SECRET=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env)

@@ -18,6 +18,12 @@ def check(truth: object, what: str, seen: object = "") -> None:
     print(f"ok      {what}", flush=True)
 
 
+def measure(what: str, figure: float, *, at_most: float, unit: str = "") -> None:
+    """Say a figure beside the one allowed; end everything if it is larger."""
+    seen = f"{figure:.3g} {unit}".rstrip()
+    check(figure <= at_most, f"{what}: {seen}, at most {at_most:g}")
+
+
 def fail(message: str, seen: object = "") -> NoReturn:
     """End with a message and the status 1; servers and folders are tidied up on the way."""
     text = str(seen)
