@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from api.database import ACQUIRE_SECONDS, MIGRATION_LOCK, connect
+from api.database import CONNECT_SECONDS, MIGRATION_LOCK, connect
 from api.invariants import MODELS
 from api.postgres import environment, program
 
@@ -135,7 +135,7 @@ def restore(url: str, file: Path) -> None:
 
 async def has_tables(url: str) -> bool:
     """Whether the database at `url` was ever migrated."""
-    connection = await connect(url, timeout=ACQUIRE_SECONDS)
+    connection = await connect(url, timeout=CONNECT_SECONDS)
     try:
         return bool(await connection.fetchval("SELECT to_regclass('aerich') IS NOT NULL"))
     finally:

@@ -1,5 +1,6 @@
 """The database: how Tortoise connects, the unit of work, and migrations at start."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,9 +19,10 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # Names the lock that lets one process migrate at a time; any number that nobody else uses.
 MIGRATION_LOCK = 20_260_501
 
-ACQUIRE_SECONDS = 5.0
+# A request gives up earlier (api/deadline.py); these are for the command line and for the worst.
+CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 10.0
-LOCK_SECONDS = 5.0
+RELEASE_SECONDS = 0.1
 
 
 class DatabaseError(RuntimeError):
@@ -30,12 +32,16 @@ class DatabaseError(RuntimeError):
 class Pool(asyncpg.Pool):
     """asyncpg's pool, in which nobody waits for a connection for ever."""
 
-    def acquire(self, *, timeout: float | None = ACQUIRE_SECONDS) -> Any:
+    def acquire(self, *, timeout: float | None = CONNECT_SECONDS) -> Any:
         return super().acquire(timeout=timeout)
+
+    def release(self, connection: Any, *, timeout: float | None = RELEASE_SECONDS) -> Any:
+        """Take a connection back, or close it if it doesn't soon forget an abandoned statement."""
+        return super().release(connection, timeout=timeout)
 
 
 class Transaction(TransactionContextPooled):
-    """Tortoise's transaction, which gives its connection back when BEGIN fails, too."""
+    """Tortoise's transaction, which gives its connection back even when BEGIN or ROLLBACK fails."""
 
     async def __aenter__(self) -> TransactionalDBClient:
         try:
@@ -51,6 +57,9 @@ class Transaction(TransactionContextPooled):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if isinstance(error, TimeoutError | asyncio.CancelledError):
+            # Who ran out of time doesn't wait for a ROLLBACK either; to close does the same.
+            self.client._connection.terminate()
         try:
             await super().__aexit__(kind, error, traceback)
         except Exception:
@@ -76,14 +85,15 @@ class Client(AsyncpgDBClient):
             # asyncpg's own reset is a round trip after each request. Nothing here leaves anything
             # to reset: no SET, no advisory lock and no LISTEN runs on a pooled connection.
             reset=_leave_as_is,
-            timeout=ACQUIRE_SECONDS,
+            timeout=CONNECT_SECONDS,
             command_timeout=STATEMENT_SECONDS,
             server_settings={
                 "application_name": "corkboard",
                 "timezone": "UTC",
                 "jit": "off",
                 "statement_timeout": f"{STATEMENT_SECONDS}s",
-                "lock_timeout": f"{LOCK_SECONDS}s",
+                # What nobody waits for any more ends soon, and gives back its locks.
+                "client_connection_check_interval": "500ms",
                 "idle_in_transaction_session_timeout": f"{STATEMENT_SECONDS}s",
             },
         )
@@ -185,7 +195,7 @@ async def migrate(url: str) -> list[str]:
     Raises DatabaseError for a database whose locale doesn't know upper and lower case, and
     DBConnectionError or OSError for one that can't be reached.
     """
-    connection = await connect(url, timeout=ACQUIRE_SECONDS)
+    connection = await connect(url, timeout=CONNECT_SECONDS)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         if await connection.fetchval("SELECT lower('Ж') <> 'ж'"):

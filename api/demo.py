@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from tortoise.expressions import Q
 from uuid_utils.compat import uuid7
 
-from api.database import ACQUIRE_SECONDS, database, unit_of_work
+from api.database import CONNECT_SECONDS, database, unit_of_work
 from api.passwords import hash_password
 from api.records import Users
 from api.settings import settings
@@ -252,7 +252,7 @@ async def add_board(plan: Plan, team: dict[str, User]) -> None:
 async def copy_large_set(url: str, tasks: int, team: list[UUID]) -> None:
     """Add boards that hold so many tasks, all or nothing."""
     # A connection of its own, because the pool's give up on what takes as long as this may.
-    connection = await asyncpg.connect(url, timeout=ACQUIRE_SECONDS)
+    connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
     try:
         with click.progressbar(length=tasks, label=f"Adding {tasks:,} tasks") as bar:
             async with connection.transaction():

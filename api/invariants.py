@@ -8,7 +8,7 @@ import click
 from tortoise import Model
 
 from api.database import (
-    ACQUIRE_SECONDS,
+    CONNECT_SECONDS,
     MIGRATIONS,
     DatabaseError,
     connect,
@@ -78,7 +78,7 @@ async def check(url: str) -> bool:
     memory. Raises DatabaseError when it can't be finished.
     """
     whole = True
-    connection = await connect(url, timeout=ACQUIRE_SECONDS)
+    connection = await connect(url, timeout=CONNECT_SECONDS)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             async for finding in findings(connection):

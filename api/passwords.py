@@ -2,15 +2,20 @@
 
 import os
 import unicodedata
+from collections.abc import Callable
 from functools import cache
+from typing import TypeVar
 
 import anyio.to_thread
 from anyio import CapacityLimiter
 from passlib.context import CryptContext
 from pydantic import SecretStr
 
+from api.deadline import clock_stopped
 from api.errors import invalid
 from models.tables import fold
+
+Result = TypeVar("Result")
 
 # Argon2id with OWASP's parameters: 19 MiB, two passes, one lane.
 _context = CryptContext(
@@ -57,7 +62,7 @@ def check_password(password: SecretStr, username: str, *, field: str) -> None:
 
 async def hash_password(password: SecretStr) -> str:
     """The hash to store, made in a thread."""
-    return await anyio.to_thread.run_sync(_context.hash, _text(password), limiter=_limiter())
+    return await _in_thread(_context.hash, _text(password))
 
 
 async def verify_password(password: SecretStr, hashed: str | None) -> tuple[bool, str | None]:
@@ -70,7 +75,12 @@ async def verify_password(password: SecretStr, hashed: str | None) -> tuple[bool
         right, renewed = _context.verify_and_update(_text(password), hashed or _dummy_hash())
         return right and hashed is not None, renewed if hashed else None
 
-    return await anyio.to_thread.run_sync(verify, limiter=_limiter())
+    return await _in_thread(verify)
+
+
+async def _in_thread(function: Callable[..., Result], *args: object) -> Result:
+    with clock_stopped():
+        return await anyio.to_thread.run_sync(function, *args, limiter=_limiter())
 
 
 def warm_up() -> None:

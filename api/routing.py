@@ -13,10 +13,12 @@ from pydantic_core import from_json
 from starlette.requests import ClientDisconnect
 
 from api.access import Right
+from api.deadline import clock_stopped, deadline
 from api.errors import (
     NO_PATH,
     BadRequest,
     CrossOrigin,
+    FieldError,
     NotFound,
     TooLarge,
     Unprocessable,
@@ -75,11 +77,12 @@ class JSONRequest(Request):
             raise UnsupportedMediaType()
         body = bytearray()
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                async for chunk in self.stream():
-                    body += chunk
-                    if len(body) > MAX_BODY:
-                        raise TooLarge()
+            with clock_stopped():
+                async with asyncio.timeout(BODY_SECONDS):
+                    async for chunk in self.stream():
+                        body += chunk
+                        if len(body) > MAX_BODY:
+                            raise TooLarge()
             self._body = bytes(body)
             self._json = from_json(self._body, allow_inf_nan=False)
         except TimeoutError:
@@ -103,17 +106,24 @@ class Route(APIRoute):
             if request.scope["path"].endswith("\n"):  # which a path's pattern lets pass
                 raise NotFound(NO_PATH)
             refuse_cross_origin(request)
-            for limit in limits:
-                await limit.check(request)
-            request.state.user = await right.sign_in(request)
-            if takes_body:
-                await request.read()
-            given = Counter(name for name, _ in request.query_params.multi_items())
-            if wrong := [name for name, times in given.items() if name not in known or times > 1]:
-                raise Unprocessable(errors=[unknown_parameter(name) for name in wrong])
-            return await handle(request)
+            async with deadline():
+                for limit in limits:
+                    await limit.check(request)
+                request.state.user = await right.sign_in(request)
+                if takes_body:
+                    await request.read()
+                if wrong := _wrong_parameters(request, known):
+                    raise Unprocessable(errors=wrong)
+                return await handle(request)
 
         return handle_checked
+
+
+def _wrong_parameters(request: Request, known: set[str]) -> list[FieldError]:
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    return [
+        unknown_parameter(name) for name, times in given.items() if name not in known or times > 1
+    ]
 
 
 def _query_parameters(dependant: Dependant) -> Iterator[Any]:

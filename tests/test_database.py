@@ -250,7 +250,11 @@ async def test_a_transaction_that_cannot_begin_gives_its_connection_back(
 async def test_connections_have_timeouts_and_keep_no_state(ada: Client, world: World) -> None:
     pool = connection_pool()
     async with pool.acquire() as connection:
-        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+        for name in (
+            "statement_timeout",
+            "idle_in_transaction_session_timeout",
+            "client_connection_check_interval",
+        ):
             assert await connection.fetchval(f"SHOW {name}") not in ("0", None)
     board = await world.board(ada.user)
     await ada.put(f"/api/boards/{board.id}", json={"title": "x"})

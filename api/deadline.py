@@ -1,0 +1,43 @@
+"""How long a request may wait for the database before it is answered with 503."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+
+SECONDS = 1.5  # an answer comes within two, with the time that giving up takes
+LAST_SECONDS = 0.3  # what is left, at least, to a request that waited for its turn
+
+_clock: ContextVar[asyncio.Timeout] = ContextVar("clock")
+
+
+@asynccontextmanager
+async def deadline() -> AsyncIterator[None]:
+    """Give up on what is done in here after a while. Raises TimeoutError."""
+    async with asyncio.timeout(SECONDS) as clock:
+        token = _clock.set(clock)
+        try:
+            yield
+        finally:
+            _clock.reset(token)
+
+
+@contextmanager
+def clock_stopped(*, counts: bool = False) -> Iterator[None]:
+    """Time doesn't run out in here, since it isn't the database that takes it.
+
+    Where it counts all the same, a little is left at the end.
+    """
+    clock = _clock.get(None)
+    ends = clock.when() if clock and not clock.expired() else None
+    if clock is None or ends is None:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    left = ends - loop.time()
+    clock.reschedule(None)
+    try:
+        yield
+    finally:
+        now = loop.time()
+        clock.reschedule(max(ends, now + LAST_SECONDS) if counts else now + left)

@@ -1,0 +1,141 @@
+"""A database that doesn't answer: everyone hears so within two seconds, and nothing is lost."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import asyncpg
+import httpx
+import pytest
+
+from api.settings import settings
+from models.tables import Board, Task
+from tests.conftest import PASSWORD, Client, World
+from tests.test_database import pool_is_whole
+
+PATIENCE = 2.0
+OWN = "datname = current_database() AND pid <> pg_backend_pid()"
+
+
+@pytest.fixture
+async def board(world: World, ada: Client) -> Board:
+    return await world.board(ada.user, is_public=True)
+
+
+@pytest.fixture
+async def task(world: World, board: Board) -> Task:
+    return await world.task(await world.column(board))
+
+
+@contextmanager
+def stopped(processes: list[int]) -> Iterator[None]:
+    """Processes that neither work nor end."""
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
+@asynccontextmanager
+async def locked(database_url: str, table: str) -> AsyncIterator[None]:
+    """A table that somebody else keeps locked."""
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute(f"LOCK TABLE {table}")
+        yield
+    await connection.close()
+
+
+async def timed(request: "asyncio.Future[httpx.Response]") -> tuple[int, str | None, float]:
+    begin = time.monotonic()
+    answer = await request
+    return answer.status_code, answer.headers.get("retry-after"), time.monotonic() - begin
+
+
+def requests(client: Client, board: Board, task: Task) -> list[asyncio.Future[httpx.Response]]:
+    """One of every kind: lists, single rows, changes with and without a queue, signing in."""
+    body = {"column_id": str(task.column_id), "title": "x"}
+    credentials = {"username": "ada", "password": PASSWORD}
+    return [
+        asyncio.ensure_future(request)
+        for request in (
+            client.get("/api/boards"),
+            client.get(f"/api/boards/{board.id}"),
+            client.post("/api/boards", json={"title": "x"}),
+            client.put(f"/api/boards/{board.id}", json={"title": "x"}),
+            client.put(f"/api/tasks/{task.id}", json=body),
+            client.post("/api/tasks", json=body),
+            client.delete(f"/api/boards/{board.id}/users/{client.id}"),
+            client.post("/api/auth/login", json=credentials),
+            client.put(f"/api/users/{client.id}", json={"username": "ada", "email": "a@b.example"}),
+        )
+    ]
+
+
+async def test_stopped_backends_answer_503_in_time_and_the_pool_stays_whole(
+    ada: Client, board: Board, task: Task, database_url: str
+) -> None:
+    await asyncio.gather(*(ada.get("/api/boards") for _ in range(settings().database_pool)))
+    watcher = await asyncpg.connect(database_url)
+    backends = await watcher.fetch(f"SELECT pid FROM pg_stat_activity WHERE {OWN}")
+    assert backends
+    with stopped([row["pid"] for row in backends]):
+        # As many as have a stopped backend; those after them get new ones.
+        answers = await asyncio.gather(*map(timed, requests(ada, board, task)))
+        assert (await ada.get("/health/live")).status_code == 200
+    assert {answer[0] for answer in answers} <= {200, 201, 204, 403, 409, 503}
+    assert sum(answer[0] == 503 for answer in answers) >= len(backends) / 2
+    assert all(retry == "1" for status, retry, _ in answers if status == 503)
+    assert max(seconds for *_, seconds in answers) < PATIENCE
+    assert {(await request).status_code for request in requests(ada, board, task)} <= {
+        200, 201, 204, 403, 409,
+    }  # fmt: skip
+    assert pool_is_whole()
+    await watcher.close()
+
+
+@pytest.mark.parametrize("table", ["sessions", "boards", "tasks", "users"])
+async def test_a_pool_that_waits_for_a_lock_answers_200_requests_in_time(
+    ada: Client, board: Board, task: Task, database_url: str, table: str
+) -> None:
+    async with locked(database_url, table):
+        waiting = [request for _ in range(23) for request in requests(ada, board, task)]
+        answers = await asyncio.gather(*map(timed, waiting))
+    assert len(answers) > 200
+    assert {status for status, *_ in answers} <= {200, 201, 403, 409, 503}
+    assert [retry for status, retry, _ in answers if status == 503].count("1") > 100
+    assert max(seconds for *_, seconds in answers) < PATIENCE
+    assert pool_is_whole()
+    assert (await ada.get("/api/boards")).status_code == 200
+
+
+async def test_what_a_request_gave_up_on_ends_in_the_database_too(
+    ada: Client, task: Task, database_url: str
+) -> None:
+    async with locked(database_url, "tasks"):
+        assert (await ada.get("/api/tasks")).status_code == 503
+        body = {"column_id": str(task.column_id), "title": "x"}
+        assert (await ada.put(f"/api/tasks/{task.id}", json=body)).status_code == 503
+        await asyncio.sleep(1)
+        watcher = await asyncpg.connect(database_url)
+        working = f"SELECT count(*) FROM pg_stat_activity WHERE {OWN} AND wait_event_type = 'Lock'"
+        assert await watcher.fetchval(working) == 0
+        await watcher.close()
+
+
+async def test_readiness_fails_in_time_while_nobody_answers(
+    ada: Client, board: Board, database_url: str
+) -> None:
+    async with locked(database_url, "sessions"):
+        waiting = [asyncio.create_task(ada.get("/api/boards")) for _ in range(50)]
+        await asyncio.sleep(0.1)
+        status, retry, seconds = await timed(asyncio.ensure_future(ada.get("/health/ready")))
+        await asyncio.gather(*waiting)
+    assert (status, retry) == (503, "1")
+    assert seconds < 1
