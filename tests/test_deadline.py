@@ -1,4 +1,7 @@
-"""A database that doesn't answer: everyone hears so within two seconds, and nothing is lost."""
+"""A database that doesn't answer: everyone hears so before long, and nothing is lost.
+
+`make chaos` measures how long; here a machine may be busy.
+"""
 
 import asyncio
 import os
@@ -15,8 +18,9 @@ from api.settings import settings
 from models.tables import Board, Task
 from tests.conftest import PASSWORD, Client, World
 from tests.test_database import pool_is_whole
+from tests.test_races import waits_for_a_lock
 
-PATIENCE = 2.0
+PATIENCE = 4.0  # less than any other timeout
 OWN = "datname = current_database() AND pid <> pg_backend_pid()"
 
 
@@ -43,12 +47,12 @@ def stopped(processes: list[int]) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def locked(database_url: str, table: str) -> AsyncIterator[None]:
-    """A table that somebody else keeps locked."""
+async def held(database_url: str, lock: str) -> AsyncIterator[asyncpg.Connection]:
+    """A lock that somebody else keeps, and their connection."""
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
-        await connection.execute(f"LOCK TABLE {table}")
-        yield
+        await connection.execute(lock)
+        yield connection
     await connection.close()
 
 
@@ -104,7 +108,7 @@ async def test_stopped_backends_answer_503_in_time_and_the_pool_stays_whole(
 async def test_a_pool_that_waits_for_a_lock_answers_200_requests_in_time(
     ada: Client, board: Board, task: Task, database_url: str, table: str
 ) -> None:
-    async with locked(database_url, table):
+    async with held(database_url, f"LOCK TABLE {table}"):
         waiting = [request for _ in range(23) for request in requests(ada, board, task)]
         answers = await asyncio.gather(*map(timed, waiting))
     assert len(answers) > 200
@@ -115,24 +119,38 @@ async def test_a_pool_that_waits_for_a_lock_answers_200_requests_in_time(
     assert (await ada.get("/api/boards")).status_code == 200
 
 
+@pytest.mark.parametrize("lock", ["LOCK TABLE boards", "SELECT FROM boards FOR UPDATE"])
 async def test_what_a_request_gave_up_on_ends_in_the_database_too(
-    ada: Client, task: Task, database_url: str
+    ada: Client, board: Board, database_url: str, lock: str
 ) -> None:
-    async with locked(database_url, "tasks"):
-        assert (await ada.get("/api/tasks")).status_code == 503
-        body = {"column_id": str(task.column_id), "title": "x"}
-        assert (await ada.put(f"/api/tasks/{task.id}", json=body)).status_code == 503
-        await asyncio.sleep(1)
-        watcher = await asyncpg.connect(database_url)
-        working = f"SELECT count(*) FROM pg_stat_activity WHERE {OWN} AND wait_event_type = 'Lock'"
-        assert await watcher.fetchval(working) == 0
-        await watcher.close()
+    async with held(database_url, lock) as connection:
+        answer = await ada.put(f"/api/boards/{board.id}", json={"title": "x"})
+        assert answer.status_code == 503
+        async with asyncio.timeout(PATIENCE):
+            while await connection.fetchval(  # noqa: ASYNC110  # another process tells
+                "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            ):
+                await asyncio.sleep(0.05)
+    assert pool_is_whole()
+
+
+async def test_backends_stopped_in_a_transaction_keep_nobody_waiting(
+    ada: Client, board: Board, database_url: str
+) -> None:
+    async with held(database_url, "SELECT FROM boards FOR UPDATE") as connection:
+        changing = asyncio.create_task(ada.put(f"/api/boards/{board.id}", json={"title": "x"}))
+        await waits_for_a_lock(connection)
+        waiting = "SELECT pid FROM pg_locks WHERE NOT granted"
+        with stopped([row["pid"] for row in await connection.fetch(waiting)]):
+            async with asyncio.timeout(PATIENCE):
+                assert (await changing).status_code == 503
+    assert pool_is_whole()
 
 
 async def test_readiness_fails_in_time_while_nobody_answers(
     ada: Client, board: Board, database_url: str
 ) -> None:
-    async with locked(database_url, "sessions"):
+    async with held(database_url, "LOCK TABLE sessions"):
         waiting = [asyncio.create_task(ada.get("/api/boards")) for _ in range(50)]
         await asyncio.sleep(0.1)
         status, retry, seconds = await timed(asyncio.ensure_future(ada.get("/health/ready")))
