@@ -8,7 +8,7 @@ NODE_TOOLS := checks/clients/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format demo migration lock deployment clients browser \
-	fuzz chaos races sessions mutants
+	fuzz chaos races sessions mutants sbom
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ sessions: $(INSTALLED) ## Try ended sessions and passwords on four workers (quic
 
 mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, line by line: do the tests notice?
 	@$(BIN)/python -m checks.mutants
+
+sbom: $(INSTALLED) $(TOOLS) ## Write down every package, by version and hash (build/sbom.json)
+	@$(BIN)/python -m checks.sbom
 
 .env: .env.example
 	@test -f .env || (umask 077 && sed "s|^JWT_SECRET=.*|JWT_SECRET=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env)
