@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
-from tortoise.exceptions import DBConnectionError, IntegrityError
+from tortoise.exceptions import DBConnectionError, IntegrityError, TransactionManagementError
 
 from models.fields import PATTERN_HINTS
 from models.tables import CONSTRAINTS
@@ -251,7 +251,8 @@ def explain(error: ValidationError | IntegrityError | ApiError) -> str:
     return "\n".join(f"{(e.pointer or '').strip('/')}: {e.detail}" for e in found)
 
 
-# Lost or refused connections, timeouts, shutdowns, full disks, deadlocks: try again later.
+# Lost or refused connections, timeouts, shutdowns, full or broken disks, deadlocks, transactions
+# that may only read because the server is a standby (for now): try again later.
 DATABASE_TROUBLE: tuple[type[Exception], ...] = (
     OSError,  # TimeoutError is one
     asyncio.TimeoutError,
@@ -259,10 +260,12 @@ DATABASE_TROUBLE: tuple[type[Exception], ...] = (
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
     asyncpg.OperatorInterventionError,
     asyncpg.LockNotAvailableError,
     asyncpg.TransactionRollbackError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InvalidTransactionStateError,
+    TransactionManagementError,  # which Tortoise makes of it in most places
     asyncpg.InternalClientError,
 )
 

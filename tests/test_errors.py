@@ -272,6 +272,20 @@ async def test_a_lost_database_is_a_503_and_the_service_comes_back(
     assert (await ada.get("/health/ready")).status_code == 200
 
 
+async def test_a_database_that_may_only_be_read_answers_reads_and_503(
+    ada: Client, database_url: str
+) -> None:
+    name = database_url.partition("?")[0].rpartition("/")[2]
+    server = await asyncpg.connect(with_database(database_url, "postgres"))
+    await server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    await server.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+    )
+    await server.close()
+    assert (await ada.get("/api/boards")).status_code == 200
+    check_problem(await ada.post("/api/boards", json={"title": "x"}), 503)
+
+
 async def test_a_connection_lost_in_the_middle_of_a_write_leaves_nothing_half_done(
     ada: Client, world: World, monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> None:
