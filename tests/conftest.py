@@ -16,6 +16,7 @@ from fastapi import FastAPI, Response
 from pydantic import SecretStr
 
 from api.app import create_app
+from api.backup import restore
 from api.database import migrate
 from api.passwords import hash_password
 from api.postgres import embedded_postgres
@@ -54,8 +55,12 @@ def environment() -> Iterator[None]:
         yield
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--backup", type=Path, help="run on what this backup holds, restored")
+
+
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres_url(pytestconfig: pytest.Config) -> Iterator[str]:
     """A PostgreSQL whose database `corkboard` is migrated and serves as the template of others."""
     # Not in pytest's folder, which it closes to the user that PostgreSQL runs as for root.
     with TemporaryDirectory() as folder, embedded_postgres(Path(folder, "data")) as url:
@@ -69,6 +74,8 @@ def postgres_url() -> Iterator[str]:
             await migrate(url)
 
         asyncio.run(prepare())
+        if file := pytestconfig.getoption("backup"):
+            restore(url, file)
         yield url
 
 

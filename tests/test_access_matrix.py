@@ -271,9 +271,12 @@ SEED = """
 """
 
 TABLES = ("users", "sessions", "boards", "board_users", "columns", "tasks", "subtasks", "comments")
-CONTENT = " UNION ALL ".join(
-    f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t"
-    for table in TABLES
+CONTENT = (
+    " UNION ALL ".join(
+        f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t"
+        for table in TABLES
+    )
+    + " ORDER BY 1"
 )
 
 
