@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -103,8 +104,9 @@ class Server:
     def kill(self, *, all_of_it: bool) -> None:
         """kill -9: of the server alone, or of PostgreSQL's processes, too."""
         for process in self.processes():
-            if all_of_it or "serve" in process.cmdline():
-                process.kill()
+            with suppress(psutil.NoSuchProcess):
+                if all_of_it or "serve" in process.cmdline():
+                    process.kill()
         self.process.wait(10)
 
     def client(self) -> httpx.Client:

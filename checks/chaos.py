@@ -1,0 +1,451 @@
+"""Faults under load, from outside: nothing acknowledged is lost, and the service comes back."""
+
+import asyncio
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import asyncpg
+import httpx
+import psutil
+
+from api.postgres import Cluster, embedded_postgres
+from checks.load import Load, tasks
+from checks.report import check, measure, run
+from tests.conftest import with_database
+from tests.serving import Server, checkout
+
+QUICK = "1" in sys.argv[1:]
+ALLOWED_SECONDS = 2.0
+COMMAND = [sys.executable, "-m", "api"]
+POOL = 10
+
+
+def times(full: int, quick: int) -> int:
+    return quick if QUICK else full
+
+
+@contextmanager
+def server(**environment: str) -> Iterator[Server]:
+    """A server in a folder of its own, without limits on signing in."""
+    limits = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "REGISTER", "PASSWORD")}
+    with tempfile.TemporaryDirectory() as folder:
+        copy = checkout(Path(folder))
+        with Server(copy, **limits, DATABASE_POOL=str(POOL), **environment) as running:
+            try:
+                yield running
+            except BaseException:
+                print("".join(running.log.read_text().splitlines(keepends=True)[-20:]))
+                running.kill(all_of_it=True)
+                raise
+
+
+def url_of(running: Server) -> str:
+    cluster = Cluster(running.folder / "data" / "postgres")
+    return f"postgres://postgres@/corkboard?host={cluster.socket_folder}&port=5432"
+
+
+def query(running: Server, sql: str) -> Any:
+    """The one value that the query finds. Raises OSError or asyncpg's errors."""
+
+    async def ask() -> Any:
+        connection = await asyncpg.connect(url_of(running), timeout=1)
+        try:
+            return await connection.fetchval(sql)
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())
+
+
+def postgres(running: Server) -> list[psutil.Process]:
+    """PostgreSQL's processes, the one that started the others first."""
+    found = [process for process in running.processes() if process.name() == "postgres"]
+    return sorted(
+        found, key=lambda process: (process.ppid() in {p.pid for p in found}, process.pid)
+    )
+
+
+def database_answers(running: Server, seconds: float = 30) -> float:
+    """When the database let somebody in again."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            query(running, "SELECT 1")
+            return time.monotonic()
+        time.sleep(0.02)
+    raise TimeoutError("the database doesn't come back")
+
+
+def check_kept(load: Load, running: Server, what: str) -> None:
+    """Whatever was acknowledged is there, all invariants hold, and errors were 503 only."""
+    lost = asyncio.run(load.missing(url_of(running)))
+    check(not lost, f"{what}: {len(load.titles)} acknowledged writes, none lost", lost[:5])
+    check(not load.wrong, f"{what}: no error but 503 ({load.statuses()})", load.wrong[:5])
+    check_invariants(url_of(running), what)
+
+
+def check_invariants(url: str, what: str) -> None:
+    done = command("check", url)
+    check(done.returncode == 0, f"{what}: all invariants hold", done.stdout + done.stderr)
+
+
+def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """`python -m api` with the arguments, the last of which is the database's URL."""
+    *rest, url = map(str, arguments)
+    environment = {
+        **os.environ, "DATABASE_URL": url, "ENVIRONMENT": "development", "COOKIE_SECURE": "false",
+        "JWT_SECRET": "a secret that is long enough for checks",
+    }  # fmt: skip
+    return subprocess.run(
+        [*COMMAND, *rest], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def kill_the_server(rounds: int) -> None:
+    what = f"server killed {rounds} times"
+    down: list[tuple[float, float]] = []
+    with server() as running, Load(running) as load:
+        for _ in range(rounds):
+            time.sleep(random.uniform(0.1, 0.5))
+            begin = time.monotonic()
+            running.kill(all_of_it=False)
+            running.start()
+            down.append((begin, time.monotonic()))
+            load.success_after(down[-1][1])
+        load.stop()
+        check_kept(load, running, what)
+    # Before the kill the request may have been sent already, on a connection that then broke.
+    stray = [
+        answer
+        for answer in load.answers
+        if not answer.status
+        and not any(answer.end >= begin and answer.begin <= end for begin, end in down)
+    ]
+    check(not stray, f"{what}: connections fail only while it is down", stray[:5])
+    measure(f"{what}: start to ready, median", median(e - b for b, e in down), at_most=5, unit="s")
+
+
+def kill_postgres(rounds: int) -> None:
+    what = f"PostgreSQL killed {rounds} times"
+    back, gaps = [], []
+    with server() as running, Load(running) as load:
+        for number in range(rounds):
+            time.sleep(random.uniform(0.1, 0.5))
+            processes = postgres(running)
+            victims = (processes[:1], processes, processes[-1:])[number % 3]
+            begin = time.monotonic()
+            for process in victims:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            for process in victims:
+                with suppress(psutil.TimeoutExpired):
+                    process.wait(2)
+            ready = database_answers(running)
+            success = load.success_after(ready)
+            back.append(success - ready)
+            gaps.append(success - begin)
+        load.stop()
+        check_kept(load, running, what)
+    unanswered = [answer for answer in load.answers if not answer.status]
+    check(not unanswered, f"{what}: the server answers every request", unanswered[:5])
+    longest = max(answer.seconds for answer in load.answers)
+    measure(f"{what}: slowest answer", longest, at_most=ALLOWED_SECONDS, unit="s")
+    measure(f"{what}: from database to service, longest", max(back), at_most=2, unit="s")
+    measure(f"{what}: from kill to service, longest", max(gaps), at_most=6, unit="s")
+
+
+def stop_postgres(*, all_of_it: bool, seconds: float) -> None:
+    what = f"{'all of PostgreSQL' if all_of_it else 'its backends'} stopped for {seconds:g} s"
+    health: list[tuple[str, int, float]] = []
+    leaving = threading.Event()
+
+    def probe(running: Server) -> None:
+        with httpx.Client(base_url=running.address) as client:
+            while not leaving.wait(0.1):
+                for name in ("live", "ready"):
+                    begin = time.monotonic()
+                    status = client.get(f"/health/{name}").status_code
+                    health.append((name, status, time.monotonic() - begin))
+
+    with server() as running, Load(running, writers=12) as load:
+        time.sleep(1)
+        processes = postgres(running)
+        if not all_of_it:
+            backends = (
+                "SELECT array_agg(pid) FROM pg_stat_activity WHERE application_name = 'corkboard'"
+            )
+            pids = query(running, backends)
+            processes = [process for process in processes if process.pid in pids]
+        prober = threading.Thread(target=probe, args=[running])
+        for process in processes:
+            process.suspend()
+        time.sleep(0.2)
+        prober.start()
+        time.sleep(seconds)
+        leaving.set()
+        prober.join()
+        for process in processes:
+            process.resume()
+        resumed = time.monotonic()
+        back = load.success_after(resumed) - resumed
+        time.sleep(1)
+        load.stop()
+        check_kept(load, running, what)
+        check_pool(running, load, what)
+    longest = max(answer.seconds for answer in load.answers)
+    stopped = sum(answer.status == 503 for answer in load.answers)
+    check(stopped, f"{what}: {stopped} requests were answered 503")
+    measure(f"{what}: slowest answer", longest, at_most=ALLOWED_SECONDS, unit="s")
+    measure(f"{what}: back after", back, at_most=2, unit="s")
+    check(
+        {s for name, s, _ in health if name == "live"} == {200}, f"{what}: live stays 200", health
+    )
+    slowest = max(duration for _, _, duration in health)
+    measure(f"{what}: slowest health answer", slowest, at_most=1, unit="s")
+    if all_of_it:
+        ready = {status for name, status, _ in health if name == "ready"}
+        check(ready == {503}, f"{what}: ready says 503", ready)
+
+
+def check_pool(running: Server, load: Load, what: str) -> None:
+    """As many requests at once as there are connections succeed, and none is left in use."""
+
+    async def ask() -> list[int]:
+        limits = httpx.Limits(max_connections=POOL * 2)
+        async with httpx.AsyncClient(
+            base_url=running.address, cookies=load.cookies, limits=limits
+        ) as client:
+            answers = await asyncio.gather(*(client.get("/api/tasks") for _ in range(POOL * 2)))
+        return [answer.status_code for answer in answers]
+
+    statuses = asyncio.run(ask())
+    check(
+        set(statuses) == {200}, f"{what}: afterwards {POOL * 2} requests at once succeed", statuses
+    )
+    busy = query(
+        running,
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE application_name = 'corkboard' AND state <> 'idle'",
+    )
+    total = query(
+        running, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'corkboard'"
+    )
+    check(busy == 0 and total <= POOL, f"{what}: {total} connections, none in use", busy)
+
+
+def exhaust_the_pool(requests: int) -> None:
+    what = f"{requests} requests on an exhausted pool"
+
+    async def ask(running: Server, load: Load) -> list[tuple[int, float]]:
+        limits = httpx.Limits(max_connections=requests)
+        blocker = await asyncpg.connect(url_of(running))
+        async with (
+            blocker.transaction(),
+            httpx.AsyncClient(
+                base_url=running.address, cookies=load.cookies, limits=limits, timeout=30
+            ) as client,
+        ):
+            await blocker.execute("LOCK TABLE tasks")
+            body = {"column_id": load.columns[0], "title": "x"}
+
+            async def timed(number: int) -> tuple[int, float]:
+                begin = time.monotonic()
+                if number % 2:
+                    answer = await client.get("/api/tasks")
+                else:
+                    answer = await client.post("/api/tasks", json=body)
+                return answer.status_code, time.monotonic() - begin
+
+            answers = await asyncio.gather(*map(timed, range(requests)))
+        await blocker.close()
+        return answers
+
+    with server() as running, Load(running) as load:
+        time.sleep(0.5)
+        load.stop()
+        answers = asyncio.run(ask(running, load))
+        check({status for status, _ in answers} == {503}, f"{what}: all answered 503", answers)
+        slowest = max(seconds for _, seconds in answers)
+        measure(f"{what}: slowest answer", slowest, at_most=ALLOWED_SECONDS, unit="s")
+        check_pool(running, load, what)
+        check_kept(load, running, what)
+
+
+def stop_the_server(rounds: int) -> None:
+    what = f"server stopped {rounds} times"
+    took, made = [], []
+    with server() as running:
+        for number in range(rounds):
+            with Load(running) as load:
+                time.sleep(random.uniform(0.2, 0.6))
+                begin = time.monotonic()
+                running.stop()
+                took.append(time.monotonic() - begin)
+            running.environment["WORKERS"] = str(1 + (number + 1) % 2)
+            running.start()
+            check(not load.wrong, f"round {number + 1}: no error", load.wrong[:5])
+            lost = asyncio.run(load.missing(url_of(running)))
+            check(not lost, f"round {number + 1}: {len(load.titles)} writes, none lost", lost[:5])
+            # No two loads have the same board, so only the titles of this one's are looked for.
+            columns = ",".join(load.columns)
+            made += [
+                title
+                for title in query(
+                    running,
+                    "SELECT coalesce(array_agg(title), '{}') FROM tasks "
+                    f"WHERE column_id = ANY ('{{{columns}}}')",
+                )
+                if title in load.lost
+            ]
+        check(not made, f"{what}: no request was cut", made)
+        check_invariants(url_of(running), what)
+    measure(f"{what}: until all has ended, longest", max(took), at_most=10, unit="s")
+
+
+def migrate_replicas(rounds: int) -> None:
+    what = f"six replicas migrating at once, {rounds} times"
+
+    async def create(url: str, name: str) -> None:
+        connection = await asyncpg.connect(with_database(url, "postgres"))
+        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.close()
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        embedded_postgres(Path(folder, "data")) as template,
+    ):
+        for number in range(rounds):
+            asyncio.run(create(template, f"empty_{number}"))
+            url = with_database(template, f"empty_{number}")
+            with ThreadPoolExecutor(6) as pool:
+                done = list(pool.map(command, ["migrate"] * 6, [url] * 6))
+            failed = [replica.stderr for replica in done if replica.returncode]
+            check(not failed, f"round {number + 1}: none fails", failed)
+            worked = sum("up to date" not in replica.stdout for replica in done)
+            check(worked == 1, f"round {number + 1}: one migrates", worked)
+            check_invariants(url, f"round {number + 1}")
+    check(True, what)
+
+
+def fill_the_disk() -> None:
+    what = "disk full"
+    with tempfile.TemporaryDirectory() as folder:
+        copy = checkout(Path(folder))
+        data = copy / "data"
+        data.mkdir(mode=0o711)
+        mount = ["mount", "-t", "tmpfs", "-o", "size=160m,mode=711", "tmpfs", str(data)]
+        if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+            print(f"skipped {what}: it takes the right to mount a tmpfs")
+            return
+        try:
+            fill(copy, data, what)
+        finally:
+            subprocess.run(["umount", str(data)], check=True)
+
+
+def fill(copy: Path, data: Path, what: str) -> None:
+    live: set[int] = set()
+    limits = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "REGISTER", "PASSWORD")}
+    with Server(copy, **limits) as running:
+        with Load(running) as load:
+            time.sleep(1)
+            filler = data / "filler"
+            with filler.open("wb") as file, suppress(OSError):
+                while True:
+                    file.write(bytes(65_536))
+                    file.flush()
+            # The space that PostgreSQL has already lasts for a while.
+            column = load.columns[0]
+            body = {"column_id": column, "title": "big", "description": os.urandom(5000).hex()}
+            with httpx.Client(base_url=running.address, cookies=load.cookies) as client:
+                for _ in range(20_000):
+                    answer = client.post("/api/tasks", json=body)
+                    live.add(client.get("/health/live").status_code)
+                    if answer.status_code != 201:
+                        break
+                    if shutil.disk_usage(data).free > 0:
+                        with filler.open("ab") as file, suppress(OSError):
+                            file.write(bytes(shutil.disk_usage(data).free))
+                check(answer.status_code == 503, f"{what}: writes are answered 503", answer.text)
+                reads = [client.get("/api/boards").status_code for _ in range(20)]
+                check(set(reads) <= {200, 503}, f"{what}: reads are answered 200 or 503", reads)
+                time.sleep(3)
+                live.add(client.get("/health/live").status_code)
+                check(live == {200}, f"{what}: live stays 200", live)
+            filler.unlink()
+            freed = time.monotonic()
+            back = load.success_after(freed) - freed
+        check_kept(load, running, what)
+        measure(f"{what}: back after space was freed", back, at_most=5, unit="s")
+
+
+def back_up(size: int) -> None:
+    what = f"backup under load of {size:,} tasks"
+
+    async def create(url: str) -> None:
+        connection = await asyncpg.connect(with_database(url, "postgres"))
+        await connection.execute("CREATE DATABASE restored")
+        await connection.close()
+
+    with server() as running:
+        url = url_of(running)
+        done = command("demo", "--tasks", str(size), url)
+        check(done.returncode == 0, f"{what}: made", done.stderr)
+        file = running.folder / "backup"
+        with Load(running) as load:
+            time.sleep(1)
+            before = {task for task, title in list(load.titles.items()) if title}
+            begin = time.monotonic()
+            done = command("backup", file, url)
+            took = time.monotonic() - begin
+        check(done.returncode == 0, f"{what}: {done.stdout.strip()}", done.stderr)
+        measure(f"{what}: backed up", took, at_most=120, unit="s")
+        slowest = max(answer.seconds for answer in load.answers)
+        measure(f"{what}: slowest answer meanwhile", slowest, at_most=ALLOWED_SECONDS, unit="s")
+        check_kept(load, running, what)
+
+        asyncio.run(create(url))
+        copy = with_database(url, "restored")
+        begin = time.monotonic()
+        done = command("restore", file, copy)
+        took = time.monotonic() - begin
+        check(done.returncode == 0, f"{what}: restored, all invariants hold", done.stdout)
+        measure(f"{what}: restored", took, at_most=120, unit="s")
+        rows = asyncio.run(tasks(copy))
+        kept = {task for task in before if None not in {load.titles[task], *load.attempts[task]}}
+        lost = kept - rows.keys()
+        check(kept and not lost, f"{what}: the copy has all {len(kept)} that were there", lost)
+        matrix = [
+            sys.executable, "-m", "pytest", "tests/test_access_matrix.py", "--backup", str(file),
+        ]  # fmt: skip
+        tests = subprocess.run(matrix, check=False, capture_output=True, text=True)
+        check(tests.returncode == 0, f"{what}: the access matrix holds on a copy", tests.stdout)
+
+
+def main() -> None:
+    random.seed(1)
+    kill_the_server(times(50, 3))
+    kill_postgres(times(20, 3))
+    stop_postgres(all_of_it=False, seconds=times(10, 3))
+    stop_postgres(all_of_it=True, seconds=times(10, 3))
+    exhaust_the_pool(200)
+    stop_the_server(times(20, 2))
+    migrate_replicas(times(20, 1))
+    fill_the_disk()
+    back_up(times(100_000, 1_000))
+
+
+if __name__ == "__main__":
+    run(main)
