@@ -16,7 +16,7 @@ health = APIRouter(
     prefix="/health", tags=["health"], route_class=Route, dependencies=[Depends(ANYONE)]
 )
 
-READY_SECONDS = 0.8
+READY_SECONDS = 0.6
 
 
 class Health(BaseModel):

@@ -112,6 +112,7 @@ class Load:
             if answer is None:  # The connection is of no use any more.
                 client.close()
                 client = self._client()
+            if answer is None or answer.status_code == 503:
                 time.sleep(0.02)
         client.close()
 

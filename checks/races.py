@@ -1,0 +1,226 @@
+"""Many changes to the same rows at once, on four workers: the rules hold whoever comes first."""
+
+import asyncio
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Awaitable
+from itertools import count
+from statistics import median
+from typing import Any
+
+import asyncpg
+import httpx
+
+from api.invariants import findings
+from checks.chaos import command, server, url_of
+from checks.report import check, measure, run
+
+QUICK = "1" in sys.argv[1:]
+PASSWORD = "a harbour at dusk"
+NUMBERS = count()
+
+
+class Person(httpx.AsyncClient):
+    """Somebody with an account and a session."""
+
+    id: str
+    account: dict[str, Any]
+
+
+class Races:
+    """A server with four workers, its database, and the people who use it."""
+
+    def __init__(self, address: str, database: asyncpg.Connection) -> None:
+        self.address = address
+        self.database = database
+        self.statuses: Counter[int] = Counter()
+        self.people: list[Person] = []
+
+    async def person(self, *, is_admin: bool = False) -> Person:
+        name = f"person{next(NUMBERS)}"
+        account = {"username": name, "email": f"{name}@example.com"}
+        person = Person(base_url=self.address, timeout=30)
+        self.people.append(person)
+        answer = await person.post("/api/auth/register", json={**account, "password": PASSWORD})
+        person.id, person.account = answer.json()["id"], account
+        if is_admin:
+            await self.database.execute("UPDATE users SET is_admin = true WHERE id = $1", person.id)
+        return person
+
+    async def board(self, creator: Person, **members: Person) -> str:
+        answer = await creator.post("/api/boards", json={"title": "Race"})
+        board: str = answer.json()["id"]
+        for role, member in members.items():
+            body = {"user_id": member.id, "role": role.upper()}
+            (await creator.post(f"/api/boards/{board}/users", json=body)).raise_for_status()
+        return board
+
+    async def at_once(self, *requests: Awaitable[httpx.Response]) -> list[int]:
+        """Send the requests together; their statuses."""
+        answers = await asyncio.gather(*requests)
+        self.statuses.update(answer.status_code for answer in answers)
+        return [answer.status_code for answer in answers]
+
+
+def put(path: str, who: Person, **body: Any) -> Awaitable[httpx.Response]:
+    return who.put(path, json=body)
+
+
+async def race_for_a_board(races: Races, admin: Person) -> None:
+    """Some of what can take a board's CREATOR away, all at the same moment."""
+    ada, bob, carol = [await races.person() for _ in range(3)]
+    board = await races.board(ada, moderator=bob, member=carol)
+    path = f"/api/boards/{board}/users"
+    requests = [
+        lambda: put(f"{path}/{bob.id}", ada, role="CREATOR"),
+        lambda: put(f"{path}/{carol.id}", admin, role="CREATOR"),
+        lambda: put(f"{path}/{bob.id}", ada, role="MEMBER"),
+        lambda: put(f"{path}/{ada.id}", ada, role="MEMBER"),
+        lambda: bob.delete(f"{path}/{bob.id}"),
+        lambda: bob.delete(f"{path}/{carol.id}"),
+        lambda: carol.delete(f"{path}/{carol.id}"),
+        lambda: admin.delete(f"{path}/{ada.id}"),
+        lambda: bob.delete(f"/api/users/{bob.id}"),
+        lambda: admin.delete(f"/api/users/{ada.id}"),
+        lambda: admin.delete(f"/api/users/{carol.id}"),
+        lambda: ada.delete(f"/api/boards/{board}"),
+        lambda: admin.post(path, json={"user_id": admin.id}),
+    ]
+    await races.at_once(*(send() for send in random.sample(requests, random.randint(2, 6))))
+
+
+async def race_for_the_last_admin(races: Races, admins: list[Person]) -> None:
+    """Admins who demote and delete each other and themselves."""
+    requests: list[Awaitable[httpx.Response]] = []
+    for one in admins:
+        for other in admins:
+            if random.random() < 0.4:
+                requests.append(one.delete(f"/api/users/{other.id}"))
+            else:
+                body = other.account | {"is_admin": False}
+                requests.append(put(f"/api/users/{other.id}", one, **body))
+    await races.at_once(*random.sample(requests, 6))
+
+
+async def broken(database: asyncpg.Connection) -> list[str]:
+    """The rules that rows of the database break at this moment."""
+    async with database.transaction(isolation="repeatable_read", readonly=True):
+        return [str(finding) async for finding in findings(database) if finding.broken]
+
+
+async def check_races(races: Races, number: int) -> None:
+    """`number` races in all, one in ten of them for the last admin."""
+    root = await races.person(is_admin=True)
+    races.statuses.clear()
+    done = 0
+    while done < number * 9 // 10:
+        await asyncio.gather(*(race_for_a_board(races, root) for _ in range(10)))
+        done += 10
+        wrong = await broken(races.database)
+        check(not wrong, f"{done} races for a board: each has one CREATOR", wrong)
+        await close_all(races, keep=[root])
+    # From here on `root` is an admin like the others, and any of them may be the last.
+    while done < number:
+        admins = [root, *[await races.person(is_admin=True) for _ in range(2)]]
+        await race_for_the_last_admin(races, admins)
+        left = await races.database.fetchval("SELECT count(*) FROM users WHERE is_admin")
+        check(left >= 1, f"race {done + 1}, for the last admin: {left} left")
+        done += 1
+        await races.database.execute("DELETE FROM users WHERE is_admin")
+        await close_all(races)
+        root = await races.person(is_admin=True)
+    odd = {
+        status: times
+        for status, times in races.statuses.items()
+        if status not in {200, 201, 204, 401, 403, 404, 409, 503}
+    }
+    check(not odd, f"{number} races: the statuses are {dict(races.statuses)}", odd)
+    measure(f"{number} races: answers of 503", races.statuses[503], at_most=number / 100)
+
+
+async def close_all(races: Races, keep: list[Person] | None = None) -> None:
+    for person in races.people:
+        if person not in (keep or []):
+            await person.aclose()
+    races.people = keep or []
+
+
+async def check_moves(races: Races, rounds: int) -> None:
+    """Rounds of 100 moves in and between the columns of two boards."""
+    ada = await races.person()
+    columns, tasks = [], []
+    for _ in range(2):
+        board = await races.board(ada)
+        for _ in range(2):
+            body = {"board_id": board, "title": "x"}
+            columns.append((await ada.post("/api/columns", json=body)).json()["id"])
+            for _ in range(25):
+                task = await ada.post("/api/tasks", json={"column_id": columns[-1], "title": "x"})
+                tasks.append(task.json()["id"])
+    races.statuses.clear()
+    took = []
+    for _ in range(rounds):
+        moves = []
+        for task in tasks:
+            if random.random() < 0.1:
+                path, position = f"/api/columns/{random.choice(columns)}", random.randrange(3)
+                moves.append(put(path, ada, title="x", position=position))
+            else:
+                column, position = random.choice(columns), random.randrange(30)
+                path = f"/api/tasks/{task}"
+                moves.append(put(path, ada, column_id=column, title="x", position=position))
+        begin = time.monotonic()
+        await races.at_once(*moves)
+        took.append(time.monotonic() - begin)
+        wrong = await broken(races.database)
+        check(not wrong, f"round {len(took)}: positions are dense and unique", wrong)
+    what = f"{rounds} rounds of {len(tasks)} moves"
+    statuses = dict(races.statuses)
+    check(set(statuses) == {200}, f"{what}: the statuses are {statuses}")
+    deadlocks = "SELECT sum(deadlocks) FROM pg_stat_database"
+    check(await races.database.fetchval(deadlocks) == 0, f"{what}: no deadlock")
+    measure(f"{what}: a round, median", median(took), at_most=2, unit="s")
+    measure(f"{what}: a round, longest", max(took), at_most=2, unit="s")
+
+
+async def check_the_same_at_once(races: Races) -> None:
+    """One of many identical requests makes it."""
+    ada, bob = [await races.person() for _ in range(2)]
+    board = await races.board(ada)
+    path = f"/api/boards/{board}/users"
+    adds = await races.at_once(*(ada.post(path, json={"user_id": bob.id}) for _ in range(100)))
+    check(sorted(adds) == [201] + [409] * 99, "100 identical adds: one 201, 99 times 409", adds)
+    admin = await races.person(is_admin=True)
+    hand_overs = (put(f"{path}/{bob.id}", admin, role="CREATOR") for _ in range(100))
+    statuses = await races.at_once(*hand_overs)
+    check(set(statuses) == {200}, "100 identical hand-overs: all 200", statuses)
+    account = {"username": "same", "email": "same@example.com", "password": PASSWORD}
+    registrations = await races.at_once(
+        *(ada.post("/api/auth/register", json=account) for _ in range(20))
+    )
+    right = sorted(registrations) == [201] + [409] * 19
+    check(right, "20 identical registrations: one 201, 19 times 409", registrations)
+
+
+async def check_all(address: str, url: str) -> None:
+    database = await asyncpg.connect(url)
+    races = Races(address, database)
+    await check_the_same_at_once(races)
+    await check_moves(races, 2 if QUICK else 50)
+    await check_races(races, 20 if QUICK else 1000)
+    await close_all(races)
+    await database.close()
+
+
+def main() -> None:
+    random.seed(1)
+    with server(WORKERS="4") as running:
+        asyncio.run(check_all(running.address, url_of(running)))
+        done = command("check", url_of(running))
+        check(done.returncode == 0, "all invariants hold", done.stdout)
+
+
+if __name__ == "__main__":
+    run(main)
