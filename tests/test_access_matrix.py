@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -297,29 +298,41 @@ def token_of(actor: str) -> str | None:
     return issue_token(session, User(id=IDS[actor], is_admin=actor == "admin"))
 
 
+async def seed(
+    connection: asyncpg.Connection, hashed_password: str, *, is_public: bool = False
+) -> None:
+    """Put exactly the rows that the table is about into the database."""
+    users = ", ".join(f"('{IDS[name]}', '{name}')" for name in list(IDS)[:10])
+    await connection.execute(
+        SEED.format(users=users, password=hashed_password, is_public=is_public, **IDS)
+    )
+
+
+async def send(world: World, operation: str, actor: str, **more: Any) -> httpx.Response:
+    """The table's request, as the actor sends it, with more in its body."""
+    names = {**IDS, "self": IDS.get(actor, IDS["outsider"])}
+    method, path = operation.split()[:2]
+    client = world.client()
+    if token := token_of(actor):
+        client.cookies.set("session", token)
+    body = TABLE[operation][0]
+    filled = body and {
+        key: value.format(**names) if isinstance(value, str) else value
+        for key, value in (body | more).items()
+    }
+    return await client.request(method, path.format(**names), json=filled)
+
+
 @pytest.mark.parametrize("operation", TABLE)
 async def test_each_caller_gets_the_answer_of_the_table(
-    operation: str, app: FastAPI, world: World, database_url: str, hashed_password: str
+    operation: str, world: World, database_url: str, hashed_password: str
 ) -> None:
-    body, row = TABLE[operation]
-    method, path = operation.split()[:2]
     connection = await asyncpg.connect(database_url)
-    users = ", ".join(f"('{IDS[name]}', '{name}')" for name in list(IDS)[:10])
     wrong = []
-    for actor, is_public, expected in cells(row):
-        names = {**IDS, "self": IDS.get(actor, IDS["outsider"])}
-        await connection.execute(
-            SEED.format(users=users, password=hashed_password, is_public=is_public, **names)
-        )
+    for actor, is_public, expected in cells(TABLE[operation][1]):
+        await seed(connection, hashed_password, is_public=is_public)
         before = await connection.fetch(CONTENT)
-        client = world.client()
-        if token := token_of(actor):
-            client.cookies.set("session", token)
-        filled = body and {
-            key: value.format(**names) if isinstance(value, str) else value
-            for key, value in body.items()
-        }
-        response = await client.request(method, path.format(**names), json=filled)
+        response = await send(world, operation, actor)
         if response.status_code != expected:
             wrong.append((actor, "public" if is_public else "private", expected, response.text))
         if expected >= 400:

@@ -1,0 +1,122 @@
+"""The database is lost after each statement of each operation: nothing is ever half done."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.conftest import World
+from tests.test_access_matrix import ACTORS, CONTENT, IDS, TABLE, cells, seed, send
+from tests.test_database import pool_is_whole
+
+# Two more columns, tasks and subtasks each, so that there is something to shift.
+SIBLINGS = """
+    INSERT INTO columns (id, board_id, title, position)
+    SELECT gen_random_uuid(), '{board}', 'x', n FROM generate_series(1, 2) AS n;
+    INSERT INTO tasks (id, column_id, title, position)
+    SELECT gen_random_uuid(), columns.id, 'x', n FROM generate_series(1, 2) AS n, columns
+    WHERE columns.id IN ('{column}', '{private_column}', '{public_column}');
+"""
+PLACES = {
+    "POST /api/columns": 0,
+    "POST /api/tasks": 0,
+    "PUT /api/columns/{column}": 2,
+    "PUT /api/tasks/{task}": 2,
+    "PUT /api/tasks/{task} to an invisible board": 0,
+    "PUT /api/tasks/{task} to a board one may only read": 0,
+}
+Method = Callable[..., Coroutine[Any, Any, Any]]
+
+
+def who_may(operation: str) -> str | None:
+    """Somebody for whom the operation succeeds on a private board."""
+    may = {actor for actor, is_public, status in cells(TABLE[operation][1])
+           if status < 300 and not is_public}  # fmt: skip
+    return next((actor for actor in reversed(ACTORS) if actor in may), None)
+
+
+WRITES = [
+    operation for operation in TABLE if not operation.startswith("GET") and who_may(operation)
+]
+
+
+class Driver:
+    """Notes the statements of the application, and loses its connection after one of them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, own: asyncpg.Connection) -> None:
+        self.own = own  # whose statements are the test's
+        self.statements: list[str] = []
+        self.fail_after = 0
+        self.ends_backend = False
+        for name in ("execute", "executemany", "fetch", "fetchrow"):
+            original = getattr(asyncpg.Connection, name)
+            monkeypatch.setattr(asyncpg.Connection, name, self._noting(original))
+
+    def begin(self, fail_after: int = 0, *, ends_backend: bool = False) -> None:
+        """Count anew."""
+        self.statements = []
+        self.fail_after, self.ends_backend = fail_after, ends_backend
+
+    def _noting(self, original: Method) -> Method:
+        async def noting(connection: Any, query: str, *args: Any, **options: Any) -> Any:
+            result = await original(connection, query, *args, **options)
+            if connection is self.own:
+                return result
+            self.statements.append(query)
+            if len(self.statements) == self.fail_after:
+                if not self.ends_backend:
+                    raise asyncpg.ConnectionDoesNotExistError("lost")
+                backend = connection.get_server_pid()
+                await original(self.own, f"SELECT pg_terminate_backend({backend}, 1000)")
+            return result
+
+        return noting
+
+
+@pytest.fixture
+async def driver(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Driver]:
+    connection = await asyncpg.connect(database_url)
+    with monkeypatch.context() as patch:
+        yield Driver(patch, connection)
+    await connection.close()
+
+
+@pytest.mark.parametrize("operation", WRITES)
+async def test_whatever_statement_comes_last_nothing_is_half_done(
+    operation: str, world: World, driver: Driver, hashed_password: str
+) -> None:
+    actor = who_may(operation)
+    assert actor
+    more = {"position": PLACES[operation]} if operation in PLACES else {}
+
+    async def attempt(fail_after: int = 0, *, ends_backend: bool = False) -> tuple[int, bool]:
+        await seed(driver.own, hashed_password)
+        await driver.own.execute(SIBLINGS.format(**IDS))
+        before = await driver.own.fetch(CONTENT)
+        driver.begin(fail_after, ends_backend=ends_backend)
+        response = await send(world, operation, actor, **more)
+        assert "retry-after" in response.headers or response.is_success
+        return response.status_code, await driver.own.fetch(CONTENT) != before
+
+    status, changed = await attempt()
+    assert 200 <= status < 300
+    assert changed
+    statements = list(driver.statements)
+    # All that it changes, it changes in one transaction: until the COMMIT there is nothing to see.
+    begin, commit = statements.index("BEGIN;"), statements.index("COMMIT;")
+    assert [statements.count(word) for word in ("BEGIN;", "COMMIT;")] == [1, 1]
+    outside = statements[:begin] + statements[commit:]
+    assert not [text for text in outside if text.startswith(("INSERT", "UPDATE", "DELETE"))]
+
+    for number in range(1, len(statements) + 1):
+        for ends_backend in (False, True):
+            status, changed = await attempt(number, ends_backend=ends_backend)
+            last = statements[number - 1]
+            if status == 503:
+                assert changed == (number > commit), last
+            else:
+                # Nobody notices a backend that ends while nobody uses its connection.
+                assert ends_backend, last
+                assert changed
+    assert pool_is_whole()
