@@ -15,6 +15,8 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
+from api.deadline import time_left
+
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # Names the lock that lets one process migrate at a time; any number that nobody else uses.
 MIGRATION_LOCK = 20_260_501
@@ -32,8 +34,11 @@ class DatabaseError(RuntimeError):
 class Pool(asyncpg.Pool):
     """asyncpg's pool, in which nobody waits for a connection for ever."""
 
-    def acquire(self, *, timeout: float | None = CONNECT_SECONDS) -> Any:
-        return super().acquire(timeout=timeout)
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        """A connection. One that comes at the last moment is of no use to a request, and to abandon
+        its statement costs more than to have waited in vain, so some of its time is left."""
+        left = time_left()
+        return super().acquire(timeout=CONNECT_SECONDS if left is None else left * 2 / 3)
 
     def release(self, connection: Any, *, timeout: float | None = RELEASE_SECONDS) -> Any:
         """Take a connection back, or close it if it doesn't soon forget an abandoned statement."""

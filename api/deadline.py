@@ -22,6 +22,13 @@ async def deadline() -> AsyncIterator[None]:
             _clock.reset(token)
 
 
+def time_left() -> float | None:
+    """The seconds until the deadline, or None where there is none."""
+    clock = _clock.get(None)
+    ends = clock.when() if clock else None
+    return None if ends is None else max(0.0, ends - asyncio.get_running_loop().time())
+
+
 @contextmanager
 def clock_stopped(*, counts: bool = False) -> Iterator[None]:
     """Time doesn't run out in here, since it isn't the database that takes it.
