@@ -164,7 +164,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             values = values_of(body)
             if parent is None:
                 access.require(resource.create)  # before the work of preparing
-            values = await records.prepare(values)
+            values = await records.prepare(values, access.user)
             async with (
                 access.change((parent, values[resource.parent_id])) if parent else unit_of_work()
             ):
@@ -201,7 +201,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             targets: list[tuple[Scope, UUID]] = [(resource, item_id)]
             if moves and resource.parent:
                 targets.append((resource.parent, values[resource.parent_id]))
-            values = await records.prepare(values)
+            values = await records.prepare(values, access.user)
             async with access.change(*targets) as [row, *_]:
                 if any(values.get(name, old) != old for name, old in self._guarded(row)):
                     access.require(ADMIN)

@@ -9,7 +9,7 @@ from tortoise import Tortoise
 
 from api.errors import TooManyRequests
 from api.settings import rate_of, settings
-from models.tables import RateLimit
+from models.tables import RateLimit, User
 
 COUNT = """
     INSERT INTO rate_limits AS present (key, attempts, ends_at) VALUES ($1, 1, $2)
@@ -70,3 +70,11 @@ class Limit:
             await RateLimit.filter(ends_at__lte=now).delete()
         if row["attempts"] > allowed:
             raise TooManyRequests(max(1, round((row["ends_at"] - now).total_seconds())))
+
+
+async def count_email(user: User) -> None:
+    """Count that a user named an e-mail address. Raises TooManyRequests.
+
+    The answer tells whether it has an account, so it is limited as signing in is.
+    """
+    await Limit("login").count(f"member:{user.id}")

@@ -10,7 +10,7 @@ from api.access import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER, Ac
 from api.crud import LOCATION_HEADER
 from api.database import keep
 from api.errors import Conflict, NotFound, invalid
-from api.limits import Limit
+from api.limits import count_email
 from api.paging import LINK_HEADER, PageOf
 from api.routing import router
 from crud_config import RESOURCES
@@ -22,8 +22,6 @@ members = router("members")
 boards = RESOURCES.at("boards")
 users = RESOURCES.at("users")
 
-# Adding by e-mail tells whether an address has an account, so it is limited as signing in is.
-BY_EMAIL = Limit("login")
 STEP_DOWN = "A board has a CREATOR: hand it over to another member first."
 
 
@@ -115,7 +113,7 @@ async def add_board_user(
     """
     field, value = body.named_user
     if field == "email":
-        await BY_EMAIL.count(f"member:{access.user.id}")
+        await count_email(access.user)
     async with access.change((boards, board_id)):
         key = Q(id=value) if field == "user_id" else Q(**{f"{field}_key": unique_key(value)})
         user = await User.get_or_none(key)

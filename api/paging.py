@@ -1,15 +1,21 @@
 """Keyset paging: `limit`, an opaque `cursor`, and the `Link` header that holds the next one."""
 
 import base64
+import hmac
+import re
+from hashlib import shake_256
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 from tortoise.fields import UUIDField
 from tortoise.queryset import QuerySet
 
 from api.errors import invalid
+from api.settings import settings
 
 LINK_HEADER = {
     "Link": {
@@ -19,22 +25,50 @@ LINK_HEADER = {
 }
 
 
+TAG_BYTES = 16
+
+
+def _tag(text: bytes) -> bytes:
+    key = b"cursor" + settings().jwt_secret.get_secret_value().encode()
+    return hmac.digest(key, text, "sha256")[:TAG_BYTES]
+
+
+def _masked(text: bytes, tag: bytes) -> bytes:
+    """The text under a mask that only our key makes; masking twice gives it back."""
+    key = b"mask" + settings().jwt_secret.get_secret_value().encode()
+    mask = shake_256(hmac.digest(key, tag, "sha256")).digest(len(text))
+    return bytes(a ^ b for a, b in zip(text, mask, strict=True))
+
+
 def encode_cursor(field: str, value: object) -> str:
-    """An opaque name of the place after the row whose `field` has that value."""
-    return base64.urlsafe_b64encode(f"{field}:{value}".encode()).decode().rstrip("=")
+    """An opaque name of the place after the row whose `field` has that value.
+
+    It is sealed: the number of a membership would tell how many there are on all boards.
+    """
+    text = f"{field}:{value}".encode()
+    tag = _tag(text)
+    return base64.urlsafe_b64encode(tag + _masked(text, tag)).decode().rstrip("=")
 
 
 def decode_cursor(field: str, kind: type[UUID] | type[int], cursor: str) -> UUID | int:
     """The value of `field` after which the page begins. Raises Unprocessable."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        name, _, text = base64.b64decode(padded, b"-_", validate=True).decode().partition(":")
-        value = kind(text)
-        if name == field and (kind is UUID or 0 <= int(value) <= 2_147_483_647):
-            return value
+        sealed = base64.b64decode(padded, b"-_", validate=True)
+        tag, text = sealed[:TAG_BYTES], _masked(sealed[TAG_BYTES:], sealed[:TAG_BYTES])
+        name, _, value = text.decode().partition(":")
+        if hmac.compare_digest(tag, _tag(text)) and name == field:
+            return kind(value)
     except ValueError:
         pass
     raise invalid("Must be a cursor from this list's Link header.", "cursor", parameter="cursor")
+
+
+def check_digits(value: object) -> object:
+    """Refuse numbers that JSON wouldn't know: `+5`, `05`, `1_0`, `5.0`, other scripts' digits."""
+    if isinstance(value, str) and not re.fullmatch("-?(0|[1-9][0-9]*)", value):
+        raise PydanticCustomError("int_parsing", "Must be a whole number.")
+    return value
 
 
 class Page:
@@ -44,7 +78,11 @@ class Page:
         self,
         request: Request,
         response: Response,
-        limit: Annotated[int, Query(ge=1, le=200, description="How many to send at most.")] = 50,
+        limit: Annotated[
+            int,
+            BeforeValidator(check_digits),
+            Query(ge=1, le=200, description="How many to send at most."),
+        ] = 50,
         cursor: Annotated[
             str | None,
             Query(max_length=200, description="Where to go on: from the `Link` of the last page."),

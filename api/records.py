@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 from api.access import Scope
 from api.database import keep
 from api.errors import Conflict, Unauthorized
+from api.limits import count_email
 from api.passwords import check_password, hash_password
 from models.enums import Role
 from models.tables import Board, BoardUser, User, unique_key
@@ -25,7 +26,7 @@ ADMINS_LOCK = 20_260_502
 class Records:
     """A table whose rows need nothing beyond what PostgreSQL holds."""
 
-    async def prepare(self, values: dict[str, Any]) -> dict[str, Any]:
+    async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
         """What is slow and needs no transaction: done before one begins."""
         return values
 
@@ -116,16 +117,22 @@ class Boards(Records):
 class Users(Records):
     """Accounts: names are unique in any case, passwords are hashed, and an admin remains."""
 
-    async def prepare(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Put a hash in the place of the password. Raises Unprocessable for an easy one."""
+    async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
+        """Put a hash in the place of the password. Raises Unprocessable for an easy one.
+
+        Raises TooManyRequests for a caller, no admin, who names others' e-mail addresses too often.
+        """
         values = dict(values)
+        email_key = unique_key(values["email"])
+        if caller and not caller.is_admin and email_key != caller.email_key:
+            await count_email(caller)
         if password := values.pop("password", None):
             check_password(password, values["username"], field="password")
             values["hashed_password"] = await hash_password(password)
         return {
             **values,
             "username_key": unique_key(values["username"]),
-            "email_key": unique_key(values["email"]),
+            "email_key": email_key,
             "avatar_url": values.get("avatar_url") or drawn_avatar(values["username"]),
         }
 
