@@ -40,7 +40,7 @@ TEXTS = {
     "right to left": f"{MARK}\u202e\u05d0\u0647\u202c",
     "zero width": f"{MARK}\u200b\u200d\ufeff\u2060",
     "combining flood": MARK + "\u0301" * 100,
-    "emoji of seven code points": f"{MARK} \U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466",
+    "emoji of seven code points": MARK + "\u200d".join("\U0001f468\U0001f469\U0001f467\U0001f466"),
     "noncharacters": f"{MARK}\uffff\U0010ffff\ufdd0",
     "control characters": f"{MARK}\x01\x1b[31m\x7f\x85",
     "line breaks": f"{MARK}\r\nSet-Cookie: session=x\r\n\r\n",
@@ -246,8 +246,8 @@ LEGAL: dict[str, set[str]] = {
         "number in quotes", "one with an underscore", "one with a fraction",
         "decomposed", "date", "id", "id in upper case", "id without hyphens",
         "id of 31 digits", "id of 33 digits", "id in full width", "id of zeros", "id of ones",
-        "role of a member", "role of a moderator", "role of the creator", "role in small letters", "priority", "status",
-        "colour without #",
+        "role of a member", "role of a moderator", "role of the creator", "role in small letters",
+        "priority", "status", "colour without #",
     },
     "e-mail": {"e-mail", "e-mail with a plus", "e-mail of another script"},
     "picture": {"https address", "drawn picture", "null"},
@@ -415,7 +415,7 @@ class Sender:
         return await self.admin.request(method, path, content=body, headers=headers)
 
     async def faults(self, tried: list[tuple[Any, ...]]) -> list[str]:
-        """Which of (what, expected status, arguments of `send`) isn't refused so, or changes rows."""
+        """Which of (what, expected status, arguments of `send`) isn't refused, or changes rows."""
         before = await self.rows()
         wrong = []
         for what, status, *arguments in tried:
@@ -606,9 +606,9 @@ LEGAL_PARAMETERS = {
         name
         for name in VALUES
         if name not in {
-            "nothing", "empty", "255 characters", "255 astral characters",
-            "256 characters", "10,000 characters", "10,001 characters", "4,000 digits", "10,000 digits", "array of arrays", "arrays without end",
-            "arrays, 100,000 deep", "objects, 1,000 deep",
+            "nothing", "empty", "255 characters", "255 astral characters", "256 characters",
+            "10,000 characters", "10,001 characters", "4,000 digits", "10,000 digits",
+            "array of arrays", "arrays without end", "arrays, 100,000 deep", "objects, 1,000 deep",
         }
     },
 }  # fmt: skip
@@ -637,7 +637,7 @@ async def test_a_hostile_parameter_is_refused_and_changes_nothing(
         for parameter in operation.get("parameters", ()):
             name, where = parameter["name"], parameter["in"]
             kind = PARAMETERS[name]
-            tried = []
+            tried: list[tuple[Any, ...]] = []
             for value in (*VALUES, *ENCODED):
                 given = in_address(value)
                 if len(given) > LONGEST:
@@ -894,7 +894,8 @@ FLOODS: dict[str, tuple[int, tuple[str, ...], list[bytes]]] = {
     "a path of 1 MB": (400, ("GET", f"/api/boards/{HUGE}"), []),
     "a query of 1 MB": (400, ("GET", f"/api/boards?cursor={HUGE}"), []),
     "a picture of 60 KB": (422, ("GET", f"/api/avatars/{'%ff' * 20_000}.svg"), []),
-    "a type of 60 KB": (415, (*POST[:2], f"Content-Type: {HUGE[:60_000]}", "Content-Length: 2"), [b"{}"]),
+    "a type of 60 KB": (
+        415, (*POST[:2], f"Content-Type: {HUGE[:60_000]}", "Content-Length: 2"), [b"{}"]),
     "a body of 50 MB": (413, (*POST, "Content-Length: 50000000"), [b" " * 100_000] * 500),
     "a body of 50 MB in chunks": (
         413, (*POST, "Transfer-Encoding: chunked"),

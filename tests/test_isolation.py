@@ -1,0 +1,673 @@
+"""Nobody reaches what isn't theirs, and nothing of it gets out: not by an id, not by a field, not
+by a role, not by an answer.
+
+What is expected is written by hand from the contract, never taken from the code under test.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import product
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from models.enums import Role
+from models.tables import Board, User
+from tests.conftest import PASSWORD, Client, World
+
+Rows = Callable[[], Awaitable[dict[str, list[asyncpg.Record]]]]
+UNKNOWN = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
+NEW_PASSWORD = "a lighthouse at dawn"
+
+# What clients send, from the contract: nothing else. A field in brackets may be left out; a value
+# in braces is the id of a record.
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /api/auth/register": {
+        "username": "newcomer", "email": "new@example.com", "password": NEW_PASSWORD},
+    "POST /api/auth/login": {"username": "bystander", "password": PASSWORD},
+    "PUT /api/auth/password": {"current_password": PASSWORD, "new_password": NEW_PASSWORD},
+    "PUT /api/users/{user_id}/password": {"new_password": NEW_PASSWORD},
+    "POST /api/users": {
+        "username": "newcomer", "email": "new@example.com", "password": NEW_PASSWORD,
+        "[is_admin]": False},
+    "PUT /api/users/{user_id}": {
+        "username": "renamed", "email": "renamed@example.com", "[avatar_url]": None,
+        "[is_admin]": False},
+    "POST /api/boards": {
+        "title": "New", "[description]": "", "[is_public]": False, "[color]": None},
+    "PUT /api/boards/{board_id}": {
+        "title": "New", "[description]": "", "[is_public]": False, "[color]": None},
+    "POST /api/boards/{board_id}/users": {
+        "[user_id]": "{bystander}", "[username]": "bystander", "[email]": "bystander@example.com",
+        "[role]": "MEMBER"},
+    "PUT /api/boards/{board_id}/users/{user_id}": {"role": "MODERATOR"},
+    "POST /api/columns": {
+        "board_id": "{board}", "title": "New", "[position]": 0, "[color]": None},
+    "PUT /api/columns/{column_id}": {"title": "New", "[position]": 0, "[color]": None},
+    "POST /api/tasks": {
+        "column_id": "{column}", "title": "New", "[description]": "", "[position]": 0,
+        "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None},
+    "PUT /api/tasks/{task_id}": {
+        "column_id": "{column}", "title": "New", "[description]": "", "[position]": 0,
+        "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None},
+    "POST /api/subtasks": {"task_id": "{task}", "title": "New", "[is_completed]": True},
+    "PUT /api/subtasks/{subtask_id}": {"title": "New", "[is_completed]": True},
+}  # fmt: skip
+
+
+def allowed(operation: str) -> set[str]:
+    """The fields that the contract names for an operation."""
+    return {name.strip("[]") for name in BODIES.get(operation, ())}
+
+
+def body_of(operation: str, ids: dict[str, str]) -> dict[str, Any] | None:
+    """The least that an operation accepts, with these ids."""
+    if operation not in BODIES:
+        return None
+    needed = {name: value for name, value in BODIES[operation].items() if "[" not in name}
+    if operation == "POST /api/boards/{board_id}/users":
+        needed = {"username": "bystander"}
+    return {
+        name: ids[value.strip("{}")] if str(value).startswith("{") else value
+        for name, value in needed.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def operations(application: FastAPI) -> list[tuple[str, str, dict[str, Any]]]:
+    """Each operation: its method, path and description."""
+    return [
+        (method.upper(), path, operation)
+        for path, item in application.openapi()["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+async def people(world: World, *names: str) -> dict[str, Client]:
+    return {name: await world.person(name) for name in names}
+
+
+async def tree(world: World, board: Board) -> dict[str, str]:
+    """A board with one of everything on it: the ids."""
+    column = await world.column(board)
+    task = await world.task(column)
+    subtask = await world.subtask(task)
+    return {
+        "board": str(board.id),
+        "column": str(column.id),
+        "task": str(task.id),
+        "subtask": str(subtask.id),
+    }
+
+
+def test_the_bodies_are_those_of_the_contract(
+    application: FastAPI, operations: list[tuple[str, str, dict[str, Any]]]
+) -> None:
+    schemas = application.openapi()["components"]["schemas"]
+    found = {}
+    for method, path, operation in operations:
+        if "requestBody" in operation:
+            reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+            fields = schemas[reference.rpartition("/")[2]]["properties"]
+            found[f"{method} {path}"] = set(fields)
+    assert found == {operation: allowed(operation) for operation in BODIES}
+
+
+# 1. Ids of others
+
+
+def never(real: str) -> str:
+    """An id that never existed."""
+    return str(UUID(int=UUID(real).int ^ (0xABCDEF << 8)))
+
+
+CALLERS = ("outsider", "member", "moderator", "creator")
+# Accounts are for everyone who is signed in to see: what is done with another's is a 403 or
+# allowed, not a 404. These are the operations whose `user_id` says whose account is meant.
+ON_ACCOUNTS = {
+    "GET /api/users/{user_id}": 200,
+    "GET /api/users/{user_id}/boards": 200,
+    "PUT /api/users/{user_id}": 403,
+    "DELETE /api/users/{user_id}": 403,
+    "PUT /api/users/{user_id}/password": 403,
+}
+
+
+@pytest.fixture
+async def two_boards(
+    world: World,
+) -> tuple[dict[str, Client], dict[str, str], dict[str, str]]:
+    """The callers, the ids on their board, and those on a stranger's private one."""
+    callers = await people(world, *CALLERS, "stranger")
+    await world.user("bystander")
+    board = await world.board(
+        callers["creator"].user,
+        members={
+            callers["member"].user: Role.MEMBER,
+            callers["moderator"].user: Role.MODERATOR,
+            await world.user("colleague"): Role.MEMBER,
+        },
+    )
+    stranger = callers.pop("stranger")
+    insider = await world.user("insider")
+    private = await world.board(stranger.user, members={insider: Role.MEMBER})
+    colleague = await User.get(username="colleague")
+    own = {**await tree(world, board), "user": str(colleague.id)}
+    others = {**await tree(world, private), "user": str(insider.id)}
+    [session] = (await stranger.get("/api/auth/sessions")).json()
+    others["session"] = session["id"]
+    return callers, own, others
+
+
+def swaps(
+    operation: str, own: dict[str, str], others: dict[str, str]
+) -> Iterator[tuple[dict[str, str], dict[str, str], dict[str, str]]]:
+    """The ids for the path and query, those for the body, and which of them are others' now.
+
+    One id after the other is swapped, then all of them. A user's alone says nothing: accounts are
+    no secret; but together with another's board it is who is a member there.
+    """
+    body = BODIES.get(operation, {})
+    at_path = re.findall(r"\{(\w+)_id\}", operation)
+    if operation == "GET /api/roles":
+        at_path = ["user", "board"]
+    in_body = [name.removesuffix("_id") for name, value in body.items() if "{" in str(value)]
+    places = [("path", name) for name in at_path if name != "user" or "board" in at_path]
+    places += [("body", name) for name in in_body if "[" not in name]
+    chosen = [[place] for place in places]
+    if len(places) > 1:
+        chosen.append(places)
+    for swapped in chosen:
+        path = {n: others[n] if ("path", n) in swapped else own.get(n, "") for n in at_path}
+        sent = {**own, **{n: others[n] for where, n in swapped if where == "body"}}
+        yield path, sent, {n: others[n] for _, n in swapped}
+
+
+def address_of(operation: str, ids: dict[str, str]) -> str:
+    path = operation.split()[1].format(**{f"{name}_id": value for name, value in ids.items()})
+    if operation == "GET /api/roles":
+        path += "?user_id={user}&board_id={board}".format(**ids)
+    return path
+
+
+def request_of(
+    client: Client, operation: str, path_ids: dict[str, str], body_ids: dict[str, str]
+) -> httpx.Request:
+    method, address = operation.split()[0], address_of(operation, path_ids)
+    return client.build_request(method, address, json=body_of(operation, body_ids))
+
+
+def seen(response: httpx.Response, ids: dict[str, str]) -> tuple[int, str, str]:
+    """The whole answer, in which ids are told by their names only."""
+    headers, text = json.dumps(sorted(response.headers.items())), response.text
+    for name, value in ids.items():
+        headers, text = headers.replace(value, f"<{name}>"), text.replace(value, f"<{name}>")
+    return response.status_code, headers, text
+
+
+async def test_an_id_on_an_invisible_board_answers_as_one_that_never_existed(
+    two_boards: tuple[dict[str, Client], dict[str, str], dict[str, str]],
+    operations: list[tuple[str, str, dict[str, Any]]],
+    rows: Rows,
+) -> None:
+    callers, own, others = two_boards
+    before = await rows()
+    asked: dict[str, int] = {}
+    for method, path, _ in operations:
+        operation = f"{method} {path}"
+        for path_ids, body_ids, swapped in swaps(operation, own, others):
+            unknown = {name: never(value) for name, value in swapped.items()}
+            names = {value: unknown[name] for name, value in swapped.items()}
+            replaced = {n: names.get(v, v) for n, v in path_ids.items()}
+            replaced_body = {n: names.get(v, v) for n, v in body_ids.items()}
+            for name, client in callers.items():
+                real = await client.send(request_of(client, operation, path_ids, body_ids))
+                none = await client.send(request_of(client, operation, replaced, replaced_body))
+                what = (name, operation, swapped)
+                assert seen(real, swapped) == seen(none, unknown), what
+                assert real.status_code in (403, 404), what
+                # A role that doesn't reach is told before an absent target, and that is all.
+                assert real.status_code == 404 or set(swapped) == {"user"}, what
+                asked[operation] = asked.get(operation, 0) + 1
+    assert await rows() == before
+    assert len(asked) == 25
+    assert sum(asked.values()) >= 100
+
+
+async def test_what_was_swapped_works_unswapped(
+    two_boards: tuple[dict[str, Client], dict[str, str], dict[str, str]],
+    operations: list[tuple[str, str, dict[str, Any]]],
+) -> None:
+    """Otherwise everything could be a 404 above."""
+    callers, own, others = two_boards
+    creator = callers["creator"]
+    [session] = (await creator.get("/api/auth/sessions")).json()
+    own["session"] = session["id"]
+    order = {"GET": 0, "PUT": 1, "POST": 2, "DELETE": 3}
+    from_leaves = ("/api/boards/{board_id}/users", "subtask", "task", "column", "board", "session")
+    done = 0
+    for method, path, _ in sorted(
+        operations,
+        key=lambda o: (order[o[0]], next((i for i, n in enumerate(from_leaves) if n in o[1]), 9)),
+    ):
+        operation = f"{method} {path}"
+        for path_ids, body_ids, _ in list(swaps(operation, own, others))[:1]:
+            path_ids = {name: own[name] for name in path_ids}
+            response = await creator.send(
+                request_of(creator, operation, path_ids, {**body_ids, **own})
+            )
+            assert response.is_success, (operation, response.text)
+            done += 1
+    assert done == 25
+
+
+async def test_another_account_can_be_seen_but_not_changed(
+    two_boards: tuple[dict[str, Client], dict[str, str], dict[str, str]], rows: Rows
+) -> None:
+    callers, own, others = two_boards
+    before = await rows()
+    for operation, status in ON_ACCOUNTS.items():
+        for name, client in callers.items():
+            for user in (own["user"], others["user"]):
+                response = await client.send(request_of(client, operation, {"user": user}, own))
+                assert response.status_code == status, (name, operation)
+                assert "@example.com" not in response.text
+            none = await client.send(request_of(client, operation, {"user": UNKNOWN}, own))
+            assert none.status_code == 404, (name, operation)
+        # Of the stranger's boards nobody sees anything.
+        if operation == "GET /api/users/{user_id}/boards":
+            assert response.json() == []
+    assert await rows() == before
+
+
+# 2. Columns of every table in every body
+
+
+async def test_no_column_can_be_written_that_the_contract_does_not_name(
+    two_boards: tuple[dict[str, Client], dict[str, str], dict[str, str]],
+    world: World,
+    database_url: str,
+    rows: Rows,
+) -> None:
+    _, own, _ = two_boards
+    # Whoever may do everything: only the shape of the body can refuse.
+    admin = await world.person("root", is_admin=True)
+    await world.join(await Board.get(id=own["board"]), admin.user, Role.MODERATOR)
+    connection = await asyncpg.connect(database_url)
+    columns: dict[str, Any] = {}
+    for table, column in await connection.fetch(
+        "SELECT table_name, column_name FROM information_schema.columns "
+        "WHERE table_schema = 'public' ORDER BY 1, 2"
+    ):
+        value = await connection.fetchval(
+            f'SELECT to_json("{column}") FROM "{table}" WHERE "{column}" IS NOT NULL LIMIT 1'
+        )
+        if columns.get(column) is None:
+            columns[column] = json.loads(value) if value else "2026-05-01T12:00:00Z"
+    await connection.close()
+    assert {"id", "hashed_password", "username_key", "created_at", "board_id"} <= set(columns)
+    assert len(columns) >= 30
+    before = await rows()
+    asked = 0
+    for operation in BODIES:
+        method, path = operation.split()
+        path = path.format(**{f"{name}_id": value for name, value in own.items()})
+        for column, value in columns.items():
+            if column in allowed(operation):
+                continue
+            for given in (value, None):
+                body = {**(body_of(operation, own) or {}), column: given}
+                response = await admin.request(method, path, json=body)
+                asked += 1
+                assert response.status_code == 422, (operation, column, response.text)
+                assert {"pointer": f"/{column}", "code": "extra_forbidden"}.items() <= (
+                    response.json()["errors"][0].items()
+                ), (operation, column)
+                query = await admin.request(
+                    method, path, params={column: str(given)}, json=body_of(operation, own)
+                )
+                assert query.status_code == 422, (operation, column)
+    assert await rows() == before
+    assert asked > 700
+
+
+# 3. Who changes whom on a board
+
+# Each row: an actor, and the statuses for a target who is
+#   MEMBER, MODERATOR, CREATOR, the actor, no member, nobody
+TARGETS = ("a_member", "a_moderator", "creator", "self", "stranger", "nobody")
+ROLES: dict[str, dict[str, str]] = {
+    "PUT MEMBER": {
+        "anonymous":        "401 401 401 401 401 401",
+        "outsider":         "404 404 404 404 404 404",
+        "reader":           "403 403 403 403 403 403",
+        "member":           "403 403 403 403 403 403",
+        "moderator":        "403 403 403 403 403 403",
+        "creator":          "200 200 409 409 404 404",
+        "admin":            "200 200 409 404 404 404",
+        "admin_and_member": "200 200 409 200 404 404",
+    },
+    "PUT MODERATOR": {
+        "anonymous":        "401 401 401 401 401 401",
+        "outsider":         "404 404 404 404 404 404",
+        "reader":           "403 403 403 403 403 403",
+        "member":           "403 403 403 403 403 403",
+        "moderator":        "403 403 403 403 403 403",
+        "creator":          "200 200 409 409 404 404",
+        "admin":            "200 200 409 404 404 404",
+        "admin_and_member": "200 200 409 200 404 404",
+    },
+    "PUT CREATOR": {
+        "anonymous":        "401 401 401 401 401 401",
+        "outsider":         "404 404 404 404 404 404",
+        "reader":           "403 403 403 403 403 403",
+        "member":           "403 403 403 403 403 403",
+        "moderator":        "403 403 403 403 403 403",
+        "creator":          "200 200 200 200 404 404",
+        "admin":            "200 200 200 404 404 404",
+        "admin_and_member": "200 200 200 200 404 404",
+    },
+    "PUT ADMIN": {
+        "anonymous":        "401 401 401 401 401 401",
+        "outsider":         "422 422 422 422 422 422",
+        "reader":           "422 422 422 422 422 422",
+        "member":           "422 422 422 422 422 422",
+        "moderator":        "422 422 422 422 422 422",
+        "creator":          "422 422 422 422 422 422",
+        "admin":            "422 422 422 422 422 422",
+        "admin_and_member": "422 422 422 422 422 422",
+    },
+    "DELETE": {
+        "anonymous":        "401 401 401 401 401 401",
+        "outsider":         "404 404 404 404 404 404",
+        "reader":           "403 403 403 404 403 403",
+        "member":           "403 403 403 204 403 403",
+        "moderator":        "204 403 403 204 404 404",
+        "creator":          "204 204 409 409 404 404",
+        "admin":            "204 204 409 404 404 404",
+        "admin_and_member": "204 204 409 204 404 404",
+    },
+    "POST MEMBER": {
+        "anonymous":        "401 401 401 401 401 401",
+        "outsider":         "404 404 404 404 404 404",
+        "reader":           "403 403 403 403 403 403",
+        "member":           "403 403 403 403 403 403",
+        "moderator":        "409 409 409 409 201 422",
+        "creator":          "409 409 409 409 201 422",
+        "admin":            "409 409 409 201 201 422",
+        "admin_and_member": "409 409 409 409 201 422",
+    },
+    "POST MODERATOR": {
+        "anonymous":        "401 401 401 401 401 401",
+        "outsider":         "404 404 404 404 404 404",
+        "reader":           "403 403 403 403 403 403",
+        "member":           "403 403 403 403 403 403",
+        "moderator":        "409 409 409 409 201 422",
+        "creator":          "409 409 409 409 201 422",
+        "admin":            "409 409 409 201 201 422",
+        "admin_and_member": "409 409 409 409 201 422",
+    },
+    "POST CREATOR": {
+        "anonymous":        "401 401 401 401 401 401",
+        "outsider":         "422 422 422 422 422 422",
+        "reader":           "422 422 422 422 422 422",
+        "member":           "422 422 422 422 422 422",
+        "moderator":        "422 422 422 422 422 422",
+        "creator":          "422 422 422 422 422 422",
+        "admin":            "422 422 422 422 422 422",
+        "admin_and_member": "422 422 422 422 422 422",
+    },
+}  # fmt: skip
+HELD = {
+    "creator": "CREATOR", "moderator": "MODERATOR", "a_moderator": "MODERATOR",
+    "member": "MEMBER", "a_member": "MEMBER", "admin_and_member": "MEMBER",
+}  # fmt: skip
+
+
+def afterwards(action: str, target: str) -> dict[str, str]:
+    """Who holds which role after the action succeeded."""
+    verb, _, role = action.partition(" ")
+    held = dict(HELD)
+    if verb == "DELETE":
+        del held[target]
+    elif role == "CREATOR":
+        held |= {"creator": "MODERATOR", target: "CREATOR"}
+    else:
+        held[target] = role
+    return held
+
+
+@pytest.mark.parametrize("action", ROLES)
+async def test_every_actor_on_every_target(action: str, world: World, database_url: str) -> None:
+    """The exact rows afterwards, too: who is what, and who is nothing."""
+    actors: dict[str, Any] = await people(world, *HELD, "outsider", "reader", "admin", "stranger")
+    await User.filter(username__startswith="admin").update(is_admin=True)
+    ids = {name: client.id for name, client in actors.items()} | {"nobody": UNKNOWN}
+    actors["anonymous"] = world.client()
+    private = await Board.create(title="Private", is_public=False)
+    public = await Board.create(title="Public", is_public=True)
+    connection = await asyncpg.connect(database_url)
+    verb, _, role = action.partition(" ")
+    wrong = []
+    for actor, cells in ROLES[action].items():
+        board = public if actor == "reader" else private
+        for target, cell in zip(TARGETS, cells.split(), strict=True):
+            whom = ids.get(actor, UNKNOWN) if target == "self" else ids[target]
+            await connection.execute("DELETE FROM board_users")
+            await connection.executemany(
+                "INSERT INTO board_users (board_id, user_id, role) VALUES ($1, $2, $3)",
+                [(b.id, ids[name], held) for b in (private, public) for name, held in HELD.items()],
+            )
+            path, body = f"/api/boards/{board.id}/users", {"role": role}
+            if verb == "POST":
+                body["user_id"] = whom
+            else:
+                path += f"/{whom}"
+            response = await actors[actor].request(
+                verb, path, json=None if verb == "DELETE" else body
+            )
+            expected = HELD
+            if int(cell) < 300:
+                expected = afterwards(action, actor if target == "self" else target)
+            found: dict[str, dict[str, str]] = {"Private": {}, "Public": {}}
+            for title, username, held in await connection.fetch(
+                "SELECT title, username, board_users.role FROM board_users "
+                "JOIN boards ON boards.id = board_id JOIN users ON users.id = user_id"
+            ):
+                found[title][username] = held
+            other = "Private" if board is public else "Public"
+            if response.status_code != int(cell):
+                wrong.append((actor, target, cell, response.text))
+            elif found != {board.title: expected, other: HELD}:
+                wrong.append((actor, target, cell, found))
+    await connection.close()
+    assert not wrong, wrong
+
+
+def test_the_table_of_roles_is_whole() -> None:
+    actors = {"anonymous", "outsider", "reader", "member", "moderator", "creator", "admin",
+              "admin_and_member"}  # fmt: skip
+    assert all(set(rows) == actors for rows in ROLES.values())
+    assert sum(len(cells.split()) for rows in ROLES.values() for cells in rows.values()) == 384
+
+
+# 4. Answers that could hold what their reader may not know
+
+MARK = "zqsecret"
+# The serial numbers of memberships, the years of all times, and the colours that are only there.
+SERIAL, YEAR, COLOR = 1_987_600_000, 2931, "#5ec2e7"
+
+
+@pytest.fixture
+async def secrets(world: World, database_url: str) -> dict[str, str]:
+    """A private board whose every value is found again wherever it turns up: ids by table, and the
+    user whose it is, of whom only the account is to be seen."""
+    victim = await world.user("victim")
+    insider = await world.user("insider")
+    board = await world.board(victim, members={insider: Role.MODERATOR})
+    ids = await tree(world, board)
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(
+        f"""
+        UPDATE users SET email = '{MARK}-' || username || '@example.com',
+            email_key = '{MARK}-' || username || '@example.com' WHERE username <> 'ada';
+        UPDATE boards SET title = '{MARK} board', description = '{MARK} board text',
+            color = '{COLOR}';
+        UPDATE columns SET title = '{MARK} column', color = '{COLOR}';
+        UPDATE tasks SET title = '{MARK} task', description = '{MARK} task text', color = '{COLOR}',
+            due_date = '{YEAR}-07-19T12:00:00Z', priority = 'HIGH', status = 'REJECT';
+        UPDATE subtasks SET title = '{MARK} subtask';
+        INSERT INTO comments (id, task_id, user_id, content)
+            SELECT gen_random_uuid(), tasks.id, users.id, '{MARK} comment' FROM tasks, users;
+        UPDATE boards SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
+        UPDATE columns SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
+        UPDATE tasks SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
+        UPDATE subtasks SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
+        UPDATE comments SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
+        UPDATE board_users SET id = id + {SERIAL};
+        SELECT setval(pg_get_serial_sequence('board_users', 'id'), {SERIAL} + 100);
+        INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
+            SELECT gen_random_uuid(), id, now(), now(), '{YEAR}-01-02' FROM users;
+        """
+    )
+    for table in ("comments", "sessions"):
+        ids[table.removesuffix("s")] = str(await connection.fetchval(f"SELECT id FROM {table}"))
+    await connection.close()
+    return {**ids, "victim": str(victim.id), "insider": str(insider.id)}
+
+
+def told(response: httpx.Response) -> str:
+    """All that an answer says, with what its cursors hold."""
+    text = f"{sorted(response.headers.items())} {response.text}"
+    for cursor in re.findall(r"cursor=([\w-]+)", text):
+        text += base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("latin-1")
+    return text
+
+
+def leaks(response: httpx.Response, secrets: dict[str, str]) -> list[str]:
+    """What an answer tells that its reader may not know and didn't say themself."""
+    asked = f"{response.request.url} {response.request.content.decode()}"
+    words = [MARK, COLOR, str(YEAR), str(SERIAL)[:5]]
+    words += [secrets[name] for name in secrets if name not in ("victim", "insider")]
+    text = told(response)
+    return [word for word in words if word in text and word not in asked]
+
+
+async def test_no_answer_tells_of_a_private_board(
+    world: World,
+    secrets: dict[str, str],
+    operations: list[tuple[str, str, dict[str, Any]]],
+    rows: Rows,
+) -> None:
+    ada, bob = await world.person("ada"), await world.user("bystander")
+    public = await world.board(ada.user, is_public=True, members={bob: Role.MEMBER})
+    own = {**await tree(world, public), "user": ada.id, "bystander": str(bob.id)}
+    await world.column(public, 1)
+    await world.board(ada.user)
+    before = await rows()
+    found: list[Any] = []
+    answers: dict[str, set[int]] = {}
+
+    async def ask(client: Client, method: str, path: str, body: Any = None) -> httpx.Response:
+        response = await client.request(method, path, json=body)
+        found.extend((method, path, body, leak) for leak in leaks(response, secrets))
+        assert response.status_code < 500
+        return response
+
+    async def follow(client: Client, path: str) -> set[int]:
+        statuses = set()
+        for _ in range(50):
+            response = await ask(client, "GET", path)
+            statuses.add(response.status_code)
+            if "link" not in response.headers:
+                break
+            path = response.headers["link"][1:].partition(">")[0]
+        return statuses
+
+    users = [ada.id, secrets["victim"], secrets["insider"], UNKNOWN]
+    for method, path, described in operations:
+        parameters = [p["name"] for p in described.get("parameters", ()) if p["required"]]
+        pools = [
+            users
+            if name == "user_id"
+            else ["victim"]
+            if name == "name"
+            else [
+                value
+                for value in (
+                    own.get(name.removesuffix("_id")),
+                    secrets.get(name.removesuffix("_id")),
+                    UNKNOWN,
+                )
+                if value
+            ]
+            for name in parameters
+        ]
+        for ids in product(*pools):
+            named = dict(zip(parameters, ids, strict=True))
+            address = path.format(**named)
+            query = {name: value for name, value in named.items() if f"{{{name}}}" not in path}
+            address += f"?{urlencode(query)}" if query else ""
+            statuses = answers.setdefault(f"{method} {path}", set())
+            for client in (ada, world.client()):
+                if method == "GET":
+                    statuses |= await follow(client, address)
+                    if "limit" in str(described.get("parameters")):
+                        statuses |= await follow(client, f"{address}?limit=1")
+                        for bad in ("limit=0", "cursor=x", f"{MARK}=1", f"cursor={MARK}"):
+                            await ask(client, "GET", f"{address}?{bad}")
+    assert all(200 in statuses for name, statuses in answers.items() if name.startswith("GET"))
+
+    # Writes at what isn't there for her, with bodies that are right and wrong.
+    others = {**secrets, "user": secrets["insider"]}
+    for method, path, _ in operations:
+        operation = f"{method} {path}"
+        if method == "GET":
+            continue
+        for path_ids, body_ids, _ in swaps(operation, own, others):
+            body = body_of(operation, body_ids)
+            for sent in (body, {}, {**(body or {}), "title": None, "x": 1}) if body else (None,):
+                for client in (ada, world.client()):
+                    await ask(client, method, address_of(operation, path_ids), sent)
+        if operation in ON_ACCOUNTS:
+            for user in ("victim", "insider"):
+                address = address_of(operation, {"user": secrets[user]})
+                await ask(ada, method, address, body_of(operation, own))
+    assert await rows() == before
+
+    # Conflicts that name something: what is taken, and the boards that keep an account.
+    account = {"username": "new", "email": f"{MARK}-victim@EXAMPLE.com", "password": NEW_PASSWORD}
+    conflict = await ask(world.client(), "POST", "/api/auth/register", account)
+    assert conflict.status_code == 409
+    taken = {"username": "ada", "email": f"{MARK}-insider@example.com"}
+    assert (await ask(ada, "PUT", f"/api/users/{ada.id}", taken)).status_code == 409
+    shared = await ask(ada, "DELETE", f"/api/users/{ada.id}")
+    assert (shared.status_code, "'Website launch'" in shared.text) == (409, True)
+    member = {"email": f"{MARK}-victim@example.com"}
+    added = await ask(ada, "POST", f"/api/boards/{own['board']}/users", member)
+    assert added.status_code == 201
+    await follow(ada, f"/api/boards/{own['board']}/users?limit=1")
+    assert found == []
+
+
+async def test_the_search_for_leaks_finds_what_an_insider_sees(
+    world: World, secrets: dict[str, str]
+) -> None:
+    """Every secret is one that could be found: its owner is told it."""
+    owner = await world.sign_in(await User.get(username="victim"))
+    text = ""
+    for path in ("auth/me", "auth/sessions", "boards", "columns", "tasks", "subtasks"):
+        response = await owner.get(f"/api/{path}")
+        assert leaks(response, secrets), path
+        text += response.text
+    for name in ("board", "column", "task", "subtask"):
+        assert secrets[name] in text
+    for word in ("board", "board text", "column", "task", "task text", "subtask"):
+        assert f'"{MARK} {word}"' in text
