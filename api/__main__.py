@@ -21,6 +21,7 @@ from api.demo import load_demo
 from api.errors import ApiError, explain
 from api.invariants import check
 from api.postgres import PostgresError, embedded_postgres
+from api.protocol import Protocol
 from api.settings import settings
 from crud_config import RESOURCES
 from models import schemas
@@ -61,6 +62,7 @@ def serve() -> None:
         uvicorn.run(
             "api.app:create_app",
             factory=True,
+            http=Protocol,
             host=settings().host,
             port=settings().port,
             workers=settings().workers,

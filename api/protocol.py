@@ -1,0 +1,103 @@
+"""HTTP/1.1 as uvicorn speaks it, with an end to how long the head of a request may be, and take.
+
+uvicorn with httptools has neither: one header of some hundred megabytes, from anybody, would hold
+up everybody else for minutes.
+"""
+
+from asyncio import TimerHandle, Transport
+from http import HTTPStatus
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.errors import Problem
+
+MAX_HEAD = 65_536  # bytes
+HEAD_SECONDS = 10.0
+
+
+class TooLong(ValueError):
+    """Ends the parsing of a request, the head of which is too long."""
+
+
+class Protocol(HttpToolsProtocol):
+    """A connection. What isn't a request, or none that it takes, it answers and closes."""
+
+    _deadline: TimerHandle | None = None
+    _reads_head = True
+    _received = 0  # bytes since the last that were no part of a head
+    _headers = 0  # bytes of the headers so far
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_is_here()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += len(data)
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if self._received > MAX_HEAD:
+            self.send_400_response("")
+        elif self._reads_head and self._deadline is None:
+            self._wait_for_head()
+
+    def on_message_begin(self) -> None:
+        self._headers = 0
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers += len(name) + len(value) + 4
+        if self._headers > MAX_HEAD:
+            raise TooLong
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._received, self._reads_head = 0, False
+        self._head_is_here()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._received = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._received, self._reads_head = 0, True
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what uvicorn couldn't read, or what is too long, as every other error."""
+        if max(self._received, self._headers) > MAX_HEAD:
+            self._refuse(431, "head-too-long", "The headers are longer than 64 KB.")
+        else:
+            self._refuse(400, "malformed-request", "This is no HTTP request.")
+
+    def _wait_for_head(self) -> None:
+        self._deadline = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def _head_is_here(self) -> None:
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            seconds = f"{HEAD_SECONDS:g}"
+            self._refuse(408, "timeout", f"No request came within {seconds} seconds.")
+
+    def _refuse(self, status: int, slug: str, detail: str) -> None:
+        phrase = HTTPStatus(status).phrase
+        problem = Problem(
+            type=f"/problems/{slug}", title=phrase, status=status, detail=detail, instance=""
+        )
+        body = problem.model_dump_json(exclude_none=True).encode()
+        head = (
+            f"HTTP/1.1 {status} {phrase}\r\ncontent-type: application/problem+json\r\n"
+            f"content-length: {len(body)}\r\ncache-control: no-store\r\n"
+            "x-content-type-options: nosniff\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
