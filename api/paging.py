@@ -80,8 +80,8 @@ class Page:
         response: Response,
         limit: Annotated[
             int,
-            BeforeValidator(check_digits),
             Query(ge=1, le=200, description="How many to send at most."),
+            BeforeValidator(check_digits),
         ] = 50,
         cursor: Annotated[
             str | None,
