@@ -84,7 +84,10 @@ class Protocol(HttpToolsProtocol):
             self._deadline = None
 
     def _give_up(self) -> None:
-        if self.cycle is None or self.cycle.response_complete:
+        self._deadline = None
+        if not self._received:  # a browser may connect ahead of need, and expects no answer then
+            self.transport.close()
+        elif self.cycle is None or self.cycle.response_complete:
             seconds = f"{HEAD_SECONDS:g}"
             self._refuse(408, "timeout", f"No request came within {seconds} seconds.")
 
