@@ -19,6 +19,7 @@ from models.tables import CONSTRAINTS
 NO_PATH = "There is no such path."
 MAX_ERRORS = 50
 MAX_POINTER = 200
+MAX_INSTANCE = 500
 
 
 class FieldError(BaseModel):
@@ -161,7 +162,7 @@ def problem_response(request: Request, error: ApiError) -> Response:
         title=error.title(),
         status=error.status,
         detail=error.message,
-        instance=request.url.path,
+        instance=request.url.path[:MAX_INSTANCE],
         errors=list(error.errors[:MAX_ERRORS]) or None,
     )
     body = problem.model_dump(exclude_none=True)
