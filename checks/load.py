@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, Self
 import asyncpg
 import httpx
 
-from checks.report import fail
 from tests.serving import Server
 
 SECONDS = 15  # that a client waits for an answer
@@ -139,7 +138,7 @@ class Load:
         return answer
 
     def success_after(self, moment: float, seconds: float = 30) -> float:
-        """When a request that began after the moment first succeeded; ends everything if none does."""
+        """When a request that began after the moment succeeded first. Ends the run if none does."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for answer in reversed(self.answers):
@@ -148,7 +147,7 @@ class Load:
                 if 200 <= answer.status < 300:
                     return answer.end
             time.sleep(0.005)
-        fail(f"FAILED  no request succeeds within {seconds:g} s", self.wrong[-3:])
+        raise SystemExit(f"FAILED  no request succeeds within {seconds:g} s\n{self.wrong[-3:]}")
 
     def statuses(self) -> str:
         """How often each status came, 0 for requests without an answer."""
