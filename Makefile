@@ -50,8 +50,8 @@ clients: $(INSTALLED) $(TOOLS) $(NODE_TOOLS) ## Generate a TypeScript and a Pyth
 browser: $(INSTALLED) $(TOOLS) ## Use Swagger in a headless Chromium
 	@$(BIN)/python -m checks.browser
 
-fuzz: $(INSTALLED) $(TOOLS) ## Try 10,000 generated requests (cases=… changes it) in every role
-	@$(BIN)/python -m checks.fuzz $(cases)
+fuzz: $(INSTALLED) $(TOOLS) ## Try 10,000 generated requests (cases=…, seed=…) in every role
+	@$(BIN)/python -m checks.fuzz $(or $(cases),10000) $(seed)
 
 chaos: $(INSTALLED) ## Kill, stop and starve a server and its PostgreSQL under load (quick=1: a few times)
 	@$(BIN)/python -m checks.chaos $(quick)

@@ -87,10 +87,16 @@ def values_of(body: BaseModel) -> dict[str, Any]:
     }
 
 
+def to_integer(value: object) -> object:
+    """3.0 as 3: JSON Schema counts it as an integer, as JSON knows numbers only."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 VALIDATORS: dict[str, tuple[Any, ...]] = {
     "due_date": (BeforeValidator(check_time_text), AfterValidator(to_utc)),
     "username": (AfterValidator(check_username),),
     "email": (AfterValidator(check_email),),
+    "position": (BeforeValidator(to_integer),),
 }
 
 RECEIVED = ConfigDict(extra="forbid")

@@ -1,0 +1,288 @@
+"""Generated requests in every role: `make fuzz`, or `make fuzz cases=1000 seed=7`.
+
+Schemathesis makes them from the server's own /openapi.json, in all its phases, and judges every
+answer by that document with all its checks. Ids are those of a world that is there.
+"""
+
+import json
+import re
+import sys
+import tempfile
+from collections import Counter
+from itertools import count
+from pathlib import Path
+from random import Random, randrange
+from typing import Any
+
+import httpx
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import Case, Response
+from schemathesis.checks import CHECKS
+from schemathesis.engine import events, from_schema
+from schemathesis.engine.recorder import ScenarioRecorder
+
+from checks.fuzz.world import PASSWORD, ROLES, World, make_keeper
+from checks.report import check, run
+from tests.serving import Server, checkout
+
+OFF = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "REGISTER", "PASSWORD")}
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+OPERATIONS = 47
+COVERAGE = 31  # cases that the coverage phase makes of an operation, on average
+LEAST_SUCCESSES = 0.1
+SHOWN = 5
+
+# The first of ROLES that may do what needs a right, which the document names in `x-right`.
+FIRST = {
+    "ANYONE": "anonymous", "SIGNED_IN": "outsider", "SELF": "outsider", "VIEWER": "outsider",
+    "MEMBER": "MEMBER", "MODERATOR": "MODERATOR", "MEMBER_REMOVAL": "MODERATOR",
+    "CREATOR": "CREATOR", "ADMIN": "admin",
+}  # fmt: skip
+
+# Why a request that fits the document may be refused: rules that no JSON schema can state. They are
+# in the descriptions of the fields.
+UNSAID = {"cursor", "email", "no_such_user", "password_common", "password_username"}
+
+
+def phase_of(case: Case) -> str:
+    """The phase that made the case; nothing for one that a check derived from another."""
+    return case.meta.phase.name.value if case.meta else ""
+
+
+class Player:
+    """Turns what schemathesis makes into requests of one role that have something to hit."""
+
+    def __init__(self, keeper: httpx.Client) -> None:
+        self.keeper = keeper
+        self.keeper_id = keeper.get("/api/auth/me").json()["id"]
+        self.numbers = count()
+
+    def play(self, role: str, random: Random) -> None:
+        """Be that role from now on, in a world of its own."""
+        self.random = random
+        self.world = World(self.keeper, role, random)
+        self.tokens: list[str] = []
+        self.known_ids: set[str] = set()
+        self.cursors: dict[str, str] = {}
+        self.is_disturbed = False
+
+    def sign(self, case: Case, token: str) -> None:
+        """Send the case with the role's session."""
+        self.tokens.append(token)
+        case.cookies["session"] = token
+
+    def prepare(self, case: Case) -> None:
+        """Make a request hit: in a world that is whole, with a session and ids that are alive."""
+        if self.is_disturbed:
+            self.world.restore()
+            self.is_disturbed = False
+        if case.cookies.get("session") in self.tokens and self.world.token:
+            self.sign(case, self.world.token)  # The one it was made with may have ended.
+        for values in (case.path_parameters, case.query, case.body):
+            if isinstance(values, dict):
+                self._offer_ids(case, values)
+        if case.meta and case.meta.generation.mode.is_positive and self.random.random() < 0.8:
+            self._offer_values(case)
+
+    def _offer_ids(self, case: Case, values: dict[str, Any]) -> None:
+        """Replace ids that were made up, and most of those that schemathesis knows from answers.
+
+        In the stateful phase, what to do with the ids of earlier answers is the point.
+        """
+        keeps = phase_of(case) == "stateful" or self.random.random() < 0.3
+        for name, value in values.items():
+            is_id = name.endswith("_id") and isinstance(value, str) and UUID.fullmatch(value)
+            is_kept = keeps and value in self.known_ids and value != self.keeper_id
+            if is_id and not is_kept:
+                values[name] = self.world.offer(case.operation.label, name)
+
+    def _offer_values(self, case: Case) -> None:
+        """Replace values that fit the document but can't succeed, since nobody has them."""
+        operation = case.operation.label
+        body: Any = case.body
+        if "cursor" in case.query:
+            case.query.pop("cursor")
+            if operation in self.cursors:
+                case.query["cursor"] = self.cursors[operation]
+        if not isinstance(body, dict):
+            return
+        if operation == "POST /api/boards/{board_id}/users":
+            guest = self.world.user("guest")
+            body |= {name: guest[name] for name in ("username", "email") if name in body}
+        elif operation == "POST /api/auth/login":
+            body |= {"username": self.world.user("caller")["username"], "password": PASSWORD}
+        elif operation == "PUT /api/auth/password":
+            body["current_password"] = PASSWORD
+        elif operation in ("POST /api/users", "POST /api/auth/register"):
+            # Generators begin with the same short names, and each can be taken once.
+            number = next(self.numbers)
+            body["username"] = f"{body['username'][:140]}-{number}"
+            body["email"] = f"{number}-{body['email']}"[-255:]
+
+    def note(self, case: Case, response: Response) -> None:
+        """Learn from an answer which ids and cursors there are, and what has to be mended."""
+        if not 200 <= response.status_code < 300:
+            return
+        self.known_ids.update(UUID.findall(response.text))
+        for link in response.headers.get("link", ()):
+            self.cursors[case.operation.label] = link.partition("cursor=")[2].partition(">")[0]
+        path = case.path.removeprefix("/api/")
+        if case.method == "DELETE" or (
+            case.method != "GET" and path.startswith(("users/", "boards/", "auth/"))
+        ):
+            self.is_disturbed = True
+
+
+def connect(player: Player) -> None:
+    """Have schemathesis call the player before and after each request."""
+
+    @schemathesis.hook
+    def before_call(context: Any, case: Case, kwargs: dict[str, Any]) -> None:
+        player.prepare(case)
+
+    @schemathesis.hook
+    def after_call(context: Any, case: Case, response: Response) -> None:
+        player.note(case, response)
+
+    @schemathesis.hook
+    def filter_failure(context: Any, failure: Exception, case: Case, response: Response) -> bool:
+        if response.status_code != 422 or "positive" not in type(failure).__name__.lower():
+            return True
+        errors = json.loads(response.content)["errors"]
+        return not all(error["code"] in UNSAID for error in errors)
+
+    @schemathesis.auth(refresh_interval=None)
+    class Session:
+        def get(self, case: Case, context: Any) -> str | None:
+            return player.world.token
+
+        def set(self, case: Case, token: str, context: Any) -> None:
+            player.sign(case, token)
+
+    # The document's own format; letters that show nothing are refused.
+    letters = st.characters(categories=["L", "Nd"], exclude_characters="\u115f\u1160\u3164\uffa0")
+    schemathesis.openapi.format("username", st.text(letters, min_size=3, max_size=150))
+
+
+class Tally:
+    """What was sent, and what schemathesis found."""
+
+    def __init__(self) -> None:
+        self.sent: Counter[str] = Counter()  # by role
+        self.answers: Counter[tuple[str, str, int]] = Counter()  # by operation, role, status // 100
+        self.phases: set[tuple[str, str]] = set()
+        self.checks: set[str] = set()
+        self.findings: dict[tuple[str, ...], str] = {}
+
+    def add(self, event: events.EngineEvent, role: str) -> None:
+        if isinstance(event, events.NonFatalError):
+            self.findings[event.label, event.info.title] = event.info.message
+        elif isinstance(event, events.EngineFinished):
+            for failure in event.failures:
+                self.findings[failure.operation or "", failure.title] = failure.message
+        elif isinstance(event, events.ScenarioFinished):
+            if event.recorder.interactions:
+                self.phases.add((role, event.phase.value))
+            self._add_cases(event.recorder, role)
+
+    def _add_cases(self, recorder: ScenarioRecorder, role: str) -> None:
+        for case_id, interaction in recorder.interactions.items():
+            node = recorder.cases[case_id]
+            case, response = node.value, interaction.response
+            # A check's own request, such as the same one without a session, is no case.
+            if response is not None and (node.parent_id is None or node.transition):
+                self.sent[role] += 1
+                if case.method == case.operation.method.upper():
+                    self.answers[case.operation.label, role, response.status_code // 100] += 1
+            for done in recorder.checks.get(case_id, ()):
+                self.checks.add(done.name)
+                if done.failure_info and response:
+                    key = (done.name, case.operation.label, str(response.status_code))
+                    self.findings.setdefault(
+                        key,
+                        f"as {role}: {done.failure_info.failure.message}\n"
+                        f"{done.failure_info.code_sample}\n{response.text[:500]}",
+                    )
+
+    def of(self, operation: str, roles: tuple[str, ...]) -> dict[int, int]:
+        """How many answers of each hundred of statuses these roles had."""
+        return {n: sum(self.answers[operation, role, n] for role in roles) for n in range(1, 6)}
+
+
+def run_engine(address: str, operations: list[str], share: int, seed: int) -> events.EventGenerator:
+    """Send about `share` cases; the coverage phase is about the first few of the operations.
+
+    It makes the same cases every time, 1,450 for all operations: too many for each role.
+    """
+    covered = round(share * 0.35 / COVERAGE) + 1
+    examples = max(1, round((share * 0.65 - OPERATIONS) / OPERATIONS / 1.2))
+    config = schemathesis.Config.from_dict(
+        {
+            "seed": seed,
+            "continue-on-failure": True,
+            # Answers depend on what was sent before, so a shorter request needn't fail likewise.
+            "generation": {"max-examples": examples, "no-shrink": True, "database": "none"},
+            "output": {"sanitization": {"enabled": False}},
+            "operations": [
+                {
+                    "include-operation-id": operations[covered:],
+                    "phases": {"coverage": {"enabled": False}},
+                }
+            ]
+            if operations[covered:]
+            else [],
+        }
+    )
+    schema = schemathesis.openapi.from_url(f"{address}/openapi.json", config=config)
+    yield from from_schema(schema).execute()
+
+
+def judge(tally: Tally, rights: dict[str, str], cases: int) -> None:
+    """Print the table; end with a failure where anything was found."""
+    print(f"\n{'of the roles that may':52} cases   2xx   4xx")
+    short = []
+    for operation, right in rights.items():
+        seen = tally.of(operation, ROLES[ROLES.index(FIRST[right]) :])
+        print(f"{operation:52} {sum(seen.values()):5} {seen[2]:5} {seen[4]:5}")
+        if seen[2] < LEAST_SUCCESSES * max(sum(seen.values()), 1):
+            short.append(operation)
+    print()
+    found = "\n\n".join("\n".join([*key, text]) for key, text in [*tally.findings.items()][:SHOWN])
+    check(not tally.findings, f"nothing found ({len(tally.findings)})", found)
+    sent = sum(tally.sent.values())
+    check(sent >= cases, f"{sent} cases sent, of {cases} asked for")
+    check(len(tally.phases) == 4 * len(ROLES), "in four phases for each role", tally.phases)
+    check(len(rights) == OPERATIONS and not short, "a tenth of each operation succeeds", short)
+    print(sorted(tally.checks), sorted(set(CHECKS.get_all_names()) - tally.checks))
+
+
+def main() -> None:
+    cases = int(sys.argv[1])
+    seed = int(sys.argv[2]) if sys.argv[2:] else randrange(2**32)
+    print(f"seed {seed}", flush=True)
+    random = Random(seed)
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as folder, Server(checkout(Path(folder)), **OFF) as server:
+        paths = httpx.get(f"{server.address}/openapi.json").json()["paths"]
+        documented = {
+            f"{method.upper()} {path}": operation
+            for path, operations in paths.items()
+            for method, operation in operations.items()
+        }
+        ids = [operation["operationId"] for operation in documented.values()]
+        random.shuffle(ids)
+        player = Player(make_keeper(server))
+        connect(player)
+        for role in ROLES:
+            player.play(role, random)
+            while (left := -(-cases // len(ROLES)) - tally.sent[role]) > 0:
+                for event in run_engine(server.address, ids, left, random.randrange(2**32)):
+                    tally.add(event, role)
+                ids = ids[OPERATIONS * 2 // 5 :] + ids[: OPERATIONS * 2 // 5]
+            print(f"{tally.sent[role]} cases as {role}", flush=True)
+    judge(tally, {name: operation["x-right"] for name, operation in documented.items()}, cases)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,143 @@
+"""What requests hit: a board with everything on it, made again wherever a request undid it."""
+
+import subprocess
+from itertools import count
+from random import Random
+from typing import Any
+
+import httpx
+
+from tests.serving import Server
+
+ROLES = ("anonymous", "outsider", "MEMBER", "MODERATOR", "CREATOR", "admin")
+BOARD_ROLES = ("MEMBER", "MODERATOR", "CREATOR")
+PARENTS = {"column_id": "board_id", "task_id": "column_id", "subtask_id": "task_id"}
+PASSWORD = "a harbour at dusk"
+
+
+def make_keeper(server: Server) -> httpx.Client:
+    """An admin's client, signed in, who makes and mends the worlds of all roles."""
+    subprocess.run(
+        [".venv/bin/python", "-m", "api", "create-admin", "keeper", "keeper@example.com"],
+        cwd=server.folder, env=server.environment | {"ADMIN_PASSWORD": PASSWORD},
+        check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    keeper = server.client()
+    keeper.post("/api/auth/login", json={"username": "keeper", "password": PASSWORD})
+    return keeper
+
+
+class World:
+    """A board, and somebody who has one role on it: the caller."""
+
+    numbers = count()
+
+    def __init__(self, keeper: httpx.Client, role: str, random: Random) -> None:
+        self.keeper = keeper
+        self.role = role
+        self.random = random
+        self.client = httpx.Client(base_url=keeper.base_url)
+        self.ids: dict[str, str] = {}
+        self.restore()
+
+    @property
+    def token(self) -> str | None:
+        """The caller's session; None for somebody who isn't signed in."""
+        return None if self.role == "anonymous" else self.client.cookies["session"]
+
+    def restore(self) -> None:
+        """Make again what is gone, and sign the caller in again if their session ended."""
+        for name in ("caller", "colleague", "guest"):
+            is_admin = name == "caller" and self.role == "admin"
+            user = self._ensure(name, "users", **self._account(), is_admin=is_admin)
+            if user["is_admin"] != is_admin:
+                values = {"username": user["username"], "email": user["email"]}
+                self._send("PUT", f"users/{user['id']}", **values, is_admin=is_admin)
+        is_public = self.role == "outsider" and self.random.random() < 0.7
+        board = self._ensure("board_id", "boards", title="Website launch", is_public=is_public)
+        column = self._ensure("column_id", "columns", board_id=board["id"], title="To do")
+        task = self._ensure("task_id", "tasks", column_id=column["id"], title="Press release")
+        self._ensure("subtask_id", "subtasks", task_id=task["id"], title="A draft")
+        members = {"colleague": "MEMBER", "caller": self.role}
+        for name in ("guest", "colleague", "caller"):
+            self._join(f"boards/{board['id']}/users", self.ids[name], members.get(name))
+        if self.client.get("/api/auth/me").status_code == 401:
+            self._sign_in()
+
+    def user(self, name: str) -> dict[str, Any]:
+        """The caller's, the colleague's (a MEMBER) or the guest's (no member) account as it is."""
+        return self._send("GET", f"users/{self.ids[name]}")
+
+    def offer(self, operation: str, name: str) -> str:
+        """An id for the parameter or field `name` of an operation such as `GET /api/boards`.
+
+        What the operation deletes is something that nothing else needs.
+        """
+        method, _, path = operation.partition(" ")
+        if name == "user_id":
+            return self._offer_user(method, path)
+        if name == "session_id":
+            return str(self.client.get("/api/auth/sessions").json()[-1]["id"])
+        if method == "DELETE" and name == "board_id" and path.endswith("/{board_id}"):
+            if self.role in ("CREATOR", "admin"):
+                board = self.client.post("/api/boards", json={"title": "Short-lived"})
+                return str(board.json()["id"])
+        elif method == "DELETE" and name in PARENTS and self.role in BOARD_ROLES:
+            parent = {PARENTS[name]: self.ids[PARENTS[name]]}
+            return str(self._send("POST", path.split("/")[2], title="Extra", **parent)["id"])
+        return self.ids[name]
+
+    def _offer_user(self, method: str, path: str) -> str:
+        if path.startswith("/api/users/") and method != "GET":
+            if self.role != "admin":
+                return self.ids["caller"]
+            if method == "DELETE":
+                return str(self._send("POST", "users", **self._account())["id"])
+            return self.ids["guest"]
+        if path == "/api/boards/{board_id}/users":
+            return self.ids["guest"]
+        return self.ids[self.random.choice(["colleague", "colleague", "caller"])]
+
+    def _account(self) -> dict[str, str]:
+        name = f"somebody-{next(self.numbers)}"
+        return {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
+
+    def _send(self, method: str, path: str, **body: Any) -> Any:
+        """What the keeper's request answers; it must be a success."""
+        response = self.keeper.request(method, f"/api/{path}", json=body or None)
+        response.raise_for_status()
+        return response.json() if response.content else None
+
+    def _ensure(self, name: str, path: str, **body: Any) -> Any:
+        """The record of that name, made if it isn't there."""
+        if name in self.ids:
+            response = self.keeper.get(f"/api/{path}/{self.ids[name]}")
+            if response.status_code == 200:
+                return response.json()
+        record = self._send("POST", path, **body)
+        self.ids[name] = record["id"]
+        return record
+
+    def _join(self, members: str, user_id: str, role: str | None) -> None:
+        """Give the user that role on the board; none, or one that is no board's, means to leave."""
+        found = self.keeper.get(f"/api/{members}/{user_id}")
+        present = found.json()["role"] if found.status_code == 200 else None
+        wanted = role if role in BOARD_ROLES else None
+        if present == wanted:
+            return
+        if present == "CREATOR":
+            keeper_id = self.keeper.get("/api/auth/me").json()["id"]
+            self._join(members, keeper_id, "CREATOR")
+        if wanted is None:
+            self._send("DELETE", f"{members}/{user_id}")
+        else:
+            if present is None:
+                self._send("POST", members, user_id=user_id)
+            self._send("PUT", f"{members}/{user_id}", role=wanted)
+
+    def _sign_in(self) -> None:
+        login = {"username": self.user("caller")["username"], "password": PASSWORD}
+        self.client.cookies.clear()
+        if self.client.post("/api/auth/login", json=login).status_code == 401:
+            self._send("PUT", f"users/{self.ids['caller']}/password", new_password=PASSWORD)
+            self.client.post("/api/auth/login", json=login).raise_for_status()
