@@ -44,10 +44,11 @@ class Flag(fields.BooleanField):
         return {"strict": True, "description": self.explanation, "examples": [self.default]}
 
 
-# PostgreSQL can't store U+0000, so every text refuses it.
+# PostgreSQL can't store U+0000, so every text refuses it. What `\s` is, differs: U+0085 is blank here
+# and not in JSON Schema's regular expressions, U+FEFF there and not here; so both are named.
 TITLE = {
     "min_length": 1,
-    "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$",
+    "pattern": r"^[^\x00]*[^\s\x00\x85\ufeff][^\x00]*$",
     "description": "1 to 255 characters, not all of them blank.",
 }
 TEXT = {"pattern": r"^[^\x00]*$"}
@@ -64,14 +65,15 @@ USERNAME = {
     "examples": ["ada"],
 }
 EMAIL = {
-    "pattern": r"^[^@\s\x00-\x1f\x7f]+@[^@\s.\x00-\x1f\x7f]+(\.[^@\s.\x00-\x1f\x7f]+)*$",
-    "description": "At most 255 characters; unique, upper and lower case being the same. "
-    "In answers it is null unless it is your own or you are an admin.",
+    "pattern": r"^[^@\s\x00-\x1f\x7f-\x9f\ufeff]+@[^@\s.\x00-\x1f\x7f-\x9f\ufeff]+"
+    r"(\.[^@\s.\x00-\x1f\x7f-\x9f\ufeff]+)*$",
+    "description": "At most 255 characters, none of them invisible; unique, upper and lower case "
+    "being the same. In answers it is null unless it is your own or you are an admin.",
     "examples": ["ada@example.com"],
 }
 AVATAR_URL = {
-    "pattern": r"^(https://[^\s\x00-\x1f\"'<>\\/]+[^\s\x00-\x1f\"'<>\\]*"
-    r"|/api/avatars/[^\s\x00-\x1f\"'<>\\/?#]+\.svg)$",
+    "pattern": r"^(https://[^\s\x00-\x1f\x85\ufeff\"'<>\\/]+[^\s\x00-\x1f\x85\ufeff\"'<>\\]*"
+    r"|/api/avatars/[^\s\x00-\x1f\x85\ufeff\"'<>\\/?#]+\.svg)$",
     "description": "The picture: an `https` address or a path under `/api/avatars/`. "
     "Left out or null, it is the one drawn from the username.",
     "examples": ["/api/avatars/ada.svg"],

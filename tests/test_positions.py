@@ -46,10 +46,10 @@ async def put(client: Client, task: Task, **change: object) -> dict:
 
 @pytest.mark.parametrize(
     ("position", "expected"),
-    [(None, "abcdx"), (0, "xabcd"), (2, "abxcd"), (4, "abcdx"), (99, "abcdx")],
+    [(None, "abcdx"), (0, "xabcd"), (2.0, "abxcd"), (4, "abcdx"), (99, "abcdx")],
 )
 async def test_a_new_task_goes_where_it_is_put(
-    ada: Client, column: Column, abcd: list[Task], position: int | None, expected: str
+    ada: Client, column: Column, abcd: list[Task], position: float | None, expected: str
 ) -> None:
     body: dict[str, object] = {"column_id": str(column.id), "title": "x"}
     body |= {} if position is None else {"position": position}

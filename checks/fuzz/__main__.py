@@ -91,10 +91,10 @@ class Player:
         In the stateful phase, what to do with the ids of earlier answers is the point.
         """
         keeps = phase_of(case) == "stateful" or self.random.random() < 0.3
+        kept = self.known_ids - {self.keeper_id} if keeps else set()
         for name, value in values.items():
             is_id = name.endswith("_id") and isinstance(value, str) and UUID.fullmatch(value)
-            is_kept = keeps and value in self.known_ids and value != self.keeper_id
-            if is_id and not is_kept:
+            if is_id and value not in kept:
                 values[name] = self.world.offer(case.operation.label, name)
 
     def _offer_values(self, case: Case) -> None:
@@ -114,11 +114,13 @@ class Player:
             body |= {"username": self.world.user("caller")["username"], "password": PASSWORD}
         elif operation == "PUT /api/auth/password":
             body["current_password"] = PASSWORD
-        elif operation in ("POST /api/users", "POST /api/auth/register"):
+        elif "username" in body:
             # Generators begin with the same short names, and each can be taken once.
             number = next(self.numbers)
             body["username"] = f"{body['username'][:140]}-{number}"
             body["email"] = f"{number}-{body['email']}"[-255:]
+            if self.world.role != "admin":
+                body.pop("is_admin", None)
 
     def note(self, case: Case, response: Response) -> None:
         """Learn from an answer which ids and cursors there are, and what has to be mended."""
@@ -248,8 +250,9 @@ def judge(tally: Tally, rights: dict[str, str], cases: int) -> None:
         if seen[2] < LEAST_SUCCESSES * max(sum(seen.values()), 1):
             short.append(operation)
     print()
-    found = "\n\n".join("\n".join([*key, text]) for key, text in [*tally.findings.items()][:SHOWN])
-    check(not tally.findings, f"nothing found ({len(tally.findings)})", found)
+    found = [" ".join(key) + f"\n{text}" for key, text in tally.findings.items()]
+    what = f"no answer that the document doesn't allow: {len(found)} kinds found"
+    check(not found, what, "\n\n".join(found[:SHOWN]))
     sent = sum(tally.sent.values())
     check(sent >= cases, f"{sent} cases sent, of {cases} asked for")
     check(len(tally.phases) == 4 * len(ROLES), "in four phases for each role", tally.phases)
