@@ -44,8 +44,8 @@ class Flag(fields.BooleanField):
         return {"strict": True, "description": self.explanation, "examples": [self.default]}
 
 
-# PostgreSQL can't store U+0000, so every text refuses it. What `\s` is, differs: U+0085 is blank here
-# and not in JSON Schema's regular expressions, U+FEFF there and not here; so both are named.
+# PostgreSQL can't store U+0000, so every text refuses it. U+0085 and U+FEFF are named beside `\s`,
+# since one of them belongs to it here, the other in the regular expressions of JSON Schema.
 TITLE = {
     "min_length": 1,
     "pattern": r"^[^\x00]*[^\s\x00\x85\ufeff][^\x00]*$",

@@ -23,6 +23,7 @@ async def test_creating_a_board_makes_you_its_creator(ada: Client) -> None:
         {},
         {"title": ""},
         {"title": " \u2003\n"},
+        {"title": "\u0085\ufeff"},
         {"title": "x" * 256},
         {"title": None},
         {"title": 5},

@@ -28,12 +28,17 @@ def make_keeper(server: Server) -> httpx.Client:
 
 
 class World:
-    """A board, and somebody who has one role on it: the caller."""
+    """A board, and somebody who has one role on it: the caller.
+
+    What a request deleted stays so, since schemathesis looks whether it does: something else takes
+    its place.
+    """
 
     numbers = count()
 
     def __init__(self, keeper: httpx.Client, role: str, random: Random) -> None:
         self.keeper = keeper
+        self.keeper_id = keeper.get("/api/auth/me").json()["id"]
         self.role = role
         self.random = random
         self.client = httpx.Client(base_url=keeper.base_url)
@@ -46,23 +51,36 @@ class World:
         return None if self.role == "anonymous" else self.client.cookies["session"]
 
     def restore(self) -> None:
-        """Make again what is gone, and sign the caller in again if their session ended."""
+        """Replace what is gone, and sign the caller in again if their session ended."""
         for name in ("caller", "colleague", "guest"):
-            is_admin = name == "caller" and self.role == "admin"
-            user = self._ensure(name, "users", **self._account(), is_admin=is_admin)
-            if user["is_admin"] != is_admin:
-                values = {"username": user["username"], "email": user["email"]}
-                self._send("PUT", f"users/{user['id']}", **values, is_admin=is_admin)
+            self._ensure_account(name)
+        old = self.ids.get("board_id")
         is_public = self.role == "outsider" and self.random.random() < 0.7
         board = self._ensure("board_id", "boards", title="Website launch", is_public=is_public)
         column = self._ensure("column_id", "columns", board_id=board["id"], title="To do")
         task = self._ensure("task_id", "tasks", column_id=column["id"], title="Press release")
         self._ensure("subtask_id", "subtasks", task_id=task["id"], title="A draft")
-        members = {"colleague": "MEMBER", "caller": self.role}
-        for name in ("guest", "colleague", "caller"):
-            self._join(f"boards/{board['id']}/users", self.ids[name], members.get(name))
+
+        members = f"boards/{board['id']}/users"
+        if self._role(members, "guest"):
+            del self.ids["guest"]
+            self._ensure_account("guest")
+        roles = {"caller": self.role, "colleague": "MEMBER"}
+        for name in roles if self.role in BOARD_ROLES else ["colleague"]:
+            role = self._role(members, name)
+            if role is None and board["id"] == old:
+                for name in ("board_id", *PARENTS):
+                    del self.ids[name]
+                return self.restore()
+            if role is None:
+                self._send("POST", members, user_id=self.ids[name])
+            if role == "CREATOR" != roles[name]:
+                self._send("PUT", f"{members}/{self.keeper_id}", role="CREATOR")
+            if role != roles[name]:
+                self._send("PUT", f"{members}/{self.ids[name]}", role=roles[name])
         if self.client.get("/api/auth/me").status_code == 401:
             self._sign_in()
+        return None
 
     def user(self, name: str) -> dict[str, Any]:
         """The caller's, the colleague's (a MEMBER) or the guest's (no member) account as it is."""
@@ -118,22 +136,17 @@ class World:
         self.ids[name] = record["id"]
         return record
 
-    def _join(self, members: str, user_id: str, role: str | None) -> None:
-        """Give the user that role on the board; none, or one that is no board's, means to leave."""
-        found = self.keeper.get(f"/api/{members}/{user_id}")
-        present = found.json()["role"] if found.status_code == 200 else None
-        wanted = role if role in BOARD_ROLES else None
-        if present == wanted:
-            return
-        if present == "CREATOR":
-            keeper_id = self.keeper.get("/api/auth/me").json()["id"]
-            self._join(members, keeper_id, "CREATOR")
-        if wanted is None:
-            self._send("DELETE", f"{members}/{user_id}")
-        else:
-            if present is None:
-                self._send("POST", members, user_id=user_id)
-            self._send("PUT", f"{members}/{user_id}", role=wanted)
+    def _ensure_account(self, name: str) -> None:
+        is_admin = name == "caller" and self.role == "admin"
+        user = self._ensure(name, "users", **self._account(), is_admin=is_admin)
+        if user["is_admin"] != is_admin:
+            values = {"username": user["username"], "email": user["email"]}
+            self._send("PUT", f"users/{user['id']}", **values, is_admin=is_admin)
+
+    def _role(self, members: str, name: str) -> str | None:
+        """The role of somebody on a board, None for somebody who is no member."""
+        found = self.keeper.get(f"/api/{members}/{self.ids[name]}")
+        return str(found.json()["role"]) if found.status_code == 200 else None
 
     def _sign_in(self) -> None:
         login = {"username": self.user("caller")["username"], "password": PASSWORD}
