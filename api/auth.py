@@ -24,7 +24,11 @@ users = RESOURCES.at("users")
 
 LOGIN = Limit("login")
 COOKIE_HEADER = {
-    "Set-Cookie": {"description": "The session's cookie.", "schema": {"type": "string"}}
+    "Set-Cookie": {
+        "description": "The session's cookie.",
+        "required": True,
+        "schema": {"type": "string"},
+    }
 }
 WRONG_CREDENTIALS = "The username or the password is wrong."
 WRONG_PASSWORD = "The current password is wrong."  # noqa: S105  # a message

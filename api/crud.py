@@ -18,7 +18,11 @@ from api.routing import Route
 from models.schemas import Schemas, values_of
 
 LOCATION_HEADER = {
-    "Location": {"description": "The path of the new record.", "schema": {"type": "string"}}
+    "Location": {
+        "description": "The path of the new record.",
+        "required": True,
+        "schema": {"type": "string"},
+    }
 }
 
 

@@ -53,6 +53,7 @@ BY_STATUS: dict[int, type[ApiError]] = {
 RETRY_AFTER = {
     "Retry-After": {
         "description": "After how many seconds to try again.",
+        "required": True,
         "schema": {"type": "integer"},
     }
 }
