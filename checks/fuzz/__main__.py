@@ -32,6 +32,7 @@ OFF = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "REGISTER", "PASSWORD")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 OPERATIONS = 47
 COVERAGE = 31  # cases that the coverage phase makes of an operation, on average
+STEPS = 6  # of a scenario of the stateful phase, on average
 LEAST_SUCCESSES = 0.1
 ROUNDS = 10  # of schemathesis, in which a role's cases must have been sent
 SHOWN = 5
@@ -189,7 +190,7 @@ class Tally:
     def __init__(self) -> None:
         self.sent: Counter[str] = Counter()  # by role
         self.answers: Counter[tuple[str, str, int]] = Counter()  # by operation, role, status // 100
-        self.phases: set[tuple[str, str]] = set()
+        self.phases: Counter[tuple[str, str]] = Counter()  # cases by role and phase
         self.checks: set[str] = set()
         self.findings: dict[tuple[str, ...], str] = {}
 
@@ -200,17 +201,16 @@ class Tally:
             for failure in event.failures:
                 self.findings[failure.operation or "", failure.title] = failure.message
         elif isinstance(event, events.ScenarioFinished):
-            if event.recorder.interactions:
-                self.phases.add((role, event.phase.value))
-            self._add_cases(event.recorder, role)
+            self._add_cases(event.recorder, role, event.phase.value)
 
-    def _add_cases(self, recorder: ScenarioRecorder, role: str) -> None:
+    def _add_cases(self, recorder: ScenarioRecorder, role: str, phase: str) -> None:
         for case_id, interaction in recorder.interactions.items():
             node = recorder.cases[case_id]
             case, response = node.value, interaction.response
             # A check's own request, such as the same one without a session, is no case.
             if response is not None and (node.parent_id is None or node.transition):
                 self.sent[role] += 1
+                self.phases[role, phase] += 1
                 if case.method == case.operation.method.upper():
                     self.answers[case.operation.label, role, response.status_code // 100] += 1
             for done in recorder.checks.get(case_id, ()):
@@ -234,13 +234,15 @@ def run_engine(address: str, operations: list[str], share: int, seed: int) -> ev
     It makes the same cases every time, 1,450 for all operations: too many for each role.
     """
     covered = round(share * 0.35 / COVERAGE) + 1
-    examples = max(1, round((share * 0.65 - OPERATIONS) / OPERATIONS / 1.2))
+    examples = max(1, round((share * 0.45 - OPERATIONS) / OPERATIONS))
+    scenarios = max(1, round(share * 0.2 / STEPS))
     config = schemathesis.Config.from_dict(
         {
             "seed": seed,
             "continue-on-failure": True,
             # Answers depend on what was sent before, so a shorter request needn't fail likewise.
             "generation": {"max-examples": examples, "no-shrink": True, "database": "none"},
+            "phases": {"stateful": {"generation": {"max-examples": scenarios}}},
             "output": {"sanitization": {"keys-to-sanitize": ["cookie"]}},
             "operations": [
                 {
@@ -303,7 +305,10 @@ def main() -> None:
                 for event in run_engine(server.address, ids, left, random.randrange(2**32)):
                     tally.add(event, role)
                 ids = ids[OPERATIONS * 2 // 5 :] + ids[: OPERATIONS * 2 // 5]
-            print(f"{tally.sent[role]} cases as {role}", flush=True)
+            phases = ", ".join(
+                f"{n} {phase}" for (who, phase), n in tally.phases.items() if who == role
+            )
+            print(f"{tally.sent[role]} cases as {role}: {phases}", flush=True)
     judge(tally, {name: operation["x-right"] for name, operation in documented.items()}, cases)
 
 
