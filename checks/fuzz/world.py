@@ -74,7 +74,7 @@ class World:
                 return self.restore()
             if role is None:
                 self._send("POST", members, user_id=self.ids[name])
-            if role == "CREATOR" != roles[name]:
+            if role == "CREATOR" and roles[name] != "CREATOR":
                 self._send("PUT", f"{members}/{self.keeper_id}", role="CREATOR")
             if role != roles[name]:
                 self._send("PUT", f"{members}/{self.ids[name]}", role=roles[name])
