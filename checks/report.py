@@ -18,6 +18,11 @@ def check(truth: object, what: str, seen: object = "") -> None:
     print(f"ok      {what}", flush=True)
 
 
+def note(what: str) -> None:
+    """Say what was seen, and isn't judged."""
+    print(f"        {what}", flush=True)
+
+
 def measure(what: str, figure: float, *, at_most: float, unit: str = "") -> None:
     """Say a figure beside the one allowed; end everything if it is larger."""
     seen = f"{figure:.3g} {unit}".rstrip()

@@ -1,0 +1,189 @@
+"""Requests over many connections, and which worker of the server answered each."""
+
+import asyncio
+import ssl
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from itertools import count, cycle
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import asyncpg
+import httpx
+
+from checks.chaos import url_of
+from checks.report import fail
+from tests.serving import Server
+
+QUICK = "1" in sys.argv[1:]
+PASSWORD = "a harbour at dusk"
+WORKERS = 4
+CONNECTIONS = 10  # to each worker
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # which takes long to make, and isn't used
+NUMBERS = count()
+
+
+class Request(NamedTuple):
+    """What is sent, with which cookie, and as coming from which address."""
+
+    method: str
+    path: str
+    cookie: str = ""
+    body: Any = None
+    address: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        given = {
+            "Cookie": self.cookie and f"session={self.cookie}",
+            "X-Forwarded-For": self.address,
+        }
+        return {name: value for name, value in given.items() if value}
+
+
+class Answer(NamedTuple):
+    """A response, and the number of the process that gave it."""
+
+    response: httpx.Response
+    worker: int
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+
+class Crowd:
+    """Ten connections to each worker of a server, over which requests are sent at once."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.processes = [
+            process
+            for process in server.processes()
+            if "multiprocessing" in " ".join(process.cmdline())
+        ]
+        self.clients: list[httpx.AsyncClient] = []
+        self.workers: dict[int, int] = {}  # by the port of a connection's other end
+
+    async def __aenter__(self) -> Self:
+        await self.connect()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await asyncio.gather(*(client.aclose() for client in self.clients))
+
+    async def connect(self) -> None:
+        """Which worker takes a connection is chance, so it takes some trying."""
+        found: dict[int, list[httpx.AsyncClient]] = {}
+        tried = 0
+        while len(found) < WORKERS or min(map(len, found.values())) < CONNECTIONS:
+            if tried > 1000:
+                fail("FAILED  each worker takes connections", {k: len(v) for k, v in found.items()})
+            tried += 20
+            clients = [self.client() for _ in range(20)]
+            pings = await asyncio.gather(*(client.get("/health/live") for client in clients))
+            self.workers |= self.workers_by_port()
+            for client, ping in zip(clients, pings, strict=True):
+                connections = found.setdefault(self.workers[port_of(ping)], [])
+                if len(connections) < CONNECTIONS:
+                    connections.append(client)
+                else:
+                    await client.aclose()
+        self.clients = [client for clients in found.values() for client in clients]
+
+    def workers_by_port(self) -> dict[int, int]:
+        """For each connection of this process the number of the worker that has its other end."""
+        return {
+            connection.raddr.port: process.pid
+            for process in self.processes
+            for connection in process.net_connections("tcp")
+            if connection.raddr and connection.laddr.port == self.server.port
+        }
+
+    def client(self, connections: int = 1) -> httpx.AsyncClient:
+        """A client of so many connections, whose other ends are anywhere."""
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        return httpx.AsyncClient(
+            base_url=self.server.address, limits=limits, timeout=60, verify=NO_TLS
+        )
+
+    async def send(self, requests: Sequence[Request]) -> list[Answer]:
+        """Send them all at once, each connection its share."""
+        responses = await asyncio.gather(*map(ask, cycle(self.clients), requests))
+        if not self.workers.keys() >= set(map(port_of, responses)):
+            self.workers |= self.workers_by_port()  # It gave up a connection meanwhile.
+        return [Answer(response, self.workers[port_of(response)]) for response in responses]
+
+    async def ask(self, request: Request) -> httpx.Response:
+        """Send one."""
+        async with self.client() as client:
+            return await ask(client, request)
+
+
+async def ask(client: httpx.AsyncClient, request: Request) -> httpx.Response:
+    client.cookies.clear()  # Each request brings its own.
+    return await client.request(
+        request.method, request.path, json=request.body, headers=request.headers
+    )
+
+
+def port_of(response: httpx.Response) -> int:
+    """The port of our end of the connection over which a response came."""
+    port: int = response.extensions["network_stream"].get_extra_info("client_addr")[1]
+    return port
+
+
+def statuses(answers: Sequence[Answer]) -> dict[int, int]:
+    """How often each status came."""
+    return dict(sorted(Counter(answer.status for answer in answers).items()))
+
+
+def by_worker(answers: Sequence[Answer]) -> list[int]:
+    """How many requests each worker answered, the busiest first."""
+    return sorted(Counter(answer.worker for answer in answers).values(), reverse=True)
+
+
+class Account(NamedTuple):
+    """Somebody who registered."""
+
+    id: str
+    names: dict[str, str]  # the username and the e-mail address
+    cookie: str
+
+    @property
+    def login(self) -> dict[str, str]:
+        return {"username": self.names["username"], "password": PASSWORD}
+
+
+async def register(crowd: Crowd, *, is_admin: bool = False) -> Account:
+    """A new account, with a session."""
+    name = f"person{next(NUMBERS)}"
+    names = {"username": name, "email": f"{name}@example.com"}
+    body = {**names, "password": PASSWORD}
+    answer = await crowd.ask(Request("POST", "/api/auth/register", body=body))
+    account = Account(answer.raise_for_status().json()["id"], names, answer.cookies["session"])
+    if is_admin:
+        sql = "UPDATE users SET is_admin = true WHERE id = $1"
+        await execute(crowd.server, sql, account.id)
+    return account
+
+
+async def sign_in(crowd: Crowd, account: Account) -> str:
+    """The cookie of another session of theirs."""
+    answer = await crowd.ask(Request("POST", "/api/auth/login", body=account.login))
+    return answer.raise_for_status().cookies["session"]
+
+
+async def execute(server: Server, sql: str, *values: Any) -> None:
+    """Run a statement in the server's database."""
+    connection = await asyncpg.connect(url_of(server))
+    try:
+        await connection.execute(sql, *values)
+    finally:
+        await connection.close()
