@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from fastapi import Request
 from tortoise import Tortoise
 
 from api.errors import TooManyRequests
 from api.settings import rate_of, settings
-from models.tables import RateLimit, User
+from models.tables import User
 
 COUNT = """
     INSERT INTO rate_limits AS present (key, attempts, ends_at) VALUES ($1, 1, $2)
@@ -20,16 +20,26 @@ COUNT = """
 """
 
 
+# A few at a time, so that nobody's attempt takes long, and none that another sweeps out just now.
+SWEEP = """
+    DELETE FROM rate_limits WHERE key IN (
+        SELECT key FROM rate_limits WHERE ends_at <= $1 LIMIT 100 FOR UPDATE SKIP LOCKED
+    )
+"""
+
+
 def network_of(request: Request, bits: int) -> str:
     """Where a request comes from: its IPv4 network of so many bits, or IPv6 network of 64.
 
-    Who has one IPv6 address has all of its network.
+    Who has one IPv6 address has all of its network, but for IPv4 addresses written as IPv6.
     """
     host = request.client.host if request.client else ""
     try:
         address = ip_address(host)
     except ValueError:
         return host
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
     return str(ip_network((address, bits if address.version == 4 else 64), strict=False))
 
 
@@ -62,12 +72,13 @@ class Limit:
             return
         allowed, seconds = rate
         now = datetime.now(UTC)
-        [row] = await Tortoise.get_connection("default").execute_query_dict(
+        connection = Tortoise.get_connection("default")
+        [row] = await connection.execute_query_dict(
             COUNT, [f"{self.name}:{key}"[:255], now + timedelta(seconds=seconds), now]
         )
         if row["attempts"] == 1:
             # Whoever opens a window sweeps out the spent ones, so that no job has to.
-            await RateLimit.filter(ends_at__lte=now).delete()
+            await connection.execute_query(SWEEP, [now])
         if row["attempts"] > allowed:
             raise TooManyRequests(max(1, round((row["ends_at"] - now).total_seconds())))
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import jwt
 from fastapi import Request, Response
+from tortoise import Tortoise
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 from uuid_utils.compat import uuid7
@@ -16,6 +17,14 @@ ISSUER = "corkboard"
 CLAIMS = ["sub", "is_admin", "jti", "iat", "exp", "iss"]
 # A session's last use is written down at most this often, so that reading stays reading.
 TOUCH = timedelta(minutes=10)
+
+# A few at a time, so that no sign-in takes long, and none that another sweeps out just now.
+SWEEP = """
+    DELETE FROM sessions WHERE id IN (
+        SELECT id FROM sessions WHERE expires_at <= $1 OR last_used_at <= $2
+        LIMIT 100 FOR UPDATE SKIP LOCKED
+    )
+"""
 
 _jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
 
@@ -83,8 +92,10 @@ async def open_session(user: User, response: Response) -> None:
     """Sign the user in: a new session, and its cookie on the response."""
     now = datetime.now(UTC).replace(microsecond=0)
     life = settings().session_life
-    # Whoever signs in sweeps out their own old sessions, so that no job has to.
-    await Session.filter(user_id=user.id, expires_at__lte=now).delete()
+    # Whoever signs in sweeps out what has ended, anybody's, so that no job has to.
+    await Tortoise.get_connection("default").execute_query(
+        SWEEP, [now, now - settings().session_idle]
+    )
     session = await Session.create(
         id=uuid7(), user_id=user.id, created_at=now, last_used_at=now, expires_at=now + life
     )

@@ -42,7 +42,8 @@ def server(**environment: str) -> Iterator[Server]:
     limits = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "REGISTER", "PASSWORD")}
     with tempfile.TemporaryDirectory() as folder:
         copy = checkout(Path(folder))
-        with Server(copy, **limits, DATABASE_POOL=str(POOL), **environment) as running:
+        given = limits | {"DATABASE_POOL": str(POOL)} | environment
+        with Server(copy, **given) as running:
             try:
                 yield running
             except BaseException:

@@ -187,6 +187,7 @@ class Session(Identified):
         indexes = [
             Index(fields=("user_id",), name="sessions_user_id_idx"),
             Index(fields=("expires_at",), name="sessions_expires_at_idx"),
+            Index(fields=("last_used_at",), name="sessions_last_used_at_idx"),
         ]
 
 

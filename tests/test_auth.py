@@ -254,6 +254,9 @@ async def test_an_account_is_limited_by_network_and_its_owner_gets_in_from_elsew
     # Who has one IPv6 address has all of its network.
     found = [await login(f"2001:db8::{n}", f"name{n}") for n in range(5)]
     assert found == [401, 401, 401, 429, 429]
+    # IPv4 addresses written as IPv6 would all be of one network.
+    found = [await login(f"::ffff:192.0.{n}.1", f"other{n}") for n in range(5)]
+    assert found == [401] * 5
 
 
 @pytest.mark.parametrize(

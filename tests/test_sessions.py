@@ -1,16 +1,19 @@
 """Which tokens and sessions count, and how long."""
 
+import asyncio
 import json
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import jwt
 import pytest
+from tortoise.transactions import in_transaction
 
 from api.settings import settings
 from models.tables import Session
-from tests.conftest import Client, World
+from tests.conftest import PASSWORD, Client, World
 
 
 def secret() -> str:
@@ -97,6 +100,85 @@ async def test_a_session_in_use_goes_on(ada: Client) -> None:
 async def test_a_session_past_its_days_ends(ada: Client) -> None:
     await Session.filter(user_id=ada.user.id).update(expires_at=datetime.now(UTC))
     assert (await ada.get("/api/auth/me")).status_code == 401
+
+
+async def test_use_does_not_prolong_a_session_beyond_its_days(ada: Client) -> None:
+    end = (await Session.get(user_id=ada.user.id)).expires_at
+    before = datetime.now(UTC) - timedelta(hours=23)
+    await Session.filter(user_id=ada.user.id).update(last_used_at=before)
+    response = await ada.get("/api/auth/me")
+    assert response.status_code == 200
+    assert "set-cookie" not in response.headers
+    session = await Session.get(user_id=ada.user.id)
+    assert session.last_used_at > before
+    assert session.expires_at == end
+
+
+async def test_the_last_use_is_written_every_ten_minutes(ada: Client) -> None:
+    for minutes, is_written in ((9, False), (11, True)):
+        before = datetime.now(UTC) - timedelta(minutes=minutes)
+        await Session.filter(user_id=ada.user.id).update(last_used_at=before)
+        await ada.get("/api/auth/me")
+        after = (await Session.get(user_id=ada.user.id)).last_used_at
+        assert (after > before) is is_written
+
+
+async def test_how_long_a_session_lasts_is_a_setting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SESSION_IDLE_HOURS", "1")
+    monkeypatch.setenv("SESSION_DAYS", "2")
+    settings.cache_clear()
+    user = await world.user("ada")
+    response = await world.client().post(
+        "/api/auth/login", json={"username": "ada", "password": PASSWORD}
+    )
+    assert "Max-Age=172800;" in response.headers["set-cookie"]
+    session = await Session.get(user_id=user.id)
+    assert session.expires_at - session.created_at == timedelta(days=2)
+    ada = await world.sign_in(user)
+    claims = await claims_of(ada)
+    assert claims["exp"] - claims["iat"] == 2 * 24 * 3600
+    for minutes, status in ((59, 200), (61, 401)):
+        before = datetime.now(UTC) - timedelta(minutes=minutes)
+        await Session.filter(user_id=user.id).update(last_used_at=before)
+        assert (await ada.get("/api/auth/me")).status_code == status
+
+
+async def test_a_session_in_steady_use_goes_on_however_short_it_may_be_idle(
+    ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SESSION_IDLE_HOURS", "1")
+    settings.cache_clear()
+    # As if every step of 20 minutes had passed.
+    for _ in range(6):
+        session = await Session.get(user_id=ada.user.id)
+        before = session.last_used_at - timedelta(minutes=20)
+        await Session.filter(id=session.id).update(last_used_at=before)
+        assert (await ada.get("/api/auth/me")).status_code == 200
+
+
+async def test_whoever_signs_in_sweeps_out_what_has_ended_of_anybody(world: World) -> None:
+    for name in ("bob", "carol", "dave"):
+        await world.person(name)
+    now = datetime.now(UTC) - timedelta(seconds=1)
+    await Session.filter(user__username="bob").update(expires_at=now)
+    await Session.filter(user__username="carol").update(last_used_at=now - timedelta(hours=24))
+    await Session.filter(user__username="dave").update(last_used_at=now - timedelta(hours=23))
+    await world.person("ada")
+    left = await Session.all().order_by("user__username").values_list("user__username", flat=True)
+    assert left == ["ada", "dave"]
+
+
+async def test_a_sign_in_waits_for_nobody_who_holds_an_ended_session(world: World) -> None:
+    bob = await world.user("bob")
+    await world.sign_in(bob)
+    await Session.all().update(expires_at=datetime.now(UTC))
+    async with in_transaction():
+        await Session.all().select_for_update()
+        async with asyncio.timeout(1):
+            await asyncio.create_task(world.person("ada"), context=Context())
+    assert await Session.all().count() == 2
 
 
 async def test_signing_in_sweeps_out_ended_sessions(ada: Client, world: World) -> None:

@@ -171,6 +171,8 @@ async def register(crowd: Crowd, *, is_admin: bool = False) -> Account:
     if is_admin:
         sql = "UPDATE users SET is_admin = true WHERE id = $1"
         await execute(crowd.server, sql, account.id)
+        # For a token that says so, too.
+        account = account._replace(cookie=await sign_in(crowd, account))
     return account
 
 
