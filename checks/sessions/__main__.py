@@ -4,8 +4,10 @@ import asyncio
 
 from checks.chaos import server
 from checks.report import run
+from checks.sessions.canaries import check_canaries
 from checks.sessions.limits import check_limits, check_no_limit
 from checks.sessions.revocation import check_revocation
+from checks.sessions.timing import check_alike, check_waiting
 from checks.sessions.workers import WORKERS, Crowd
 
 
@@ -14,11 +16,14 @@ async def check_workers() -> None:
         await check_revocation(running)
         async with Crowd(running) as crowd:
             await check_no_limit(crowd)
+            await check_alike(crowd)
 
 
 def main() -> None:
     asyncio.run(check_limits())
     asyncio.run(check_workers())
+    check_waiting()
+    check_canaries()
 
 
 if __name__ == "__main__":
