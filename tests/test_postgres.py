@@ -296,6 +296,25 @@ def test_a_start_that_fails_tells_why(data: Path) -> None:
     assert processes(data) == []
 
 
+def test_its_log_names_errors_without_the_rows_they_are_about(data: Path) -> None:
+    with User(data) as user:
+        query(user.url, "CREATE TABLE people (email text UNIQUE CHECK (email <> ''), age int)")
+        query(user.url, "INSERT INTO people VALUES ('ada@example.com', 36)")
+        for statement in (
+            "INSERT INTO people VALUES ('ada@example.com', 37)",
+            "INSERT INTO people VALUES ('', 1912), ('bob@example.com', 1)",
+            "SELECT 1 / 0 FROM people WHERE email = 'ada@example.com'",
+        ):
+            with pytest.raises(asyncpg.PostgresError):
+                query(user.url, statement)
+        query(user.url, "DROP TABLE people")
+        log = (data / "log").read_text()
+    assert "duplicate key value violates unique constraint" in log
+    assert "violates check constraint" in log
+    assert "division by zero" in log
+    assert not any(text in log for text in ("@example.com", "1912", "DETAIL", "STATEMENT"))
+
+
 def test_further_signals_do_not_interrupt_the_stop(data: Path) -> None:
     with User(data) as user:
         server = postmaster(data)
