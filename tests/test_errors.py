@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -10,6 +11,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.app import POLICY
+from api.settings import settings
 from models.tables import Board
 from tests.conftest import Client, World, with_database
 
@@ -25,6 +28,20 @@ def check_problem(response: httpx.Response, status: int) -> dict[str, Any]:
     assert problem["status"] == status
     assert problem["type"].startswith("/problems/")
     return problem
+
+
+@asynccontextmanager
+async def unreachable(database_url: str) -> AsyncIterator[None]:
+    """The database lets nobody in, and has thrown everybody out."""
+    name = database_url.partition("?")[0].rpartition("/")[2]
+    server = await asyncpg.connect(with_database(database_url, "postgres"))
+    await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    await server.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+    )
+    yield
+    await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    await server.close()
 
 
 @pytest.mark.parametrize(
@@ -189,6 +206,138 @@ async def test_headers_that_protect_are_on_every_answer(ada: Client, anonymous: 
         assert "default-src 'none'" in response.headers["content-security-policy"]
 
 
+async def test_headers_that_protect_are_on_every_kind_of_answer(
+    world: World, ada: Client, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = await world.board(ada.user, is_public=True)
+    bob, anonymous, path = await world.person("bob"), world.client(), f"/api/boards/{board.id}"
+    good = {"Origin": "https://kanban.example", "Access-Control-Request-Method": "PUT"}
+    evil = {"Origin": "https://evil.example", "Access-Control-Request-Method": "PUT"}
+    login = {"username": "ada", "password": "not the password"}
+    twice = {"username": "ada", "email": "another@example.com", "password": "a harbour at dusk"}
+    answers = {
+        "preflight": await anonymous.options(path, headers=good),
+        "preflight of a stranger": await anonymous.options(path, headers=evil),
+        "200": await ada.get(path),
+        "201": await ada.post("/api/boards", json={"title": "x"}),
+        "400": await ada.post("/api/boards", content=b"{", headers=JSON),
+        "401": await anonymous.post("/api/auth/login", json=login),
+        "403": await bob.put(path, json={"title": "x"}),
+        "403 of another origin": await bob.put(path, json={}, headers=evil),
+        "404": await ada.get("/api/boards/019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"),
+        "405": await ada.patch(path),
+        "409": await anonymous.post("/api/auth/register", json=twice),
+        "413": await ada.post("/api/boards", content=b" " * 1_000_001, headers=JSON),
+        "415": await ada.post("/api/boards", content=b"x", headers={"Content-Type": "text/plain"}),
+        "422": await ada.post("/api/boards", json={}),
+        "204": await ada.delete(path),
+    }
+    monkeypatch.setenv("RATE_LIMIT_LOGIN", "1/hour")
+    settings.cache_clear()
+    for _ in range(2):
+        answers["429"] = await anonymous.post("/api/auth/login", json=login)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("api.paging.Page.of", fail)
+        answers["500"] = await ada.get("/api/boards")
+    async with unreachable(database_url):
+        answers["503"] = await ada.get("/api/boards")
+    for name, answer in answers.items():
+        if name[:3].isdecimal():
+            assert answer.status_code == int(name[:3]), (name, answer.text)
+        assert answer.headers["x-content-type-options"] == "nosniff", name
+        assert answer.headers["referrer-policy"] == "no-referrer", name
+        assert answer.headers["content-security-policy"] == POLICY, name
+        if answer.status_code >= 400:
+            assert answer.headers["cache-control"] == "no-store", name
+        assert not {"server", "x-powered-by"} & set(answer.headers), name
+
+
+# What a trusted page may do, no more and no less.
+PREFLIGHT = {
+    "access-control-allow-origin": "https://kanban.example",
+    "access-control-allow-credentials": "true",
+    "access-control-allow-methods": {"GET", "POST", "PUT", "DELETE"},
+    "access-control-allow-headers": {
+        "Accept", "Accept-Language", "Content-Language", "Content-Type",
+    },
+    "access-control-max-age": "600",
+}  # fmt: skip
+
+
+def cors_headers(response: httpx.Response) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        name: value
+        for name, value in response.headers.items()
+        if name.startswith("access-control-")
+    }
+    for name in found.keys() & {"access-control-allow-methods", "access-control-allow-headers"}:
+        found[name] = set(found[name].split(", "))
+    return found
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+async def test_a_trusted_page_is_told_exactly_what_it_may_do(
+    anonymous: Client, method: str
+) -> None:
+    asked = {
+        "Origin": "https://kanban.example",
+        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Headers": "content-type",
+    }
+    response = await anonymous.options("/api/boards", headers=asked)
+    assert response.status_code == 200
+    assert cors_headers(response) == PREFLIGHT
+    assert "Origin" in response.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Access-Control-Request-Method", "PATCH"),
+        ("Access-Control-Request-Headers", "authorization"),
+        ("Origin", "https://evil.example"),
+        ("Origin", "https://kanban.example.evil.example"),
+        ("Origin", "https://sub.kanban.example"),
+        ("Origin", "http://kanban.example"),
+        ("Origin", "https://kanban.example:444"),
+        ("Origin", "HTTPS://KANBAN.EXAMPLE"),
+        ("Origin", "null"),
+    ],
+)
+async def test_a_page_may_ask_for_nothing_else(anonymous: Client, name: str, value: str) -> None:
+    asked = {"Origin": "https://kanban.example", "Access-Control-Request-Method": "PUT"}
+    response = await anonymous.options("/api/boards", headers={**asked, name: value})
+    assert response.status_code == 204
+    assert cors_headers(response) == {}
+
+
+async def test_answers_to_pages_are_for_trusted_ones_alone(ada: Client, anonymous: Client) -> None:
+    trusted = {
+        "access-control-allow-origin": "https://kanban.example",
+        "access-control-allow-credentials": "true",
+        "access-control-expose-headers": "Link, Location, Retry-After",
+    }
+    for client in (ada, anonymous):
+        for path in ("/api/boards", "/api/auth/me", "/nope"):
+            for origin, headers in (
+                ("https://kanban.example", trusted),
+                ("https://evil.example", {}),
+                ("https://kanban.example.evil.example", {}),
+                ("null", {}),
+            ):
+                response = await client.get(path, headers={"Origin": origin})
+                allowed = cors_headers(response)
+                if not headers:
+                    assert "access-control-allow-origin" not in allowed
+                else:
+                    assert allowed == headers
+                assert "Origin" in response.headers["vary"]
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -255,19 +404,16 @@ async def test_a_trusted_origin_is_answered_with_cors_headers(anonymous: Client)
 async def test_a_lost_database_is_a_503_and_the_service_comes_back(
     app: FastAPI, ada: Client, database_url: str
 ) -> None:
-    name = database_url.partition("?")[0].rpartition("/")[2]
-    server = await asyncpg.connect(with_database(database_url, "postgres"))
-    await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-    await server.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
-    )
-    for method, path in (("GET", "/api/boards"), ("POST", "/api/boards"), ("GET", "/health/ready")):
-        response = await ada.request(method, path, json={"title": "x"})
-        check_problem(response, 503)
-        assert response.headers["retry-after"] == "1"
-    assert (await ada.get("/health/live")).status_code == 200
-    await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-    await server.close()
+    async with unreachable(database_url):
+        for method, path in (
+            ("GET", "/api/boards"),
+            ("POST", "/api/boards"),
+            ("GET", "/health/ready"),
+        ):
+            response = await ada.request(method, path, json={"title": "x"})
+            check_problem(response, 503)
+            assert response.headers["retry-after"] == "1"
+        assert (await ada.get("/health/live")).status_code == 200
     assert (await ada.get("/api/boards")).status_code == 200
     assert (await ada.get("/health/ready")).status_code == 200
 

@@ -51,7 +51,8 @@ def check_absent(text: str, where: str, canaries: dict[str, str], known: str) ->
             if place >= 0:
                 seen = text[max(0, place - 300) : place + 100]
                 check(False, f"{where}: no {name}", seen)
-    check(True, f"{where}: no {', '.join(canaries)}")
+    kinds = dict.fromkeys(name.rstrip("0123456789 ") for name in canaries)
+    check(True, f"{where}: no {', '.join(kinds)}")
 
 
 class Visitor:
@@ -70,6 +71,11 @@ class Visitor:
     @property
     def token(self) -> str:
         return self.client.cookies["session"]
+
+    def tokens(self) -> dict[str, str]:
+        """The signature of each token that was ever set, by a name for it."""
+        given = [answer.cookies["session"] for answer in self.answers if answer.cookies]
+        return {f"token {n}": token.rpartition(".")[2] for n, token in enumerate(given, 1) if token}
 
     def all(self) -> str:
         """Whatever came back, but for cookies."""
@@ -179,7 +185,7 @@ def use(server: Server, ada: Visitor, bob: Visitor) -> None:
     assert ada.ask("POST", "/api/auth/login", {**login, "password": RESET}).is_success
 
 
-def lose_the_database(server: Server, log: Path, bob: Visitor) -> str:
+def lose_the_database(log: Path, ada: Visitor) -> str:
     """Kill PostgreSQL under requests that hold secrets; its log of before."""
     before = log.read_text()
     for process in psutil.process_iter(["cmdline"]):
@@ -192,7 +198,7 @@ def lose_the_database(server: Server, log: Path, bob: Visitor) -> str:
             {"username": "ada", "password": WRONG},
             {"username": EMAIL, "password": RESET},
         ):
-            seen.add(bob.ask("POST", "/api/auth/login", body).status_code)
+            seen.add(ada.ask("POST", "/api/auth/login", body).status_code)
     check(
         {200, 503} <= seen <= {200, 401, 503},
         f"canaries: the database was lost and came back: {seen}",
@@ -218,8 +224,9 @@ def check_canaries() -> None:
                 use(server, ada, bob)
                 lines = " ".join(" ".join(p.cmdline()) for p in psutil.process_iter()
                                  if p.pid != os.getpid())  # fmt: skip
-                postgres = lose_the_database(server, log, bob)
-            tokens = {"session's token": ada.token.rpartition(".")[2]}
+                postgres = lose_the_database(log, ada)
+            tokens = ada.tokens()
+            check(len(tokens) >= 3, f"canaries: {len(tokens)} tokens", tokens)
             said += commands_after(copy, url)
             postgres += log.read_text()
             told = server.log.read_text()
@@ -239,7 +246,7 @@ def commands_before(copy: Path, url: str) -> str:
                      f"postgres://guarded:{DATABASE}@localhost:port/x",
                      f"postgres://guarded:{DATABASE}@localhost:1/x",
                      f"postgres://guarded:{DATABASE}@[::1/x"):  # fmt: skip
-        for arguments in COMMANDS[:2] if QUICK else COMMANDS:
+        for arguments in COMMANDS[:1] if QUICK else COMMANDS:
             said += command(copy, *arguments, DATABASE_URL=mistaken, ADMIN_PASSWORD=ADMINS)
     for setting, value in (("JWT_SECRET", "canary-jwt-short"), ("WORKERS", f"{DATABASE}")):
         said += command(copy, "serve", **{"DATABASE_URL": url, setting: value})
