@@ -7,11 +7,12 @@ Nothing else decides. A route declares its right as a dependency, `Depends(MODER
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from fastapi import Request
 from tortoise import Model
@@ -19,7 +20,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.database import unit_of_work
-from api.deadline import clock_stopped
+from api.deadline import leave_time
 from api.errors import Forbidden, NotFound, Unauthorized
 from api.sessions import current_user
 from models.enums import Role
@@ -129,9 +130,7 @@ def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
     return role in right.roles
 
 
-# For each board or account that is being written to: what its last writer, so far, will leave
-# behind, True once it is done and False if it had to give up.
-_turns: dict[UUID, asyncio.Future[bool]] = {}
+_turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
 
 @asynccontextmanager
@@ -139,26 +138,13 @@ async def in_turn(ids: set[UUID]) -> AsyncIterator[None]:
     """Let one writer of this process at a time work on what has these ids.
 
     PostgreSQL's locks decide; this keeps those who wait for a busy board from waiting with a
-    connection each, of which everybody else then has none. They wait as long as the line moves:
-    raises TimeoutError when the one ahead ran out of time, as everyone behind would, too.
+    connection each, of which everybody else then has none.
     """
-    ahead = [_turns[key] for key in ids if key in _turns]
-    turn = asyncio.get_running_loop().create_future()
-    _turns.update(dict.fromkeys(ids, turn))
-    done = True
-    try:
-        with clock_stopped(counts=True):
-            if not all([await asyncio.shield(other) for other in ahead]):
-                raise TimeoutError
+    async with AsyncExitStack() as held:
+        for turn in [_turns.setdefault(key, asyncio.Lock()) for key in sorted(ids)]:
+            await held.enter_async_context(turn)
+        leave_time()
         yield
-    except (TimeoutError, asyncio.CancelledError):
-        done = False
-        raise
-    finally:
-        for key in ids:
-            if _turns.get(key) is turn:
-                del _turns[key]
-        turn.set_result(done)
 
 
 class Access:

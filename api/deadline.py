@@ -29,12 +29,17 @@ def time_left() -> float | None:
     return None if ends is None else max(0.0, ends - asyncio.get_running_loop().time())
 
 
-@contextmanager
-def clock_stopped(*, counts: bool = False) -> Iterator[None]:
-    """Time doesn't run out in here, since it isn't the database that takes it.
+def leave_time() -> None:
+    """Put the deadline off, if need be, so that what was waited for so long can still be done."""
+    clock = _clock.get(None)
+    ends = clock.when() if clock and not clock.expired() else None
+    if clock and ends is not None:
+        clock.reschedule(max(ends, asyncio.get_running_loop().time() + LAST_SECONDS))
 
-    Where it counts all the same, a little is left at the end.
-    """
+
+@contextmanager
+def clock_stopped() -> Iterator[None]:
+    """Time doesn't run out in here, since it isn't the database that takes it."""
     clock = _clock.get(None)
     ends = clock.when() if clock and not clock.expired() else None
     if clock is None or ends is None:
@@ -46,5 +51,4 @@ def clock_stopped(*, counts: bool = False) -> Iterator[None]:
     try:
         yield
     finally:
-        now = loop.time()
-        clock.reschedule(max(ends, now + LAST_SECONDS) if counts else now + left)
+        clock.reschedule(loop.time() + left)
