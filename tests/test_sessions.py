@@ -173,7 +173,7 @@ async def test_whoever_signs_in_sweeps_out_what_has_ended_of_anybody(world: Worl
 async def test_a_sign_in_waits_for_nobody_who_holds_an_ended_session(world: World) -> None:
     bob = await world.user("bob")
     await world.sign_in(bob)
-    await Session.all().update(expires_at=datetime.now(UTC))
+    await Session.all().update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
     async with in_transaction():
         await Session.all().select_for_update()
         async with asyncio.timeout(1):
