@@ -22,8 +22,8 @@ async def check_workers() -> None:
 def main() -> None:
     asyncio.run(check_limits())
     asyncio.run(check_workers())
-    check_waiting()
     check_canaries()
+    check_waiting()  # The last, since a machine with other work to do may fail it.
 
 
 if __name__ == "__main__":
