@@ -1,7 +1,7 @@
 """A client in a process of its own, so that its work is nobody else's.
 
 `python -m checks.sessions.logins ADDRESS LOGINS` registers somebody, then signs them in so many
-times at once for each line that it is sent, and answers with a line.
+times at once for each line that it is sent, and answers with how often that succeeded.
 """
 
 import asyncio
@@ -30,9 +30,7 @@ async def main(address: str, logins: int) -> None:
             answers = await asyncio.gather(
                 *(many.post("/api/auth/login", json=login) for _ in range(logins))
             )
-        for answer in answers:
-            answer.raise_for_status()
-        print("done", flush=True)
+        print(sum(answer.is_success for answer in answers), flush=True)
 
 
 if __name__ == "__main__":

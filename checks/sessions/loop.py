@@ -1,8 +1,8 @@
 """Serves, and prints how long its event loop was held up, at most: without and with logins.
 
-Each line is a round: milliseconds without; with; and how many of the latter were its own work,
-and not a wait for a processor. `python -m checks.sessions.loop LOGINS ROUNDS`, with the settings
-in the environment.
+Each line is a round: milliseconds without; with; how many of the latter were its own work, and not
+a wait for a processor; and the logins that succeeded. `python -m checks.sessions.loop LOGINS
+ROUNDS`, with the settings in the environment.
 """
 
 import asyncio
@@ -55,10 +55,10 @@ async def main(logins: int, rounds: int) -> None:
         await asyncio.sleep(1)
         idle, _ = ticker.longest()
         client.stdin.write(b"\n")
-        await client.stdout.readline()
+        succeeded = int(await client.stdout.readline())
         await asyncio.sleep(2 * TICK)  # for the tick that was late
         busy, work = ticker.longest()
-        print(f"{idle:.1f} {busy:.1f} {work:.1f}")
+        print(f"{idle:.1f} {busy:.1f} {work:.1f} {succeeded}")
     client.stdin.close()
     await client.wait()
     ticking.cancel()

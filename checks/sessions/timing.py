@@ -5,9 +5,10 @@ import random
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from statistics import median
 from subprocess import PIPE
+from typing import Any
 
 import httpx
 
@@ -49,6 +50,7 @@ async def check_alike(crowd: Crowd) -> None:
 def check_round_trips(running: Server) -> None:
     """What a client of the only worker notices of 50 who sign in."""
     command = [sys.executable, "-m", "checks.sessions.logins", running.address, str(LOGINS)]
+    waiting: Future[Any]
     trips: dict[str, list[float]] = {"without": [], "during": []}
     with (
         subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as client,
@@ -68,6 +70,8 @@ def check_round_trips(running: Server) -> None:
                 other.get("/health/live")
                 trips[kind].append((time.perf_counter() - begin) * 1000)
                 time.sleep(TICK)
+        succeeded = waiting.result()
+        check(succeeded == f"{LOGINS}\n", f"{LOGINS} logins at once: all succeed", succeeded)
         client.stdin.close()
     for kind, took in trips.items():
         what = f"round trips to /health/live {kind} {LOGINS} logins at once"
@@ -87,10 +91,12 @@ def check_loop(url: str) -> None:
     )  # fmt: skip
     check(done.returncode == 0, "the event loop can be watched", done.stderr)
     rounds = [tuple(map(float, line.split())) for line in done.stdout.splitlines()]
-    for idle, busy, work in rounds:
+    for idle, busy, work, _ in rounds:
         note(f"longest hold-up: {idle} ms without, {busy} ms with {LOGINS} logins ({work} of work)")
-    held = median(busy for _, busy, _ in rounds)
+    held = median(busy for _, busy, *_ in rounds)
     measure(f"{LOGINS} logins at once hold the event loop up for", held, at_most=25, unit="ms")
+    succeeded = [round[-1] for round in rounds]
+    check(set(succeeded) == {LOGINS}, f"{LOGINS} logins at once: all succeed", succeeded)
 
 
 def check_waiting() -> None:
