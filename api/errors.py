@@ -239,7 +239,8 @@ def _from_integrity(error: IntegrityError) -> ApiError:
         return Conflict(detail, "taken", field)
     if isinstance(error.args[0], asyncpg.ForeignKeyViolationError):
         return Conflict("What this belongs to was deleted meanwhile.", "gone")
-    raise error
+    # Its text, and that of what it came from, would show the row in the server's log.
+    raise RuntimeError(f"{type(error.args[0]).__name__}: {constraint}") from None
 
 
 def explain(error: ValidationError | IntegrityError | ApiError) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,7 +15,7 @@ from fastapi import FastAPI
 from api.app import POLICY
 from api.settings import settings
 from models.tables import Board
-from tests.conftest import Client, World, with_database
+from tests.conftest import PASSWORD, Client, World, with_database
 
 JSON = {"Content-Type": "application/json"}
 
@@ -473,6 +474,23 @@ async def test_a_mistake_of_ours_is_a_500_that_tells_nothing(
     check_problem(response, 500)
     assert "secret" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_constraint_that_nobody_foresaw_shows_no_row_in_the_log(
+    app: FastAPI, database_url: str
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("ALTER TABLE users ADD CONSTRAINT odd CHECK (username <> 'ada')")
+    await connection.close()
+    account = {"username": "ada", "email": "ada@example.com", "password": PASSWORD}
+    transport = httpx.ASGITransport(app=app)  # which raises what the server would log
+    async with httpx.AsyncClient(transport=transport, base_url="http://corkboard.test") as client:
+        with pytest.raises(RuntimeError) as raised:
+            await client.post("/api/auth/register", json=account)
+    logged = "".join(traceback.format_exception(raised.value))
+    assert "odd" in logged
+    assert account["email"] not in logged
+    assert "argon2" not in logged
 
 
 async def test_a_parameter_given_twice_is_refused(ada: Client) -> None:
