@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 
-SECONDS = 1.5  # an answer comes within two, with the time that giving up takes
+SECONDS = 1.3  # an answer comes within two, with the time that giving up takes
 LAST_SECONDS = 0.3  # what is left, at least, to a request that waited for its turn
 
 _clock: ContextVar[asyncio.Timeout] = ContextVar("clock")

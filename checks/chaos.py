@@ -22,11 +22,10 @@ import psutil
 
 from api.postgres import Cluster, embedded_postgres
 from checks.load import Load, tasks
-from checks.report import check, measure, run
+from checks.report import QUICK, check, measure, run
 from tests.conftest import with_database
 from tests.serving import Server, checkout
 
-QUICK = "1" in sys.argv[1:]
 ALLOWED_SECONDS = 2.0
 COMMAND = [sys.executable, "-m", "api"]
 POOL = 10

@@ -5,6 +5,11 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+# A run of a few rounds, beside whatever else the machine does: it is about what happens, not how
+# fast, so figures are judged less strictly.
+QUICK = "1" in sys.argv[1:]
+QUICK_SLACK = 4
+
 passed = 0
 MOST_SEEN = 3000  # characters
 
@@ -24,9 +29,10 @@ def note(what: str) -> None:
 
 
 def measure(what: str, figure: float, *, at_most: float, unit: str = "") -> None:
-    """Say a figure beside the one allowed; end everything if it is larger."""
+    """Say a figure beside the one allowed; end everything if it is larger, or much in a short run."""
     seen = f"{figure:.3g} {unit}".rstrip()
-    check(figure <= at_most, f"{what}: {seen}, at most {at_most:g}")
+    allowed = at_most * (QUICK_SLACK if QUICK else 1)
+    check(figure <= allowed, f"{what}: {seen}, at most {at_most:g}")
 
 
 def fail(message: str, seen: object = "") -> NoReturn:

@@ -17,8 +17,7 @@ import httpx
 import psutil
 
 from api.postgres import embedded_postgres
-from checks.report import check
-from checks.sessions.workers import QUICK
+from checks.report import QUICK, check
 from tests.conftest import with_database
 from tests.serving import Server, checkout
 

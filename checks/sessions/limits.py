@@ -5,10 +5,9 @@ from itertools import cycle, islice
 from typing import Any
 
 from checks.chaos import server
-from checks.report import check
+from checks.report import QUICK, check
 from checks.sessions.workers import (
     NUMBERS,
-    QUICK,
     WORKERS,
     Account,
     Answer,

@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator
 from itertools import cycle, islice
 from typing import NamedTuple
 
-from checks.report import check, note
+from checks.report import QUICK, check, note
 from checks.sessions.workers import (
     PASSWORD,
-    QUICK,
     WORKERS,
     Crowd,
     Request,

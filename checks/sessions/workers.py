@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from itertools import count, cycle
@@ -16,7 +15,6 @@ from checks.chaos import url_of
 from checks.report import fail
 from tests.serving import Server
 
-QUICK = "1" in sys.argv[1:]
 PASSWORD = "a harbour at dusk"
 WORKERS = 4
 CONNECTIONS = 10  # to each worker
