@@ -424,7 +424,8 @@ def back_up(size: int) -> None:
         check(done.returncode == 0, f"{what}: restored, all invariants hold", done.stdout)
         measure(f"{what}: restored", took, at_most=120, unit="s")
         rows = asyncio.run(tasks(copy))
-        kept = {task for task in before if None not in {load.titles[task], *load.attempts[task]}}
+        deleted = {task for task in before if None in load.possible(task)}
+        kept = before - deleted
         lost = kept - rows.keys()
         check(kept and not lost, f"{what}: the copy has all {len(kept)} that were there", lost)
         matrix = [

@@ -160,8 +160,12 @@ class Load:
         return [
             f"{task}: {rows.get(task)} instead of {title}"
             for task, title in self.titles.items()
-            if rows.get(task) not in {title, *self.attempts.get(task, set())}
+            if rows.get(task) not in self.possible(task)
         ]
+
+    def possible(self, task: str) -> set[str | None]:
+        """The titles that a task may have, None if it may be deleted."""
+        return {self.titles[task], *self.attempts.get(task, set())}
 
 
 async def tasks(url: str) -> dict[str, str]:
