@@ -62,8 +62,8 @@ races: $(INSTALLED) ## Change the same boards from everywhere at once (quick=1: 
 sessions: $(INSTALLED) ## Try ended sessions and passwords on four workers (quick=1: a few times)
 	@$(BIN)/python -m checks.sessions $(quick)
 
-mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, line by line: do the tests notice?
-	@$(BIN)/python -m checks.mutants
+mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, one thing at a time: do the tests notice? (files=… some)
+	@$(BIN)/python -m checks.mutants $(files)
 
 sbom: $(INSTALLED) $(TOOLS) ## Write down every package, by version and hash (build/sbom.json)
 	@$(BIN)/python -m checks.sbom

@@ -84,14 +84,16 @@ class Scope:
     read: Right
 
     def __post_init__(self) -> None:
-        if (self.read.rank is None) != (self.board is None):
+        # Nothing but a board tells who may read a row.
+        fits = self.read is SIGNED_IN if self.board is None else self.read.rank is not None
+        if not fits:
             name = self.model.__name__
             raise TypeError(f"{name}: the right to read and the way to a board differ")
 
     @cached_property
     def board_id(self) -> str:
-        """The name under which queries know the id of a row's board."""
-        return "id" if self.board == "self" else f"{self.board}_id".replace(".", "__")
+        """The name under which queries know the id of a row's board, or its own if it has none."""
+        return "id" if self.board in (None, "self") else f"{self.board}_id".replace(".", "__")
 
     @cached_property
     def parent(self) -> "Scope | None":
@@ -123,7 +125,7 @@ class Scope:
 
 def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
     """Whether the user, who can see `row` and holds `role` on its board, has the right to it."""
-    if user.is_admin or right in (ANYONE, SIGNED_IN) or right.rank == 0:
+    if user.is_admin or right is SIGNED_IN or right.rank == 0:
         return True
     if right is SELF:
         return bool(row.id == user.id)
@@ -195,7 +197,7 @@ class Access:
             async with in_turn(turns), unit_of_work():
                 rows = await self._lock(boards, targets)
                 if rows is None:
-                    continue  # a row moved to another board while we waited: begin again
+                    continue  # a row went, or to another board, while we waited: begin again
                 if self.user.is_admin:
                     await self._reread_user()
                 for row, board in zip(rows, boards, strict=True):
@@ -220,16 +222,16 @@ class Access:
         return membership.role if membership else None
 
     async def _board_of(self, scope: Scope, row_id: UUID) -> UUID | None:
-        names = [scope.board_id] if scope.board else []
-        found = await self.visible(scope).filter(id=row_id).first().values_list("id", *names)
+        row = self.visible(scope).filter(id=row_id).first()
+        found: Any = await row.values_list(scope.board_id, flat=True)
         if found is None:
             raise NotFound()
-        return found[-1] if scope.board else None
+        return found if scope.board else None
 
     async def _lock(
         self, boards: list[UUID | None], targets: tuple[tuple[Scope, UUID], ...]
     ) -> list[Any] | None:
-        """Lock the boards (a row of no board: itself), then read the rows; None if one moved."""
+        """Lock the boards (a row of no board: itself), then read the rows; None if one has gone."""
         if ids := {board for board in boards if board}:
             await Board.filter(id__in=ids).order_by("id").select_for_update(no_key=True).only("id")
         rows = []
@@ -241,8 +243,6 @@ class Access:
                 query = query.select_for_update(no_key=True)
             row = await query.first()
             if row is None:
-                if board and await self._board_of(scope, row_id) != board:
-                    return None
-                raise NotFound()
+                return None
             rows.append(row)
         return rows

@@ -64,19 +64,20 @@ def postgres_url(pytestconfig: pytest.Config) -> Iterator[str]:
     """A PostgreSQL whose database `corkboard` is migrated and serves as the template of others."""
     # Not in pytest's folder, which it closes to the user that PostgreSQL runs as for root.
     with TemporaryDirectory() as folder, embedded_postgres(Path(folder, "data")) as url:
-
-        async def prepare() -> None:
-            connection = await asyncpg.connect(with_database(url, "postgres"))
-            # Nothing here must survive a power cut.
-            await connection.execute("ALTER SYSTEM SET fsync = off")
-            await connection.execute("SELECT pg_reload_conf()")
-            await connection.close()
-            await migrate(url)
-
-        asyncio.run(prepare())
+        asyncio.run(prepare(url))
         if file := pytestconfig.getoption("backup"):
             restore(url, file)
         yield url
+
+
+async def prepare(url: str) -> None:
+    """Make a database the template of others."""
+    connection = await asyncpg.connect(with_database(url, "postgres"))
+    # Nothing here must survive a power cut.
+    await connection.execute("ALTER SYSTEM SET fsync = off")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.close()
+    await migrate(url)
 
 
 NUMBERS = count()

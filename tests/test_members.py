@@ -104,6 +104,17 @@ async def test_a_member_leaves_and_is_an_outsider_then(
     assert await roles(board) == {"ada": "CREATOR"}
 
 
+async def test_who_came_later_removes_nobody_who_came_first(
+    ada: Client, board: Board, world: World
+) -> None:
+    first, later = await world.person("first"), await world.person("later")
+    for client in (first, later):
+        await world.join(board, client.user)
+    for other in (first, ada):
+        response = await later.delete(f"/api/boards/{board.id}/users/{other.id}")
+        assert response.status_code == 403
+
+
 async def test_a_moderator_neither_removes_a_moderator_nor_changes_roles(
     ada: Client, bob: Client, board: Board, world: World
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -117,6 +118,99 @@ async def test_an_admin_demoted_while_waiting_may_no_longer(
     assert await Board.exists(id=board.id)
 
 
+async def test_an_admin_deleted_while_waiting_is_signed_out(
+    admin: Client, bob: Client, world: World, database_url: str
+) -> None:
+    board = await world.board(bob.user)
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("SELECT FROM boards WHERE id = $1 FOR UPDATE", board.id)
+        deleting = asyncio.create_task(admin.delete(f"/api/boards/{board.id}"))
+        await waits_for_a_lock(connection)
+        await connection.execute("DELETE FROM users WHERE id = $1", admin.user.id)
+    await connection.close()
+    assert (await deleting).status_code == 401
+    assert await Board.exists(id=board.id)
+
+
+async def test_an_account_that_changes_while_its_writer_waits_is_judged_as_it_is(
+    ada: Client, database_url: str
+) -> None:
+    body = {"username": "ada", "email": "ada@example.com", "is_admin": False}
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("UPDATE users SET is_admin = true")
+        changing = asyncio.create_task(ada.put(f"/api/users/{ada.id}", json=body))
+        await waits_for_a_lock(connection)
+    await connection.close()
+    assert (await changing).status_code == 403
+    assert (await User.get(id=ada.user.id)).is_admin
+
+
+@pytest.mark.parametrize("table", ["users", "boards"])
+async def test_rows_change_while_another_that_refers_to_them_is_added(
+    ada: Client, world: World, database_url: str, table: str
+) -> None:
+    task = await world.task(await world.column(await world.board(ada.user)))
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute(f"SELECT FROM {table} FOR KEY SHARE")  # as foreign keys do
+        found = await statuses(
+            ada.put(f"/api/users/{ada.id}", json={"username": "ada", "email": "ada@example.com"}),
+            ada.put(f"/api/tasks/{task.id}", json={"column_id": str(task.column_id), "title": "x"}),
+        )
+    await connection.close()
+    assert found == [200, 200]
+
+
+async def test_who_waits_for_a_board_holds_up_no_other_board(
+    ada: Client, world: World, database_url: str
+) -> None:
+    busy, free = await world.board(ada.user), await world.board(ada.user)
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("SELECT FROM boards WHERE id = $1 FOR UPDATE", busy.id)
+        waiting = asyncio.create_task(ada.delete(f"/api/boards/{busy.id}"))
+        await waits_for_a_lock(connection)
+        assert (await ada.delete(f"/api/boards/{free.id}")).status_code == 204
+        assert not waiting.done()
+    await connection.close()
+    assert (await waiting).status_code == 204
+
+
+async def test_the_boards_of_a_move_are_locked_in_the_order_of_their_ids(
+    ada: Client, world: World, database_url: str
+) -> None:
+    """Whoever locks several takes that order, and so never waits in a circle."""
+    later = await world.board(ada.user)
+    earlier = await Board.create(id=UUID(int=later.id.int - 1), title="x")
+    await world.join(earlier, ada.user, Role.CREATOR)
+    task = await world.task(await world.column(later))
+    body = {"column_id": str((await world.column(earlier)).id), "title": "x"}
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("SELECT FROM boards WHERE id = $1 FOR UPDATE", earlier.id)
+        moving = asyncio.create_task(ada.put(f"/api/tasks/{task.id}", json=body))
+        await waits_for_a_lock(connection)
+        await connection.execute("SELECT FROM boards WHERE id = $1 FOR UPDATE NOWAIT", later.id)
+    await connection.close()
+    assert (await moving).status_code == 200
+
+
+async def test_who_waits_for_an_account_holds_up_no_other_account(
+    ada: Client, bob: Client, database_url: str
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", ada.user.id)
+        waiting = asyncio.create_task(ada.delete(f"/api/users/{ada.id}"))
+        await waits_for_a_lock(connection)
+        assert (await bob.delete(f"/api/users/{bob.id}")).status_code == 204
+        assert not waiting.done()
+    await connection.close()
+    assert (await waiting).status_code == 204
+
+
 async def test_a_task_that_moves_away_while_its_writer_waits_is_judged_where_it_is(
     ada: Client, bob: Client, world: World, database_url: str
 ) -> None:
@@ -138,19 +232,19 @@ async def test_those_who_wait_for_a_busy_board_leave_connections_for_others(
     ada: Client, bob: Client, world: World, database_url: str
 ) -> None:
     board = await world.board(ada.user)
-    task = await world.task(await world.column(board))
-    body = {"column_id": str(task.column_id), "title": "x"}
+    columns = [await world.column(board, n) for n in range(settings().database_pool * 3)]
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
         await connection.execute("SELECT FROM boards FOR UPDATE")
         writing = [
-            asyncio.create_task(ada.put(f"/api/tasks/{task.id}", json=body))
-            for _ in range(settings().database_pool * 3)
+            asyncio.create_task(ada.put(f"/api/columns/{column.id}", json={"title": "x"}))
+            for column in columns
         ]
         await waits_for_a_lock(connection)
+        await asyncio.wait(writing, timeout=0.3)  # until all of them wait
         async with asyncio.timeout(3):
             assert (await bob.get("/api/boards")).status_code == 200
-        assert not any(task.done() for task in writing)
+        assert not any(request.done() for request in writing)
     await connection.close()
     assert set(await statuses(*writing)) == {200}
 

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 
-from api.access import ADMIN, MEMBER, MODERATOR, SIGNED_IN, VIEWER, Access
+from api.access import ADMIN, MEMBER, MODERATOR, SELF, SIGNED_IN, VIEWER, Access, Right, Scope
 from api.app import check_rights, create_app
 from api.crud import Resource
 from api.routing import Route
 from models import schemas
-from models.tables import Task, User
+from models.enums import Role
+from models.tables import Board, Task, User
+from tests.conftest import Client, World
 
 ROW: dict[str, Any] = {
     "board": "column.board", "list": VIEWER, "read": VIEWER, "create": MEMBER, "update": MEMBER,
@@ -47,6 +49,23 @@ def test_a_right_on_a_board_without_a_way_to_it_is_an_error() -> None:
         Resource(User, "users", schemas.user, **{**ROW, "board": None})
     with pytest.raises(TypeError, match="way to a board"):
         Resource(Task, "tasks", schemas.task, **{**ROW, "list": SIGNED_IN, "read": SIGNED_IN})
+
+
+@pytest.mark.parametrize("right", [SELF, ADMIN])
+def test_a_right_to_read_that_nothing_would_ask_for_is_an_error(right: Right) -> None:
+    with pytest.raises(TypeError, match="way to a board"):
+        Resource(
+            User, "users", schemas.user, **{**ROW, "board": None, "list": right, "read": right}
+        )
+
+
+async def test_a_right_to_read_above_viewer_hides_rows_from_lower_roles(
+    ada: Client, bob: Client, world: World
+) -> None:
+    board = await world.board(ada.user, is_public=True, members={bob.user: Role.MEMBER})
+    scope = Scope(Board, board="self", read=MODERATOR)
+    assert await scope.visible_to(ada.user) == [board]
+    assert await scope.visible_to(bob.user) == []
 
 
 def test_a_route_by_hand_without_a_right_is_an_error() -> None:

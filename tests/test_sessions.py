@@ -33,6 +33,8 @@ async def test_the_claims_are_as_described(ada: Client) -> None:
     assert claims["is_admin"] is False
     assert claims["jti"] == str(session.id)
     assert claims["iss"] == "corkboard"
+    assert claims["iat"] == session.created_at.timestamp()
+    assert claims["exp"] == session.expires_at.timestamp()
     assert claims["exp"] - claims["iat"] == 30 * 24 * 3600
 
 
@@ -95,6 +97,17 @@ async def test_a_session_in_use_goes_on(ada: Client) -> None:
     await Session.filter(user_id=ada.user.id).update(last_used_at=before)
     assert (await ada.get("/api/auth/me")).status_code == 200
     assert (await Session.get(user_id=ada.user.id)).last_used_at > before + timedelta(hours=22)
+
+
+@pytest.mark.parametrize(("minutes", "noted"), [(9.5, False), (10.5, True)])
+async def test_the_last_use_is_right_to_ten_minutes(
+    ada: Client, minutes: float, noted: bool
+) -> None:
+    before = datetime.now(UTC) - timedelta(minutes=minutes)
+    await Session.filter(user_id=ada.user.id).update(last_used_at=before)
+    assert (await ada.get("/api/auth/me")).status_code == 200
+    session = await Session.get(user_id=ada.user.id)
+    assert (session.last_used_at != before) is noted
 
 
 async def test_a_session_past_its_days_ends(ada: Client) -> None:
