@@ -32,7 +32,7 @@ def measure(what: str, figure: float, *, at_most: float, unit: str = "") -> None
     """Say a figure beside the one allowed; end everything if it is (much) larger."""
     seen = f"{figure:.3g} {unit}".rstrip()
     allowed = at_most * (QUICK_SLACK if QUICK else 1)
-    check(figure <= allowed, f"{what}: {seen}, at most {at_most:g}")
+    check(figure <= allowed, f"{what}: {seen}, at most {allowed:g}")
 
 
 def fail(message: str, seen: object = "") -> NoReturn:
