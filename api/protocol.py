@@ -85,11 +85,12 @@ class Protocol(HttpToolsProtocol):
 
     def _give_up(self) -> None:
         self._deadline = None
-        if not self._received:  # a browser may connect ahead of need, and expects no answer then
+        if self.cycle is not None and not self.cycle.response_complete:
+            return  # The answer to the request before takes its time.
+        if self._received:
+            self._refuse(408, "timeout", f"No request came within {HEAD_SECONDS:g} seconds.")
+        else:  # a browser may connect ahead of need, and expects no answer then
             self.transport.close()
-        elif self.cycle is None or self.cycle.response_complete:
-            seconds = f"{HEAD_SECONDS:g}"
-            self._refuse(408, "timeout", f"No request came within {seconds} seconds.")
 
     def _refuse(self, status: int, slug: str, detail: str) -> None:
         phrase = HTTPStatus(status).phrase

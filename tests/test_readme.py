@@ -195,3 +195,13 @@ def test_the_commands_are_targets_of_the_makefile() -> None:
     makefile = Path("Makefile").read_text()
     for target in set(re.findall(r"make ([a-z]+)", README)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_proofs_are_made_by_commands_that_exist() -> None:
+    proofs = Path("docs/reliability.md").read_text()
+    targets = set(re.findall(r"^([a-z]+):", Path("Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"make ([a-z]+)", proofs))
+    assert named <= targets
+    assert named >= {"fuzz", "chaos", "races", "sessions", "mutants", "sbom", "browser", "test"}
+    for path in re.findall(r"`((?:tests|api|checks)/[^`]+)`", proofs):
+        assert Path(path).exists()
