@@ -23,6 +23,7 @@ import psutil
 from api.postgres import Cluster, embedded_postgres
 from checks.load import Load, tasks
 from checks.report import QUICK, check, measure, run
+from checks.serving import UNLIMITED
 from tests.conftest import with_database
 from tests.serving import Server, checkout
 
@@ -38,10 +39,9 @@ def times(full: int, quick: int) -> int:
 @contextmanager
 def server(**environment: str) -> Iterator[Server]:
     """A server in a folder of its own, without limits on signing in."""
-    limits = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "REGISTER", "PASSWORD")}
     with tempfile.TemporaryDirectory() as folder:
         copy = checkout(Path(folder))
-        given = limits | {"DATABASE_POOL": str(POOL)} | environment
+        given = UNLIMITED | {"DATABASE_POOL": str(POOL)} | environment
         with Server(copy, **given) as running:
             try:
                 yield running
@@ -357,8 +357,7 @@ def fill_the_disk() -> None:
 
 def fill(copy: Path, data: Path, what: str) -> None:
     live: set[int] = set()
-    limits = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "REGISTER", "PASSWORD")}
-    with Server(copy, **limits) as running:
+    with Server(copy, **UNLIMITED) as running:
         with Load(running) as load:
             time.sleep(1)
             filler = data / "filler"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tests.serving import Server, checkout
 
+UNLIMITED = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "REGISTER", "PASSWORD")}
+
 
 @contextmanager
 def serving() -> Iterator[str]:

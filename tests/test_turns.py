@@ -48,6 +48,19 @@ class Writer:
         await asyncio.wait([self.task])
 
 
+async def without_deadline(board: UUID) -> tuple[asyncio.Event, asyncio.Task[None]]:
+    """Somebody who has the turn until the event is set, however long that takes."""
+    ends = asyncio.Event()
+
+    async def write() -> None:
+        async with in_turn({board}):
+            await ends.wait()
+
+    task = asyncio.create_task(write())
+    await asyncio.sleep(0)
+    return ends, task
+
+
 async def test_one_writes_at_a_time_in_the_order_of_coming(board: UUID) -> None:
     writers = [Writer(board) for _ in range(3)]
     for number, writer in enumerate(writers):
@@ -94,14 +107,7 @@ async def test_who_waits_behind_one_that_failed_goes_on(
 
 
 async def test_who_waits_too_long_gives_up(board: UUID) -> None:
-    ahead = asyncio.Event()
-
-    async def slow() -> None:
-        async with in_turn({board}):
-            await ahead.wait()
-
-    writing = asyncio.create_task(slow())
-    await asyncio.sleep(0)
+    ahead, writing = await without_deadline(board)
     behind = Writer(board)
     await asyncio.wait([behind.task])
     assert isinstance(behind.task.exception(), TimeoutError)
@@ -110,14 +116,7 @@ async def test_who_waits_too_long_gives_up(board: UUID) -> None:
 
 
 async def test_whose_turn_comes_at_the_last_moment_has_a_moment_left(board: UUID) -> None:
-    ahead = asyncio.Event()
-
-    async def slow() -> None:
-        async with in_turn({board}):
-            await ahead.wait()
-
-    writing = asyncio.create_task(slow())
-    await asyncio.sleep(0)
+    ahead, writing = await without_deadline(board)
     behind = Writer(board)
     await asyncio.wait([behind.task], timeout=SECONDS - 0.15)
     ahead.set()

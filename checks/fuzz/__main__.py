@@ -27,9 +27,9 @@ from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPosi
 
 from checks.fuzz.world import PARENTS, PASSWORD, ROLES, World, make_keeper
 from checks.report import check, run
+from checks.serving import UNLIMITED
 from tests.serving import Server, checkout
 
-OFF = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "REGISTER", "PASSWORD")}
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 OPERATIONS = 47
 COVERAGE = 31  # cases that the coverage phase makes of an operation, on average
@@ -295,7 +295,10 @@ def main() -> None:
     print(f"seed {seed}", flush=True)
     random = Random(seed)
     tally = Tally()
-    with tempfile.TemporaryDirectory() as folder, Server(checkout(Path(folder)), **OFF) as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Server(checkout(Path(folder)), **UNLIMITED) as server,
+    ):
         paths = httpx.get(f"{server.address}/openapi.json").json()["paths"]
         documented = {
             f"{method.upper()} {path}": operation
