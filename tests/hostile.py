@@ -207,7 +207,11 @@ PASSWORDS = {name for name, value in TEXTS.items() if 8 <= len(value) <= 128}
 LEGAL: dict[str, set[str]] = {
     "title": texts(1, 255) - {"blank"},
     "description": texts(0, 10_000) | {"null"},
-    "position": {"zero", "minus zero", "one", "large"},
+    # JSON knows numbers only: to its schemas 1.0 is an integer, and 1e-400 is read as 0.0.
+    "position": {
+        "zero", "minus zero", "one", "large", "minus zero as a float", "zero as a float",
+        "one as a float", "one with an exponent", "1e-400",
+    },
     "flag": {"true", "false"},
     "colour": {"colour", "null"},
     "time": {
