@@ -35,6 +35,7 @@ OPERATIONS = 47
 COVERAGE = 31  # cases that the coverage phase makes of an operation, on average
 STEPS = 6  # of a scenario of the stateful phase, on average
 LEAST_SUCCESSES = 0.1
+ENOUGH, FULL = 20, 10_000  # cases; of a few of one operation, chance may refuse all
 ROUNDS = 10  # of schemathesis, in which a role's cases must have been sent
 SHOWN = 5
 
@@ -275,7 +276,8 @@ def judge(tally: Tally, rights: dict[str, str], cases: int) -> None:
     for operation, right in rights.items():
         seen = tally.of(operation, ROLES[ROLES.index(FIRST[right]) :])
         print(f"{operation:52} {sum(seen.values()):5} {seen[2]:5} {seen[4]:5}")
-        if seen[2] < LEAST_SUCCESSES * max(sum(seen.values()), 1):
+        sent = sum(seen.values())
+        if (sent >= ENOUGH or cases >= FULL) and seen[2] < max(1, LEAST_SUCCESSES * sent):
             short.append(operation)
     print()
     found = [" ".join(key) + f"\n{text}" for key, text in tally.findings.items()]
