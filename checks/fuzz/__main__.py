@@ -130,9 +130,12 @@ class Player:
                 body.pop("is_admin", None)
 
     def is_gone_with_its_parent(self, case: Case) -> bool:
-        """Whether a record was deleted because what it belonged to was."""
-        parent = self.parents.get(list(case.path_parameters.values())[-1])
-        return parent is not None and self.keeper.get(parent).status_code == 404
+        """Whether a record was deleted because what it belonged to was, or what it moves to was."""
+        parents = [self.parents.get(list(case.path_parameters.values())[-1])]
+        if isinstance(case.body, dict):
+            for name in set(PARENTS.values()) & set(case.body):
+                parents.append(f"/api/{name.removesuffix('_id')}s/{case.body[name]}")
+        return any(parent and self.keeper.get(parent).status_code == 404 for parent in parents)
 
     def note(self, case: Case, response: Response) -> None:
         """Learn from an answer which ids and cursors there are, and what has to be mended."""
