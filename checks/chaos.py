@@ -71,7 +71,11 @@ def query(running: Server, sql: str) -> Any:
 
 def postgres(running: Server) -> list[psutil.Process]:
     """PostgreSQL's processes, the one that started the others first."""
-    found = [process for process in running.processes() if process.name() == "postgres"]
+    found = []
+    for process in running.processes():
+        with suppress(psutil.NoSuchProcess):  # Backends come and go.
+            if process.name() == "postgres":
+                found.append(process)
     return sorted(
         found, key=lambda process: (process.ppid() in {p.pid for p in found}, process.pid)
     )

@@ -221,7 +221,7 @@ def check_canaries() -> None:
                 said += command(copy, "create-admin", "boss", "boss@example.com",
                                 DATABASE_URL=url, ADMIN_PASSWORD=ADMINS)  # fmt: skip
                 use(server, ada, bob)
-                lines = " ".join(" ".join(p.cmdline()) for p in psutil.process_iter()
+                lines = " ".join(" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])
                                  if p.pid != os.getpid())  # fmt: skip
                 postgres = lose_the_database(log, ada)
             tokens = ada.tokens()
