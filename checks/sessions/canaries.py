@@ -221,8 +221,10 @@ def check_canaries() -> None:
                 said += command(copy, "create-admin", "boss", "boss@example.com",
                                 DATABASE_URL=url, ADMIN_PASSWORD=ADMINS)  # fmt: skip
                 use(server, ada, bob)
-                lines = " ".join(" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])
-                                 if p.pid != os.getpid())  # fmt: skip
+                running = psutil.process_iter(["cmdline"])
+                lines = " ".join(
+                    " ".join(p.info["cmdline"] or []) for p in running if p.pid != os.getpid()
+                )
                 postgres = lose_the_database(log, ada)
             tokens = ada.tokens()
             check(len(tokens) >= 3, f"canaries: {len(tokens)} tokens", tokens)
