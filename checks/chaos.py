@@ -9,9 +9,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -20,40 +19,18 @@ import asyncpg
 import httpx
 import psutil
 
-from api.postgres import Cluster, embedded_postgres
+from api.postgres import embedded_postgres
 from checks.load import Load, tasks
 from checks.report import QUICK, check, measure, run
-from checks.serving import UNLIMITED
+from checks.serving import POOL, UNLIMITED, command, server, url_of
 from tests.conftest import with_database
 from tests.serving import Server, checkout
 
 ALLOWED_SECONDS = 2.0
-COMMAND = [sys.executable, "-m", "api"]
-POOL = 10
 
 
 def times(full: int, quick: int) -> int:
     return quick if QUICK else full
-
-
-@contextmanager
-def server(**environment: str) -> Iterator[Server]:
-    """A server in a folder of its own, without limits on signing in."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = checkout(Path(folder))
-        given = UNLIMITED | {"DATABASE_POOL": str(POOL)} | environment
-        with Server(copy, **given) as running:
-            try:
-                yield running
-            except BaseException:
-                print("".join(running.log.read_text().splitlines(keepends=True)[-20:]))
-                running.kill(all_of_it=True)
-                raise
-
-
-def url_of(running: Server) -> str:
-    cluster = Cluster(running.folder / "data" / "postgres")
-    return f"postgres://postgres@/corkboard?host={cluster.socket_folder}&port=5432"
 
 
 def query(running: Server, sql: str) -> Any:
@@ -103,18 +80,6 @@ def check_kept(load: Load, running: Server, what: str) -> None:
 def check_invariants(url: str, what: str) -> None:
     done = command("check", url)
     check(done.returncode == 0, f"{what}: all invariants hold", done.stdout + done.stderr)
-
-
-def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """`python -m api` with the arguments, the last of which is the database's URL."""
-    *rest, url = map(str, arguments)
-    environment = {
-        **os.environ, "DATABASE_URL": url, "ENVIRONMENT": "development", "COOKIE_SECURE": "false",
-        "JWT_SECRET": "a secret that is long enough for checks",
-    }  # fmt: skip
-    return subprocess.run(
-        [*COMMAND, *rest], env=environment, capture_output=True, text=True, check=False
-    )
 
 
 def kill_the_server(rounds: int) -> None:

@@ -13,8 +13,8 @@ import asyncpg
 import httpx
 
 from api.invariants import findings
-from checks.chaos import command, server, url_of
 from checks.report import QUICK, check, measure, run
+from checks.serving import command, server, url_of
 
 PASSWORD = "a harbour at dusk"
 NUMBERS = count()

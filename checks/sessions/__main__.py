@@ -2,8 +2,8 @@
 
 import asyncio
 
-from checks.chaos import server
 from checks.report import run
+from checks.serving import server
 from checks.sessions.canaries import check_canaries
 from checks.sessions.limits import check_limits, check_no_limit
 from checks.sessions.revocation import check_revocation

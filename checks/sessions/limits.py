@@ -4,8 +4,8 @@ import time
 from itertools import cycle, islice
 from typing import Any
 
-from checks.chaos import server
 from checks.report import QUICK, check
+from checks.serving import server
 from checks.sessions.workers import (
     NUMBERS,
     WORKERS,

@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
-from checks.chaos import server, url_of
 from checks.report import QUICK, check, measure, note
+from checks.serving import server, url_of
 from checks.sessions.workers import NUMBERS, Crowd, Request, ask, register
 from tests.serving import Server
 

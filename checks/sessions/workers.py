@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, Self
 import asyncpg
 import httpx
 
-from checks.chaos import url_of
 from checks.report import fail
+from checks.serving import url_of
 from tests.serving import Server
 
 PASSWORD = "a harbour at dusk"
