@@ -169,3 +169,20 @@ async def test_an_email_with_invisible_characters_is_refused(anonymous: Client) 
 async def test_the_boards_of_nobody_are_not_found(ada: Client) -> None:
     nobody = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
     assert (await ada.get(f"/api/users/{nobody}/boards")).status_code == 404
+
+
+async def test_a_password_that_may_not_be_reset_is_not_hashed(
+    ada: Client, bob: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hashing is what costs most: nobody may make the server do it for nothing."""
+
+    async def refuse(*_: object) -> str:
+        raise AssertionError("hashed")
+
+    await world.board(ada.user, members={bob.user: Role.MEMBER})
+    monkeypatch.setattr("api.auth.hash_password", refuse)
+    for user in (ada, bob):
+        response = await ada.put(
+            f"/api/users/{user.id}/password", json={"new_password": "a lighthouse at dawn"}
+        )
+        assert response.status_code == 403
