@@ -19,7 +19,7 @@ from tortoise import Model
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from api.database import unit_of_work
+from api.database import keep, unit_of_work
 from api.deadline import leave_time
 from api.errors import Forbidden, NotFound, Unauthorized
 from api.sessions import current_user
@@ -193,6 +193,7 @@ class Access:
         """
         while True:
             boards = [await self._board_of(scope, row_id) for scope, row_id in targets]
+            await self._refuse_at_once(boards)
             turns = {board or row_id for board, (_, row_id) in zip(boards, targets, strict=True)}
             async with in_turn(turns), unit_of_work():
                 rows = await self._lock(boards, targets)
@@ -205,6 +206,26 @@ class Access:
                     self.require(self.right, role, row)
                 yield rows
                 return
+
+    async def _refuse_at_once(self, boards: list[UUID | None]) -> None:
+        """Raises Forbidden for who has no such right on one of the boards, and needn't wait for it.
+
+        Nobody has to wait for them then, either.
+        """
+        for board in boards:
+            if board and not self.user.is_admin:
+                self.require(self.right, await self.role_on(board))
+
+    async def confirm(self) -> None:
+        """Decide anew, inside a unit of work, for a right that no board decides.
+
+        Raises Unauthorized for a caller who was deleted while we waited, Forbidden for one who was
+        demoted. What is confirmed stays true until the commit.
+        """
+        if self._user is None or not await keep(self._user, "SHARE"):
+            raise Unauthorized()
+        await self._reread_user()
+        self.require(self.right)
 
     async def _reread_user(self) -> None:
         """A demotion while we waited counts, as a change of role does."""

@@ -172,6 +172,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             async with (
                 access.change((parent, values[resource.parent_id])) if parent else unit_of_work()
             ):
+                if parent is None:
+                    await access.confirm()
                 row = await records.add(resource, values, access.user)
             response.headers["Location"] = f"{self.prefix}/{row.id}"
             return resource.present(row, access)

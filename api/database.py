@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 from tortoise import Model, Tortoise
@@ -165,12 +165,15 @@ def unit_of_work() -> TransactionContextPooled:
     return in_transaction()  # type: ignore[return-value]
 
 
-async def keep(row: Model) -> bool:
-    """Hold a row so that nobody deletes it before this unit of work ends; False if it is gone."""
+async def keep(row: Model, strength: Literal["KEY SHARE", "SHARE"] = "KEY SHARE") -> bool:
+    """Hold a row so that nobody deletes it before this unit of work ends; False if it is gone.
+
+    With the strength SHARE nobody changes it either.
+    """
     table, key = row._meta.db_table, row._meta.db_pk_column
     return bool(
         await Tortoise.get_connection("default").execute_query_dict(
-            f'SELECT 1 FROM "{table}" WHERE "{key}" = $1 FOR KEY SHARE',  # noqa: S608  # our names
+            f'SELECT 1 FROM "{table}" WHERE "{key}" = $1 FOR {strength}',  # noqa: S608  # our names
             [row.pk],
         )
     )

@@ -210,7 +210,7 @@ def _from_validation(error: RequestValidationError) -> ApiError:
     errors = error.errors()
     if any(e["type"] == "json_invalid" for e in errors):
         return BadRequest()
-    return Unprocessable(errors=[_field_error(e) for e in errors])
+    return Unprocessable(errors=[_field_error(e) for e in errors[:MAX_ERRORS]])
 
 
 def _from_http(error: HTTPException) -> ApiError:

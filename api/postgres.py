@@ -98,11 +98,15 @@ def watched(cluster: "Cluster") -> Iterator[None]:
     leaving = threading.Event()
 
     def watch() -> None:
+        import psutil
+
         while not leaving.wait(WATCH_SECONDS):
-            if cluster.is_dead():
-                with suppress(PostgresError), locked(cluster.data.parent):
-                    cluster.child = None
-                    cluster.start()
+            # Whatever goes wrong now, such as having no file descriptor left, may be over soon.
+            with suppress(PostgresError, OSError, psutil.Error):
+                if cluster.is_dead():
+                    with locked(cluster.data.parent):
+                        cluster.child = None
+                        cluster.start()
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

@@ -1,9 +1,11 @@
-"""HTTP/1.1 as uvicorn speaks it, with an end to how long the head of a request may be, and take.
+"""HTTP/1.1 as uvicorn speaks it, with an end to what clients may send, and to how long they take.
 
-uvicorn with httptools has neither: one header of some hundred megabytes, from anybody, would hold
-up everybody else for minutes.
+uvicorn with httptools has none: one header of some hundred megabytes, from anybody, would hold up
+everybody else for minutes, and whoever sends the rest of a request or reads an answer byte by byte
+would keep a connection, and the answer's memory, for as long as they like.
 """
 
+import re
 from asyncio import TimerHandle, Transport
 from http import HTTPStatus
 
@@ -13,10 +15,21 @@ from api.errors import Problem
 
 MAX_HEAD = 65_536  # bytes
 HEAD_SECONDS = 5.0
+# The kernel takes megabytes at once, so that a slow but honest reader may seem to rest for a while.
+READ_SECONDS = 30.0
 
 
 class TooLong(ValueError):
     """Ends the parsing of a request, the head of which is too long."""
+
+
+def without_upgrade(data: bytes) -> bytes:
+    """The head of a request that asks for no other protocol.
+
+    There is none, and the parser would take the request's body for that protocol's.
+    """
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return re.sub(rb"(?im)^upgrade(?=[ \t]*:)", b"x-upgrade", head) + end + rest
 
 
 class Protocol(HttpToolsProtocol):
@@ -26,6 +39,7 @@ class Protocol(HttpToolsProtocol):
     _reads_head = True
     _received = 0  # bytes since the last that were no part of a head
     _headers = 0  # bytes of the headers so far
+    _reading: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -33,16 +47,17 @@ class Protocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_is_here()
+        self._all_is_read()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self._received += len(data)
-        super().data_received(data)
+        super().data_received(without_upgrade(data) if self._reads_head else data)
         if self.transport.is_closing():
             return
         if self._received > MAX_HEAD:
             self.send_400_response("")
-        elif self._reads_head and self._deadline is None:
+        elif self._reads_head and self._received and self._deadline is None:
             self._wait_for_head()
 
     def on_message_begin(self) -> None:
@@ -53,7 +68,9 @@ class Protocol(HttpToolsProtocol):
         self._headers += len(name) + len(value) + 4
         if self._headers > MAX_HEAD:
             raise TooLong
-        super().on_header(name, value)
+        # What follows a body must not change who is asking, and from where.
+        if self._reads_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self._received, self._reads_head = 0, False
@@ -67,6 +84,39 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._received, self._reads_head = 0, True
         super().on_message_complete()
+        if self.cycle.response_complete:  # nothing else ends the connection then
+            self._head_is_here()
+            self._wait_for_head()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.cycle.response_complete and not self._reads_head:
+            # Nobody waits for the rest of the request any more, but a client may still send it.
+            self._head_is_here()
+            self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._wait_for_reader()
+
+    def resume_writing(self) -> None:
+        self._all_is_read()
+        super().resume_writing()
+
+    def _wait_for_reader(self) -> None:
+        unread = self.transport.get_write_buffer_size()
+        self._reading = self.loop.call_later(READ_SECONDS, self._check_reader, unread)
+
+    def _check_reader(self, before: int) -> None:
+        if self.transport.get_write_buffer_size() >= before:
+            self.transport.abort()
+        else:
+            self._wait_for_reader()
+
+    def _all_is_read(self) -> None:
+        if self._reading:
+            self._reading.cancel()
+            self._reading = None
 
     def send_400_response(self, msg: str) -> None:
         """Answer what uvicorn couldn't read, or what is too long, as every other error."""

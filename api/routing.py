@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
+from itertools import islice
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -15,7 +16,9 @@ from starlette.requests import ClientDisconnect
 from api.access import Right
 from api.deadline import clock_stopped, deadline
 from api.errors import (
+    MAX_ERRORS,
     NO_PATH,
+    ApiError,
     BadRequest,
     CrossOrigin,
     FieldError,
@@ -23,12 +26,14 @@ from api.errors import (
     TooLarge,
     Unprocessable,
     UnsupportedMediaType,
+    invalid,
     unknown_parameter,
 )
 from api.limits import Limit
 from api.settings import settings
 
 MAX_BODY = 1_000_000
+MAX_FIELDS = 100  # of an object in a body
 BODY_SECONDS = 5  # less than a server that stops waits for its requests
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -70,8 +75,15 @@ def refuse_cross_origin(request: Request) -> None:
 class JSONRequest(Request):
     """A request whose body is at most 1 MB of strict JSON: UTF-8, no NaN, no deep nesting."""
 
-    async def read(self) -> None:
-        """Read the body and parse it. Raises UnsupportedMediaType, TooLarge, BadRequest."""
+    async def read(self) -> ApiError | None:
+        """Read the body and parse it. What is wrong with it is told once the caller is known."""
+        try:
+            await self._read()
+        except ApiError as error:
+            return error
+        return None
+
+    async def _read(self) -> None:
         media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not re.fullmatch(r"application/([\w.-]+\+)?json", media_type):
             raise UnsupportedMediaType()
@@ -89,6 +101,9 @@ class JSONRequest(Request):
             raise BadRequest(f"The body took longer than {BODY_SECONDS} seconds.") from None
         except (ValueError, ClientDisconnect):
             raise BadRequest() from None
+        if isinstance(self._json, dict) and len(self._json) > MAX_FIELDS:
+            # Each unknown one would become an error, which takes a while for a megabyte of them.
+            raise invalid(f"Must have at most {MAX_FIELDS} fields.", "too_many_fields")
 
 
 class Route(APIRoute):
@@ -109,9 +124,11 @@ class Route(APIRoute):
             async with deadline():
                 for limit in limits:
                     await limit.check(request)
+                # The body first, which may take its time: a session that ended meanwhile is over.
+                problem = await request.read() if takes_body else None
                 request.state.user = await right.sign_in(request)
-                if takes_body:
-                    await request.read()
+                if problem:
+                    raise problem
                 if wrong := _wrong_parameters(request, known):
                     raise Unprocessable(errors=wrong)
                 return await handle(request)
@@ -121,9 +138,8 @@ class Route(APIRoute):
 
 def _wrong_parameters(request: Request, known: set[str]) -> list[FieldError]:
     given = Counter(name for name, _ in request.query_params.multi_items())
-    return [
-        unknown_parameter(name) for name, times in given.items() if name not in known or times > 1
-    ]
+    wrong = (name for name, times in given.items() if name not in known or times > 1)
+    return [unknown_parameter(name) for name in islice(wrong, MAX_ERRORS)]
 
 
 def _query_parameters(dependant: Dependant) -> Iterator[Any]:

@@ -147,6 +147,15 @@ async def test_a_body_full_of_errors_gets_a_short_answer(ada: Client) -> None:
     assert len(response.content) < 25_000
 
 
+async def test_a_body_of_more_fields_than_any_operation_takes_gets_one_error(ada: Client) -> None:
+    """A hundred thousand errors would hold everybody else up."""
+    for count, code in ((100, "extra_forbidden"), (101, "too_many_fields"), (60_000, "")):
+        body = {f"x{number}": 1 for number in range(count - 1)} | {"title": "x"}
+        problem = check_problem(await ada.post("/api/boards", json=body), 422)
+        assert problem["errors"][0]["code"] == (code or "too_many_fields")
+        assert len(problem["errors"]) == (50 if count == 100 else 1)
+
+
 async def test_the_checks_come_in_order(ada: Client, world: World) -> None:
     """Each request has everything wrong from its check on; the first check that fails answers."""
     board = await world.board(ada.user)

@@ -1,6 +1,5 @@
 """More than a client would send, or slower, to a server as its users start it."""
 
-import asyncio
 import re
 import select
 import socket
@@ -9,16 +8,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
-from api.protocol import Protocol
 from tests.conftest import PASSWORD
 from tests.hostile import MARK
-from tests.serving import Server, checkout, free_port
+from tests.serving import Server, checkout
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +113,11 @@ def test_a_flood_gets_a_short_answer(server: Server, cookie: str, name: str) -> 
     elif status == 200:
         request = (*request[:-1], f"{request[-1]}; {cookie.removeprefix('Cookie: ')}")
     found, told = answer(server, head(*request), *body)
-    assert found == status, told[:500]
+    # Whoever sends on after the answer may find it gone with the connection.
+    if not (status == 431 and found == CUT_OFF):
+        assert found == status, told[:500]
     assert len(told) < 150_000
-    if status >= 400:
+    if found >= 400:
         assert "content-type: application/problem+json" in told
     assert httpx.get(f"{server.address}/health/ready").status_code == 200
 
@@ -169,25 +167,3 @@ def test_a_flood_leaves_no_trace(server: Server, cookie: str) -> None:
     log = server.log.read_text()
     assert "Traceback" not in log
     assert " 500" not in log
-
-
-async def test_an_answer_may_take_longer_than_a_head(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.protocol.HEAD_SECONDS", 0.1)
-
-    async def slow(scope: Any, receive: Any, send: Any) -> None:
-        await asyncio.sleep(0.4)
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"done"})
-
-    port = free_port()
-    server = uvicorn.Server(
-        uvicorn.Config(slow, http=Protocol, port=port, lifespan="off", log_config=None)
-    )
-    serving = asyncio.create_task(server.serve())
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        while not server.started:  # noqa: ASYNC110  # it tells in no other way
-            await asyncio.sleep(0.01)
-        for _ in range(2):
-            assert (await client.get("/")).text == "done"
-    server.should_exit = True
-    await serving

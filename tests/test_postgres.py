@@ -20,7 +20,7 @@ import pytest
 from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
 
-from api.postgres import as_owner_of, program, run, system_user
+from api.postgres import WATCH_SECONDS, as_owner_of, program, run, system_user
 
 USE = """
 import os, signal, sys
@@ -254,6 +254,26 @@ def test_it_goes_on_after_a_kill_of(data: Path, whom: str) -> None:
                 process.kill()
         with User(data) as second:
             assert query(second.url, f'SELECT n FROM "kept after {whom}"') == 7
+
+
+def test_it_is_started_again_even_after_a_time_without_file_descriptors(data: Path) -> None:
+    """As when somebody holds so many connections that the server can open nothing else."""
+    with User(data) as user:
+        server = psutil.Process(user.process.pid)
+        soft, hard = server.rlimit(psutil.RLIMIT_NOFILE)
+        server.rlimit(psutil.RLIMIT_NOFILE, (server.num_fds(), hard))
+        time.sleep(4 * WATCH_SECONDS)
+        server.rlimit(psutil.RLIMIT_NOFILE, (soft, hard))
+        first = postmaster(data)
+        for process in processes(data):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        for _ in range(100):
+            with suppress(OSError, asyncpg.PostgresError):
+                assert query(user.url, "SELECT 1") == 1
+                break
+            time.sleep(0.1)
+        assert postmaster(data) != first
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from api.settings import settings
-from models.tables import Session
+from models.tables import Board, Session
 from tests.conftest import PASSWORD, Client, World
 
 
@@ -228,3 +229,34 @@ async def test_signing_out_everywhere_ends_every_session(ada: Client, world: Wor
     for client in (ada, phone):
         assert (await client.get("/api/auth/me")).status_code == 401
     assert (await ada.delete("/api/auth/sessions")).status_code == 401
+
+
+def held_back(body: bytes, meanwhile: Callable[[], Awaitable[object]]) -> AsyncIterator[bytes]:
+    """A body, before the end of which something else is done."""
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield body[:5]
+        await meanwhile()
+        yield body[5:]
+
+    return parts()
+
+
+async def test_a_session_that_ends_before_the_body_is_here_does_nothing_more(
+    ada: Client, world: World
+) -> None:
+    other = await world.sign_in(ada.user)
+    headers = {"Content-Type": "application/json"}
+    for ends in (
+        lambda: ada.post("/api/auth/logout"),
+        lambda: other.put(
+            "/api/auth/password",
+            json={"current_password": PASSWORD, "new_password": "a lighthouse at dawn"},
+        ),
+    ):
+        client = await world.sign_in(ada.user)
+        ada.cookies.set("session", client.cookies["session"])
+        body = held_back(b'{"title": "After the end"}', ends)
+        response = await client.post("/api/boards", content=body, headers=headers)
+        assert response.status_code == 401
+    assert await Board.all().count() == 0

@@ -9,6 +9,7 @@ import pytest
 
 from api.access import _turns, in_turn
 from api.deadline import LAST_SECONDS, SECONDS, deadline, time_left
+from tests.conftest import Client, World
 
 NOW = 0.05  # seconds in which whoever need not wait has begun
 
@@ -125,3 +126,19 @@ async def test_whose_turn_comes_at_the_last_moment_has_a_moment_left(board: UUID
     assert behind.left is not None
     assert behind.left > LAST_SECONDS - 0.1
     await behind.end()
+
+
+async def test_who_may_not_write_waits_for_nobody(world: World, ada: Client, bob: Client) -> None:
+    """Nor does anybody wait for them: strangers can't hold a public board up."""
+    board = await world.board(ada.user, is_public=True)
+    ends, holder = await without_deadline(board.id)
+    try:
+        begin = asyncio.get_running_loop().time()
+        response = await bob.put(f"/api/boards/{board.id}", json={"title": "x"})
+        assert response.status_code == 403
+        assert asyncio.get_running_loop().time() - begin < SECONDS / 2
+        waiting = await ada.put(f"/api/boards/{board.id}", json={"title": "x"})
+        assert waiting.status_code == 503
+    finally:
+        ends.set()
+        await holder

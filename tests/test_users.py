@@ -1,3 +1,6 @@
+import json
+from collections.abc import AsyncIterator
+
 import pytest
 
 from models.enums import Role
@@ -186,3 +189,46 @@ async def test_a_password_that_may_not_be_reset_is_not_hashed(
             f"/api/users/{user.id}/password", json={"new_password": "a lighthouse at dawn"}
         )
         assert response.status_code == 403
+
+
+@pytest.mark.parametrize("moment", ["while the body is sent", "while the password is hashed"])
+async def test_an_admin_who_is_demoted_meanwhile_creates_nobody(
+    moment: str, admin: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await world.person("second", is_admin=True)
+
+    async def demote() -> None:
+        body = {"username": "root", "email": "root@example.com", "is_admin": False}
+        assert (await other.put(f"/api/users/{admin.id}", json=body)).status_code == 200
+
+    async def demote_and_hash(password: object) -> str:
+        await demote()
+        return "x"
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield body[:5]
+        if "body" in moment:
+            await demote()
+        yield body[5:]
+
+    body = json.dumps({**NEW, "is_admin": True}).encode()
+    if "hashed" in moment:
+        monkeypatch.setattr("api.records.hash_password", demote_and_hash)
+    headers = {"Content-Type": "application/json"}
+    response = await admin.post("/api/users", content=parts(), headers=headers)
+    assert response.status_code == 403
+    assert not await User.filter(username="carol").exists()
+
+
+async def test_an_admin_who_is_deleted_meanwhile_creates_nobody(
+    admin: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await world.person("second", is_admin=True)
+
+    async def delete_and_hash(password: object) -> str:
+        assert (await other.delete(f"/api/users/{admin.id}")).status_code == 204
+        return "x"
+
+    monkeypatch.setattr("api.records.hash_password", delete_and_hash)
+    assert (await admin.post("/api/users", json=NEW)).status_code == 401
+    assert not await User.filter(username="carol").exists()
