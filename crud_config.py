@@ -1,14 +1,25 @@
 """The table of records: who may do what, and where the decision comes from.
 
-Each row becomes five routes (list, read, create, update, delete). `board` is the way from a row to
-the board that decides; a list shows exactly what can be read one by one. Admins may do everything.
+Each row becomes six routes (list, read, create, replace, patch, delete), and one more where records
+have an order (move). `board` is the way from a row to the board that decides; a list shows exactly
+what can be read one by one. Admins may do everything.
 """
 
-from api.access import ADMIN, CREATOR, MEMBER, MODERATOR, SELF, SIGNED_IN, VIEWER
+from api.access import (
+    ADMIN,
+    AUTHOR,
+    AUTHOR_OR_MODERATOR,
+    CREATOR,
+    MEMBER,
+    MODERATOR,
+    SELF,
+    SIGNED_IN,
+    VIEWER,
+)
 from api.crud import Registry, Resource
-from api.records import Boards, Ordered, Users
+from api.records import Boards, Comments, Ordered, Tasks, Users
 from models import schemas
-from models.tables import Board, Column, Subtask, Task, User
+from models.tables import Board, Column, Comment, Label, Subtask, Task, User
 
 # fmt: off
 RESOURCES = Registry(
@@ -19,9 +30,14 @@ RESOURCES = Registry(
              list=VIEWER,    read=VIEWER,    create=SIGNED_IN, update=MODERATOR, delete=CREATOR),
     Resource(Column,  "columns",  schemas.column,  board="board",             records=Ordered(),
              list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER),
-    Resource(Task,    "tasks",    schemas.task,    board="column.board",      records=Ordered(),
+    Resource(Task,    "tasks",    schemas.task,    board="column.board",      records=Tasks(),
              list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER),
     Resource(Subtask, "subtasks", schemas.subtask, board="task.column.board",
+             list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER),
+    Resource(Comment, "comments", schemas.comment, board="task.column.board", records=Comments(),
+             list=VIEWER,    read=VIEWER,    create=MEMBER,    update=AUTHOR,
+             delete=AUTHOR_OR_MODERATOR),
+    Resource(Label,   "labels",   schemas.label,   board="board",
              list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER),
 )
 # fmt: on

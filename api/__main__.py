@@ -18,9 +18,10 @@ from tortoise.exceptions import DBConnectionError, IntegrityError
 from api.backup import BackupError, backup, refuse_other_files, restore
 from api.database import DatabaseError, database, migrate, unit_of_work
 from api.demo import load_demo
-from api.errors import ApiError, explain
+from api.errors import explain
 from api.invariants import check
 from api.postgres import PostgresError, embedded_postgres
+from api.problems import ApiError
 from api.protocol import Protocol
 from api.settings import settings
 from crud_config import RESOURCES

@@ -6,7 +6,7 @@ Nothing else decides. A route declares its right as a dependency, `Depends(MODER
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
@@ -16,12 +16,12 @@ from weakref import WeakValueDictionary
 
 from fastapi import Request
 from tortoise import Model
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.database import keep, unit_of_work
 from api.deadline import leave_time
-from api.errors import Forbidden, NotFound, Unauthorized
+from api.problems import Forbidden, NotFound, Unauthorized
 from api.sessions import current_user
 from models.enums import Role
 from models.tables import Board, BoardUser, User
@@ -39,7 +39,7 @@ class Right:
 
     async def __call__(self, request: Request) -> "Access":
         """As a dependency of a route: the caller's access with this right."""
-        return Access(self, request.state.user)
+        return Access(self, request.state.user, request.app.state.operations)
 
     async def sign_in(self, request: Request) -> User | None:
         """Who is calling, if this right asks for that. Raises Unauthorized."""
@@ -63,6 +63,12 @@ VIEWER = Right("VIEWER", "Who can see the board: everyone if it is public, else 
 MEMBER = Right("MEMBER", "The board's members, of any role.", 1)
 MODERATOR = Right("MODERATOR", "The board's MODERATORs and its CREATOR.", 2)
 CREATOR = Right("CREATOR", "The board's CREATOR.", 3)
+AUTHOR = Right("AUTHOR", "Who wrote it, while they are a member of the board.", 1)
+AUTHOR_OR_MODERATOR = Right(
+    "AUTHOR_OR_MODERATOR",
+    "Who wrote it, while they are a member of the board; its MODERATORs and its CREATOR.",
+    1,
+)
 MEMBER_REMOVAL = Right(
     "MEMBER_REMOVAL",
     "The member themself, to leave; MODERATORs, to remove a MEMBER; the CREATOR, to remove anyone.",
@@ -123,12 +129,20 @@ class Scope:
         return self.model.filter(**{f"{self.board_id}__in": boards})
 
 
+# A row of a table, by its id.
+Target = tuple[Scope, UUID]
+
+
 def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
     """Whether the user, who can see `row` and holds `role` on its board, has the right to it."""
     if user.is_admin or right is SIGNED_IN or right.rank == 0:
         return True
     if right is SELF:
         return bool(row.id == user.id)
+    if right is AUTHOR_OR_MODERATOR and role in MODERATOR.roles:
+        return True
+    if right in (AUTHOR, AUTHOR_OR_MODERATOR) and row.user_id != user.id:
+        return False
     return role in right.roles
 
 
@@ -152,9 +166,10 @@ async def in_turn(ids: set[UUID]) -> AsyncIterator[None]:
 class Access:
     """What the caller of one request may reach, with the right that its route declares."""
 
-    def __init__(self, right: Right, user: User | None) -> None:
+    def __init__(self, right: Right, user: User | None, operations: dict[str, Right]) -> None:
         self.right = right
         self._user = user
+        self._operations = operations
 
     @property
     def user(self) -> User:
@@ -184,7 +199,7 @@ class Access:
         return row
 
     @asynccontextmanager
-    async def change(self, *targets: tuple[Scope, UUID]) -> AsyncIterator[list[Any]]:
+    async def change(self, *targets: Target) -> AsyncIterator[list[Any]]:
         """A unit of work on rows that the caller may change, each with its board locked.
 
         The boards are locked in the order of their ids, and rows and roles are read after that:
@@ -192,29 +207,30 @@ class Access:
         caller can't see, Forbidden for the first that the route's right doesn't reach.
         """
         while True:
-            boards = [await self._board_of(scope, row_id) for scope, row_id in targets]
-            await self._refuse_at_once(boards)
-            turns = {board or row_id for board, (_, row_id) in zip(boards, targets, strict=True)}
+            boards = await self._boards_of(targets)
+            await self._refuse_at_once({board for board in boards.values() if board})
+            turns = {board or row_id for (_, row_id), board in boards.items()}
             async with in_turn(turns), unit_of_work():
-                rows = await self._lock(boards, targets)
+                rows = await self._lock(boards)
                 if rows is None:
                     continue  # a row went, or to another board, while we waited: begin again
                 if self.user.is_admin:
                     await self._reread_user()
-                for row, board in zip(rows, boards, strict=True):
-                    role = await self.role_on(board) if board else None
-                    self.require(self.right, role, row)
-                yield rows
+                roles = await self.roles_on({board for board in boards.values() if board})
+                for target, board in boards.items():
+                    self.require(self.right, roles.get(board), rows[target])
+                yield [rows[target] for target in targets]
                 return
 
-    async def _refuse_at_once(self, boards: list[UUID | None]) -> None:
+    async def _refuse_at_once(self, boards: set[UUID]) -> None:
         """Raises Forbidden for who has no such right on one of the boards, and needn't wait for it.
 
         Nobody has to wait for them then, either.
         """
-        for board in boards:
-            if board and not self.user.is_admin:
-                self.require(self.right, await self.role_on(board))
+        if self.right.rank and not self.user.is_admin:
+            roles = await self.roles_on(boards)
+            if not all(roles.get(board) in self.right.roles for board in boards):
+                raise Forbidden()
 
     async def confirm(self) -> None:
         """Decide anew, inside a unit of work, for a right that no board decides.
@@ -239,31 +255,54 @@ class Access:
 
     async def role_on(self, board_id: UUID) -> Role | None:
         """The caller's role on a board."""
-        membership = await BoardUser.get_or_none(board_id=board_id, user_id=self.user.id)
-        return membership.role if membership else None
+        return (await self.roles_on({board_id})).get(board_id)
 
-    async def _board_of(self, scope: Scope, row_id: UUID) -> UUID | None:
-        row = self.visible(scope).filter(id=row_id).first()
-        found: Any = await row.values_list(scope.board_id, flat=True)
-        if found is None:
+    async def roles_on(self, boards: set[UUID]) -> dict[UUID | None, Role]:
+        """The caller's roles on the boards that they are a member of."""
+        held = BoardUser.filter(board_id__in=boards, user_id=self.user.id)
+        return dict(await held.values_list("board_id", "role")) if boards else {}
+
+    def operations_of(self, role: Role | None) -> list[str]:
+        """The operations that change something on a board where the caller has that role.
+
+        Those that depend on whose the record is are among them.
+        """
+        return [
+            operation
+            for operation, right in self._operations.items()
+            if self.user.is_admin or role in right.roles
+        ]
+
+    async def _boards_of(self, targets: Sequence[Target]) -> dict[Target, UUID | None]:
+        """The board of each row, None for a row of no board. Raises NotFound."""
+        found: dict[Target, UUID | None] = {}
+        for scope, ids in _by_scope(targets).items():
+            rows = self.visible(scope).filter(id__in=ids)
+            for row_id, board in await rows.values_list("id", scope.board_id):
+                found[scope, row_id] = board if scope.board else None
+        if not found.keys() >= set(targets):
             raise NotFound()
-        return found if scope.board else None
+        return {target: found[target] for target in targets}
 
-    async def _lock(
-        self, boards: list[UUID | None], targets: tuple[tuple[Scope, UUID], ...]
-    ) -> list[Any] | None:
+    async def _lock(self, boards: dict[Target, UUID | None]) -> dict[Target, Any] | None:
         """Lock the boards (a row of no board: itself), then read the rows; None if one has gone."""
-        if ids := {board for board in boards if board}:
+        if ids := {board for board in boards.values() if board}:
             await Board.filter(id__in=ids).order_by("id").select_for_update(no_key=True).only("id")
-        rows = []
-        for board, (scope, row_id) in zip(boards, targets, strict=True):
-            query = self.visible(scope).filter(id=row_id)
-            if board:
-                query = query.filter(**{scope.board_id: board})
+        rows: dict[Target, Any] = {}
+        for scope, wanted in _by_scope(boards).items():
+            query = self.visible(scope).filter(id__in=wanted).order_by("id")
+            if scope.board:
+                query = query.annotate(deciding=F(scope.board_id))
             else:
                 query = query.select_for_update(no_key=True)
-            row = await query.first()
-            if row is None:
-                return None
-            rows.append(row)
-        return rows
+            for row in await query:
+                if not scope.board or row.deciding == boards[scope, row.id]:
+                    rows[scope, row.id] = row
+        return rows if rows.keys() == boards.keys() else None
+
+
+def _by_scope(targets: Iterable[Target]) -> dict[Scope, list[UUID]]:
+    found: dict[Scope, list[UUID]] = {}
+    for scope, row_id in targets:
+        found.setdefault(scope, []).append(row_id)
+    return found

@@ -14,17 +14,19 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.assignments import assignments
 from api.auth import auth
 from api.avatars import avatars
 from api.crud import ResourceRouter
 from api.database import database
 from api.documentation import add_documentation, build_document
 from api.errors import add_error_handlers
+from api.full import full
 from api.health import health
 from api.listings import listings
 from api.members import members
 from api.passwords import warm_up
-from api.routing import Route, declared_right
+from api.routing import SAFE_METHODS, Route, declared_right
 from api.settings import settings
 from crud_config import RESOURCES
 
@@ -100,12 +102,19 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def check_rights(app: FastAPI) -> None:
-    """Raises TypeError when a route declares no right, so that such an app doesn't start."""
+    """Raises TypeError when a route declares no right, so that such an app doesn't start.
+
+    The operations that change something on a board are noted, each with its right.
+    """
+    app.state.operations = {}
     for context in iter_route_contexts(app.routes):
-        if isinstance(context.original_route, APIRoute):
-            if not isinstance(context.original_route, Route):
+        route = context.original_route
+        if isinstance(route, APIRoute):
+            if not isinstance(route, Route):
                 raise TypeError(f"{context.path} is no api.routing.Route")
-            declared_right(context.original_route.dependant)
+            right = declared_right(route.dependant)
+            if right.rank is not None and not SAFE_METHODS & (route.methods or set()):
+                app.state.operations[route.name] = right
 
 
 def create_app() -> FastAPI:
@@ -121,7 +130,7 @@ def create_app() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     # Written by hand first: `/api/users/{user_id}/boards` before what is generated.
-    for router in (auth, members, listings, avatars, health):
+    for router in (auth, members, listings, assignments, full, avatars, health):
         app.include_router(router)
     for resource in RESOURCES:
         app.include_router(ResourceRouter(resource))
@@ -132,9 +141,9 @@ def create_app() -> FastAPI:
             CORS,
             allow_origins=settings().cors_origins,
             allow_credentials=True,
-            allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["Content-Type"],
-            expose_headers=["Link", "Location", "Retry-After"],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Content-Type", "If-Match", "If-None-Match"],
+            expose_headers=["ETag", "Link", "Location", "Retry-After"],
             max_age=600,
         )
     check_rights(app)

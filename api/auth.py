@@ -9,10 +9,10 @@ from tortoise.expressions import Q
 from api.access import ADMIN, ANYONE, SIGNED_IN, Access
 from api.crud import LOCATION_HEADER
 from api.database import unit_of_work
-from api.errors import Forbidden, NotFound, Unauthorized
 from api.limits import Limit
-from api.paging import LINK_HEADER, PageOf
+from api.paging import LIST_HEADERS, PageOf
 from api.passwords import check_password, hash_password, verify_password
+from api.problems import NotFound, Taken, WrongCredentials, WrongPassword, answers_with
 from api.routing import router
 from api.sessions import clear_cookie, live_sessions, open_session, request_session
 from crud_config import RESOURCES
@@ -30,15 +30,13 @@ COOKIE_HEADER = {
         "schema": {"type": "string"},
     }
 }
-WRONG_CREDENTIALS = "The username or the password is wrong."
-WRONG_PASSWORD = "The current password is wrong."  # noqa: S105  # a message
 
 
 @auth.post(
     "/auth/register",
     status_code=201,
     response_model=schemas.user.sent,
-    responses={201: {"headers": LOCATION_HEADER | COOKIE_HEADER}, 409: {}},
+    responses={201: {"headers": LOCATION_HEADER | COOKIE_HEADER}, **answers_with(Taken)},
     dependencies=[Depends(Limit("register")), Depends(ANYONE)],
 )
 async def register_user(body: schemas.Registration, response: Response) -> Any:
@@ -58,7 +56,7 @@ async def register_user(body: schemas.Registration, response: Response) -> Any:
 @auth.post(
     "/auth/login",
     response_model=schemas.user.sent,
-    responses={200: {"headers": COOKIE_HEADER}, 401: {"description": WRONG_CREDENTIALS}},
+    responses={200: {"headers": COOKIE_HEADER}, **answers_with(WrongCredentials)},
     dependencies=[Depends(LOGIN), Depends(ANYONE)],
 )
 async def login_user(body: schemas.Credentials, request: Request, response: Response) -> Any:
@@ -72,12 +70,12 @@ async def login_user(body: schemas.Credentials, request: Request, response: Resp
     hashed = user.hashed_password if user else None
     right, renewed = await verify_password(body.password, hashed)
     if user is None or not right:
-        raise Unauthorized(WRONG_CREDENTIALS)
+        raise WrongCredentials()
     async with unit_of_work():
         # A password changed while this one was checked must not let the old one in.
         present = User.filter(id=user.id, hashed_password=user.hashed_password)
         if await present.select_for_update(no_key=True).first() is None:
-            raise Unauthorized(WRONG_CREDENTIALS)
+            raise WrongCredentials()
         if renewed:
             await User.filter(id=user.id).update(hashed_password=renewed)
         await open_session(user, response)
@@ -102,13 +100,13 @@ async def logout_user(request: Request, response: Response) -> None:
 @auth.get("/auth/me", response_model=schemas.user.sent)
 async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
     """Your own account: who the session belongs to."""
-    return users.present(access.user, access)
+    return await users.present(access.user, access)
 
 
 @auth.get(
     "/auth/sessions",
     response_model=list[schemas.Session],
-    responses={200: {"headers": LINK_HEADER}},
+    responses={200: {"headers": LIST_HEADERS}},
 )
 async def list_sessions(
     request: Request, page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]
@@ -153,7 +151,7 @@ async def end_session(session_id: UUID, access: Annotated[Access, Depends(SIGNED
     "/auth/password",
     status_code=204,
     response_class=Response,
-    responses={204: {"headers": COOKIE_HEADER}, 403: {"description": WRONG_PASSWORD}},
+    responses={204: {"headers": COOKIE_HEADER}, **answers_with(WrongPassword)},
     dependencies=[Depends(Limit("password"))],
 )
 async def change_password(
@@ -169,12 +167,12 @@ async def change_password(
     check_password(body.new_password, user.username, field="new_password")
     right, _ = await verify_password(body.current_password, user.hashed_password)
     if not right:
-        raise Forbidden(WRONG_PASSWORD)
+        raise WrongPassword()
     hashed = await hash_password(body.new_password)
     async with unit_of_work():
         present = User.filter(id=user.id, hashed_password=user.hashed_password)
         if not await present.update(hashed_password=hashed):
-            raise Forbidden(WRONG_PASSWORD)
+            raise WrongPassword()
         await Session.filter(user_id=user.id).delete()
         await open_session(user, response)
 

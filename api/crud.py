@@ -1,6 +1,6 @@
-"""The standard operations: a row of the table becomes five routes."""
+"""The standard operations: a row of the table becomes six routes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,9 +12,11 @@ from fastapi_crudrouter.core import CRUDGenerator
 
 from api.access import ADMIN, Access, Right, Scope
 from api.database import unit_of_work
-from api.paging import LINK_HEADER, PageOf
+from api.paging import LIST_HEADERS, PageOf
+from api.problems import ChangedMeanwhile, answers_with
 from api.records import Records
 from api.routing import Route
+from api.versions import ETAG_HEADER, IfMatch, etag
 from models.schemas import Schemas, values_of
 
 LOCATION_HEADER = {
@@ -57,8 +59,16 @@ class Resource(Scope):
         """What one record is called, such as `task`."""
         return self.model.__name__.lower()
 
-    def present(self, row: Any, access: Access) -> Any:
+    async def present(self, row: Any, access: Access) -> Any:
         """The row as its reader may see it."""
+        return (await self.present_all([row], access))[0]
+
+    async def present_all(self, rows: Sequence[Any], access: Access) -> Sequence[Any]:
+        """The rows as their reader may see them."""
+        await self.records.complete(rows, access)
+        return [self._record(row, access) for row in rows]
+
+    def _record(self, row: Any, access: Access) -> Any:
         record = self.schemas.sent.model_validate(row)
         if self.private and not access.is_self(row):
             for name in self.private:
@@ -83,7 +93,7 @@ def _described(text: str, *rules: Callable[..., Any]) -> str:
 
 
 class ResourceRouter(CRUDGenerator[Any]):
-    """The five routes of one row of the table."""
+    """The six routes of one row of the table."""
 
     _base_path = "/api/"
 
@@ -98,6 +108,9 @@ class ResourceRouter(CRUDGenerator[Any]):
             delete_all_route=False,
             route_class=Route,
         )
+        self._add_api_route("/{item_id}", self._patch(), methods=["PATCH"])
+        if resource.schemas.move:
+            self._add_api_route("/{item_id}/move", self._move(), methods=["POST"])
 
     def _add_api_route(
         self, path: str, endpoint: Callable[..., Any], *_: Any, **options: Any
@@ -105,17 +118,24 @@ class ResourceRouter(CRUDGenerator[Any]):
         """The library's hook: every route gets its path, name, statuses and text here."""
         [method] = options["methods"]
         sent: Any = self.resource.schemas.sent
-        responses: dict[int | str, dict[str, Any]] = {} if method == "GET" else {409: {}}
-        if method == "POST":
-            responses |= {404: {}, 201: {"headers": LOCATION_HEADER}}
+        responses: dict[int | str, dict[str, Any]] = {}
+        if method != "GET":
+            responses |= answers_with(*self.resource.records.conflicts)
+            if path:
+                responses |= {412: {"model": sent}}
+        status = {"POST": 200 if path else 201, "DELETE": 204}.get(method, 200)
+        if method == "POST" and not path:
+            responses |= {404: {}, 201: {"headers": LOCATION_HEADER | ETAG_HEADER}}
         elif not path:
             sent = list[sent]  # the library says "or null"
-            responses |= {200: {"headers": LINK_HEADER}}
+            responses |= {200: {"headers": LIST_HEADERS}}
+        elif method != "DELETE":
+            responses |= {200: {"headers": ETAG_HEADER}}
         self.add_api_route(
             path.replace("item", self.resource.name),
             endpoint,
             methods=[method],
-            status_code={"POST": 201, "DELETE": 204}.get(method, 200),
+            status_code=status,
             response_model=None if method == "DELETE" else sent,
             response_class=Response if method == "DELETE" else Default(JSONResponse),
             responses=responses,
@@ -133,11 +153,9 @@ class ResourceRouter(CRUDGenerator[Any]):
     def _get_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
 
-        async def endpoint(
-            page: PageOf, access: Annotated[Access, Depends(resource.list)]
-        ) -> list[Any]:
+        async def endpoint(page: PageOf, access: Annotated[Access, Depends(resource.list)]) -> Any:
             rows = await page.of(access.visible(resource))
-            return [resource.present(row, access) for row in rows]
+            return await resource.present_all(rows, access)
 
         return self._endpoint(
             f"list_{resource.path}",
@@ -150,9 +168,12 @@ class ResourceRouter(CRUDGenerator[Any]):
 
         async def endpoint(
             item_id: self._id(),  # type: ignore[valid-type]
+            response: Response,
             access: Annotated[Access, Depends(resource.read)],
         ) -> Any:
-            return resource.present(await access.read(resource, item_id), access)
+            row = await access.read(resource, item_id)
+            response.headers["ETag"] = etag(row)
+            return await resource.present(row, access)
 
         return self._endpoint(f"get_{resource.name}", endpoint, f"One {resource.name} by its id.")
 
@@ -176,7 +197,8 @@ class ResourceRouter(CRUDGenerator[Any]):
                     await access.confirm()
                 row = await records.add(resource, values, access.user)
             response.headers["Location"] = f"{self.prefix}/{row.id}"
-            return resource.present(row, access)
+            response.headers["ETag"] = etag(row)
+            return await resource.present(row, access)
 
         return self._endpoint(
             f"create_{resource.name}",
@@ -190,40 +212,84 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _update(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
-        records = resource.records
         # What may be left out without a default taking its place.
         fields = resource.schemas.update.model_fields
         kept = next((name for name, field in fields.items() if field.default_factory), None)
-        moves = resource.parent is not None and (
-            resource.parent_id in resource.schemas.update.model_fields
+        return self._endpoint(
+            f"update_{resource.name}",
+            self._change(resource.schemas.update),
+            f"Replace a {resource.name}. Send the fields below only, without `id` and times: an "
+            "optional one that you leave out returns to its default"
+            + (f", except `{kept}`, which keeps its value." if kept else ".")
+            + self._about_moving(),
+            resource.records.change,
         )
+
+    def _patch(self) -> Callable[..., Any]:
+        resource = self.resource
+        return self._endpoint(
+            f"patch_{resource.name}",
+            self._change(resource.schemas.patch),
+            f"Change some fields of a {resource.name}: those that you send. The others keep their "
+            "values. A null, where one is allowed, removes the value (JSON Merge Patch, RFC 7396)."
+            + self._about_moving(),
+            resource.records.change,
+        )
+
+    def _move(self) -> Callable[..., Any]:
+        resource = self.resource
+        destination = self._destination()
+        text = (
+            f"Move a {resource.name} among its neighbours"
+            + (f", also to another by `{destination}`" if destination else "")
+            + ": right before one of them, right after one, or to a `position`."
+            + (f" With `{destination}` alone it goes to the end there." if destination else "")
+            + " A neighbour that isn't there is a 409."
+        )
+        return self._endpoint(f"move_{resource.name}", self._change(resource.schemas.move), text)
+
+    def _about_moving(self) -> str:
+        parent_id = self._destination()
+        return (
+            f" Another `{parent_id}` moves it there, which takes the same right on both boards."
+            if parent_id
+            else ""
+        )
+
+    def _destination(self) -> str | None:
+        """The field by which a record moves to another parent, if it can."""
+        resource = self.resource
+        fields = resource.schemas.update.model_fields
+        return resource.parent_id if resource.parent and resource.parent_id in fields else None
+
+    def _change(self, schema: Any) -> Callable[..., Any]:
+        """The endpoint that writes the values of a body to a record."""
+        resource = self.resource
+        records, destination = resource.records, self._destination()
 
         async def endpoint(
             item_id: self._id(),  # type: ignore[valid-type]
-            body: resource.schemas.update,  # type: ignore[name-defined]
+            body: schema,
+            response: Response,
+            if_match: Annotated[IfMatch, Depends()],
             access: Annotated[Access, Depends(resource.update)],
         ) -> Any:
             values = values_of(body)
             targets: list[tuple[Scope, UUID]] = [(resource, item_id)]
-            if moves and resource.parent:
-                targets.append((resource.parent, values[resource.parent_id]))
+            if resource.parent and destination in values:
+                targets.append((resource.parent, values[destination]))
             values = await records.prepare(values, access.user)
             async with access.change(*targets) as [row, *_]:
                 if any(values.get(name, old) != old for name, old in self._guarded(row)):
                     access.require(ADMIN)
-                await records.change(resource, row, values)
-            return resource.present(row, access)
+                if not if_match.holds(row):
+                    raise ChangedMeanwhile(await resource.present(row, access))
+                if values:
+                    await records.change(resource, row, values)
+            response.headers["ETag"] = etag(row)
+            return await resource.present(row, access)
 
-        return self._endpoint(
-            f"update_{resource.name}",
-            endpoint,
-            f"Replace a {resource.name}. Send the fields below only, without `id` and times: an "
-            "optional one that you leave out returns to its default"
-            + (f", except `{kept}`, which keeps its value." if kept else ".")
-            + (f" Another `{resource.parent_id}` moves it there, which takes the same right on "
-               "both boards." if moves else ""),
-            records.change,
-        )  # fmt: skip
+        return endpoint
 
     def _guarded(self, row: Any) -> list[tuple[str, Any]]:
         return [(name, getattr(row, name)) for name in self.resource.admin_only]
@@ -233,9 +299,12 @@ class ResourceRouter(CRUDGenerator[Any]):
 
         async def endpoint(
             item_id: self._id(),  # type: ignore[valid-type]
+            if_match: Annotated[IfMatch, Depends()],
             access: Annotated[Access, Depends(resource.delete)],
         ) -> None:
             async with access.change((resource, item_id)) as [row]:
+                if not if_match.holds(row):
+                    raise ChangedMeanwhile(await resource.present(row, access))
                 await resource.records.remove(resource, row)
 
         return self._endpoint(

@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 
 from api.database import CONNECT_SECONDS, database, unit_of_work
 from api.passwords import hash_password
-from api.records import Users
+from api.records import Users, drawn_avatar
 from api.settings import settings
 from models.enums import Priority, Role, Status
 from models.tables import Board, BoardUser, Column, Comment, Subtask, Task, User
@@ -215,7 +215,7 @@ async def add_person(id: UUID, name: str, hashed_password: str) -> User:
         )
         taken = Q(username_key=values["username_key"]) | Q(email_key=values["email_key"])
         if not await User.filter(taken).exists():
-            return await User.create(id=id, **values)
+            return await User.create(id=id, avatar_url=drawn_avatar(username), **values)
         click.echo(f"Somebody else is {username}; the demo's becomes {username}-demo.")
         username += "-demo"
 

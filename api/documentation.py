@@ -1,5 +1,6 @@
 """Swagger: the OpenAPI document, completed from what the routes declare, and its page."""
 
+from html import escape
 from http import HTTPStatus
 from importlib import resources
 from typing import Any
@@ -9,11 +10,12 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from api import errors
 from api.access import ANYONE, SIGNED_IN, Right
-from api.errors import HINTS, ApiError, CrossOrigin, Problem
-from api.routing import SAFE_METHODS, declared_right
+from api.errors import HINTS
+from api.problems import PROBLEMS, ApiError, CrossOrigin, NotFound, Problem, Taken, kinds
+from api.routing import SAFE_METHODS, declared_right, depends_on
 from api.settings import settings
+from api.versions import IfNoneMatch
 from models.tables import CONSTRAINTS
 
 SUMMARY = """\
@@ -29,9 +31,17 @@ something and comes from a page of another origin is refused unless that origin 
 **Lists** come in pages: `limit` says how many, and while there is more the header `Link` holds the
 address of the next page.
 
-**Times** are RFC 3339 with an offset. **Errors** are `application/problem+json`; those with status
-409 and 422 say in `errors` which field or parameter is meant. After a 503 a change may have been
-made or not: read before you send it again.
+**Changing.** `PATCH` changes the fields that you send, `PUT` replaces them all. Every record has a
+`version`, and the answers that hold one have it as `ETag`. Send that as `If-Match`, and nothing is
+overwritten that you haven't seen: the answer is 412 then, with the record as it is now in
+`current`. `version` counts what is done to the record itself; when its neighbours make room for
+another, it stays. Lists have an `ETag` of their own: sent as `If-None-Match`, it is answered 304
+while the list is the same.
+
+**Times** are RFC 3339 with an offset. **Errors** are `application/problem+json`. Their `type` is
+for programs to rely on, and the path of a [page that explains it](/problems). Those with status 409
+and 422 say in `errors` which field or parameter is meant. After a 503 a change may have been made
+or not: read before you send it again.
 """
 
 TAGS = [
@@ -47,9 +57,9 @@ TAGS = [
     {"name": "health", "description": "For load balancers and monitoring."},
 ]
 
-BY_STATUS: dict[int, type[ApiError]] = {
-    kind.status: kind for kind in ApiError.__subclasses__() if kind is not CrossOrigin
-}
+# What a status means where a route doesn't say more.
+BY_STATUS: dict[int, type[ApiError]] = {kind.status: kind for kind in reversed([*kinds()])}
+BY_SLUG = {kind.slug: kind for kind in kinds()}
 RETRY_AFTER = {
     "Retry-After": {
         "description": "After how many seconds to try again.",
@@ -79,36 +89,40 @@ def _opens_to_all(right: Right, route: APIRoute) -> bool:
 
 
 def _problem(
-    kind: type[ApiError], detail: str, path: str, body: dict[str, Any] | None
+    kinds: list[type[ApiError]], path: str, body: dict[str, Any] | None, members: dict[str, Any]
 ) -> dict[str, Any]:
-    """How an error is described, for an operation whose body has that schema."""
-    status = kind.status
+    """How an error is described, for an operation whose body has that schema.
+
+    `members` are the schemas of what a problem of this operation holds beyond the others.
+    """
+    kind = kinds[0]
+    status, detail = kind.status, kind.detail
     example: dict[str, Any] = {
-        "type": f"/problems/{kind.slug}",
+        "type": kind.type(),
         "title": kind.title(),
         "status": status,
         "detail": detail,
         "instance": path,
     }
-    if status == 409 and body and "username" in body.get("required", ()):
+    if kind is Taken and body and "username" in body.get("properties", ()):
         _, example["detail"] = CONSTRAINTS["users_username_key_key"]
         error = {"pointer": "/username", "detail": example["detail"], "code": "taken"}
         example["errors"] = [error]
     elif status == 409:
-        example["errors"] = [{"pointer": "", "detail": detail, "code": "conflict"}]
+        code = kind.slug.replace("-", "_")
+        example["errors"] = [{"pointer": "", "detail": detail, "code": code}]
     elif status == 422 and body and body.get("required"):
         pointer = f"/{body['required'][0]}"
         example["errors"] = [{"pointer": pointer, "detail": HINTS["missing"], "code": "missing"}]
     elif status == 422:
         example["errors"] = [{"parameter": "typo", "detail": HINTS["unknown"], "code": "unknown"}]
+    schema: dict[str, Any] = {"$ref": "#/components/schemas/Problem"}
+    if members:
+        more = {"type": "object", "properties": members, "required": list(members)}
+        schema = {"allOf": [schema, more]}
     answer: dict[str, Any] = {
-        "description": detail,
-        "content": {
-            "application/problem+json": {
-                "schema": {"$ref": "#/components/schemas/Problem"},
-                "example": example,
-            }
-        },
+        "description": "\n".join(f"`{kind.type()}`: {kind.detail}  " for kind in kinds),
+        "content": {"application/problem+json": {"schema": schema, "example": example}},
     }
     if status in (429, 503):
         answer["headers"] = RETRY_AFTER
@@ -168,11 +182,22 @@ def _complete(
         if int(status) < 400:
             answer["description"] = HTTPStatus(int(status)).phrase
     for status in _statuses(route, method, right):
-        kind = BY_STATUS[status]
-        detail = route.responses.get(status, {}).get("description", kind.detail)
-        if status == 403 and status not in route.responses and _opens_to_all(right, route):
-            kind, detail = CrossOrigin, CrossOrigin.detail
-        answers[str(status)] = _problem(kind, detail, str(context.path_format), body)
+        declared = route.responses.get(status, {})
+        found = [BY_SLUG[slug] for slug in declared.get(PROBLEMS, ())]
+        if status == 403 and not found and _opens_to_all(right, route):
+            found = [CrossOrigin]
+        members = {}
+        if "model" in declared:
+            members["current"] = answers[str(status)]["content"]["application/json"]["schema"]
+        problem = _problem(found or [BY_STATUS[status]], str(context.path_format), body, members)
+        for media in problem["content"].values():
+            media["example"] |= {name: _example(part, schemas) for name, part in members.items()}
+        answers[str(status)] = problem
+    if depends_on(route.dependant, IfNoneMatch):
+        answers["304"] = {
+            "description": HTTPStatus(304).phrase,
+            "headers": answers["200"]["headers"],
+        }
     operation["responses"] = dict(sorted(answers.items()))
     _add_examples(request, schemas)
     for answer in answers.values():
@@ -197,6 +222,7 @@ def build_document(app: FastAPI) -> dict[str, Any]:
         schemas.pop(unused, None)
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs") | {"Problem": problem}
+    problem["properties"]["type"]["enum"] = [kind.type() for kind in kinds()]
     components["securitySchemes"] = {
         "session": {
             "type": "apiKey",
@@ -237,6 +263,21 @@ PAGE = """<!doctype html>
 </html>
 """
 
+# A page under /problems, to which the `type` of a problem leads.
+EXPLANATION = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+</head>
+<body>
+<h1>{title}</h1>
+{text}
+</body>
+</html>
+"""
+
 # A file of its own, so that the page's Content-Security-Policy can refuse scripts in the page.
 START = """SwaggerUIBundle({
   url: "openapi.json",
@@ -265,12 +306,24 @@ def add_documentation(app: FastAPI) -> None:
     async def send_page(request: Request) -> Response:
         return HTMLResponse(PAGE, headers={"Content-Security-Policy": DOCS_POLICY})
 
+    async def send_problems(request: Request) -> Response:
+        links = [f'<li><a href="{kind.type()}">{kind.title()}</a></li>' for kind in kinds()]
+        return HTMLResponse(EXPLANATION.format(title="Problems", text=f"<ul>{''.join(links)}</ul>"))
+
+    async def send_problem(request: Request) -> Response:
+        kind = BY_SLUG.get(request.path_params["slug"])
+        if kind is None:
+            raise NotFound()
+        lines = (f"Status {kind.status}.", kind.detail, kind.advice)
+        text = "".join(f"<p>{escape(line)}</p>" for line in lines)
+        return HTMLResponse(EXPLANATION.format(title=kind.title(), text=text))
+
     async def send_asset(request: Request) -> Response:
         name = request.path_params["name"]
         if name == "start.js":
             return Response(START, media_type="text/javascript")
         if name not in ASSETS:
-            raise errors.NotFound()
+            raise NotFound()
         content = resources.files("fastapi_swagger.resources").joinpath(name).read_bytes()
         return Response(content, media_type=ASSETS[name])
 
@@ -278,5 +331,7 @@ def add_documentation(app: FastAPI) -> None:
         ("/openapi.json", send_document),
         ("/docs", send_page),
         ("/docs/{name}", send_asset),
+        ("/problems", send_problems),
+        ("/problems/{slug}", send_problem),
     ):
         app.add_route(path, endpoint, include_in_schema=False)

@@ -9,7 +9,7 @@ from tortoise import Tortoise
 
 from api.access import ANYONE
 from api.database import pending_migrations
-from api.errors import Unavailable
+from api.problems import Unavailable
 from api.routing import Route
 
 health = APIRouter(

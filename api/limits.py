@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from fastapi import Request
 from tortoise import Tortoise
 
-from api.errors import TooManyRequests
+from api.problems import TooManyRequests
 from api.settings import rate_of, settings
 from models.tables import User
 

@@ -1,4 +1,4 @@
-"""What lies directly under a record: a board's columns, a column's tasks, a task's subtasks."""
+"""What lies directly under a record, such as a board's columns."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from fastapi import Depends
 
 from api.access import VIEWER, Access
 from api.crud import Resource
-from api.paging import LINK_HEADER, Page, PageOf
+from api.paging import LIST_HEADERS, Page, PageOf
 from api.routing import router
 from crud_config import RESOURCES
 
@@ -15,24 +15,27 @@ listings = router("listings")
 columns = RESOURCES.at("columns")
 tasks = RESOURCES.at("tasks")
 subtasks = RESOURCES.at("subtasks")
+comments = RESOURCES.at("comments")
+labels = RESOURCES.at("labels")
 
 
-def _answers_with(resource: Resource) -> dict[str, Any]:
+def answers_with_list_of(resource: Resource) -> dict[str, Any]:
+    """What a route declares that lists records of a row of the table."""
     sent: Any = resource.schemas.sent
-    return {"response_model": list[sent], "responses": {200: {"headers": LINK_HEADER}}}
+    return {"response_model": list[sent], "responses": {200: {"headers": LIST_HEADERS}}}
 
 
 async def _children(
     resource: Resource, parent_id: UUID, page: Page, order: str, access: Access
-) -> list[Any]:
+) -> Any:
     if resource.parent is None:
         raise TypeError(f"{resource.path} have no parent")
     await access.read(resource.parent, parent_id)
     rows = await page.of(resource.model.filter(**{resource.parent_id: parent_id}), order)
-    return [resource.present(row, access) for row in rows]
+    return await resource.present_all(rows, access)
 
 
-@listings.get("/boards/{board_id}/columns", **_answers_with(columns))
+@listings.get("/boards/{board_id}/columns", **answers_with_list_of(columns))
 async def list_board_columns(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -40,7 +43,7 @@ async def list_board_columns(
     return await _children(columns, board_id, page, "position", access)
 
 
-@listings.get("/columns/{column_id}/tasks", **_answers_with(tasks))
+@listings.get("/columns/{column_id}/tasks", **answers_with_list_of(tasks))
 async def list_column_tasks(
     column_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -48,9 +51,25 @@ async def list_column_tasks(
     return await _children(tasks, column_id, page, "position", access)
 
 
-@listings.get("/tasks/{task_id}/subtasks", **_answers_with(subtasks))
+@listings.get("/tasks/{task_id}/subtasks", **answers_with_list_of(subtasks))
 async def list_task_subtasks(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
     """The subtasks of a task, the oldest first."""
     return await _children(subtasks, task_id, page, "id", access)
+
+
+@listings.get("/tasks/{task_id}/comments", **answers_with_list_of(comments))
+async def list_task_comments(
+    task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
+) -> Any:
+    """The comments on a task, the oldest first."""
+    return await _children(comments, task_id, page, "id", access)
+
+
+@listings.get("/boards/{board_id}/labels", **answers_with_list_of(labels))
+async def list_board_labels(
+    board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
+) -> Any:
+    """The labels of a board, the oldest first."""
+    return await _children(labels, board_id, page, "id", access)

@@ -9,9 +9,9 @@ from tortoise.expressions import Q, Subquery
 from api.access import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER, Access
 from api.crud import LOCATION_HEADER
 from api.database import keep
-from api.errors import Conflict, NotFound, invalid
 from api.limits import count_email
-from api.paging import LINK_HEADER, PageOf
+from api.paging import LIST_HEADERS, PageOf
+from api.problems import CreatorStays, NotFound, Taken, answers_with, invalid
 from api.routing import router
 from crud_config import RESOURCES
 from models import schemas
@@ -22,17 +22,17 @@ members = router("members")
 boards = RESOURCES.at("boards")
 users = RESOURCES.at("users")
 
-STEP_DOWN = "A board has a CREATOR: hand it over to another member first."
 
-
-def _member(membership: BoardUser) -> Any:
+def member_of(membership: BoardUser) -> Any:
+    """A membership as answers hold it; its user must have been read with it."""
     user = membership.user
     return schemas.Member(
         id=user.id, username=user.username, avatar_url=user.avatar_url, role=membership.role
     )
 
 
-async def _membership(board_id: UUID, user_id: UUID) -> BoardUser:
+async def find_membership(board_id: UUID, user_id: UUID) -> BoardUser:
+    """A user's membership of a board, with the user. Raises NotFound."""
     found = await BoardUser.get_or_none(board_id=board_id, user_id=user_id).select_related("user")
     if found is None:
         raise NotFound("This user is no member of the board.")
@@ -42,7 +42,7 @@ async def _membership(board_id: UUID, user_id: UUID) -> BoardUser:
 @members.get(
     "/users/{user_id}/boards",
     response_model=list[schemas.MemberBoard],
-    responses={200: {"headers": LINK_HEADER}},
+    responses={200: {"headers": LIST_HEADERS}},
 )
 async def list_user_boards(
     user_id: UUID, page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]
@@ -54,9 +54,11 @@ async def list_user_boards(
     await access.read(users, user_id)
     seen = Subquery(access.visible(boards).values("id"))
     memberships = BoardUser.filter(user_id=user_id, board_id__in=seen).select_related("board")
+    rows = await page.of(memberships, "board_id")
+    records = await boards.present_all([row.board for row in rows], access)
     return [
-        schemas.MemberBoard(**boards.present(row.board, access).model_dump(), role=row.role)
-        for row in await page.of(memberships, "board_id")
+        schemas.MemberBoard(**record.model_dump(), role=row.role)
+        for row, record in zip(rows, records, strict=True)
     ]
 
 
@@ -68,13 +70,13 @@ async def get_role(
 ) -> Any:
     """A user's role on a board. 404 when you can't see the board, or the user is no member."""
     await access.read(boards, board_id)
-    return await _membership(board_id, user_id)
+    return await find_membership(board_id, user_id)
 
 
 @members.get(
     "/boards/{board_id}/users",
     response_model=list[schemas.Member],
-    responses={200: {"headers": LINK_HEADER}},
+    responses={200: {"headers": LIST_HEADERS}},
 )
 async def list_board_users(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
@@ -82,7 +84,7 @@ async def list_board_users(
     """The members of a board with their roles, in the order in which they joined."""
     await access.read(boards, board_id)
     memberships = BoardUser.filter(board_id=board_id).select_related("user")
-    return [_member(row) for row in await page.of(memberships)]
+    return [member_of(row) for row in await page.of(memberships)]
 
 
 @members.get("/boards/{board_id}/users/{user_id}", response_model=schemas.Member)
@@ -91,14 +93,14 @@ async def get_board_user(
 ) -> Any:
     """One member of a board with their role."""
     await access.read(boards, board_id)
-    return _member(await _membership(board_id, user_id))
+    return member_of(await find_membership(board_id, user_id))
 
 
 @members.post(
     "/boards/{board_id}/users",
     status_code=201,
     response_model=schemas.Member,
-    responses={201: {"headers": LOCATION_HEADER}, 409: {}},
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(Taken)},
 )
 async def add_board_user(
     board_id: UUID,
@@ -120,16 +122,16 @@ async def add_board_user(
         if user is None or not await keep(user):
             raise invalid("There is no such user.", "no_such_user", field=field)
         if await BoardUser.exists(board_id=board_id, user_id=user.id):
-            raise Conflict("This user is a member already.", "taken", field)
+            raise Taken("This user is a member already.", field)
         row = await BoardUser.create(board_id=board_id, user=user, role=body.role)
     response.headers["Location"] = f"/api/boards/{board_id}/users/{user.id}"
-    return _member(row)
+    return member_of(row)
 
 
 @members.put(
     "/boards/{board_id}/users/{user_id}",
     response_model=schemas.Member,
-    responses={409: {}},
+    responses=answers_with(CreatorStays),
 )
 async def update_board_user(
     board_id: UUID,
@@ -143,22 +145,22 @@ async def update_board_user(
     CREATOR can't step down in any other way (409).
     """
     async with access.change((boards, board_id)):
-        row = await _membership(board_id, user_id)
+        row = await find_membership(board_id, user_id)
         if row.role is Role.CREATOR and body.role is not Role.CREATOR:
-            raise Conflict(STEP_DOWN, "creator", "role")
+            raise CreatorStays(field="role")
         if body.role is Role.CREATOR:
             old = BoardUser.filter(board_id=board_id, role=Role.CREATOR).exclude(user_id=user_id)
             await old.update(role=Role.MODERATOR)
         row.role = body.role
         await row.save(update_fields=["role"])
-    return _member(row)
+    return member_of(row)
 
 
 @members.delete(
     "/boards/{board_id}/users/{user_id}",
     status_code=204,
     response_class=Response,
-    responses={409: {}},
+    responses=answers_with(CreatorStays),
 )
 async def remove_board_user(
     board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(MEMBER_REMOVAL)]
@@ -173,5 +175,5 @@ async def remove_board_user(
         if target is None:
             raise NotFound("This user is no member of the board.")
         if target.role is Role.CREATOR:
-            raise Conflict(STEP_DOWN, "creator")
+            raise CreatorStays()
         await target.delete()

@@ -14,8 +14,9 @@ from pydantic_core import PydanticCustomError
 from tortoise.fields import UUIDField
 from tortoise.queryset import QuerySet
 
-from api.errors import invalid
+from api.problems import invalid
 from api.settings import settings
+from api.versions import LISTING_ETAG_HEADER, IfNoneMatch
 
 LINK_HEADER = {
     "Link": {
@@ -23,7 +24,7 @@ LINK_HEADER = {
         "schema": {"type": "string"},
     }
 }
-
+LIST_HEADERS = LINK_HEADER | LISTING_ETAG_HEADER
 
 TAG_BYTES = 16
 
@@ -78,6 +79,7 @@ class Page:
         self,
         request: Request,
         response: Response,
+        _: Annotated[IfNoneMatch, Depends()],
         limit: Annotated[
             int,
             Query(ge=1, le=200, description="How many to send at most."),

@@ -12,7 +12,7 @@ from passlib.context import CryptContext
 from pydantic import SecretStr
 
 from api.deadline import clock_stopped
-from api.errors import invalid
+from api.problems import invalid
 from models.tables import fold
 
 Result = TypeVar("Result")

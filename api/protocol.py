@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from api.errors import Problem
+from api.problems import ApiError, HeadTooLong, MalformedRequest, Problem, RequestTimeout
 
 MAX_HEAD = 65_536  # bytes
 HEAD_SECONDS = 5.0
@@ -121,9 +121,9 @@ class Protocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Answer what uvicorn couldn't read, or what is too long, as every other error."""
         if max(self._received, self._headers) > MAX_HEAD:
-            self._refuse(431, "head-too-long", "The address and the headers are longer than 64 KB.")
+            self._refuse(HeadTooLong)
         else:
-            self._refuse(400, "malformed-request", "This is no HTTP request.")
+            self._refuse(MalformedRequest)
 
     def _wait_for_head(self) -> None:
         self._deadline = self.loop.call_later(HEAD_SECONDS, self._give_up)
@@ -138,18 +138,22 @@ class Protocol(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             return  # The answer to the request before takes its time.
         if self._received:
-            self._refuse(408, "timeout", f"No request came within {HEAD_SECONDS:g} seconds.")
+            self._refuse(RequestTimeout)
         else:  # a browser may connect ahead of need, and expects no answer then
             self.transport.close()
 
-    def _refuse(self, status: int, slug: str, detail: str) -> None:
-        phrase = HTTPStatus(status).phrase
+    def _refuse(self, kind: type[ApiError]) -> None:
         problem = Problem(
-            type=f"/problems/{slug}", title=phrase, status=status, detail=detail, instance=""
+            type=kind.type(),
+            title=kind.title(),
+            status=kind.status,
+            detail=kind.detail,
+            instance="",
         )
         body = problem.model_dump_json(exclude_none=True).encode()
         head = (
-            f"HTTP/1.1 {status} {phrase}\r\ncontent-type: application/problem+json\r\n"
+            f"HTTP/1.1 {kind.status} {HTTPStatus(kind.status).phrase}\r\n"
+            "content-type: application/problem+json\r\n"
             f"content-length: {len(body)}\r\ncache-control: no-store\r\n"
             "x-content-type-options: nosniff\r\nconnection: close\r\n\r\n"
         )

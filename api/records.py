@@ -3,6 +3,7 @@
 The docstrings of the methods go to Swagger, after what all tables have in common.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -11,19 +12,40 @@ from tortoise import Tortoise
 from tortoise.expressions import F, Subquery
 from tortoise.queryset import QuerySet
 
-from api.access import Scope
-from api.errors import Conflict
+from api.access import Access, Scope
 from api.limits import count_email
 from api.passwords import check_password, hash_password
+from api.problems import (
+    Conflict,
+    Gone,
+    LastAdmin,
+    Misplaced,
+    SharedBoards,
+    Taken,
+)
 from models.enums import Role
-from models.tables import Board, BoardUser, User, unique_key
+from models.tables import (
+    Board,
+    BoardUser,
+    Column,
+    Label,
+    TaskAssignee,
+    TaskLabel,
+    User,
+    unique_key,
+)
 
 # The advisory lock that makes "is this the last admin?" one question at a time.
 ADMINS_LOCK = 20_260_502
 
 
 class Records:
-    """A table whose rows need nothing beyond what PostgreSQL holds."""
+    """A table whose rows need nothing beyond what PostgreSQL holds.
+
+    `conflicts` are the kinds of 409 that writing to it may be answered with.
+    """
+
+    conflicts: tuple[type[Conflict], ...] = (Gone,)
 
     async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
         """What is slow and needs no transaction: done before one begins."""
@@ -33,10 +55,14 @@ class Records:
         return await scope.model.create(**values)
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
+        row.version += 1
         await row.update_from_dict(values).save()
 
     async def remove(self, scope: Scope, row: Any) -> None:
         await row.delete()
+
+    async def complete(self, rows: Sequence[Any], access: Access) -> None:
+        """Give the rows what answers hold beyond their columns."""
 
 
 class Ordered(Records):
@@ -44,6 +70,8 @@ class Ordered(Records):
 
     PostgreSQL checks at COMMIT that no two are the same, so they may be shifted one at a time.
     """
+
+    conflicts = (Gone, Misplaced)
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """Without `position` it goes to the end; with one, the others make room."""
@@ -55,6 +83,7 @@ class Ordered(Records):
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
         """Without `position` it stays where it is; with one, it goes there and the others shift."""
+        values = await self._place(scope, row, values)
         old_parent = getattr(row, scope.parent_id)
         new_parent = values.get(scope.parent_id, old_parent)
         if new_parent != old_parent:
@@ -75,6 +104,26 @@ class Ordered(Records):
 
     def _siblings(self, scope: Scope, parent: UUID) -> QuerySet[Any]:
         return scope.model.filter(**{scope.parent_id: parent})
+
+    async def _place(self, scope: Scope, row: Any, values: dict[str, Any]) -> dict[str, Any]:
+        """The values with a `position` for a neighbour that `before` or `after` names.
+
+        Raises Misplaced when it isn't where the row is to go.
+        """
+        values = dict(values)
+        after = values.pop("after", None)
+        neighbour = after or values.pop("before", None)
+        if neighbour is None:
+            return values
+        old_parent = getattr(row, scope.parent_id)
+        parent = values.get(scope.parent_id, old_parent)
+        found = await self._siblings(scope, parent).get_or_none(id=neighbour)
+        if found is None:
+            raise Misplaced(field="after" if after else "before")
+        position = found.position + (1 if after else 0)
+        if parent == old_parent and row.position < position:
+            position -= 1  # its own place closes
+        return {**values, "position": position}
 
     async def _count(self, siblings: QuerySet[Any]) -> int:
         last: Any = await siblings.order_by("-position").first().values_list("position", flat=True)
@@ -101,8 +150,38 @@ class Ordered(Records):
             await between.update(position=F("position") + 1)
 
 
+class Tasks(Ordered):
+    """Tasks, which bear labels of their board and are assigned to its members."""
+
+    async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
+        """On another board it loses its labels, and those assigned who are no members there."""
+        old_column = row.column_id
+        await super().change(scope, row, values)
+        if row.column_id != old_column:
+            board = await Column.get(id=row.column_id).values_list("board_id", flat=True)
+            foreign_labels = Label.exclude(board_id=board).values("id")
+            await TaskLabel.filter(task_id=row.id, label_id__in=Subquery(foreign_labels)).delete()
+            foreign = BoardUser.exclude(board_id=board).values("id")
+            assigned = TaskAssignee.filter(task_id=row.id)
+            await assigned.filter(membership_id__in=Subquery(foreign)).delete()
+
+
+class Comments(Records):
+    """Comments, each with its author, or none once that account is deleted."""
+
+    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
+        """You are its author."""
+        return await super().add(scope, {**values, "user": caller}, caller)
+
+
 class Boards(Records):
     """Boards, each with a CREATOR from its first moment."""
+
+    async def complete(self, rows: Sequence[Any], access: Access) -> None:
+        roles = await access.roles_on({board.id for board in rows})
+        for board in rows:
+            board.my_role = roles.get(board.id)
+            board.operations = access.operations_of(board.my_role)
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """You become its CREATOR."""
@@ -114,30 +193,37 @@ class Boards(Records):
 class Users(Records):
     """Accounts: names are unique in any case, passwords are hashed, and an admin remains."""
 
+    conflicts = (Taken, LastAdmin, SharedBoards)
+
     async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
         """Put a hash in the place of the password. Raises Unprocessable for an easy one.
 
         Raises TooManyRequests for a caller, no admin, who names others' e-mail addresses too often.
         """
         values = dict(values)
-        email_key = unique_key(values["email"])
-        if caller and not caller.is_admin and email_key != caller.email_key:
-            await count_email(caller)
+        if email := values.get("email"):
+            values["email_key"] = unique_key(email)
+            if caller and not caller.is_admin and values["email_key"] != caller.email_key:
+                await count_email(caller)
+        if username := values.get("username"):
+            values["username_key"] = unique_key(username)
         if password := values.pop("password", None):
             check_password(password, values["username"], field="password")
             values["hashed_password"] = await hash_password(password)
-        return {
-            **values,
-            "username_key": unique_key(values["username"]),
-            "email_key": email_key,
-            "avatar_url": values.get("avatar_url") or drawn_avatar(values["username"]),
-        }
+        return values
+
+    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
+        """The account gets a picture drawn from its username."""
+        values = {**values, "avatar_url": drawn_avatar(values["username"])}
+        return await super().add(scope, values, caller)
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
         """The last admin stays one (409). Only admins change `is_admin` (403). Trying e-mail
         addresses is limited as signing in is (429), for all but admins."""
         if row.is_admin and not values.get("is_admin", True):
             await _keep_an_admin(row)
+        if values.get("avatar_url", row.avatar_url) is None:
+            values = {**values, "avatar_url": drawn_avatar(values.get("username", row.username))}
         await super().change(scope, row, values)
 
     async def remove(self, scope: Scope, row: Any) -> None:
@@ -157,10 +243,9 @@ class Users(Records):
         shared = Board.filter(id__in=Subquery(others.values("board_id"))).order_by("id").limit(5)
         if titles := await shared.values_list("title", flat=True):
             names = ", ".join(f"'{title}'" for title in titles)
-            raise Conflict(
+            raise SharedBoards(
                 f"Others are members of boards that this user created: {names}. "
-                "Hand them over or delete them first.",
-                "creator_of_shared_boards",
+                "Hand them over or delete them first."
             )
         await Board.filter(id__in=created).delete()
         await super().remove(scope, row)
@@ -172,9 +257,9 @@ def drawn_avatar(username: str) -> str:
 
 
 async def _keep_an_admin(leaving: User) -> None:
-    """Raises Conflict when nobody else is an admin; only one transaction at a time gets to ask."""
+    """Raises LastAdmin when nobody else is an admin; only one transaction at a time gets to ask."""
     await Tortoise.get_connection("default").execute_query(
         "SELECT pg_advisory_xact_lock($1)", [ADMINS_LOCK]
     )
     if not await User.filter(is_admin=True).exclude(id=leaving.id).exists():
-        raise Conflict("This is the last admin; make someone else one first.", "last_admin")
+        raise LastAdmin()

@@ -15,7 +15,8 @@ from starlette.requests import ClientDisconnect
 
 from api.access import Right
 from api.deadline import clock_stopped, deadline
-from api.errors import (
+from api.limits import Limit
+from api.problems import (
     MAX_ERRORS,
     NO_PATH,
     ApiError,
@@ -29,8 +30,8 @@ from api.errors import (
     invalid,
     unknown_parameter,
 )
-from api.limits import Limit
 from api.settings import settings
+from api.versions import IfNoneMatch, unless_known
 
 MAX_BODY = 1_000_000
 MAX_FIELDS = 100  # of an object in a body
@@ -42,6 +43,11 @@ def _calls(dependant: Dependant) -> Iterator[Any]:
     for dependency in dependant.dependencies:
         yield dependency.call
         yield from _calls(dependency)
+
+
+def depends_on(dependant: Dependant, dependency: Any) -> bool:
+    """Whether a route has that dependency, or one of its dependencies has."""
+    return dependency in _calls(dependant)
 
 
 def declared_right(dependant: Dependant) -> Right:
@@ -114,6 +120,7 @@ class Route(APIRoute):
         right = declared_right(self.dependant)
         limits = [call for call in _calls(self.dependant) if isinstance(call, Limit)]
         known = {parameter.alias for parameter in _query_parameters(self.dependant)}
+        tagged = depends_on(self.dependant, IfNoneMatch)
         takes_body = self.body_field is not None
 
         async def handle_checked(request: Request) -> Response:
@@ -131,7 +138,8 @@ class Route(APIRoute):
                     raise problem
                 if wrong := _wrong_parameters(request, known):
                     raise Unprocessable(errors=wrong)
-                return await handle(request)
+                response = await handle(request)
+            return unless_known(request, response) if tagged else response
 
         return handle_checked
 

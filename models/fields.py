@@ -32,6 +32,21 @@ class Position(fields.IntField):
         }
 
 
+class Version(fields.IntField):
+    """How often a record was written: 1 when it is made, and one more with each edit of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(default=1)
+
+    @property
+    def constraints(self) -> dict[str, Any]:
+        return {
+            "description": "How often the record was written: 1 at first, and one more with each "
+            "edit of its own. Its `ETag` is this in quotes.",
+            "examples": [1],
+        }
+
+
 class Flag(fields.BooleanField):
     """true or false, and nothing that only looks like it."""
 
@@ -52,6 +67,12 @@ TITLE = {
     "description": "1 to 255 characters, not all of them blank.",
 }
 TEXT = {"pattern": r"^[^\x00]*$"}
+CONTENT = {
+    "min_length": 1,
+    **TEXT,
+    "description": "1 to 10,000 characters.",
+    "examples": ["Looks good to me."],
+}
 COLOR = {
     "pattern": "^#[0-9a-fA-F]{6}$",
     "description": "A colour as `#rrggbb`.",

@@ -5,6 +5,7 @@ import unicodedata
 from contextvars import copy_context
 from datetime import UTC, datetime
 from enum import Enum
+from itertools import combinations
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
 
@@ -142,7 +143,7 @@ def _columns(
         default = {} if column.is_required() else {"default": column.default}
         if name in nullable:
             kind, default = kind | None, {"default": None}
-        elif name in kept:
+        if name in kept:
             default = {"default_factory": _absent}
         # Tortoise notes OpenAPI 3.0's `nullable`, which in 3.1 the type says.
         extra = column.json_schema_extra
@@ -172,12 +173,18 @@ def _sent(
     return create_model(name, __config__=SENT, **columns, **others)  # type: ignore[call-overload]
 
 
+def _with(base: Any, name: str, **others: Any) -> Any:
+    """A schema of an answer that holds what `base` does, and `others`."""
+    return create_model(name, __base__=base, **others)
+
+
 def _received(
     name: str,
     model: type[Model],
     *names: str,
     nullable: tuple[str, ...] = (),
     kept: tuple[str, ...] = (),
+    base: type[Received] = Received,
     **others: Any,
 ) -> Any:
     """A schema of a body that may hold the columns `names` and `others`.
@@ -186,7 +193,36 @@ def _received(
     taking its place: it is then absent from `model_fields_set`, and the server keeps its value.
     """
     columns = _columns(model, names, nullable, kept, checked=True)
-    return create_model(name, __base__=Received, **columns, **others)  # type: ignore[call-overload]
+    return create_model(name, __base__=base, **columns, **others)  # type: ignore[call-overload]
+
+
+PLACES = ("before", "after", "position")
+
+
+class Move(Received):
+    """Where a record is to go."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "minProperties": 1,
+            "examples": [{"position": 0}],
+            "not": {"anyOf": [{"required": [*two]} for two in combinations(PLACES, 2)]},
+        }
+    )
+
+    # May be left out, but not be null.
+    before: UUID = Field(default_factory=_absent, description="Right before this neighbour.")
+    after: UUID = Field(default_factory=_absent, description="Right after this neighbour.")
+
+    @model_validator(mode="after")
+    def names_one_place(self) -> Self:
+        """Refuse a body that names no place at all, or several."""
+        places = len(self.model_fields_set.intersection(PLACES))
+        if places > 1 or not self.model_fields_set:
+            raise PydanticCustomError(
+                "one_place", "Name the place by one of before, after and position."
+            )
+        return self
 
 
 PASSWORD = Field(
@@ -201,11 +237,16 @@ GIVEN_PASSWORD = Field(max_length=128, examples=["a harbour at dusk"])
 
 
 class Schemas(NamedTuple):
-    """What is sent of a record, and what is received to create and to replace it."""
+    """What is sent of a record, and what is received to create, replace, patch and move it.
+
+    `move` is None for records that have no place among others.
+    """
 
     sent: Any
     create: Any
     update: Any
+    patch: Any
+    move: Any
 
 
 def schemas_of(
@@ -217,26 +258,32 @@ def schemas_of(
     kept: tuple[str, ...] = (),
     hidden: tuple[str, ...] = (),
     drawn: tuple[str, ...] = (),
+    move: str = "",
+    computed: dict[str, Any] | None = None,
     **secrets: Any,
 ) -> Schemas:
-    """The three schemas of a record, each an allow-list of its table's columns.
+    """The schemas of a record, each an allow-list of its table's columns.
 
-    Replacing a record leaves a column in `kept` as it is when it is left out; one in `drawn` may be
-    null then, for the server to make. One in `hidden` may be sent as null. `secrets` are fields
-    beyond the columns that are received on creation.
+    Replacing a record leaves a column in `kept` as it is when it is left out, as patching does with
+    all; one in `drawn` may be null then, for the server to make. One in `hidden` may be sent as
+    null. `secrets` are fields beyond the columns that are received on creation,
+    `computed` those that are sent.
     """
     name = model.__name__
     chosen = tuple(column for column in kept if model._meta.fields_map[column].default is None)
+    replaced, places = tuple(update.split()), tuple(move.split())
     return Schemas(
-        _sent(name, model, *sent.split(), nullable=hidden),
+        _sent(name, model, *sent.split(), nullable=hidden, **(computed or {})),
         _received(f"{name}Create", model, *create.split(), kept=chosen, **secrets),
-        _received(f"{name}Update", model, *update.split(), kept=kept, nullable=drawn),
+        _received(f"{name}Update", model, *replaced, kept=kept, nullable=drawn),
+        _received(f"{name}Patch", model, *replaced, kept=replaced, nullable=drawn),
+        _received(f"{name}Move", model, *places, kept=places, base=Move) if places else None,
     )
 
 
 user = schemas_of(
     tables.User,
-    sent="id username email avatar_url is_admin registered_at",
+    sent="id username email avatar_url is_admin registered_at version",
     create="username email is_admin",
     update="username email avatar_url is_admin",
     kept=("is_admin",),
@@ -246,36 +293,66 @@ user = schemas_of(
 )
 board = schemas_of(
     tables.Board,
-    sent="id title description is_public color created_at updated_at",
+    sent="id title description is_public color created_at updated_at version",
     create="title description is_public color",
     update="title description is_public color",
     kept=("is_public",),
+    computed={
+        "my_role": (
+            Role | None,
+            Field(description="Your role on the board; null if you are no member."),
+        ),
+        "operations": (
+            list[str],
+            Field(
+                description="What you may change on the board and on what is under it: the ids of "
+                "this document's operations. Those on comments are for your own, unless you are a "
+                "MODERATOR.",
+                examples=[["update_board", "create_column"]],
+            ),
+        ),
+    },
 )
 column = schemas_of(
     tables.Column,
-    sent="id board_id title position color created_at updated_at",
+    sent="id board_id title position color created_at updated_at version",
     create="board_id title position color",
     update="title position color",
+    move="position",
     kept=("position",),
 )
 task = schemas_of(
     tables.Task,
     sent="id column_id title description position due_date priority status color "
-    "created_at updated_at",
+    "created_at updated_at version",
     create="column_id title description position due_date priority status color",
     update="column_id title description position due_date priority status color",
+    move="column_id position",
     kept=("position",),
 )
 subtask = schemas_of(
     tables.Subtask,
-    sent="id task_id title is_completed created_at updated_at",
+    sent="id task_id title is_completed created_at updated_at version",
     create="task_id title is_completed",
     update="title is_completed",
 )
 
+comment = schemas_of(
+    tables.Comment,
+    sent="id task_id user_id content created_at updated_at version",
+    create="task_id content",
+    update="content",
+)
+label = schemas_of(
+    tables.Label,
+    sent="id board_id name color created_at updated_at version",
+    create="board_id name color",
+    update="name color",
+)
+
 ROLE = _columns(tables.BoardUser, ("role",))["role"]
 Member = _sent("Member", tables.User, "id", "username", "avatar_url", role=ROLE)
-MemberBoard = _sent("MemberBoard", tables.Board, *board.sent.model_fields, role=ROLE)
+MemberBoard = _with(board.sent, "MemberBoard", role=ROLE)
 Membership = _sent("Membership", tables.BoardUser, "user_id", "board_id", "role")
 Session = _sent(
     "Session",
@@ -285,6 +362,32 @@ Session = _sent(
     "last_used_at",
     "expires_at",
     current=(bool, Field(description="Whether it is the one that asks.", examples=[True])),
+)
+
+
+def _list_of(schema: Any) -> Any:
+    return list[schema]
+
+
+COUNT: dict[str, Any] = {"ge": 0, "examples": [3]}
+FullTask = _with(
+    task.sent,
+    "FullTask",
+    subtasks=(int, Field(description="How many subtasks it has.", **COUNT)),
+    subtasks_completed=(int, Field(description="How many of them are done.", **COUNT)),
+    comments=(int, Field(description="How many comments it has.", **COUNT)),
+    assignees=(list[UUID], Field(description="The ids of the members it is assigned to.")),
+    labels=(list[UUID], Field(description="The ids of its labels.")),
+)
+FullColumn = _with(
+    column.sent, "FullColumn", tasks=(_list_of(FullTask), Field(description="In their order."))
+)
+FullBoard = _with(
+    board.sent,
+    "FullBoard",
+    members=(_list_of(Member), Field(description="In the order in which they joined.")),
+    labels=(_list_of(label.sent), Field(description="The oldest first.")),
+    columns=(_list_of(FullColumn), Field(description="In their order.")),
 )
 Registration = _received("Registration", tables.User, "username", "email", password=NEW_PASSWORD)
 

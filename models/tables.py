@@ -12,12 +12,13 @@ from uuid_utils.compat import uuid7
 from models.enums import Priority, Role, Status
 from models.fields import (
     AVATAR_URL,
+    CONTENT,
     EMAIL,
-    TEXT,
     USERNAME,
     Flag,
     Position,
     Text,
+    Version,
     color,
     description,
     title,
@@ -50,6 +51,7 @@ class Record(Identified):
 
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)
+    version = Version()
 
     class Meta:
         abstract = True
@@ -64,6 +66,7 @@ class User(Identified):
     is_admin = Flag("Whether the user may do everything, on every board.", default=False)
     hashed_password = fields.CharField(max_length=255)
     registered_at = fields.DatetimeField(auto_now_add=True)
+    version = Version()
 
     class Meta:
         table = "users"
@@ -150,16 +153,17 @@ class Subtask(Record):
         indexes = [Index(fields=("task_id", "id"), name="subtasks_task_id_id_idx")]
 
 
-class Comment(Identified):
+class Comment(Record):
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
         "models.Task", related_name="comments", on_delete=fields.CASCADE
     )
     user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="comments", null=True, on_delete=fields.SET_NULL
     )
-    content = Text(10_000, rules={"min_length": 1, **TEXT, "examples": ["Looks good to me."]})
-    created_at = fields.DatetimeField(auto_now_add=True)
-    updated_at = fields.DatetimeField(auto_now=True)
+    content = Text(10_000, rules=CONTENT)
+
+    task_id: UUID
+    user_id: UUID | None
 
     class Meta:
         table = "comments"
@@ -167,6 +171,60 @@ class Comment(Identified):
             Index(fields=("task_id", "id"), name="comments_task_id_id_idx"),
             Index(fields=("user_id",), name="comments_user_id_idx"),
         ]
+
+
+class Label(Record):
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", related_name="labels", on_delete=fields.CASCADE
+    )
+    name = title("Urgent")
+    color = color()
+
+    board_id: UUID
+
+    class Meta:
+        table = "labels"
+        indexes = [Index(fields=("board_id", "id"), name="labels_board_id_id_idx")]
+
+
+class TaskLabel(Model):
+    """A label that a task bears."""
+
+    id = fields.IntField(primary_key=True)
+    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
+        "models.Task", related_name="labellings", on_delete=fields.CASCADE
+    )
+    label: fields.ForeignKeyRelation[Label] = fields.ForeignKeyField(
+        "models.Label", related_name="labellings", on_delete=fields.CASCADE
+    )
+
+    task_id: UUID
+    label_id: UUID
+
+    class Meta:
+        table = "task_labels"
+        unique_together = (("task", "label"),)
+        indexes = [Index(fields=("label_id",), name="task_labels_label_id_idx")]
+
+
+class TaskAssignee(Model):
+    """Who a task is assigned to: a membership, so that it ends when the member leaves."""
+
+    id = fields.IntField(primary_key=True)
+    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
+        "models.Task", related_name="assignments", on_delete=fields.CASCADE
+    )
+    membership: fields.ForeignKeyRelation[BoardUser] = fields.ForeignKeyField(
+        "models.BoardUser", related_name="assignments", on_delete=fields.CASCADE
+    )
+
+    task_id: UUID
+    membership_id: int
+
+    class Meta:
+        table = "task_assignees"
+        unique_together = (("task", "membership"),)
+        indexes = [Index(fields=("membership_id",), name="task_assignees_membership_id_idx")]
 
 
 class Session(Identified):

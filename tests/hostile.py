@@ -207,6 +207,7 @@ PASSWORDS = {name for name, value in TEXTS.items() if 8 <= len(value) <= 128}
 LEGAL: dict[str, set[str]] = {
     "title": texts(1, 255) - {"blank"},
     "description": texts(0, 10_000) | {"null"},
+    "content": texts(1, 10_000),
     # JSON knows numbers only: to its schemas 1.0 is an integer, and 1e-400 is read as 0.0.
     "position": {
         "zero", "minus zero", "one", "large", "minus zero as a float", "zero as a float",
@@ -270,6 +271,10 @@ FIELDS: dict[str, tuple[str, Any]] = {
     "board_id": ("id", "{board}"),
     "column_id": ("id", "{column}"),
     "task_id": ("id", "{task}"),
+    "content": ("content", "Content"),
+    "name": ("title", "Name"),
+    "before": ("id", UNKNOWN),
+    "after": ("id", UNKNOWN),
 }
 ELSEWHERE = {
     ("login_user", "username"): "name asked",
@@ -278,8 +283,13 @@ ELSEWHERE = {
     ("add_board_user", "email"): "e-mail of a member",
     ("add_board_user", "role"): "role to add",
 }
-# The one body that needs any of several fields.
-WAYS = {"user_id", "username", "email"}
+# The bodies that need any of several fields: which, and the one that is sent.
+SOMETHING = [
+    ({"add_board_user": {"user_id", "username", "email"}}, "username", "bystander"),
+    ({"move_column": {"before", "after", "position"},
+      "move_task": {"before", "after", "position"}}, "position", 0),
+    ({"patch_user": {"username"}}, "username", "newcomer"),
+]  # fmt: skip
 
 # What a legal value is answered with where it isn't simply kept: nobody has that name or id.
 ASKED = {
@@ -294,7 +304,14 @@ ASKED = {
     ("create_column", "board_id"): 404,
     ("create_task", "column_id"): 404,
     ("update_task", "column_id"): 404,
+    ("patch_task", "column_id"): 404,
+    ("move_task", "column_id"): 404,
+    **{
+        (move, place): 409 for move in ("move_column", "move_task") for place in ("before", "after")
+    },
     ("create_subtask", "task_id"): 404,
+    ("create_comment", "task_id"): 404,
+    ("create_label", "board_id"): 404,
 }
 # What is kept of a legal value where it isn't the value itself.
 KEPT: dict[tuple[str, str], Any] = {
@@ -308,16 +325,33 @@ KEPT: dict[tuple[str, str], Any] = {
 # What is legal for each kind of parameter.
 PARAMETERS = {
     **dict.fromkeys(
-        ("user_id", "board_id", "column_id", "task_id", "subtask_id", "session_id"), "id"
+        (
+            "user_id",
+            "board_id",
+            "column_id",
+            "task_id",
+            "subtask_id",
+            "session_id",
+            "comment_id",
+            "label_id",
+        ),
+        "id",
     ),
     "limit": "limit",
     "cursor": "cursor",
     "name": "name",
+    "If-Match": "etags",
+    "If-None-Match": "etags",
 }
 LEGAL_PARAMETERS = {
     "id": IDS,
     "limit": {"one", "one in quotes"},
     "cursor": set[str](),
+    # Whatever is in quotes could be an ETag, though it is none of ours.
+    "etags": {
+        "lone surrogate", "lone surrogate, the second half", "surrogates in the wrong order",
+        "bad escape", "line break in a text",
+    },
     "name": {  # anything that is one part of a path, up to 150 characters
         name
         for name in VALUES

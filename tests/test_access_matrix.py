@@ -29,6 +29,7 @@ IDS = {
         (
             *ACTORS[2:], "bystander", "other_member", "other_moderator", "board", "column", "task",
             "subtask", "private_column", "public_column", "private_board", "public_board",
+            "comment", "old_comment", "creators_comment", "label", "other_label", "private_label",
         ),
         start=1,
     )
@@ -86,6 +87,15 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "PUT /api/users/{self} to be an admin": (
         {"username": "renamed", "email": "renamed@example.com", "is_admin": True},
         "401 401 401  403 403  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "PATCH /api/users/{bystander}": (
+        {"username": "renamed"},
+        "401 401 401  403 403  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "PATCH /api/users/{self}": (
+        {"username": "renamed"},
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PATCH /api/users/{self} to be an admin": (
+        {"is_admin": True},
+        "401 401 401  403 403  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
     "DELETE /api/users/{bystander}": (
         None,
         "401 401 401  403 403  403 403 403  204 | 401 401 401  403 403  403 403 403  204"),
@@ -110,6 +120,12 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
         "401 401 401  404 404  403 200 200  200 | 401 401 401  403 403  403 200 200  200"),
     "PUT /api/boards/{board} to publish it": (
         {"title": "New", "is_public": True},
+        "401 401 401  404 404  403 200 200  200 | 401 401 401  403 403  403 200 200  200"),
+    "PATCH /api/boards/{board}": (
+        {"title": "New"},
+        "401 401 401  404 404  403 200 200  200 | 401 401 401  403 403  403 200 200  200"),
+    "PATCH /api/boards/{board} to publish it": (
+        {"is_public": True},
         "401 401 401  404 404  403 200 200  200 | 401 401 401  403 403  403 200 200  200"),
     "DELETE /api/boards/{board}": (
         None,
@@ -182,6 +198,12 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "PUT /api/columns/{column}": (
         {"title": "New"},
         "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "PATCH /api/columns/{column}": (
+        {"title": "New"},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "POST /api/columns/{column}/move": (
+        {"position": 0},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
     "DELETE /api/columns/{column}": (
         None,
         "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
@@ -207,6 +229,24 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "PUT /api/tasks/{task} to a board one may only read": (
         {"column_id": "{public_column}", "title": "New"},
         "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "PATCH /api/tasks/{task}": (
+        {"title": "New"},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "PATCH /api/tasks/{task} to an invisible board": (
+        {"column_id": "{private_column}"},
+        "401 401 401  404 404  404 404 404  200 | 401 401 401  404 404  404 404 404  200"),
+    "PATCH /api/tasks/{task} to a board one may only read": (
+        {"column_id": "{public_column}"},
+        "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "POST /api/tasks/{task}/move": (
+        {"column_id": "{column}", "position": 0},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "POST /api/tasks/{task}/move to an invisible board": (
+        {"column_id": "{private_column}"},
+        "401 401 401  404 404  404 404 404  200 | 401 401 401  404 404  404 404 404  200"),
+    "POST /api/tasks/{task}/move to a board one may only read": (
+        {"column_id": "{public_column}"},
+        "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
     "DELETE /api/tasks/{task}": (
         None,
         "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
@@ -226,12 +266,100 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "PUT /api/subtasks/{subtask}": (
         {"title": "New", "is_completed": True},
         "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "PATCH /api/subtasks/{subtask}": (
+        {"is_completed": True},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
     "DELETE /api/subtasks/{subtask}": (
         None,
         "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
     "GET /api/tasks/{task}/subtasks": (
         None,
         "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+
+    "GET /api/boards/{board}/full": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "GET /api/boards/{board}/labels": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "GET /api/labels": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "POST /api/labels": (
+        {"board_id": "{board}", "name": "New"},
+        "401 401 401  404 404  201 201 201  201 | 401 401 401  403 403  201 201 201  201"),
+    "GET /api/labels/{label}": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/labels/{label}": (
+        {"name": "New"},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "PATCH /api/labels/{label}": (
+        {"name": "New"},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "DELETE /api/labels/{label}": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "GET /api/tasks/{task}/labels": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/tasks/{task}/labels/{other_label}": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "PUT /api/tasks/{task}/labels/{private_label} of another board": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  403 403  404 404 404  404"),
+    "DELETE /api/tasks/{task}/labels/{label}": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "DELETE /api/tasks/{task}/labels/{other_label} not borne": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  403 403  404 404 404  404"),
+    "GET /api/tasks/{task}/assignees": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/tasks/{task}/assignees/{other_member}": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "PUT /api/tasks/{task}/assignees/{bystander} no member": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  403 403  404 404 404  404"),
+    "DELETE /api/tasks/{task}/assignees/{creator}": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "DELETE /api/tasks/{task}/assignees/{other_member} not assigned": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  403 403  404 404 404  404"),
+    "GET /api/tasks/{task}/comments": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "GET /api/comments": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "POST /api/comments": (
+        {"task_id": "{task}", "content": "New"},
+        "401 401 401  404 404  201 201 201  201 | 401 401 401  403 403  201 201 201  201"),
+    "GET /api/comments/{comment}": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/comments/{comment}": (
+        {"content": "New"},  # the MEMBER wrote it
+        "401 401 401  404 404  200 403 403  200 | 401 401 401  403 403  200 403 403  200"),
+    "PATCH /api/comments/{comment}": (
+        {"content": "New"},  # the MEMBER wrote it
+        "401 401 401  404 404  200 403 403  200 | 401 401 401  403 403  200 403 403  200"),
+    "PATCH /api/comments/{old_comment}": (
+        {"content": "New"},  # the ex-member wrote it
+        "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "DELETE /api/comments/{comment}": (
+        None,  # the MEMBER wrote it
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "DELETE /api/comments/{old_comment}": (
+        None,  # the ex-member wrote it
+        "401 401 401  404 404  403 204 204  204 | 401 401 401  403 403  403 204 204  204"),
+    "DELETE /api/comments/{creators_comment}": (
+        None,  # the CREATOR wrote it
+        "401 401 401  404 404  403 204 204  204 | 401 401 401  403 403  403 204 204  204"),
 
     "GET /api/avatars/bystander.svg": (
         None,
@@ -268,10 +396,23 @@ SEED = """
         ('{public_column}', '{public_board}', 'Column', 0);
     INSERT INTO tasks (id, column_id, title, position) VALUES ('{task}', '{column}', 'Task', 0);
     INSERT INTO subtasks (id, task_id, title) VALUES ('{subtask}', '{task}', 'Subtask');
+    INSERT INTO comments (id, task_id, user_id, content) VALUES
+        ('{comment}', '{task}', '{member}', 'Comment'),
+        ('{old_comment}', '{task}', '{ex_member}', 'Comment'),
+        ('{creators_comment}', '{task}', '{creator}', 'Comment');
+    INSERT INTO labels (id, board_id, name) VALUES
+        ('{label}', '{board}', 'Label'), ('{other_label}', '{board}', 'Label'),
+        ('{private_label}', '{private_board}', 'Label');
+    INSERT INTO task_labels (task_id, label_id) VALUES ('{task}', '{label}');
+    INSERT INTO task_assignees (task_id, membership_id)
+    SELECT '{task}', id FROM board_users WHERE board_id = '{board}' AND user_id = '{creator}';
     DELETE FROM users WHERE username = 'deleted';
 """
 
-TABLES = ("users", "sessions", "boards", "board_users", "columns", "tasks", "subtasks", "comments")
+TABLES = (
+    "users", "sessions", "boards", "board_users", "columns", "tasks", "subtasks", "comments",
+    "labels", "task_labels", "task_assignees",
+)  # fmt: skip
 CONTENT = (
     " UNION ALL ".join(
         f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t"
@@ -353,7 +494,12 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
     """A new operation without its row fails here."""
     templates = {
         **{f"{{{name}}}": "{user_id}" for name in ("self", *IDS)},
-        **{f"{{{name}}}": f"{{{name}_id}}" for name in ("board", "column", "task", "subtask")},
+        **{
+            f"{{{name}}}": f"{{{name}_id}}"
+            for name in ("board", "column", "task", "subtask", "comment", "label")
+        },
+        **{f"{{{name}}}": "{comment_id}" for name in ("old_comment", "creators_comment")},
+        **{f"{{{name}}}": "{label_id}" for name in ("other_label", "private_label")},
         "/bystander.svg": "/{name}.svg",
     }  # fmt: skip
     listed = set()
@@ -364,7 +510,7 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
         path = path.replace("sessions/{user_id}", "sessions/{session_id}")
         listed.add(f"{method} {path}")
     assert listed == operations(application)
-    assert len(listed) == 47
+    assert len(listed) == 75
 
 
 def test_a_missing_cell_fails() -> None:

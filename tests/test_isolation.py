@@ -19,7 +19,7 @@ import pytest
 from fastapi import FastAPI
 
 from models.enums import Role
-from models.tables import Board, User
+from models.tables import Board, BoardUser, Comment, Label, TaskAssignee, TaskLabel, User
 from tests.conftest import PASSWORD, Client, World
 
 Rows = Callable[[], Awaitable[dict[str, list[asyncpg.Record]]]]
@@ -40,10 +40,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/users/{user_id}": {
         "username": "renamed", "email": "renamed@example.com", "[avatar_url]": None,
         "[is_admin]": False},
+    "PATCH /api/users/{user_id}": {
+        "[username]": "renamed", "[email]": "renamed@example.com", "[avatar_url]": None,
+        "[is_admin]": False},
     "POST /api/boards": {
         "title": "New", "[description]": "", "[is_public]": False, "[color]": None},
     "PUT /api/boards/{board_id}": {
         "title": "New", "[description]": "", "[is_public]": False, "[color]": None},
+    "PATCH /api/boards/{board_id}": {
+        "[title]": "New", "[description]": "", "[is_public]": False, "[color]": None},
     "POST /api/boards/{board_id}/users": {
         "[user_id]": "{bystander}", "[username]": "bystander", "[email]": "bystander@example.com",
         "[role]": "MEMBER"},
@@ -51,14 +56,28 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/columns": {
         "board_id": "{board}", "title": "New", "[position]": 0, "[color]": None},
     "PUT /api/columns/{column_id}": {"title": "New", "[position]": 0, "[color]": None},
+    "PATCH /api/columns/{column_id}": {"[title]": "New", "[position]": 0, "[color]": None},
+    "POST /api/columns/{column_id}/move": {"position": 0, "[before]": "", "[after]": ""},
     "POST /api/tasks": {
         "column_id": "{column}", "title": "New", "[description]": "", "[position]": 0,
         "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None},
     "PUT /api/tasks/{task_id}": {
         "column_id": "{column}", "title": "New", "[description]": "", "[position]": 0,
         "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None},
+    "PATCH /api/tasks/{task_id}": {
+        "column_id": "{column}", "[title]": "New", "[description]": "", "[position]": 0,
+        "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None},
+    "POST /api/tasks/{task_id}/move": {
+        "column_id": "{column}", "[position]": 0, "[before]": "", "[after]": ""},
     "POST /api/subtasks": {"task_id": "{task}", "title": "New", "[is_completed]": True},
     "PUT /api/subtasks/{subtask_id}": {"title": "New", "[is_completed]": True},
+    "PATCH /api/subtasks/{subtask_id}": {"[title]": "New", "[is_completed]": True},
+    "POST /api/comments": {"task_id": "{task}", "content": "New"},
+    "PUT /api/comments/{comment_id}": {"content": "New"},
+    "PATCH /api/comments/{comment_id}": {"[content]": "New"},
+    "POST /api/labels": {"board_id": "{board}", "name": "New", "[color]": None},
+    "PUT /api/labels/{label_id}": {"name": "New", "[color]": None},
+    "PATCH /api/labels/{label_id}": {"[name]": "New", "[color]": None},
 }  # fmt: skip
 
 
@@ -99,11 +118,18 @@ async def tree(world: World, board: Board) -> dict[str, str]:
     column = await world.column(board)
     task = await world.task(column)
     subtask = await world.subtask(task)
+    creator = await BoardUser.get(board=board, role=Role.CREATOR)
+    comment = await Comment.create(task=task, user_id=creator.user_id, content="Said")
+    label = await Label.create(board=board, name="Urgent")
+    await TaskLabel.create(task=task, label=label)
+    await TaskAssignee.create(task=task, membership=creator)
     return {
         "board": str(board.id),
         "column": str(column.id),
         "task": str(task.id),
         "subtask": str(subtask.id),
+        "comment": str(comment.id),
+        "label": str(label.id),
     }
 
 
@@ -135,6 +161,7 @@ ON_ACCOUNTS = {
     "GET /api/users/{user_id}": 200,
     "GET /api/users/{user_id}/boards": 200,
     "PUT /api/users/{user_id}": 403,
+    "PATCH /api/users/{user_id}": 403,
     "DELETE /api/users/{user_id}": 403,
     "PUT /api/users/{user_id}/password": 403,
 }
@@ -237,7 +264,7 @@ async def test_an_id_on_an_invisible_board_answers_as_one_that_never_existed(
                 assert real.status_code == 404 or set(swapped) == {"user"}, what
                 asked[operation] = asked.get(operation, 0) + 1
     assert await rows() == before
-    assert len(asked) == 25
+    assert len(asked) == 50
     assert sum(asked.values()) >= 100
 
 
@@ -250,8 +277,11 @@ async def test_what_was_swapped_works_unswapped(
     creator = callers["creator"]
     [session] = (await creator.get("/api/auth/sessions")).json()
     own["session"] = session["id"]
-    order = {"GET": 0, "PUT": 1, "POST": 2, "DELETE": 3}
-    from_leaves = ("/api/boards/{board_id}/users", "subtask", "task", "column", "board", "session")
+    order = {"GET": 0, "PUT": 1, "PATCH": 2, "POST": 3, "DELETE": 4}
+    from_leaves = (
+        "assignees", "labels/", "comment", "/api/boards/{board_id}/users", "subtask", "task",
+        "column", "board", "session",
+    )  # fmt: skip
     done = 0
     for method, path, _ in sorted(
         operations,
@@ -265,7 +295,7 @@ async def test_what_was_swapped_works_unswapped(
             )
             assert response.is_success, (operation, response.text)
             done += 1
-    assert done == 25
+    assert done == 50
 
 
 async def test_another_account_can_be_seen_but_not_changed(
@@ -524,21 +554,26 @@ async def secrets(world: World, database_url: str) -> dict[str, str]:
         UPDATE tasks SET title = '{MARK} task', description = '{MARK} task text', color = '{COLOR}',
             due_date = '{YEAR}-07-19T12:00:00Z', priority = 'HIGH', status = 'REJECT';
         UPDATE subtasks SET title = '{MARK} subtask';
-        INSERT INTO comments (id, task_id, user_id, content)
-            SELECT gen_random_uuid(), tasks.id, users.id, '{MARK} comment' FROM tasks, users;
+        UPDATE comments SET content = '{MARK} comment';
+        UPDATE labels SET name = '{MARK} label', color = '{COLOR}';
         UPDATE boards SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
         UPDATE columns SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
         UPDATE tasks SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
         UPDATE subtasks SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
         UPDATE comments SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
+        UPDATE labels SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
+        ALTER TABLE task_assignees DROP CONSTRAINT task_assignees_membership_id_fkey,
+            ADD FOREIGN KEY (membership_id) REFERENCES board_users (id)
+            ON DELETE CASCADE ON UPDATE CASCADE;
         UPDATE board_users SET id = id + {SERIAL};
+        UPDATE task_assignees SET id = id + {SERIAL};
+        UPDATE task_labels SET id = id + {SERIAL};
         SELECT setval(pg_get_serial_sequence('board_users', 'id'), {SERIAL} + 100);
         INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
             SELECT gen_random_uuid(), id, now(), now(), '{YEAR}-01-02' FROM users;
         """
     )
-    for table in ("comments", "sessions"):
-        ids[table.removesuffix("s")] = str(await connection.fetchval(f"SELECT id FROM {table}"))
+    ids["session"] = str(await connection.fetchval("SELECT id FROM sessions"))
     await connection.close()
     return {**ids, "victim": str(victim.id), "insider": str(insider.id)}
 
@@ -664,11 +699,12 @@ async def test_the_search_for_leaks_finds_what_an_insider_sees(
     """Every secret is one that could be found: its owner is told it."""
     owner = await world.sign_in(await User.get(username="victim"))
     text = ""
-    for path in ("auth/me", "auth/sessions", "boards", "columns", "tasks", "subtasks"):
+    kinds = ("board", "column", "task", "subtask", "comment", "label")
+    for path in ("auth/me", "auth/sessions", *(f"{kind}s" for kind in kinds)):
         response = await owner.get(f"/api/{path}")
         assert leaks(response, secrets), path
         text += response.text
-    for name in ("board", "column", "task", "subtask"):
+    for name in kinds:
         assert secrets[name] in text
-    for word in ("board", "board text", "column", "task", "task text", "subtask"):
+    for word in (*kinds, "board text", "task text"):
         assert f'"{MARK} {word}"' in text

@@ -7,8 +7,8 @@ import argon2.low_level
 import pytest
 from pydantic import SecretStr
 
-from api.errors import Unprocessable
 from api.passwords import check_password, common_passwords
+from api.problems import Unprocessable
 from api.settings import settings
 from models.tables import User
 from tests.conftest import PASSWORD, Client, World

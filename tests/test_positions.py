@@ -1,6 +1,7 @@
 """Positions are 0 to n-1 without gaps or doubles, whatever is done, and however much at once."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -9,6 +10,8 @@ import pytest
 from models.enums import Role
 from models.tables import Board, Column, Task
 from tests.conftest import Client, World
+from tests.hostile import UNKNOWN
+from tests.test_errors import check_problem
 
 
 @pytest.fixture
@@ -234,3 +237,86 @@ async def test_members_of_both_boards_may_move_between_them(
     other = await world.column(await world.board(ada.user, members={bob.user: Role.MEMBER}))
     await put(bob, abcd[0], column_id=str(other.id))
     assert await titles(bob, other) == "a"
+
+
+def placed(order: list[str], moving: str, place: dict[str, Any]) -> list[str]:
+    """Where a record comes to be, worked out on a list."""
+    rest = [other for other in order if other != moving]
+    if "before" in place and place["before"] != moving:
+        index = rest.index(place["before"])
+    elif "after" in place and place["after"] != moving:
+        index = rest.index(place["after"]) + 1
+    elif "position" in place:
+        index = place["position"]
+    else:
+        index = order.index(moving)
+    return [*rest[:index], moving, *rest[index:]]
+
+
+async def test_every_move_within_a_column_ends_where_it_was_to(world: World, ada: Client) -> None:
+    column = await world.column(await world.board(ada.user))
+    order = [str((await world.task(column, position)).id) for position in range(4)]
+    for moving in list(order):
+        for other in list(order):
+            for way in ("before", "after"):
+                order = placed(order, moving, {way: other})
+                response = await ada.post(f"/api/tasks/{moving}/move", json={way: other})
+                assert response.status_code == 200
+                listed = (await ada.get(f"/api/columns/{column.id}/tasks")).json()
+                assert [task["id"] for task in listed] == order
+                assert [task["position"] for task in listed] == [0, 1, 2, 3]
+
+
+async def test_a_move_to_another_column_is_one_step(world: World, ada: Client) -> None:
+    board = await world.board(ada.user)
+    here, there = await world.column(board, 0), await world.column(board, 1)
+    [task] = [str((await world.task(here)).id)]
+    others = [str((await world.task(there, position)).id) for position in range(2)]
+    for place, expected in (
+        ({"before": others[1]}, [others[0], task, others[1]]),
+        ({"after": others[1]}, [*others, task]),
+        ({"position": 0}, [task, *others]),
+        ({}, [*others, task]),
+    ):
+        body = {"column_id": str(there.id), **place}
+        assert (await ada.post(f"/api/tasks/{task}/move", json=body)).status_code == 200
+        listed = (await ada.get(f"/api/columns/{there.id}/tasks")).json()
+        assert [each["id"] for each in listed] == expected
+        back = await ada.post(f"/api/tasks/{task}/move", json={"column_id": str(here.id)})
+        assert back.json()["position"] == 0
+
+
+async def test_columns_move_before_and_after_each_other(world: World, ada: Client) -> None:
+    board = await world.board(ada.user)
+    first, second, third = [str((await world.column(board, place)).id) for place in range(3)]
+    await ada.post(f"/api/columns/{first}/move", json={"after": second})
+    await ada.post(f"/api/columns/{third}/move", json={"before": second})
+    listed = (await ada.get(f"/api/boards/{board.id}/columns")).json()
+    assert [column["id"] for column in listed] == [third, second, first]
+
+
+async def test_a_neighbour_that_is_elsewhere_is_a_conflict(
+    world: World, ada: Client, bob: Client
+) -> None:
+    board = await world.board(ada.user)
+    here, there = await world.column(board, 0), await world.column(board, 1)
+    task, other = await world.task(here), await world.task(there)
+    private = await world.task(await world.column(await world.board(bob.user)))
+    answers = set()
+    for neighbour in (other.id, private.id, UNKNOWN):
+        body = {"before": str(neighbour)}
+        response = await ada.post(f"/api/tasks/{task.id}/move", json=body)
+        problem = check_problem(response, 409)
+        assert problem["type"] == "/problems/misplaced"
+        assert problem["errors"][0]["pointer"] == "/before"
+        answers.add(response.text)
+    assert len(answers) == 1  # nobody learns which ids there are
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"before": UNKNOWN, "after": UNKNOWN}, {"position": 0, "before": UNKNOWN}]
+)
+async def test_a_move_names_one_place(body: dict[str, Any], world: World, ada: Client) -> None:
+    task = await world.task(await world.column(await world.board(ada.user)))
+    response = await ada.post(f"/api/tasks/{task.id}/move", json=body)
+    assert check_problem(response, 422)["errors"][0]["code"] == "one_place"

@@ -28,21 +28,28 @@ RIGHTS = {
         "list_users", "get_user", "list_user_boards", "create_board", "get_me", "change_password",
         "list_sessions", "end_session", "end_sessions",
     },
-    "SELF": {"update_user", "delete_user"},
+    "SELF": {"update_user", "patch_user", "delete_user"},
     "ADMIN": {"create_user", "reset_password"},
     "VIEWER": {
         "list_boards", "get_board", "list_board_users", "get_board_user", "get_role",
         "list_columns", "get_column", "list_board_columns",
         "list_tasks", "get_task", "list_column_tasks",
         "list_subtasks", "get_subtask", "list_task_subtasks",
+        "list_comments", "get_comment", "list_task_comments",
+        "list_labels", "get_label", "list_board_labels", "list_task_labels",
+        "list_task_assignees", "get_full_board",
     },
     "MEMBER": {
-        "create_column", "update_column", "delete_column",
-        "create_task", "update_task", "delete_task",
-        "create_subtask", "update_subtask", "delete_subtask",
+        "create_column", "update_column", "patch_column", "move_column", "delete_column",
+        "create_task", "update_task", "patch_task", "move_task", "delete_task",
+        "create_subtask", "update_subtask", "patch_subtask", "delete_subtask",
+        "create_label", "update_label", "patch_label", "delete_label",
+        "label_task", "unlabel_task", "assign_task", "unassign_task", "create_comment",
     },
-    "MODERATOR": {"update_board", "add_board_user"},
+    "MODERATOR": {"update_board", "patch_board", "add_board_user"},
     "CREATOR": {"delete_board", "update_board_user"},
+    "AUTHOR": {"update_comment", "patch_comment"},
+    "AUTHOR_OR_MODERATOR": {"delete_comment"},
     "MEMBER_REMOVAL": {"remove_board_user"},
 }  # fmt: skip
 
@@ -61,14 +68,17 @@ def operations(document: dict[str, Any]) -> list[Operation]:
     ]
 
 
-def test_there_are_47_operations_of_which_the_table_makes_25(operations: list[Operation]) -> None:
-    assert len(operations) == 47
+def test_there_are_75_operations_of_which_the_table_makes_44(operations: list[Operation]) -> None:
+    assert len(operations) == 75
     generated = [
         operation
         for _, path, operation in operations
-        if re.fullmatch(r"/api/(users|boards|columns|tasks|subtasks)(/\{\w+_id\})?", path)
+        if re.fullmatch(
+            r"/api/(users|boards|columns|tasks|subtasks|comments|labels)(/\{\w+_id\}(/move)?)?",
+            path,
+        )
     ]
-    assert len(generated) == 25
+    assert len(generated) == 44
 
 
 def test_operation_ids_are_unique_and_verb_noun(operations: list[Operation]) -> None:
@@ -116,6 +126,9 @@ def test_every_error_is_a_problem(operations: list[Operation]) -> None:
             if int(status) >= 400:
                 assert list(answer["content"]) == ["application/problem+json"]
                 schema = answer["content"]["application/problem+json"]["schema"]
+                if status == "412":
+                    assert schema["allOf"][1]["required"] == ["current"]
+                    schema = schema["allOf"][0]
                 assert schema == {"$ref": "#/components/schemas/Problem"}
         assert "Retry-After" in answers["503"]["headers"]
 
@@ -128,11 +141,15 @@ def test_the_standard_operations_have_the_statuses_of_the_contract(
     found = {(m, p): set(operation["responses"]) for m, p, operation in operations}
     for resource in RESOURCES:
         many, one = f"/api/{resource.path}", f"/api/{resource.path}/{{{resource.name}_id}}"
-        assert found["get", many] == {"200", "401"} | always
+        assert found["get", many] == {"200", "304", "401"} | always
         assert found["get", one] == {"200", "401", "404"} | always
         assert found["post", many] == {"201"} | write | body | always
-        assert found["put", one] == {"200"} | write | body | always
-        assert found["delete", one] == {"204"} | write | always
+        assert found["put", one] == {"200", "412"} | write | body | always
+        assert found["patch", one] == {"200", "412"} | write | body | always
+        assert found["delete", one] == {"204", "412"} | write | always
+        assert found.get(("post", f"{one}/move"), {"200", "412"} | write | body | always) == (
+            {"200", "412"} | write | body | always
+        )
 
 
 def test_every_example_of_a_request_is_accepted_by_its_schema(
@@ -140,7 +157,7 @@ def test_every_example_of_a_request_is_accepted_by_its_schema(
 ) -> None:
     models = {
         model.__name__: model
-        for model in (*vars(schemas).values(), *(m for r in RESOURCES for m in r.schemas))
+        for model in (*vars(schemas).values(), *(m for r in RESOURCES for m in r.schemas if m))
         if isinstance(model, type) and issubclass(model, BaseModel)
     }
     accepted = 0
@@ -150,7 +167,7 @@ def test_every_example_of_a_request_is_accepted_by_its_schema(
             model = models[media["schema"]["$ref"].rpartition("/")[2]]
             model.model_validate(media["example"])
             accepted += 1
-    assert accepted == 16
+    assert accepted == 29
 
 
 def test_every_example_of_an_answer_has_all_its_fields(
@@ -260,6 +277,33 @@ def test_every_public_function_and_class_has_a_docstring() -> None:
             if not (isinstance(node, ast.ClassDef) and "detail = " in ast.unparse(node)):
                 missing.append(f"{file.name}: {node.name}")
     assert missing == []
+
+
+async def test_every_type_of_problem_is_listed_and_has_a_page(
+    document: dict[str, Any], anonymous: Client
+) -> None:
+    types = document["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
+    assert len(set(types)) == len(types) == 25
+    overview = (await anonymous.get("/problems")).text
+    for path in types:
+        page = await anonymous.get(path)
+        assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert f'href="{path}"' in overview
+        assert re.search(r"<p>Status \d{3}\.</p><p>.+</p><p>.+</p>", page.text)
+    assert (await anonymous.get("/problems/no-such-thing")).status_code == 404
+
+
+def test_the_types_of_an_error_are_told(operations: list[Operation]) -> None:
+    def told(operation_id: str, status: str) -> set[str]:
+        [operation] = [o for *_, o in operations if o["operationId"] == operation_id]
+        return set(re.findall("/problems/([a-z-]+)", operation["responses"][status]["description"]))
+
+    assert told("register_user", "409") == {"taken"}
+    assert told("remove_board_user", "409") == {"creator-stays"}
+    assert told("move_task", "409") == {"gone", "misplaced"}
+    assert told("delete_user", "409") == {"taken", "last-admin", "creator-of-shared-boards"}
+    assert told("login_user", "401") == {"wrong-credentials"}
+    assert told("update_task", "412") == {"changed-meanwhile"}
 
 
 def test_the_document_is_plain_json(document: dict[str, Any]) -> None:

@@ -15,7 +15,9 @@ async def test_an_admin_creates_a_user(admin: Client) -> None:
     user = response.json()
     assert response.status_code == 201
     assert response.headers["location"] == f"/api/users/{user['id']}"
-    assert set(user) == {"id", "username", "email", "avatar_url", "is_admin", "registered_at"}
+    assert set(user) == {
+        "id", "username", "email", "avatar_url", "is_admin", "registered_at", "version",
+    }  # fmt: skip
     assert user["is_admin"] is True
     assert user["email"] == "carol@example.com"
 

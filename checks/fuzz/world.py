@@ -11,7 +11,11 @@ from tests.serving import Server
 
 ROLES = ("anonymous", "outsider", "MEMBER", "MODERATOR", "CREATOR", "admin")
 BOARD_ROLES = ("MEMBER", "MODERATOR", "CREATOR")
-PARENTS = {"column_id": "board_id", "task_id": "column_id", "subtask_id": "task_id"}
+PARENTS = {
+    "column_id": "board_id", "task_id": "column_id", "subtask_id": "task_id",
+    "comment_id": "task_id", "label_id": "board_id",
+}  # fmt: skip
+TEXTS = {"comments": "content", "labels": "name"}  # the field that a record needs, if no title
 PASSWORD = "a harbour at dusk"
 
 
@@ -60,6 +64,7 @@ class World:
         column = self._ensure("column_id", "columns", board_id=board["id"], title="To do")
         task = self._ensure("task_id", "tasks", column_id=column["id"], title="Press release")
         self._ensure("subtask_id", "subtasks", task_id=task["id"], title="A draft")
+        self._ensure("label_id", "labels", board_id=board["id"], name="Urgent")
 
         members = f"boards/{board['id']}/users"
         if self._role(members, "guest"):
@@ -80,6 +85,15 @@ class World:
                 self._send("PUT", f"{members}/{self.ids[name]}", role=roles[name])
         if self.client.get("/api/auth/me").status_code == 401:
             self._sign_in()
+        # The caller's own, if they may write one.
+        author = self.client if self.role in (*BOARD_ROLES, "admin") else self.keeper
+        while True:
+            comment = self._ensure(
+                "comment_id", "comments", author, task_id=task["id"], content="Well done"
+            )
+            if author is self.keeper or comment["user_id"] == self.ids["caller"]:
+                break
+            del self.ids["comment_id"]  # of a caller who was deleted
         return None
 
     def user(self, name: str) -> dict[str, Any]:
@@ -92,6 +106,8 @@ class World:
         What the operation deletes is something that nothing else needs.
         """
         method, _, path = operation.partition(" ")
+        if path.startswith("/api/tasks/{task_id}/"):
+            return self._offer_to_task(method, path, name)
         if name == "user_id":
             return self._offer_user(method, path)
         if name == "session_id":
@@ -102,8 +118,17 @@ class World:
                 return str(board.json()["id"])
         elif method == "DELETE" and name in PARENTS and self.role in BOARD_ROLES:
             parent = {PARENTS[name]: self.ids[PARENTS[name]]}
-            return str(self._send("POST", path.split("/")[2], title="Extra", **parent)["id"])
+            kind = path.split("/")[2]
+            body: dict[str, Any] = {TEXTS.get(kind, "title"): "Extra", **parent}
+            return str(self._send("POST", kind, self.client, **body)["id"])
         return self.ids[name]
+
+    def _offer_to_task(self, method: str, path: str, name: str) -> str:
+        """An id for what is done with a task: what is taken off it was put on it before."""
+        ids = {**self.ids, "user_id": self.ids["colleague"]}
+        if method == "DELETE":
+            self._send("PUT", path.removeprefix("/api/").format(**ids))
+        return ids[name]
 
     def _offer_user(self, method: str, path: str) -> str:
         if path.startswith("/api/users/") and method != "GET":
@@ -116,24 +141,24 @@ class World:
             return self.ids["guest"]
         return self.ids[self.random.choice(["colleague", "colleague", "caller"])]
 
-    def _account(self) -> dict[str, str]:
+    def _account(self) -> dict[str, Any]:
         name = f"somebody-{next(self.numbers)}"
         return {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
 
-    def _send(self, method: str, path: str, **body: Any) -> Any:
-        """What the keeper's request answers; it must be a success."""
-        response = self.keeper.request(method, f"/api/{path}", json=body or None)
+    def _send(self, method: str, path: str, by: httpx.Client | None = None, **body: Any) -> Any:
+        """What a request answers, of the keeper or another client; it must be a success."""
+        response = (by or self.keeper).request(method, f"/api/{path}", json=body or None)
         response.raise_for_status()
         return response.json() if response.content else None
 
-    def _ensure(self, name: str, path: str, **body: Any) -> Any:
-        """The record of that name, made if it isn't there."""
-        if name in self.ids:
-            response = self.keeper.get(f"/api/{path}/{self.ids[name]}")
+    def _ensure(self, key: str, path: str, /, by: httpx.Client | None = None, **body: Any) -> Any:
+        """The record of that key, made if it isn't there."""
+        if key in self.ids:
+            response = self.keeper.get(f"/api/{path}/{self.ids[key]}")
             if response.status_code == 200:
                 return response.json()
-        record = self._send("POST", path, **body)
-        self.ids[name] = record["id"]
+        record = self._send("POST", path, by, **body)
+        self.ids[key] = record["id"]
         return record
 
     def _ensure_account(self, name: str) -> None:

@@ -1,0 +1,99 @@
+"""A whole board in one answer."""
+
+from collections import defaultdict
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends
+from tortoise import Tortoise
+from tortoise.functions import Count
+
+from api.access import VIEWER, Access
+from api.database import unit_of_work
+from api.members import member_of
+from api.routing import router
+from api.versions import LISTING_ETAG_HEADER, IfNoneMatch
+from crud_config import RESOURCES
+from models import schemas
+from models.tables import (
+    BoardUser,
+    Column,
+    Comment,
+    Label,
+    Subtask,
+    Task,
+    TaskAssignee,
+    TaskLabel,
+)
+
+full = router("boards")
+boards = RESOURCES.at("boards")
+columns = RESOURCES.at("columns")
+tasks = RESOURCES.at("tasks")
+labels = RESOURCES.at("labels")
+
+
+@full.get(
+    "/boards/{board_id}/full",
+    response_model=schemas.FullBoard,
+    responses={200: {"headers": LISTING_ETAG_HEADER}},
+    dependencies=[Depends(IfNoneMatch)],
+)
+async def get_full_board(board_id: UUID, access: Annotated[Access, Depends(VIEWER)]) -> Any:
+    """A board with its members, labels and columns, and their tasks, all as of one moment.
+
+    Each task comes with the numbers of its subtasks and comments, and with the ids of its labels
+    and of the members it is assigned to. Subtasks and comments themselves have lists of their own.
+    """
+    async with unit_of_work():
+        await Tortoise.get_connection("default").execute_query(
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+        )
+        board = await access.read(boards, board_id)
+        members = await BoardUser.filter(board_id=board_id).order_by("id").select_related("user")
+        cards = await _tasks(board_id, access)
+        found = await Column.filter(board_id=board_id).order_by("position")
+        return schemas.FullBoard(
+            **(await boards.present(board, access)).model_dump(),
+            members=[member_of(row) for row in members],
+            labels=await labels.present_all(
+                await Label.filter(board_id=board_id).order_by("id"), access
+            ),
+            columns=[
+                schemas.FullColumn(**record.model_dump(), tasks=cards[record.id])
+                for record in await columns.present_all(found, access)
+            ],
+        )
+
+
+async def _tasks(board_id: UUID, access: Access) -> dict[UUID, list[Any]]:
+    """The tasks of a board in their order, by column."""
+    steps = Subtask.filter(task__column__board_id=board_id).group_by("task_id", "is_completed")
+    done: dict[UUID, dict[bool, int]] = defaultdict(dict)
+    for task, completed, number in await steps.annotate(number=Count("id")).values_list(
+        "task_id", "is_completed", "number"
+    ):
+        done[task][completed] = number
+    comments = Comment.filter(task__column__board_id=board_id).group_by("task_id")
+    said = dict(await comments.annotate(number=Count("id")).values_list("task_id", "number"))
+    assigned = TaskAssignee.filter(membership__board_id=board_id).order_by("id")
+    assignees: dict[UUID, list[UUID]] = defaultdict(list)
+    for task, user in await assigned.values_list("task_id", "membership__user_id"):
+        assignees[task].append(user)
+    borne = TaskLabel.filter(label__board_id=board_id).order_by("label_id")
+    marks: dict[UUID, list[UUID]] = defaultdict(list)
+    for task, label in await borne.values_list("task_id", "label_id"):
+        marks[task].append(label)
+    cards: dict[UUID, list[Any]] = defaultdict(list)
+    rows = await Task.filter(column__board_id=board_id).order_by("position")
+    for record in await tasks.present_all(rows, access):
+        card = schemas.FullTask(
+            **record.model_dump(),
+            subtasks=sum(done[record.id].values()),
+            subtasks_completed=done[record.id].get(True, 0),
+            comments=said.get(record.id, 0),
+            assignees=assignees[record.id],
+            labels=marks[record.id],
+        )
+        cards[record.column_id].append(card)
+    return cards

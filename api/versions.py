@@ -1,0 +1,96 @@
+"""Which version of a thing a client has seen: `ETag`, `If-Match` and `If-None-Match`."""
+
+import re
+from hashlib import sha256
+from typing import Annotated, Any
+
+from fastapi import Header, Request, Response
+
+# `*`, or a list of entity tags (RFC 9110, 8.8.3).
+ETAGS = r'^(\*|(W/)?"[^"]*"([ \t]*,[ \t]*(W/)?"[^"]*")*)$'
+
+ETAG_HEADER = {
+    "ETag": {
+        "description": "The record's `version` in quotes: what `If-Match` is compared with.",
+        "required": True,
+        "schema": {"type": "string"},
+    }
+}
+LISTING_ETAG_HEADER = {
+    "ETag": {
+        "description": "What `If-None-Match` is compared with, the next time.",
+        "required": True,
+        "schema": {"type": "string"},
+    }
+}
+
+
+def _absent() -> Any:
+    # As a plain default, it would have the document say that a header could be null.
+    return None
+
+
+def etag(record: Any) -> str:
+    """The entity tag of a record: its version."""
+    return f'"{record.version}"'
+
+
+class IfMatch:
+    """A dependency of routes that change a record: which version of it the client has seen."""
+
+    def __init__(
+        self,
+        tags: Annotated[
+            str,
+            Header(
+                default_factory=_absent,
+                alias="If-Match",
+                max_length=1000,
+                pattern=ETAGS,
+                description="The `ETag` of the record as you know it. If somebody has changed it "
+                "since, nothing happens, and the answer is 412 with the record as it is now.",
+            ),
+        ],
+    ) -> None:
+        # Compared strongly, as the standard has it: a weak tag is that of no version.
+        self.tags = tags and re.findall(r'\*|(?:W/)?"[^"]*"', tags)
+
+    def holds(self, record: Any) -> bool:
+        """Whether the record is as the client knows it, or the client doesn't care."""
+        return self.tags is None or "*" in self.tags or etag(record) in self.tags
+
+
+class IfNoneMatch:
+    """A dependency of routes whose answer is tagged as a whole, and isn't sent twice.
+
+    It only documents the header; `api.routing.Route` calls `unless_known` last of all.
+    """
+
+    def __init__(
+        self,
+        tags: Annotated[
+            str,
+            Header(
+                default_factory=_absent,
+                alias="If-None-Match",
+                max_length=1000,
+                pattern=ETAGS,
+                description="The `ETag` of the answer as you have it. If it is still the same, the "
+                "answer is 304, without a body.",
+            ),
+        ],
+    ) -> None:
+        pass
+
+
+def unless_known(request: Request, response: Response) -> Response:
+    """The response with an ETag of its own, or a 304 if the client has just that already."""
+    link = response.headers.get("Link", "")
+    digest = sha256(link.encode() + b"\n" + bytes(response.body)).hexdigest()[:32]
+    response.headers["ETag"] = f'"{digest}"'
+    # Compared weakly: a proxy that compresses answers makes the tag a weak one.
+    known = re.findall(r'\*|"[^"]*"', request.headers.get("If-None-Match", ""))
+    if "*" not in known and response.headers["ETag"] not in known:
+        return response
+    kept = {name: response.headers[name] for name in ("ETag", "Link") if name in response.headers}
+    return Response(status_code=304, headers=kept)
