@@ -12,6 +12,7 @@ from fastapi_crudrouter.core import CRUDGenerator
 
 from api.access import ADMIN, Access, Right, Scope
 from api.database import unit_of_work
+from api.filters import Selection, selection_of
 from api.paging import LIST_HEADERS, PageOf
 from api.problems import ChangedMeanwhile, answers_with
 from api.records import Records
@@ -32,8 +33,9 @@ LOCATION_HEADER = {
 class Resource(Scope):
     """A row of the table: a record, the way to its board, and the least right for each operation.
 
-    `path` is where it is served, `records` how its rows are written, `private` which fields are
-    null for all but the user themself and admins, and `admin_only` which only admins change.
+    `path` is where it is served, `records` how its rows are written, `filters` and `sort` by which
+    columns a list can be narrowed and put in order, `private` which fields are null for all but the
+    user themself and admins, and `admin_only` which only admins change.
     """
 
     path: str
@@ -43,6 +45,8 @@ class Resource(Scope):
     update: Right = field(kw_only=True)
     delete: Right = field(kw_only=True)
     records: Records = field(kw_only=True, default=Records())
+    filters: tuple[str, ...] = field(kw_only=True, default=())
+    sort: tuple[str, ...] = field(kw_only=True, default=())
     private: tuple[str, ...] = field(kw_only=True, default=())
     admin_only: tuple[str, ...] = field(kw_only=True, default=())
 
@@ -153,14 +157,21 @@ class ResourceRouter(CRUDGenerator[Any]):
     def _get_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
 
-        async def endpoint(page: PageOf, access: Annotated[Access, Depends(resource.list)]) -> Any:
-            rows = await page.of(access.visible(resource))
+        async def endpoint(
+            page: PageOf,
+            selection: Annotated[
+                Selection, selection_of(resource, resource.filters, resource.sort)
+            ],
+            access: Annotated[Access, Depends(resource.list)],
+        ) -> Any:
+            rows = await page.of(selection.of(access.visible(resource)), *selection.order)
             return await resource.present_all(rows, access)
 
         return self._endpoint(
             f"list_{resource.path}",
             endpoint,
-            f"All {resource.path} that you can read, the oldest first, page by page.",
+            f"All {resource.path} that you can read, page by page; the oldest first, unless you "
+            "sort them. Several filters narrow the list together.",
         )
 
     def _get_one(self, *_: Any, **__: Any) -> Callable[..., Any]:

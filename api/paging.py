@@ -2,7 +2,10 @@
 
 import base64
 import hmac
+import json
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from hashlib import shake_256
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -11,7 +14,9 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
-from tortoise.fields import UUIDField
+from tortoise import Model
+from tortoise.expressions import Q
+from tortoise.fields import DatetimeField, IntField, UUIDField
 from tortoise.queryset import QuerySet
 
 from api.problems import invalid
@@ -41,28 +46,55 @@ def _masked(text: bytes, tag: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(text, mask, strict=True))
 
 
-def encode_cursor(field: str, value: object) -> str:
-    """An opaque name of the place after the row whose `field` has that value.
+def encode_cursor(order: Sequence[str], values: Sequence[object]) -> str:
+    """An opaque name of the place after the row that has those values where `order` looks.
 
     It is sealed: the number of a membership would tell how many there are on all boards.
     """
-    text = f"{field}:{value}".encode()
+    place = [",".join(order), *(None if value is None else str(value) for value in values)]
+    text = json.dumps(place, ensure_ascii=False).encode()
     tag = _tag(text)
     return base64.urlsafe_b64encode(tag + _masked(text, tag)).decode().rstrip("=")
 
 
-def decode_cursor(field: str, kind: type[UUID] | type[int], cursor: str) -> UUID | int:
-    """The value of `field` after which the page begins. Raises Unprocessable."""
+def decode_cursor(order: Sequence[str], kinds: Sequence[type], cursor: str) -> list[Any]:
+    """The values after which the page begins, of those kinds. Raises Unprocessable."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         sealed = base64.b64decode(padded, b"-_", validate=True)
         tag, text = sealed[:TAG_BYTES], _masked(sealed[TAG_BYTES:], sealed[:TAG_BYTES])
-        name, _, value = text.decode().partition(":")
-        if hmac.compare_digest(tag, _tag(text)) and name == field:
-            return kind(value)
+        if hmac.compare_digest(tag, _tag(text)):
+            name, *values = json.loads(text)
+            if name == ",".join(order):
+                return [_value(kind, text) for kind, text in zip(kinds, values, strict=True)]
     except ValueError:
         pass
     raise invalid("Must be a cursor from this list's Link header.", "cursor", parameter="cursor")
+
+
+def _value(kind: type, text: str | None) -> Any:
+    if text is None:
+        return None
+    return datetime.fromisoformat(text) if kind is datetime else kind(text)
+
+
+def _after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> Q:
+    """The rule for the rows that come after one with these values; null is the greatest."""
+    rule, same = Q(), Q()
+    for key, value in zip(order, values, strict=True):
+        name, is_descending = key.lstrip("-"), key.startswith("-")
+        is_null = Q(**{f"{name}__isnull": True})  # type: ignore[arg-type]
+        if value is None:
+            beyond, equal = (~is_null if is_descending else None), is_null
+        else:
+            beyond = Q(**{f"{name}__{'lt' if is_descending else 'gt'}": value})
+            equal = Q(**{name: value})
+            if model._meta.fields_map[name].null and not is_descending:
+                beyond |= is_null
+        if beyond is not None:
+            rule |= same & beyond
+        same &= equal
+    return rule
 
 
 def check_digits(value: object) -> object:
@@ -70,6 +102,13 @@ def check_digits(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch("-?(0|[1-9][0-9]*)", value):
         raise PydanticCustomError("int_parsing", "Must be a whole number.")
     return value
+
+
+def _kind(column: Any) -> type:
+    for field, kind in ((UUIDField, UUID), (IntField, int), (DatetimeField, datetime)):
+        if isinstance(column, field):
+            return kind
+    return str
 
 
 class Page:
@@ -87,7 +126,7 @@ class Page:
         ] = 50,
         cursor: Annotated[
             str | None,
-            Query(max_length=200, description="Where to go on: from the `Link` of the last page."),
+            Query(max_length=2000, description="Where to go on: from the `Link` of the last page."),
         ] = None,
     ) -> None:
         self.request = request
@@ -95,22 +134,29 @@ class Page:
         self.limit = limit
         self.cursor = cursor
 
-    async def of(self, query: QuerySet[Any], field: str = "id") -> list[Any]:
-        """This page of the query's rows, in the order of `field`, which must be unique in them."""
-        query = query.order_by(field)
+    async def of(self, query: QuerySet[Any], *order: str) -> list[Any]:
+        """This page of the query's rows, in the order of columns that together are unique in them.
+
+        A column with a `-` before it is in descending order.
+        """
+        order = order or ("id",)
+        query = query.order_by(*order)
+        names = [key.lstrip("-") for key in order]
         if self.cursor is not None:
-            column = query.model._meta.fields_map[field]
-            kind = UUID if isinstance(column, UUIDField) else int
-            query = query.filter(**{f"{field}__gt": decode_cursor(field, kind, self.cursor)})
+            columns = [query.model._meta.fields_map[name] for name in names]
+            kinds = [_kind(column) for column in columns]
+            query = query.filter(
+                _after(query.model, order, decode_cursor(order, kinds, self.cursor))
+            )
         rows = await query.limit(self.limit + 1)  # one more tells whether there is more
         if len(rows) > self.limit:
             rows.pop()
-            self._link_next(encode_cursor(field, getattr(rows[-1], field)))
+            self._link_next(encode_cursor(order, [getattr(rows[-1], name) for name in names]))
         return rows
 
     def _link_next(self, cursor: str) -> None:
-        given = {k: v for k, v in self.request.query_params.items() if k != "cursor"}
-        query = urlencode({**given, "cursor": cursor})
+        given = [(k, v) for k, v in self.request.query_params.multi_items() if k != "cursor"]
+        query = urlencode([*given, ("cursor", cursor)])
         self.response.headers["Link"] = f'<{self.request.url.path}?{query}>; rel="next"'
 
 

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, get_origin
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -119,7 +119,10 @@ class Route(APIRoute):
         handle = super().get_route_handler()
         right = declared_right(self.dependant)
         limits = [call for call in _calls(self.dependant) if isinstance(call, Limit)]
-        known = {parameter.alias for parameter in _query_parameters(self.dependant)}
+        known = {
+            parameter.alias: get_origin(parameter.field_info.annotation) is list
+            for parameter in _query_parameters(self.dependant)
+        }
         tagged = depends_on(self.dependant, IfNoneMatch)
         takes_body = self.body_field is not None
 
@@ -144,9 +147,14 @@ class Route(APIRoute):
         return handle_checked
 
 
-def _wrong_parameters(request: Request, known: set[str]) -> list[FieldError]:
+def _wrong_parameters(request: Request, known: dict[str, bool]) -> list[FieldError]:
+    """Those that the route doesn't know, or that are given twice though they take one value."""
     given = Counter(name for name, _ in request.query_params.multi_items())
-    wrong = (name for name, times in given.items() if name not in known or times > 1)
+    wrong = (
+        name
+        for name, times in given.items()
+        if name not in known or (times > 1 and not known[name])
+    )
     return [unknown_parameter(name) for name in islice(wrong, MAX_ERRORS)]
 
 

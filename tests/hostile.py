@@ -340,12 +340,22 @@ PARAMETERS = {
     "limit": "limit",
     "cursor": "cursor",
     "name": "name",
+    "status": "status",
+    "priority": "priority",
+    **{f"due_date__{word}": "moment" for word in ("lt", "lte", "gt", "gte")},
+    **dict.fromkeys(("due_date__isnull", "is_completed", "is_public"), "flag"),
+    "sort": "order",
     "If-Match": "etags",
     "If-None-Match": "etags",
 }
 LEGAL_PARAMETERS = {
     "id": IDS,
     "limit": {"one", "one in quotes"},
+    "status": {"status"},
+    "priority": {"priority"},
+    "moment": LEGAL["time"] - {"null"},
+    "flag": {"true", "false", "true in quotes"},
+    "order": set[str](),
     "cursor": set[str](),
     # Whatever is in quotes could be an ETag, though it is none of ours.
     "etags": {

@@ -373,6 +373,8 @@ async def test_a_hostile_parameter_is_refused_and_changes_nothing(
                     )
                 what = (operation["operationId"], name, value)
                 status = parameter_status(kind, value)
+                if status == 404 and where == "query" and not parameter["required"]:
+                    status = 200  # a filter that nothing passes
                 if status == 200 and name == "If-Match":
                     status = 412
                 if where == "path":

@@ -1,0 +1,209 @@
+"""Filters, orders and pages of lists: nothing left out, nothing twice, whatever comes meanwhile."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from models.enums import Priority, Role, Status
+from models.tables import Column, Comment, Label, Subtask, Task
+from tests.conftest import Client, World
+from tests.test_errors import check_problem
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+DUE = [None, NOW, NOW + timedelta(days=1), NOW, None, NOW - timedelta(days=1)]
+
+
+@pytest.fixture
+async def column(world: World, ada: Client) -> Column:
+    return await world.column(await world.board(ada.user))
+
+
+@pytest.fixture
+async def tasks(column: Column) -> list[Task]:
+    """Tasks with ties, and some without a date."""
+    statuses, priorities = list(Status), list(Priority)
+    return [
+        await Task.create(
+            column=column,
+            title=f"Task {'BAC'[n % 3]}",
+            position=n,
+            due_date=DUE[n % len(DUE)],
+            status=statuses[n % 4],
+            priority=priorities[n % 3],
+        )
+        for n in range(13)
+    ]
+
+
+async def found(client: Client, path: str) -> list[dict[str, Any]]:
+    """All pages of a list."""
+    records: list[dict[str, Any]] = []
+    for _ in range(100):
+        response = await client.get(path)
+        assert response.status_code == 200, response.text
+        records += response.json()
+        if "link" not in response.headers:
+            return records
+        path = response.headers["link"][1:].partition(">")[0]
+    raise AssertionError("the pages don't end")
+
+
+FILTERS: dict[str, Any] = {
+    "": lambda task: True,
+    "status=TODO": lambda task: task.status == "TODO",
+    "status=TODO&status=DONE": lambda task: task.status in ("TODO", "DONE"),
+    "status=DONE&priority=HIGH": lambda task: (task.status, task.priority) == ("DONE", "HIGH"),
+    "due_date__lt=2026-05-01T12:00:00Z": lambda task: task.due_date and task.due_date < NOW,
+    "due_date__lte=2026-05-01T14:00:00%2B02:00": lambda t: t.due_date and t.due_date <= NOW,
+    "due_date__gt=2026-05-01T12:00:00Z": lambda task: task.due_date and task.due_date > NOW,
+    "due_date__gte=2026-05-01T12:00:00Z": lambda task: task.due_date and task.due_date >= NOW,
+    "due_date__isnull=true": lambda task: task.due_date is None,
+    "due_date__isnull=false&status=DONE": lambda t: t.due_date is not None and t.status == "DONE",
+    "due_date__gte=2026-05-01T12:00:00Z&due_date__lt=2026-05-02T12:00:00Z": (
+        lambda task: task.due_date == NOW
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("query", FILTERS)
+async def test_a_filter_lets_exactly_those_pass(query: str, tasks: list[Task], ada: Client) -> None:
+    expected = [str(task.id) for task in tasks if FILTERS[query](task)]
+    for limit in (200, 2):
+        listed = await found(ada, f"/api/tasks?{query}&limit={limit}".replace("?&", "?"))
+        assert [task["id"] for task in listed] == expected
+    assert expected
+
+
+def in_order(tasks: list[Task], sort: str) -> list[str]:
+    """Sorted by hand: null is the greatest, and what is equal goes by id."""
+    name, descending = sort.lstrip("-"), sort.startswith("-")
+
+    def key(task: Task) -> tuple[Any, ...]:
+        value = getattr(task, name)
+        return (value is None, value if value is not None else 0, str(task.id))
+
+    return [str(task.id) for task in sorted(tasks, key=key, reverse=descending)]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 50])
+@pytest.mark.parametrize(
+    "sort", ["id", "-id", "title", "-title", "due_date", "-due_date", "-updated_at"]
+)
+async def test_an_order_holds_over_all_pages(
+    sort: str, limit: int, tasks: list[Task], ada: Client
+) -> None:
+    listed = await found(ada, f"/api/tasks?sort={sort}&limit={limit}")
+    assert [task["id"] for task in listed] == in_order(tasks, sort)
+
+
+@pytest.mark.parametrize("sort", ["id", "-id", "title", "-title", "due_date", "-due_date"])
+async def test_what_comes_and_goes_meanwhile_moves_nothing_else(
+    sort: str, column: Column, tasks: list[Task], ada: Client
+) -> None:
+    path, seen, extra = f"/api/tasks?sort={sort}&limit=2", [], 0
+    going = {str(task.id) for task in tasks[::5]}
+    for round_ in range(100):
+        response = await ada.get(path)
+        seen += [task["id"] for task in response.json()]
+        if "link" not in response.headers:
+            break
+        path = response.headers["link"][1:].partition(">")[0]
+        if round_ < 3:  # at both ends, and in the middle of ties
+            for title, due in (("A", None), ("Task B", NOW), ("Z", NOW + timedelta(days=9))):
+                body = {"column_id": str(column.id), "title": title}
+                if due:
+                    body["due_date"] = due.isoformat()
+                assert (await ada.post("/api/tasks", json=body)).status_code == 201
+                extra += 1
+            if unseen := going - set(seen):
+                gone = unseen.pop()
+                going.discard(gone)
+                assert (await ada.delete(f"/api/tasks/{gone}")).status_code == 204
+                tasks = [task for task in tasks if str(task.id) != gone]
+    old = [task_id for task_id in seen if task_id in {str(task.id) for task in tasks}]
+    assert old == in_order(tasks, sort)
+    assert len(seen) == len(set(seen)) <= len(tasks) + extra + 3
+
+
+async def test_each_list_is_filtered_by_its_board(world: World, ada: Client, bob: Client) -> None:
+    boards = [await world.board(ada.user, members={bob.user: Role.MEMBER}) for _ in range(2)]
+    private = await world.board(bob.user)
+    for board in (*boards, private):
+        task = await world.task(await world.column(board))
+        await Subtask.create(task=task, title="x", is_completed=board is boards[0])
+        await Comment.create(task=task, user=bob.user, content="x")
+        await Label.create(board=board, name="x")
+    for kind in ("columns", "tasks", "subtasks", "comments", "labels"):
+        everything = await found(ada, f"/api/{kind}")
+        assert len(everything) == 2
+        for board, record in zip(boards, everything, strict=True):
+            assert await found(ada, f"/api/{kind}?board_id={board.id}") == [record]
+        both = f"board_id={boards[0].id}&board_id={boards[1].id}"
+        assert await found(ada, f"/api/{kind}?{both}&limit=1") == everything
+        assert await found(ada, f"/api/{kind}?board_id={private.id}") == []
+    assert len(await found(ada, "/api/subtasks?is_completed=true")) == 1
+    assert len(await found(ada, f"/api/comments?user_id={bob.id}")) == 2
+    assert await found(ada, f"/api/comments?user_id={ada.id}") == []
+    assert len(await found(ada, "/api/boards?is_public=false&sort=-title")) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("status=LATE", "status"),
+        ("status=", "status"),
+        ("status=todo", "status"),
+        ("status__in=TODO", "status__in"),
+        ("priority=HIGH,LOW", "priority"),
+        ("due_date=2026-05-01T12:00:00Z", "due_date"),
+        ("due_date__lt=2026-05-01", "due_date__lt"),
+        ("due_date__lt=1777636800", "due_date__lt"),
+        ("due_date__isnull=1", "due_date__isnull"),
+        ("due_date__lt=2026-05-01T12:00:00Z&due_date__lt=2026-05-01T12:00:00Z", "due_date__lt"),
+        ("hashed_password=x", "hashed_password"),
+        ("column__board__title=x", "column__board__title"),
+        ("column_id=x", "column_id"),
+        ("sort=position", "sort"),
+        ("sort=+title", "sort"),
+        ("sort=title&sort=id", "sort"),
+        ("sort=column__board__title", "sort"),
+        ("sort=", "sort"),
+        ("&".join(["status=TODO"] * 51), "status"),
+    ],
+)
+async def test_what_is_no_filter_is_refused(query: str, parameter: str, ada: Client) -> None:
+    [error] = check_problem(await ada.get(f"/api/tasks?{query}"), 422)["errors"][:1]
+    assert error["parameter"] == parameter
+
+
+async def test_a_cursor_goes_with_its_order(tasks: list[Task], ada: Client) -> None:
+    first = await ada.get("/api/tasks?sort=title&limit=1")
+    cursor = first.headers["link"].partition("cursor=")[2].partition(">")[0]
+    for sort in ("id", "-title", "due_date"):
+        response = await ada.get(f"/api/tasks?sort={sort}&cursor={cursor}")
+        assert check_problem(response, 422)["errors"][0]["parameter"] == "cursor"
+    assert (await ada.get(f"/api/tasks?sort=title&cursor={cursor}")).status_code == 200
+
+
+async def test_the_longest_title_fits_a_cursor(column: Column, ada: Client) -> None:
+    for position in range(2):
+        await Task.create(column=column, title="😀" * 255, position=position)
+    assert len(await found(ada, "/api/tasks?sort=-title&limit=1")) == 2
+
+
+def test_swagger_knows_every_filter_with_its_type(application: FastAPI) -> None:
+    listed = application.openapi()["paths"]["/api/tasks"]["get"]["parameters"]
+    schemas = {each["name"]: each["schema"] for each in listed if each["in"] == "query"}
+    assert set(schemas) == {
+        "limit", "cursor", "sort", "board_id", "column_id", "status", "priority", "due_date__lt",
+        "due_date__lte", "due_date__gt", "due_date__gte", "due_date__isnull",
+    }  # fmt: skip
+    assert schemas["status"]["type"] == "array"
+    assert schemas["status"]["items"] == {"$ref": "#/components/schemas/Status"}
+    assert schemas["status"]["maxItems"] == 50
+    assert schemas["due_date__lt"]["format"] == "date-time"
+    assert schemas["due_date__isnull"]["type"] == "boolean"
+    assert schemas["sort"]["default"] == "id"
+    assert "-due_date" in schemas["sort"]["enum"]
