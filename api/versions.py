@@ -45,7 +45,6 @@ class IfMatch:
             Header(
                 default_factory=_absent,
                 alias="If-Match",
-                max_length=1000,
                 pattern=ETAGS,
                 description="The `ETag` of the record as you know it. If somebody has changed it "
                 "since, nothing happens, and the answer is 412 with the record as it is now.",
@@ -73,7 +72,6 @@ class IfNoneMatch:
             Header(
                 default_factory=_absent,
                 alias="If-None-Match",
-                max_length=1000,
                 pattern=ETAGS,
                 description="The `ETag` of the answer as you have it. If it is still the same, the "
                 "answer is 304, without a body.",
