@@ -18,7 +18,7 @@ from api.problems import ChangedMeanwhile, answers_with
 from api.records import Records
 from api.routing import Route
 from api.versions import ETAG_HEADER, IfMatch, etag
-from models.schemas import Schemas, values_of
+from models.schemas import MANY, Schemas, values_of
 
 LOCATION_HEADER = {
     "Location": {
@@ -113,6 +113,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             route_class=Route,
         )
         self._add_api_route("/{item_id}", self._patch(), methods=["PATCH"])
+        if resource.schemas.patch_many:
+            self._add_api_route("", self._patch_many(), methods=["PATCH"])
         if resource.schemas.move:
             self._add_api_route("/{item_id}/move", self._move(), methods=["POST"])
 
@@ -121,26 +123,26 @@ class ResourceRouter(CRUDGenerator[Any]):
     ) -> None:
         """The library's hook: every route gets its path, name, statuses and text here."""
         [method] = options["methods"]
+        status = {"POST": 200 if path else 201, "DELETE": 204}.get(method, 200)
         sent: Any = self.resource.schemas.sent
+        answer = list[sent] if not path and method in ("GET", "PATCH") else sent
+        headers = {
+            ("GET", ""): LIST_HEADERS,
+            ("PATCH", ""): {},
+            ("POST", ""): LOCATION_HEADER | ETAG_HEADER,
+        }.get((method, path), ETAG_HEADER)
         responses: dict[int | str, dict[str, Any]] = {}
+        if method != "DELETE":
+            responses |= {status: {"headers": headers}}
         if method != "GET":
             responses |= answers_with(*self.resource.records.conflicts)
-            if path:
-                responses |= {412: {"model": sent}}
-        status = {"POST": 200 if path else 201, "DELETE": 204}.get(method, 200)
-        if method == "POST" and not path:
-            responses |= {404: {}, 201: {"headers": LOCATION_HEADER | ETAG_HEADER}}
-        elif not path:
-            sent = list[sent]  # the library says "or null"
-            responses |= {200: {"headers": LIST_HEADERS}}
-        elif method != "DELETE":
-            responses |= {200: {"headers": ETAG_HEADER}}
+            responses |= {412: {"model": sent}} if path else {404: {}}
         self.add_api_route(
             path.replace("item", self.resource.name),
             endpoint,
             methods=[method],
             status_code=status,
-            response_model=None if method == "DELETE" else sent,
+            response_model=None if method == "DELETE" else answer,
             response_class=Response if method == "DELETE" else Default(JSONResponse),
             responses=responses,
             name=endpoint.__name__,
@@ -258,6 +260,31 @@ class ResourceRouter(CRUDGenerator[Any]):
             + " A neighbour that isn't there is a 409."
         )
         return self._endpoint(f"move_{resource.name}", self._change(resource.schemas.move), text)
+
+    def _patch_many(self) -> Callable[..., Any]:
+        resource = self.resource
+        records, destination = resource.records, self._destination()
+
+        async def endpoint(
+            body: resource.schemas.patch_many,  # type: ignore[name-defined]
+            access: Annotated[Access, Depends(resource.update)],
+        ) -> Any:
+            values = values_of(body)
+            ids = values.pop("ids")
+            targets: list[tuple[Scope, UUID]] = [(resource, row_id) for row_id in ids]
+            if resource.parent and destination in values:
+                targets.append((resource.parent, values[destination]))
+            async with access.change(*targets) as rows:
+                await records.change_all(resource, rows[: len(ids)], values)
+            return await resource.present_all(rows[: len(ids)], access)
+
+        return self._endpoint(
+            f"patch_{resource.path}",
+            endpoint,
+            f"Give up to {MANY} {resource.path} the same values: those that you send. All of them "
+            "change, or none. They are answered in the order in which `ids` names them.",
+            records.change_all,
+        )
 
     def _about_moving(self) -> str:
         parent_id = self._destination()

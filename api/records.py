@@ -58,6 +58,11 @@ class Records:
         row.version += 1
         await row.update_from_dict(values).save()
 
+    async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
+        """Give all rows the same values."""
+        for row in rows:
+            await self.change(scope, row, values)
+
     async def remove(self, scope: Scope, row: Any) -> None:
         await row.delete()
 
@@ -104,6 +109,36 @@ class Ordered(Records):
 
     def _siblings(self, scope: Scope, parent: UUID) -> QuerySet[Any]:
         return scope.model.filter(**{scope.parent_id: parent})
+
+    async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
+        """Those that come from elsewhere go to the end, in the order in which they are named."""
+        parents = {getattr(row, scope.parent_id) for row in rows}
+        end = 0
+        if new_parent := values.get(scope.parent_id):
+            end = await self._count(self._siblings(scope, new_parent))
+            parents.discard(new_parent)
+        for row in rows:
+            places = {}
+            if new_parent and getattr(row, scope.parent_id) != new_parent:
+                places, end = {"position": end}, end + 1
+            await Records.change(self, scope, row, {**values, **places})
+        if new_parent:
+            for parent in parents:
+                await self._close_all(scope, parent)
+
+    async def _close_all(self, scope: Scope, parent: UUID) -> None:
+        """Number those that are left anew."""
+        table, key = scope.model._meta.db_table, scope.parent_id
+        await Tortoise.get_connection("default").execute_query(
+            f"""
+            UPDATE {table} SET position = place FROM (
+                SELECT id, row_number() OVER (ORDER BY position) - 1 AS place
+                FROM {table} WHERE {key} = $1
+            ) AS numbered
+            WHERE {table}.id = numbered.id AND position <> place
+            """,  # noqa: S608  # our names
+            [parent],
+        )
 
     async def _place(self, scope: Scope, row: Any, values: dict[str, Any]) -> dict[str, Any]:
         """The values with a `position` for a neighbour that `before` or `after` names.
@@ -158,12 +193,22 @@ class Tasks(Ordered):
         old_column = row.column_id
         await super().change(scope, row, values)
         if row.column_id != old_column:
-            board = await Column.get(id=row.column_id).values_list("board_id", flat=True)
-            foreign_labels = Label.exclude(board_id=board).values("id")
-            await TaskLabel.filter(task_id=row.id, label_id__in=Subquery(foreign_labels)).delete()
-            foreign = BoardUser.exclude(board_id=board).values("id")
-            assigned = TaskAssignee.filter(task_id=row.id)
-            await assigned.filter(membership_id__in=Subquery(foreign)).delete()
+            await self._leave_foreigners([row])
+
+    async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
+        """They go to the end of another column in the order in which they are named."""
+        await super().change_all(scope, rows, values)
+        if "column_id" in values:
+            await self._leave_foreigners(rows)
+
+    async def _leave_foreigners(self, rows: Sequence[Any]) -> None:
+        """Take off what is of another board than the column that the tasks are in."""
+        tasks, column = [row.id for row in rows], rows[0].column_id
+        board = await Column.get(id=column).values_list("board_id", flat=True)
+        labels = Subquery(Label.exclude(board_id=board).values("id"))
+        await TaskLabel.filter(task_id__in=tasks, label_id__in=labels).delete()
+        members = Subquery(BoardUser.exclude(board_id=board).values("id"))
+        await TaskAssignee.filter(task_id__in=tasks, membership_id__in=members).delete()
 
 
 class Comments(Records):

@@ -225,6 +225,36 @@ class Move(Received):
         return self
 
 
+MANY = 200
+
+
+def check_unique(ids: list[UUID]) -> list[UUID]:
+    """Refuse an id that is named twice."""
+    if len(set(ids)) < len(ids):
+        raise PydanticCustomError("unique", "Each id may be named once.")
+    return ids
+
+
+class Many(Received):
+    """Which records get the values that stand beside."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 2})
+
+    ids: Annotated[list[UUID], AfterValidator(check_unique)] = Field(
+        min_length=1,
+        max_length=MANY,
+        json_schema_extra={"uniqueItems": True},
+        description=f"The records to change: 1 to {MANY} of them.",
+    )
+
+    @model_validator(mode="after")
+    def names_a_value(self) -> Self:
+        """Refuse a body that says nothing of what to change."""
+        if self.model_fields_set == {"ids"}:
+            raise PydanticCustomError("no_value", "Name at least one field to change.")
+        return self
+
+
 PASSWORD = Field(
     min_length=8,
     max_length=128,
@@ -239,7 +269,8 @@ GIVEN_PASSWORD = Field(max_length=128, examples=["a harbour at dusk"])
 class Schemas(NamedTuple):
     """What is sent of a record, and what is received to create, replace, patch and move it.
 
-    `move` is None for records that have no place among others.
+    `move` is None for records that have no place among others, `patch_many` for those that are only
+    changed one by one.
     """
 
     sent: Any
@@ -247,6 +278,7 @@ class Schemas(NamedTuple):
     update: Any
     patch: Any
     move: Any
+    patch_many: Any
 
 
 def schemas_of(
@@ -259,6 +291,7 @@ def schemas_of(
     hidden: tuple[str, ...] = (),
     drawn: tuple[str, ...] = (),
     move: str = "",
+    patch_many: str = "",
     computed: dict[str, Any] | None = None,
     **secrets: Any,
 ) -> Schemas:
@@ -271,13 +304,14 @@ def schemas_of(
     """
     name = model.__name__
     chosen = tuple(column for column in kept if model._meta.fields_map[column].default is None)
-    replaced, places = tuple(update.split()), tuple(move.split())
+    replaced, places, shared = tuple(update.split()), tuple(move.split()), tuple(patch_many.split())
     return Schemas(
         _sent(name, model, *sent.split(), nullable=hidden, **(computed or {})),
         _received(f"{name}Create", model, *create.split(), kept=chosen, **secrets),
         _received(f"{name}Update", model, *replaced, kept=kept, nullable=drawn),
         _received(f"{name}Patch", model, *replaced, kept=replaced, nullable=drawn),
         _received(f"{name}Move", model, *places, kept=places, base=Move) if places else None,
+        _received(f"{name}sPatch", model, *shared, kept=shared, base=Many) if shared else None,
     )
 
 
@@ -328,6 +362,7 @@ task = schemas_of(
     create="column_id title description position due_date priority status color",
     update="column_id title description position due_date priority status color",
     move="column_id position",
+    patch_many="column_id title description due_date priority status color",
     kept=("position",),
 )
 subtask = schemas_of(

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from tests.conftest import PASSWORD
 
@@ -154,6 +155,9 @@ OTHERS = {
     "array": "[]",
     "array of a text": f'["{MARK}"]',
     "array of null": "[null]",
+    "array of an id": f'["{UNKNOWN}"]',
+    "array of an id, twice": f'["{UNKNOWN}", "{UNKNOWN}"]',
+    "array of 201 ids": f"{[str(UUID(int=n + 1)) for n in range(201)]}".replace("'", '"'),
     "object": "{}",
     "object of a text": f'{{"{MARK}": "{MARK}"}}',
     "object with an operator": f'{{"$ne": "{MARK}"}}',
@@ -224,6 +228,7 @@ LEGAL: dict[str, set[str]] = {
     "role": {"role of a member", "role of a moderator", "role of the creator"},
     "role to add": {"role of a member", "role of a moderator"},
     "id": IDS,
+    "ids": {"array of an id"},
     "username": {
         "combining flood", "null in quotes", "true in quotes", "NaN in quotes",
         "number in quotes", "one with an underscore", "one with a fraction",
@@ -273,6 +278,7 @@ FIELDS: dict[str, tuple[str, Any]] = {
     "task_id": ("id", "{task}"),
     "content": ("content", "Content"),
     "name": ("title", "Name"),
+    "ids": ("ids", ["{task}"]),
     "before": ("id", UNKNOWN),
     "after": ("id", UNKNOWN),
 }
@@ -289,6 +295,7 @@ SOMETHING = [
     ({"move_column": {"before", "after", "position"},
       "move_task": {"before", "after", "position"}}, "position", 0),
     ({"patch_user": {"username"}}, "username", "newcomer"),
+    ({"patch_tasks": {"color"}}, "color", None),
 ]  # fmt: skip
 
 # What a legal value is answered with where it isn't simply kept: nobody has that name or id.
@@ -305,6 +312,8 @@ ASKED = {
     ("create_task", "column_id"): 404,
     ("update_task", "column_id"): 404,
     ("patch_task", "column_id"): 404,
+    ("patch_tasks", "column_id"): 404,
+    ("patch_tasks", "ids"): 404,
     ("move_task", "column_id"): 404,
     **{
         (move, place): 409 for move in ("move_column", "move_task") for place in ("before", "after")
@@ -368,7 +377,8 @@ LEGAL_PARAMETERS = {
         if name not in {
             "nothing", "empty", "255 characters", "255 astral characters", "256 characters",
             "10,000 characters", "10,001 characters", "4,000 digits", "10,000 digits",
-            "array of arrays", "arrays without end", "arrays, 100,000 deep", "objects, 1,000 deep",
+            "array of arrays", "array of 201 ids", "arrays without end", "arrays, 100,000 deep",
+            "objects, 1,000 deep",
         }
     },
 }  # fmt: skip

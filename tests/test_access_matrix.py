@@ -30,6 +30,7 @@ IDS = {
             *ACTORS[2:], "bystander", "other_member", "other_moderator", "board", "column", "task",
             "subtask", "private_column", "public_column", "private_board", "public_board",
             "comment", "old_comment", "creators_comment", "label", "other_label", "private_label",
+            "task2", "private_task", "public_task",
         ),
         start=1,
     )
@@ -247,6 +248,18 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "POST /api/tasks/{task}/move to a board one may only read": (
         {"column_id": "{public_column}"},
         "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "PATCH /api/tasks": (
+        {"ids": ["{task}", "{task2}"], "status": "DONE"},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "PATCH /api/tasks of another board, too": (
+        {"ids": ["{task}", "{private_task}"], "status": "DONE"},
+        "401 401 401  404 404  404 404 404  200 | 401 401 401  404 404  404 404 404  200"),
+    "PATCH /api/tasks of a board one may only read, too": (
+        {"ids": ["{task}", "{public_task}"], "status": "DONE"},
+        "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "PATCH /api/tasks to a board one may only read": (
+        {"ids": ["{task}"], "column_id": "{public_column}"},
+        "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
     "DELETE /api/tasks/{task}": (
         None,
         "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
@@ -394,7 +407,10 @@ SEED = """
     INSERT INTO columns (id, board_id, title, position) VALUES
         ('{column}', '{board}', 'Column', 0), ('{private_column}', '{private_board}', 'Column', 0),
         ('{public_column}', '{public_board}', 'Column', 0);
-    INSERT INTO tasks (id, column_id, title, position) VALUES ('{task}', '{column}', 'Task', 0);
+    INSERT INTO tasks (id, column_id, title, position) VALUES
+        ('{task}', '{column}', 'Task', 0), ('{task2}', '{column}', 'Task', 1),
+        ('{private_task}', '{private_column}', 'Task', 0),
+        ('{public_task}', '{public_column}', 'Task', 0);
     INSERT INTO subtasks (id, task_id, title) VALUES ('{subtask}', '{task}', 'Subtask');
     INSERT INTO comments (id, task_id, user_id, content) VALUES
         ('{comment}', '{task}', '{member}', 'Comment'),
@@ -449,6 +465,13 @@ async def seed(
     )
 
 
+def fill(value: Any, names: dict[str, Any]) -> Any:
+    """The value with ids in the place of their names."""
+    if isinstance(value, list):
+        return [fill(each, names) for each in value]
+    return value.format(**names) if isinstance(value, str) else value
+
+
 async def send(world: World, operation: str, actor: str, **more: Any) -> httpx.Response:
     """The table's request, as the actor sends it, with more in its body."""
     names = {**IDS, "self": IDS.get(actor, IDS["outsider"])}
@@ -457,10 +480,7 @@ async def send(world: World, operation: str, actor: str, **more: Any) -> httpx.R
     if token := token_of(actor):
         client.cookies.set("session", token)
     body = TABLE[operation][0]
-    filled = body and {
-        key: value.format(**names) if isinstance(value, str) else value
-        for key, value in (body | more).items()
-    }
+    filled = body and {key: fill(value, names) for key, value in (body | more).items()}
     return await client.request(method, path.format(**names), json=filled)
 
 
@@ -510,7 +530,7 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
         path = path.replace("sessions/{user_id}", "sessions/{session_id}")
         listed.add(f"{method} {path}")
     assert listed == operations(application)
-    assert len(listed) == 75
+    assert len(listed) == 76
 
 
 def test_a_missing_cell_fails() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from models.tables import Subtask, Task
+from models.tables import Column, Subtask, Task
 from tests.conftest import Client, World
 
 WHOLE = {
@@ -145,3 +145,92 @@ async def test_a_subtask_does_not_move_to_another_task(ada: Client, world: World
     subtask = await world.subtask(await world.task(await world.column(await world.board(ada.user))))
     body = {"title": "x", "task_id": str(subtask.task_id)}
     assert (await ada.put(f"/api/subtasks/{subtask.id}", json=body)).status_code == 422
+
+
+async def on_board(world: World, client: Client, count: int) -> tuple[Column, list[str]]:
+    column = await world.column(await world.board(client.user))
+    return column, [str((await world.task(column, place)).id) for place in range(count)]
+
+
+async def titles_and_places(client: Client, column: Column) -> list[tuple[str, int]]:
+    listed = (await client.get(f"/api/columns/{column.id}/tasks?limit=200")).json()
+    return [(task["id"], task["position"]) for task in listed]
+
+
+async def test_a_selection_of_tasks_is_changed_at_once(world: World, ada: Client) -> None:
+    column, tasks = await on_board(world, ada, 4)
+    chosen = [tasks[2], tasks[0]]
+    body = {"ids": chosen, "status": "DONE", "priority": "HIGH"}
+    response = await ada.patch("/api/tasks", json=body)
+    assert response.status_code == 200
+    assert [task["id"] for task in response.json()] == chosen
+    listed = (await ada.get(f"/api/columns/{column.id}/tasks")).json()
+    assert [(t["status"], t["priority"], t["version"]) for t in listed] == [
+        ("DONE", "HIGH", 2), ("TODO", "LOW", 1), ("DONE", "HIGH", 2), ("TODO", "LOW", 1),
+    ]  # fmt: skip
+
+
+async def test_a_selection_moves_to_the_end_of_a_column_in_its_order(
+    world: World, ada: Client
+) -> None:
+    board = await world.board(ada.user)
+    first, second, goal = [await world.column(board, place) for place in range(3)]
+    here = [str((await world.task(first, place)).id) for place in range(4)]
+    there = [str((await world.task(second, place)).id) for place in range(2)]
+    already = [str((await world.task(goal, place)).id) for place in range(2)]
+    chosen = [here[3], there[0], already[0], here[1]]
+    body = {"ids": chosen, "column_id": str(goal.id)}
+    response = await ada.patch("/api/tasks", json=body)
+    assert response.status_code == 200
+    assert await titles_and_places(ada, goal) == [
+        (task, place) for place, task in enumerate([*already, here[3], there[0], here[1]])
+    ]
+    assert await titles_and_places(ada, first) == [(here[0], 0), (here[2], 1)]
+    assert await titles_and_places(ada, second) == [(there[1], 0)]
+    listed = (await ada.get(f"/api/columns/{first.id}/tasks")).json()
+    assert [task["version"] for task in listed] == [1, 1]
+
+
+async def test_of_a_selection_all_change_or_none(world: World, ada: Client, bob: Client) -> None:
+    column, tasks = await on_board(world, ada, 3)
+    _, private = await on_board(world, bob, 1)
+    unknown = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
+    for stranger in (private[0], unknown):
+        body = {"ids": [*tasks, stranger], "status": "DONE"}
+        assert (await ada.patch("/api/tasks", json=body)).status_code == 404
+    listed = (await ada.get(f"/api/columns/{column.id}/tasks")).json()
+    assert {task["status"] for task in listed} == {"TODO"}
+
+
+async def test_two_hundred_tasks_are_changed_in_one_call(world: World, ada: Client) -> None:
+    board = await world.board(ada.user)
+    column, goal = await world.column(board), await world.column(board, 1)
+    await Task.bulk_create(
+        [Task(column=column, title=f"Task {place}", position=place) for place in range(400)]
+    )
+    tasks = [str(task.id) for task in await Task.filter(column=column).order_by("position")]
+    body = {"ids": tasks[::2], "column_id": str(goal.id), "status": "DONE"}
+    response = await ada.patch("/api/tasks", json=body)
+    assert response.status_code == 200
+    moved = await titles_and_places(ada, goal)
+    assert moved == [(task, place) for place, task in enumerate(tasks[::2])]
+    left = await titles_and_places(ada, column)
+    assert left == [(task, place) for place, task in enumerate(tasks[1::2])]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"status": "DONE"},
+        {"ids": [], "status": "DONE"},
+        {"ids": ["019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"]},
+        {"ids": ["019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"] * 2, "status": "DONE"},
+        {"ids": [f"019a3f5e-7c1d-7b1e-9a53-{n:012}" for n in range(201)], "status": "DONE"},
+        {"ids": ["019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"], "position": 0},
+        {"ids": ["019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"], "status": None},
+    ],
+)
+async def test_what_is_no_change_of_a_selection_is_refused(
+    body: dict[str, object], ada: Client
+) -> None:
+    assert (await ada.patch("/api/tasks", json=body)).status_code == 422

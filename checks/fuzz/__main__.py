@@ -31,7 +31,7 @@ from checks.serving import UNLIMITED
 from tests.serving import Server, checkout
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-OPERATIONS = 75
+OPERATIONS = 76
 COVERAGE = 31  # cases that the coverage phase makes of an operation, on average
 STEPS = 6  # of a scenario of the stateful phase, on average
 LEAST_SUCCESSES = 0.1
@@ -111,6 +111,8 @@ class Player:
             is_kept = is_id and keeps and value in self.known_ids and value != self.world.keeper_id
             if is_id and not is_kept:
                 values[name] = self.world.offer(case.operation.label, name)
+            elif name == "ids" and isinstance(value, list) and value:
+                values[name] = [self.world.ids["task_id"], *value[2:]]
 
     def _offer_values(self, case: Case) -> None:
         """Replace values that fit the document but can't succeed, since nobody has them."""
