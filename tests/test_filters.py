@@ -193,6 +193,46 @@ async def test_the_longest_title_fits_a_cursor(column: Column, ada: Client) -> N
     assert len(await found(ada, "/api/tasks?sort=-title&limit=1")) == 2
 
 
+# By hand: what each list can be narrowed by, and what it can be sorted by besides `id`.
+TIMES = "created_at updated_at"
+OFFERED = {
+    "users": ("", "registered_at"),
+    "boards": ("is_public", f"title {TIMES}"),
+    "columns": ("board_id", f"title {TIMES}"),
+    "tasks": (
+        "board_id column_id status priority due_date__lt due_date__lte due_date__gt due_date__gte "
+        "due_date__isnull",
+        f"title due_date {TIMES}",
+    ),
+    "subtasks": ("board_id task_id is_completed", TIMES),
+    "comments": ("board_id task_id user_id", TIMES),
+    "labels": ("board_id", f"name {TIMES}"),
+}
+
+
+def test_each_list_offers_its_filters_and_orders(application: FastAPI) -> None:
+    for kind, (filters, orders) in OFFERED.items():
+        listed = application.openapi()["paths"][f"/api/{kind}"]["get"]["parameters"]
+        found = {each["name"]: each["schema"] for each in listed if each["in"] == "query"}
+        sort = found.pop("sort")
+        assert set(found) == {"limit", "cursor", *filters.split()}
+        names = ["id", *orders.split()]
+        assert sort["enum"] == [f"{sign}{name}" for name in names for sign in ("", "-")]
+
+
+async def test_each_order_is_one_that_the_list_can_be_read_in(
+    world: World, ada: Client, tasks: list[Task]
+) -> None:
+    await Subtask.create(task=tasks[0], title="x")
+    for kind, (_, orders) in OFFERED.items():
+        for name in ("id", *orders.split()):
+            for sign in ("", "-"):
+                response = await ada.get(f"/api/{kind}?sort={sign}{name}")
+                assert response.status_code == 200
+                values = [record[name] for record in response.json() if record[name] is not None]
+                assert values == sorted(values, reverse=sign == "-"), (kind, name)
+
+
 def test_swagger_knows_every_filter_with_its_type(application: FastAPI) -> None:
     listed = application.openapi()["paths"]["/api/tasks"]["get"]["parameters"]
     schemas = {each["name"]: each["schema"] for each in listed if each["in"] == "query"}
