@@ -38,7 +38,10 @@ MINUTES = 60
 
 # The tests that are about a module, the quick ones and those that see most of it first.
 RIGHTS_FILE = "api/access.py"
-RIGHTS = "registry access_matrix boards members users tasks listings assignments filters full_board races"
+RIGHTS = (
+    "registry access_matrix boards members users tasks listings assignments filters full_board "
+    "races"
+)
 SESSIONS = "sessions auth forged_tokens users access_matrix settings swagger"
 TESTS = {
     "crud_config.py": RIGHTS,
