@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 TOOLS := .venv/.tools
-NODE_TOOLS := checks/clients/node_modules/.package-lock.json
+NODE_TOOLS := examples/client/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format demo migration lock deployment clients browser \
+.PHONY: help run test lint format demo migration lock deployment clients example browser \
 	fuzz chaos races sessions mutants sbom
 
 help: ## Show what there is
@@ -47,6 +47,9 @@ deployment: $(INSTALLED) $(TOOLS) ## Check Dockerfile and docker-compose.yml, an
 clients: $(INSTALLED) $(TOOLS) $(NODE_TOOLS) ## Generate a TypeScript and a Python client, and use them
 	@$(BIN)/python -m checks.clients
 
+example: $(INSTALLED) $(TOOLS) $(NODE_TOOLS) ## Compile the client in examples/client, and play a team's day with it
+	@$(BIN)/python -m checks.example
+
 browser: $(INSTALLED) $(TOOLS) ## Use Swagger in a headless Chromium
 	@$(BIN)/python -m checks.browser
 
@@ -85,7 +88,7 @@ $(TOOLS): requirements-dev.txt | $(INSTALLED)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(NODE_TOOLS): checks/clients/package-lock.json
+$(NODE_TOOLS): examples/client/package-lock.json
 	@command -v npm > /dev/null || { echo "npm is missing; on Debian: apt-get install nodejs npm"; exit 1; }
-	@cd checks/clients && npm ci --loglevel=error --ignore-scripts --no-audit --no-fund
+	@cd examples/client && npm ci --loglevel=error --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -17,7 +17,7 @@ from checks.report import check, run
 from checks.serving import serving
 
 HERE = Path(__file__).parent
-NODE = HERE.resolve() / "node_modules"
+NODE = Path("examples/client/node_modules").resolve()
 TOOLS = Path(sys.executable).parent
 # What the settings ask for; no server starts with it.
 ENVIRONMENT = {"JWT_SECRET": "not a secret, but as long as one must be", "DATABASE_URL": ""}

@@ -1,0 +1,170 @@
+// A team's first day with Corkboard: `node build/day.js http://127.0.0.1:8080`.
+
+import { ApiError, connectOutsideABrowser, ifUnchanged, nextCursor, ok, type Task } from "./client.js";
+
+declare const process: { argv: string[] };
+
+const address = process.argv[2] ?? "http://127.0.0.1:8080";
+const unique = Date.now().toString(36);
+
+function expect(claim: string, holds: boolean): void {
+  if (!holds) throw new Error(`not so: ${claim}`);
+  console.log(`ok  ${claim}`);
+}
+
+async function register(name: string) {
+  const api = connectOutsideABrowser(address);
+  const username = `${name}-${unique}`;
+  const user = ok(
+    await api.POST("/api/auth/register", {
+      body: { username, email: `${username}@example.com`, password: "a harbour at dusk" },
+    }),
+  );
+  return { api, user };
+}
+
+const ada = await register("ada");
+const grace = await register("grace");
+expect("two people register, and are signed in", ada.user.id !== grace.user.id);
+
+const taken = await ada.api.POST("/api/auth/register", {
+  body: { username: ada.user.username, email: "x@example.com", password: "a harbour at dusk" },
+});
+expect("a name that is taken says so", taken.error?.type === "/problems/taken");
+
+// A board, and what may be done on it.
+const board = ok(
+  await ada.api.POST("/api/boards", { body: { title: "Website launch", is_public: false } }),
+);
+const board_id = board.id;
+expect("who makes a board is its CREATOR", board.my_role === "CREATOR");
+expect("and is told what that allows", board.operations.includes("delete_board"));
+
+const hidden = await grace.api.GET("/api/boards/{board_id}", { params: { path: { board_id } } });
+expect("to others a private board isn't there", hidden.error?.type === "/problems/not-found");
+ok(
+  await ada.api.POST("/api/boards/{board_id}/users", {
+    params: { path: { board_id } },
+    body: { user_id: grace.user.id, role: "MEMBER" },
+  }),
+);
+const seen = ok(await grace.api.GET("/api/boards/{board_id}", { params: { path: { board_id } } }));
+expect("to members it is", seen.my_role === "MEMBER" && !seen.operations.includes("delete_board"));
+
+// Columns and tasks, each at its position.
+async function addColumn(title: string) {
+  return ok(await ada.api.POST("/api/columns", { body: { board_id, title } }));
+}
+const todo = await addColumn("To do");
+const doing = await addColumn("Doing");
+
+async function addTask(title: string, column_id = todo.id): Promise<Task> {
+  return ok(await ada.api.POST("/api/tasks", { body: { column_id, title } }));
+}
+const release = await addTask("Press release");
+const quote = await addTask("Quote of the director");
+
+// Moves: to another column, and among the neighbours.
+let moved = ok(
+  await grace.api.POST("/api/tasks/{task_id}/move", {
+    params: { path: { task_id: quote.id } },
+    body: { before: release.id },
+  }),
+);
+expect("a task goes before another", moved.position === 0);
+moved = ok(
+  await grace.api.POST("/api/tasks/{task_id}/move", {
+    params: { path: { task_id: quote.id } },
+    body: { column_id: doing.id },
+  }),
+);
+expect("a task goes to another column", moved.column_id === doing.id);
+const misplaced = await grace.api.POST("/api/tasks/{task_id}/move", {
+  params: { path: { task_id: release.id } },
+  body: { after: quote.id },
+});
+expect("a neighbour that is elsewhere is a conflict", misplaced.error?.type === "/problems/misplaced");
+
+// Two people change one task: the second one sees what the first one did.
+const params = { path: { task_id: release.id } };
+ok(await grace.api.PATCH("/api/tasks/{task_id}", { params, body: { priority: "HIGH" } }));
+const refused = await ada.api.PATCH("/api/tasks/{task_id}", {
+  params: { ...params, header: ifUnchanged(release) },
+  body: { title: "Press release, second draft" },
+});
+if (!refused.error || !("current" in refused.error)) throw new Error("nobody noticed the conflict");
+const current = refused.error.current;
+expect("a change of what has changed since is refused, and shows it", current.priority === "HIGH");
+const resolved = ok(
+  await ada.api.PATCH("/api/tasks/{task_id}", {
+    params: { ...params, header: ifUnchanged(current) },
+    body: { title: "Press release, second draft" },
+  }),
+);
+expect("sent again for the present version, both changes stay", resolved.priority === "HIGH");
+
+// Comments, assignees, labels.
+ok(
+  await grace.api.POST("/api/comments", {
+    body: { task_id: release.id, content: "I would begin with the quote." },
+  }),
+);
+ok(
+  await ada.api.PUT("/api/tasks/{task_id}/assignees/{user_id}", {
+    params: { path: { task_id: release.id, user_id: grace.user.id } },
+  }),
+);
+const label = ok(await ada.api.POST("/api/labels", { body: { board_id, name: "Urgent" } }));
+ok(
+  await ada.api.PUT("/api/tasks/{task_id}/labels/{label_id}", {
+    params: { path: { task_id: release.id, label_id: label.id } },
+  }),
+);
+
+// The whole board in one call, and nothing at all while it is the same.
+const whole = await ada.api.GET("/api/boards/{board_id}/full", { params: { path: { board_id } } });
+const card = ok(whole).columns[0]?.tasks.find((task) => task.id === release.id);
+expect(
+  "the whole board comes in one call",
+  card?.comments === 1 && card.assignees[0] === grace.user.id && card.labels[0] === label.id,
+);
+const again = await ada.api.GET("/api/boards/{board_id}/full", {
+  params: { path: { board_id }, header: { "If-None-Match": whole.response.headers.get("ETag") ?? "" } },
+});
+expect("and isn't sent again while it is the same", again.response.status === 304);
+
+// 500 more tasks, read page by page through a filter; then some changed at once.
+const backlog = await addColumn("Backlog");
+for (let number = 0; number < 500; number += 1) await addTask(`Idea ${number}`, backlog.id);
+const ideas: Task[] = [];
+let cursor: string | undefined;
+do {
+  const page = await grace.api.GET("/api/tasks", {
+    params: {
+      query: {
+        column_id: [backlog.id],
+        status: ["TODO", "IN_PROGRESS"],
+        sort: "-created_at",
+        limit: 200,
+        ...(cursor ? { cursor } : {}),
+      },
+    },
+  });
+  ideas.push(...ok(page));
+  cursor = nextCursor(page.response);
+} while (cursor);
+expect("500 tasks come in pages, each of them once", new Set(ideas.map((t) => t.id)).size === 500);
+expect("in the order that was asked for", ideas[0]?.title === "Idea 499");
+
+const chosen = ideas.slice(0, 200).map((task) => task.id);
+const changed = ok(await grace.api.PATCH("/api/tasks", { body: { ids: chosen, status: "DONE" } }));
+expect("200 of them are done in one call", changed.every((task) => task.status === "DONE"));
+
+try {
+  ok(await grace.api.DELETE("/api/boards/{board_id}", { params: { path: { board_id } } }));
+} catch (error) {
+  const forbidden = error instanceof ApiError && error.problem.type === "/problems/forbidden";
+  expect("a MEMBER can't delete the board", forbidden);
+}
+ok(await ada.api.DELETE("/api/boards/{board_id}", { params: { path: { board_id } } }));
+console.log("The day is over.");
