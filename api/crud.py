@@ -14,7 +14,7 @@ from api.access import ADMIN, Access, Right, Scope
 from api.database import unit_of_work
 from api.filters import Selection, selection_of
 from api.paging import LIST_HEADERS, PageOf
-from api.problems import ChangedMeanwhile, answers_with
+from api.problems import ChangedMeanwhile, Misplaced, answers_with
 from api.records import Records
 from api.routing import Route
 from api.versions import ETAG_HEADER, IfMatch, etag
@@ -135,7 +135,8 @@ class ResourceRouter(CRUDGenerator[Any]):
         if method != "DELETE":
             responses |= {status: {"headers": headers}}
         if method != "GET":
-            responses |= answers_with(*self.resource.records.conflicts)
+            misplaced = (Misplaced,) if path.endswith("/move") else ()
+            responses |= answers_with(*self.resource.records.conflicts, *misplaced)
             responses |= {412: {"model": sent}} if path else {404: {}}
         self.add_api_route(
             path.replace("item", self.resource.name),

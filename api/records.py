@@ -76,8 +76,6 @@ class Ordered(Records):
     PostgreSQL checks at COMMIT that no two are the same, so they may be shifted one at a time.
     """
 
-    conflicts = (Gone, Misplaced)
-
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """Without `position` it goes to the end; with one, the others make room."""
         siblings = self._siblings(scope, values[scope.parent_id])
@@ -189,7 +187,8 @@ class Tasks(Ordered):
     """Tasks, which bear labels of their board and are assigned to its members."""
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
-        """On another board it loses its labels, and those assigned who are no members there."""
+        """Without `position` it stays where it is; with one, it goes there and the others shift. On
+        another board it loses its labels, and those assigned who are no members there."""
         old_column = row.column_id
         await super().change(scope, row, values)
         if row.column_id != old_column:

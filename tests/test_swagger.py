@@ -301,6 +301,7 @@ def test_the_types_of_an_error_are_told(operations: list[Operation]) -> None:
     assert told("register_user", "409") == {"taken"}
     assert told("remove_board_user", "409") == {"creator-stays"}
     assert told("move_task", "409") == {"gone", "misplaced"}
+    assert told("patch_task", "409") == {"gone"}
     assert told("delete_user", "409") == {"taken", "last-admin", "creator-of-shared-boards"}
     assert told("login_user", "401") == {"wrong-credentials"}
     assert told("update_task", "412") == {"changed-meanwhile"}
@@ -324,3 +325,13 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     references = {part["$ref"] for part in parts(document) if isinstance(part.get("$ref"), str)}
     assert {reference.rpartition("/")[2] for reference in references} == set(schemas)
+
+
+def test_what_a_task_does_on_its_way_is_said_wherever_it_may_go(
+    operations: list[Operation],
+) -> None:
+    """The rules of positions stand with the rules of boards, whichever of them is more special."""
+    texts = {operation["operationId"]: operation["description"] for *_, operation in operations}
+    for operation_id in ("update_task", "patch_task"):
+        assert "Without `position` it stays where it is" in texts[operation_id]
+        assert "On another board it loses its labels" in texts[operation_id]
