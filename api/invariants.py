@@ -39,6 +39,20 @@ HAVING min(position) <> 0 OR max(position) <> count(*) - 1
     OR count(DISTINCT position) <> count(*)
 """
 
+FOREIGN_ASSIGNEES = """
+SELECT task_id FROM task_assignees
+JOIN tasks ON tasks.id = task_id JOIN columns ON columns.id = column_id
+JOIN board_users ON board_users.id = membership_id
+WHERE board_users.board_id <> columns.board_id
+"""
+
+FOREIGN_LABELS = """
+SELECT task_id FROM task_labels
+JOIN tasks ON tasks.id = task_id JOIN columns ON columns.id = column_id
+JOIN labels ON labels.id = label_id
+WHERE labels.board_id <> columns.board_id
+"""
+
 ORPHANS = """
 SELECT '{table} ' || child.{key} FROM {table} AS child
 LEFT JOIN {parent} AS parent ON parent.{parent_key} = child.{reference}
@@ -113,6 +127,8 @@ async def findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
             table, parent = resource.model._meta.db_table, resource.parent_id
             claim = f"the positions of {table} are 0 to n-1 for each {parent}"
             yield await find(connection, claim, DENSE_POSITIONS.format(table=table, parent=parent))
+    yield await find(connection, "tasks are assigned to members of their board", FOREIGN_ASSIGNEES)
+    yield await find(connection, "tasks bear labels of their board", FOREIGN_LABELS)
     yield await wrong_keys(connection)
     yield await find(connection, "whatever a row refers to is there", orphans())
     ended = "SELECT id FROM sessions WHERE expires_at <= created_at"

@@ -126,7 +126,7 @@ class Page:
         ] = 50,
         cursor: Annotated[
             str | None,
-            Query(max_length=2000, description="Where to go on: from the `Link` of the last page."),
+            Query(max_length=4000, description="Where to go on: from the `Link` of the last page."),
         ] = None,
     ) -> None:
         self.request = request

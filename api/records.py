@@ -223,9 +223,10 @@ class Boards(Records):
 
     async def complete(self, rows: Sequence[Any], access: Access) -> None:
         roles = await access.roles_on({board.id for board in rows})
+        allowed = {role: access.operations_of(role) for role in {None, *roles.values()}}
         for board in rows:
             board.my_role = roles.get(board.id)
-            board.operations = access.operations_of(board.my_role)
+            board.operations = allowed[board.my_role]
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """You become its CREATOR."""

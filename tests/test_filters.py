@@ -187,9 +187,10 @@ async def test_a_cursor_goes_with_its_order(tasks: list[Task], ada: Client) -> N
     assert (await ada.get(f"/api/tasks?sort=title&cursor={cursor}")).status_code == 200
 
 
-async def test_the_longest_title_fits_a_cursor(column: Column, ada: Client) -> None:
+@pytest.mark.parametrize("letter", ["😀", "\x01", '"'])
+async def test_the_longest_title_fits_a_cursor(letter: str, column: Column, ada: Client) -> None:
     for position in range(2):
-        await Task.create(column=column, title="😀" * 255, position=position)
+        await Task.create(column=column, title=letter * 255, position=position)
     assert len(await found(ada, "/api/tasks?sort=-title&limit=1")) == 2
 
 

@@ -46,6 +46,16 @@ DEFECTS = [
     (TASK_POSITIONS, "ALTER TABLE tasks DROP CONSTRAINT tasks_column_id_position_key; "
                      "UPDATE tasks SET position = 0 WHERE position = 1 "
                      f"AND column_id = {THREE_TASKS}"),
+    ("tasks are assigned to members of their board",
+     "INSERT INTO task_assignees (task_id, membership_id) SELECT tasks.id, board_users.id "
+     "FROM tasks JOIN columns ON columns.id = column_id, board_users "
+     "WHERE columns.board_id <> board_users.board_id LIMIT 1"),
+    ("tasks bear labels of their board",
+     "INSERT INTO labels (id, board_id, name) "
+     f"SELECT gen_random_uuid(), id, 'x' FROM {ONE_BOARD} AS board; "
+     "INSERT INTO task_labels (task_id, label_id) SELECT tasks.id, labels.id "
+     "FROM tasks JOIN columns ON columns.id = column_id, labels "
+     "WHERE columns.board_id <> labels.board_id LIMIT 1"),
     (KEYS, "UPDATE users SET username_key = 'MIRA' WHERE username = 'mira'"),
     (KEYS, "UPDATE users SET email_key = 'x' WHERE username = 'aiko'"),
     (REFERENCES, f"{UNHELD} DELETE FROM tasks WHERE title = 'Read the portfolios'"),
@@ -96,7 +106,10 @@ async def sql(url: str, *queries: str) -> list[asyncpg.Record]:
 
 async def contents(url: str) -> dict[str, list[asyncpg.Record]]:
     """All rows but sessions, in order."""
-    tables = ("users", "boards", "board_users", "columns", "tasks", "subtasks", "comments")
+    tables = (
+        "users", "boards", "board_users", "columns", "tasks", "subtasks", "comments", "labels",
+        "task_labels", "task_assignees",
+    )  # fmt: skip
     return {table: await sql(url, f"SELECT * FROM {table} ORDER BY id") for table in tables}
 
 
@@ -244,7 +257,7 @@ async def test_a_backup_under_load_has_all_that_was_acknowledged_before(
     done = await run("restore", folder / "b", url=other_url)
     assert done.returncode == 0, done.stderr
     assert "WRONG" not in done.stdout
-    assert done.stdout.count("ok ") == 11
+    assert done.stdout.count("ok ") == 13
     restored = {str(id) for [id] in await sql(other_url, "SELECT id FROM tasks")}
     assert before <= restored <= set(acknowledged)
 
