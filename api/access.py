@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import KW_ONLY, dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from api.database import keep, unit_of_work
 from api.deadline import leave_time
 from api.problems import Forbidden, NotFound, Unauthorized
 from api.sessions import current_user
+from api.settings import settings
 from models.enums import Role
 from models.tables import Board, BoardUser, User
 
@@ -115,18 +117,75 @@ class Scope:
         """The column that holds the parent's id."""
         return f"{str(self.board).partition('.')[0]}_id"
 
+    @cached_property
+    def has_trash(self) -> bool:
+        """Whether its rows go to the trash before they go for good."""
+        return "deleted_at" in self.model._meta.fields_map
+
+    @cached_property
+    def is_kept(self) -> Q:
+        """The rule for the rows that aren't in the trash, nor under a row that is.
+
+        It leaves out the board, which is looked at in any case.
+        """
+        rule, scope, way = Q(), self, ""
+        while scope.parent:
+            if scope.has_trash:
+                rule &= Q(**{f"{way}deleted_at__isnull": True})  # type: ignore[arg-type]
+            way += f"{scope.parent_id.removesuffix('_id')}__"
+            scope = scope.parent
+        return rule
+
     def visible_to(self, user: User) -> QuerySet[Any]:
         """The rows that the user can see: the one rule behind lists and single reads."""
-        if self.board is None or user.is_admin:
-            return self.model.all()
+        return self.model.filter(self.rule_for(user))
+
+    def rule_for(self, user: User) -> Q:
+        """The rule for the rows that the user can see."""
+        if self.board is None:
+            return Q()
+        return self._on(self._open_to(user) & Q(deleted_at__isnull=True)) & self.is_kept
+
+    def _open_to(self, user: User) -> Q:
+        """The rule for the boards, in the trash or not, where the user has the right to read."""
+        if user.is_admin:
+            return Q()
         held = BoardUser.filter(user_id=user.id, role__in=self.read.roles).values("board_id")
         rule = Q(id__in=Subquery(held))
-        if self.read.rank == 0:
-            rule |= Q(is_public=True)
+        return rule | Q(is_public=True) if self.read.rank == 0 else rule
+
+    def _on(self, boards: Q) -> Q:
+        """The rule for the rows on those boards."""
         if self.board == "self":
-            return self.model.filter(rule)
-        boards = Subquery(Board.filter(rule).values("id"))
-        return self.model.filter(**{f"{self.board_id}__in": boards})
+            return boards
+        found: Any = Subquery(Board.filter(boards).values("id"))
+        return Q(**{f"{self.board_id}__in": found})
+
+
+@dataclass(frozen=True)
+class Trash(Scope):
+    """The rows of a table that are in the trash, for those who may delete them: `read`.
+
+    Each has its own `deleted_at`: what only lies under another isn't among them.
+    """
+
+    def rule_for(self, user: User) -> Q:
+        """The rule for the rows in the trash that the user may restore, while there is time."""
+        oldest = datetime.now(UTC) - settings().trash_life
+        return self._on(self._open_to(user)) & Q(deleted_at__gt=oldest)
+
+
+@dataclass(frozen=True)
+class WithTrash(Scope):
+    """The rows of a table, with those in the trash for who has the right `restore`."""
+
+    _: KW_ONLY
+    restore: Right
+
+    def rule_for(self, user: User) -> Q:
+        """The rule for the rows that the user can see or restore."""
+        trash = Trash(self.model, board=self.board, read=self.restore)
+        return super().rule_for(user) | trash.rule_for(user)
 
 
 # A row of a table, by its id.
@@ -192,10 +251,15 @@ class Access:
         return scope.visible_to(self.user)
 
     async def read(self, scope: Scope, row_id: UUID) -> Any:
-        """One row that the caller can see. Raises NotFound."""
-        row = await self.visible(scope).get_or_none(id=row_id)
+        """One row that the caller can see. Raises NotFound, and Forbidden if that isn't enough."""
+        rows = self.visible(scope)
+        if self.right.rank:
+            rows = rows.annotate(deciding=F(scope.board_id))
+        row = await rows.get_or_none(id=row_id)
         if row is None:
             raise NotFound()
+        if self.right.rank:
+            self.require(self.right, await self.role_on(row.deciding), row)
         return row
 
     @asynccontextmanager

@@ -28,6 +28,7 @@ from api.members import members
 from api.passwords import warm_up
 from api.routing import SAFE_METHODS, Route, declared_right
 from api.settings import settings
+from api.trash import emptied_in_time, trash
 from crud_config import RESOURCES
 
 # Answers are data: whatever a browser finds in one, it may not run, load or frame it.
@@ -94,7 +95,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             launcher.sentinel, os.kill, os.getpid(), signal.SIGTERM
         )
     warm_up()
-    async with database(url, settings().database_pool):
+    async with database(url, settings().database_pool), emptied_in_time():
         # What exists now lives as long as the process: collecting garbage needn't look at it again.
         gc.collect()
         gc.freeze()
@@ -130,7 +131,7 @@ def create_app() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     # Written by hand first: `/api/users/{user_id}/boards` before what is generated.
-    for router in (auth, members, listings, assignments, full, avatars, health):
+    for router in (auth, members, listings, assignments, full, trash, avatars, health):
         app.include_router(router)
     for resource in RESOURCES:
         app.include_router(ResourceRouter(resource))

@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Path, Response
+from fastapi import Depends, Path, Query, Response
 from fastapi.datastructures import Default
 from fastapi.responses import JSONResponse
 from fastapi_crudrouter.core import CRUDGenerator
 
-from api.access import ADMIN, Access, Right, Scope
+from api.access import ADMIN, Access, Right, Scope, Trash, WithTrash
 from api.database import unit_of_work
-from api.filters import Selection, selection_of
+from api.filters import Flag, Selection, selection_of
 from api.paging import LIST_HEADERS, PageOf
-from api.problems import ChangedMeanwhile, Misplaced, answers_with
+from api.problems import ChangedMeanwhile, Misplaced, ParentInTrash, answers_with
 from api.records import Records
 from api.routing import Route
 from api.versions import ETAG_HEADER, IfMatch, etag
@@ -62,6 +63,16 @@ class Resource(Scope):
     def name(self) -> str:
         """What one record is called, such as `task`."""
         return self.model.__name__.lower()
+
+    @cached_property
+    def trash(self) -> Trash:
+        """Its rows in the trash, for those who may delete them."""
+        return Trash(self.model, board=self.board, read=self.delete)
+
+    @cached_property
+    def with_trash(self) -> WithTrash:
+        """Its rows, and for those who may delete them those in the trash, too."""
+        return WithTrash(self.model, board=self.board, read=self.read, restore=self.delete)
 
     async def present(self, row: Any, access: Access) -> Any:
         """The row as its reader may see it."""
@@ -117,6 +128,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             self._add_api_route("", self._patch_many(), methods=["PATCH"])
         if resource.schemas.move:
             self._add_api_route("/{item_id}/move", self._move(), methods=["POST"])
+        if resource.has_trash:
+            self._add_api_route("/{item_id}/restore", self._restore(), methods=["POST"])
 
     def _add_api_route(
         self, path: str, endpoint: Callable[..., Any], *_: Any, **options: Any
@@ -134,7 +147,9 @@ class ResourceRouter(CRUDGenerator[Any]):
         responses: dict[int | str, dict[str, Any]] = {}
         if method != "DELETE":
             responses |= {status: {"headers": headers}}
-        if method != "GET":
+        if path.endswith("/restore"):
+            responses |= answers_with(*[ParentInTrash] * bool(self.resource.parent))
+        elif method != "GET":
             misplaced = (Misplaced,) if path.endswith("/move") else ()
             responses |= answers_with(*self.resource.records.conflicts, *misplaced)
             responses |= {412: {"model": sent}} if path else {404: {}}
@@ -335,23 +350,76 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _delete_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
+        records = resource.records
 
-        async def endpoint(
+        async def end(
+            how: Callable[..., Any], scope: Scope, item_id: UUID, if_match: IfMatch, access: Access
+        ) -> None:
+            async with access.change((scope, item_id)) as [row]:
+                if not if_match.holds(row):
+                    raise ChangedMeanwhile(await resource.present(row, access))
+                await how(resource, row)
+
+        async def delete(
             item_id: self._id(),  # type: ignore[valid-type]
             if_match: Annotated[IfMatch, Depends()],
             access: Annotated[Access, Depends(resource.delete)],
         ) -> None:
-            async with access.change((resource, item_id)) as [row]:
-                if not if_match.holds(row):
-                    raise ChangedMeanwhile(await resource.present(row, access))
-                await resource.records.remove(resource, row)
+            await end(records.remove, resource, item_id, if_match, access)
 
+        async def discard(
+            item_id: self._id(),  # type: ignore[valid-type]
+            if_match: Annotated[IfMatch, Depends()],
+            access: Annotated[Access, Depends(resource.delete)],
+            permanent: Annotated[
+                Flag, Query(description="true deletes it for good, whether in the trash or not.")
+            ] = False,
+        ) -> None:
+            if not permanent:
+                await end(records.discard, resource, item_id, if_match, access)
+                return
+            await end(records.remove, resource.with_trash, item_id, if_match, access)
+
+        text = (
+            f"Move a {resource.name} with all that is under it to the trash. Nothing but the trash "
+            "shows it there. It can be restored for 30 days, unless the server is set otherwise."
+            if resource.has_trash
+            else f"Delete a {resource.name} with all that belongs to it."
+        )
         return self._endpoint(
             f"delete_{resource.name}",
-            endpoint,
-            f"Delete a {resource.name} with all that belongs to it.",
-            resource.records.remove,
+            discard if resource.has_trash else delete,
+            text,
+            records.remove,
         )
+
+    def _restore(self) -> Callable[..., Any]:
+        resource = self.resource
+        parent = resource.parent
+
+        async def endpoint(
+            item_id: self._id(),  # type: ignore[valid-type]
+            response: Response,
+            access: Annotated[Access, Depends(resource.delete)],
+        ) -> Any:
+            async with access.change((resource.trash, item_id)) as [row]:
+                if (
+                    parent
+                    and not await access.visible(parent)
+                    .filter(id=getattr(row, resource.parent_id))
+                    .exists()
+                ):
+                    raise ParentInTrash()
+                await resource.records.restore(resource, row)
+            response.headers["ETag"] = etag(row)
+            return await resource.present(row, access)
+
+        text = f"Take a {resource.name} with all that is under it out of the trash." + (
+            f" While its {parent.model.__name__.lower()} is in the trash itself, this is a 409."
+            if parent
+            else ""
+        )
+        return self._endpoint(f"restore_{resource.name}", endpoint, text, resource.records.restore)
 
     def _delete_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
         raise NotImplementedError("no route deletes everything")

@@ -52,7 +52,7 @@ async def get_full_board(board_id: UUID, access: Annotated[Access, Depends(VIEWE
         board = await access.read(boards, board_id)
         members = await BoardUser.filter(board_id=board_id).order_by("id").select_related("user")
         cards = await _tasks(board_id, access)
-        found = await Column.filter(board_id=board_id).order_by("position")
+        found = await Column.filter(columns.is_kept, board_id=board_id).order_by("position")
         return schemas.FullBoard(
             **(await boards.present(board, access)).model_dump(),
             members=[member_of(row) for row in members],
@@ -85,7 +85,7 @@ async def _tasks(board_id: UUID, access: Access) -> dict[UUID, list[Any]]:
     for task, label in await borne.values_list("task_id", "label_id"):
         marks[task].append(label)
     cards: dict[UUID, list[Any]] = defaultdict(list)
-    rows = await Task.filter(column__board_id=board_id).order_by("position")
+    rows = await Task.filter(tasks.is_kept, column__board_id=board_id).order_by("position")
     for record in await tasks.present_all(rows, access):
         card = schemas.FullTask(
             **record.model_dump(),

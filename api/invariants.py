@@ -34,7 +34,7 @@ GROUP BY boards.id HAVING count(board_users.id) <> 1
 """
 
 DENSE_POSITIONS = """
-SELECT {parent} FROM {table} GROUP BY {parent}
+SELECT {parent} FROM {table} WHERE deleted_at IS NULL GROUP BY {parent}
 HAVING min(position) <> 0 OR max(position) <> count(*) - 1
     OR count(DISTINCT position) <> count(*)
 """

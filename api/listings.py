@@ -31,7 +31,8 @@ async def _children(
     if resource.parent is None:
         raise TypeError(f"{resource.path} have no parent")
     await access.read(resource.parent, parent_id)
-    rows = await page.of(resource.model.filter(**{resource.parent_id: parent_id}), order)
+    children = resource.model.filter(resource.is_kept, **{resource.parent_id: parent_id})
+    rows = await page.of(children, order)
     return await resource.present_all(rows, access)
 
 

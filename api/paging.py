@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import shake_256
+from operator import attrgetter
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -139,20 +140,30 @@ class Page:
 
         A column with a `-` before it is in descending order.
         """
-        order = order or ("id",)
-        query = query.order_by(*order)
-        names = [key.lstrip("-") for key in order]
+        return await self.of_all([query], *(order or ("id",)))
+
+    async def of_all(self, queries: Sequence[QuerySet[Any]], *order: str) -> list[Any]:
+        """This page of the rows of several queries, on tables that all have the columns of the
+        order, none of them null."""
+        rows = [row for query in queries for row in await self._part(query, order)]
+        if len(queries) > 1:
+            for key in reversed(order):
+                rows.sort(key=attrgetter(key.lstrip("-")), reverse=key.startswith("-"))
+        if len(rows) > self.limit:
+            del rows[self.limit :]
+            last = [getattr(rows[-1], key.lstrip("-")) for key in order]
+            self._link_next(encode_cursor(order, last))
+        return rows
+
+    async def _part(self, query: QuerySet[Any], order: Sequence[str]) -> list[Any]:
         if self.cursor is not None:
-            columns = [query.model._meta.fields_map[name] for name in names]
+            columns = [query.model._meta.fields_map[key.lstrip("-")] for key in order]
             kinds = [_kind(column) for column in columns]
             query = query.filter(
                 _after(query.model, order, decode_cursor(order, kinds, self.cursor))
             )
-        rows = await query.limit(self.limit + 1)  # one more tells whether there is more
-        if len(rows) > self.limit:
-            rows.pop()
-            self._link_next(encode_cursor(order, [getattr(rows[-1], name) for name in names]))
-        return rows
+        # One more tells whether there is more.
+        return await query.order_by(*order).limit(self.limit + 1)
 
     def _link_next(self, cursor: str) -> None:
         given = [(k, v) for k, v in self.request.query_params.multi_items() if k != "cursor"]

@@ -162,6 +162,12 @@ class Misplaced(Conflict):
     advice = "Read the list again, and let the user place the record anew."
 
 
+class ParentInTrash(Conflict):
+    status, slug = 409, "parent-in-trash"
+    detail = "What this belongs to is in the trash."
+    advice = "Restore that first: the column, or the board."
+
+
 class CreatorStays(Conflict):
     status, slug = 409, "creator-stays"
     detail = "A board has a CREATOR: hand it over to another member first."

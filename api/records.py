@@ -4,6 +4,7 @@ The docstrings of the methods go to Swagger, after what all tables have in commo
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -66,6 +67,15 @@ class Records:
     async def remove(self, scope: Scope, row: Any) -> None:
         await row.delete()
 
+    async def discard(self, scope: Scope, row: Any) -> None:
+        """Put the row in the trash, with what is under it."""
+        row.deleted_at = datetime.now(UTC)
+        await row.save(update_fields=["deleted_at"])
+
+    async def restore(self, scope: Scope, row: Any) -> None:
+        row.deleted_at = None
+        await row.save(update_fields=["deleted_at"])
+
     async def complete(self, rows: Sequence[Any], access: Access) -> None:
         """Give the rows what answers hold beyond their columns."""
 
@@ -103,10 +113,23 @@ class Ordered(Records):
     async def remove(self, scope: Scope, row: Any) -> None:
         """The others close the gap."""
         await super().remove(scope, row)
+        if row.deleted_at is None:
+            await self._close(self._siblings(scope, getattr(row, scope.parent_id)), row.position)
+
+    async def discard(self, scope: Scope, row: Any) -> None:
+        """The others close the gap."""
+        await super().discard(scope, row)
         await self._close(self._siblings(scope, getattr(row, scope.parent_id)), row.position)
 
+    async def restore(self, scope: Scope, row: Any) -> None:
+        """It returns to its place, or to the end if there are fewer now; the others make room."""
+        siblings = self._siblings(scope, getattr(row, scope.parent_id))
+        row.position = await self._open(siblings, row.position)
+        row.deleted_at = None
+        await row.save(update_fields=["deleted_at", "position"])
+
     def _siblings(self, scope: Scope, parent: UUID) -> QuerySet[Any]:
-        return scope.model.filter(**{scope.parent_id: parent})
+        return scope.model.filter(**{scope.parent_id: parent}, deleted_at__isnull=True)
 
     async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
         """Those that come from elsewhere go to the end, in the order in which they are named."""
@@ -131,7 +154,7 @@ class Ordered(Records):
             f"""
             UPDATE {table} SET position = place FROM (
                 SELECT id, row_number() OVER (ORDER BY position) - 1 AS place
-                FROM {table} WHERE {key} = $1
+                FROM {table} WHERE {key} = $1 AND deleted_at IS NULL
             ) AS numbered
             WHERE {table}.id = numbered.id AND position <> place
             """,  # noqa: S608  # our names
@@ -272,8 +295,9 @@ class Users(Records):
         await super().change(scope, row, values)
 
     async def remove(self, scope: Scope, row: Any) -> None:
-        """Boards that have no other member go, too. While others are members of a board that the
-        user created, or when this is the last admin, it is refused (409)."""
+        """Boards that have no other member go, too, as do those that the user put in the trash.
+        While others are members of a board that the user created, or when this is the last admin,
+        it is refused (409)."""
         if row.is_admin:
             await _keep_an_admin(row)
         # From here on nobody can make the user a member of another board.
@@ -285,8 +309,8 @@ class Users(Records):
         await Board.filter(id__in=boards).order_by("id").select_for_update().only("id")
         created = await memberships.filter(role=Role.CREATOR).values_list("board_id", flat=True)
         others = BoardUser.filter(board_id__in=created).exclude(user_id=row.id)
-        shared = Board.filter(id__in=Subquery(others.values("board_id"))).order_by("id").limit(5)
-        if titles := await shared.values_list("title", flat=True):
+        shared = Board.filter(id__in=Subquery(others.values("board_id")), deleted_at__isnull=True)
+        if titles := await shared.order_by("id").limit(5).values_list("title", flat=True):
             names = ", ".join(f"'{title}'" for title in titles)
             raise SharedBoards(
                 f"Others are members of boards that this user created: {names}. "

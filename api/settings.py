@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     cookie_secure: bool = True
     session_idle_hours: int = Field(24, ge=1, le=8760)
     session_days: int = Field(30, ge=1, le=365)
+    trash_days: int = Field(30, ge=1, le=3650)
     cors_origins: Annotated[List, AfterValidator(check_origins)] = []
     trusted_proxies: Annotated[List, AfterValidator(check_networks)] = []
     rate_limit_login: RateText = "10/minute"
@@ -103,6 +104,10 @@ class Settings(BaseSettings):
     @property
     def session_idle(self) -> timedelta:
         return timedelta(hours=self.session_idle_hours)
+
+    @property
+    def trash_life(self) -> timedelta:
+        return timedelta(days=self.trash_days)
 
     @property
     def cookie_name(self) -> str:

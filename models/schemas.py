@@ -424,6 +424,16 @@ FullBoard = _with(
     labels=(_list_of(label.sent), Field(description="The oldest first.")),
     columns=(_list_of(FullColumn), Field(description="In their order.")),
 )
+Trashed = _sent(
+    "Trashed",
+    tables.Task,
+    "id",
+    "title",
+    kind=(Literal["board", "column", "task"], Field(description="What it is.", examples=["task"])),
+    column_id=(UUID | None, Field(description="The column that a task was in; null for others.")),
+    deleted_at=(datetime, Field(description="When it was put in the trash.")),
+    purged_at=(datetime, Field(description="When it will be gone for good.")),
+)
 Registration = _received("Registration", tables.User, "username", "email", password=NEW_PASSWORD)
 
 

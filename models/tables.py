@@ -72,7 +72,19 @@ class User(Identified):
         table = "users"
 
 
-class Board(Record):
+class Discarded(Record):
+    """A record that goes to the trash before it goes for good.
+
+    Its own row alone says when it went there: what lies under it is gone with it, and back with it.
+    """
+
+    deleted_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Board(Discarded):
     title = title("Website launch")
     description = description("Everything that must be done before the first of May.")
     is_public = Flag("Whether every signed-in user may read the board.", default=True)
@@ -103,7 +115,7 @@ class BoardUser(Model):
         indexes = [Index(fields=("board_id", "id"), name="board_users_board_id_id_idx")]
 
 
-class Column(Record):
+class Column(Discarded):
     board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
         "models.Board", related_name="columns", on_delete=fields.CASCADE
     )
@@ -115,9 +127,10 @@ class Column(Record):
 
     class Meta:
         table = "columns"
+        indexes = [Index(fields=("board_id",), name="columns_board_id_idx")]
 
 
-class Task(Record):
+class Task(Discarded):
     column: fields.ForeignKeyRelation[Column] = fields.ForeignKeyField(
         "models.Column", related_name="tasks", on_delete=fields.CASCADE
     )
@@ -137,6 +150,7 @@ class Task(Record):
 
     class Meta:
         table = "tasks"
+        indexes = [Index(fields=("column_id",), name="tasks_column_id_idx")]
 
 
 class Subtask(Record):

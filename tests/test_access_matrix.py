@@ -30,7 +30,8 @@ IDS = {
             *ACTORS[2:], "bystander", "other_member", "other_moderator", "board", "column", "task",
             "subtask", "private_column", "public_column", "private_board", "public_board",
             "comment", "old_comment", "creators_comment", "label", "other_label", "private_label",
-            "task2", "private_task", "public_task",
+            "task2", "private_task", "public_task", "old_board", "old_column", "old_task",
+            "lost_task", "buried_task",
         ),
         start=1,
     )
@@ -374,6 +375,76 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
         None,  # the CREATOR wrote it
         "401 401 401  404 404  403 204 204  204 | 401 401 401  403 403  403 204 204  204"),
 
+    "GET /api/trash": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "GET /api/boards/{board}/trash": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "GET /api/boards/{old_board}/trash": (
+        None,  # it is in the trash itself
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "GET /api/boards/{old_board}": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "POST /api/boards/{old_board}/restore": (
+        None,
+        "401 401 401  404 404  404 404 200  200 | 401 401 401  404 404  404 404 200  200"),
+    "POST /api/boards/{board}/restore not in the trash": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "DELETE /api/boards/{old_board}": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "DELETE /api/boards/{old_board}?permanent=true": (
+        None,
+        "401 401 401  404 404  404 404 204  204 | 401 401 401  404 404  404 404 204  204"),
+    "DELETE /api/boards/{board}?permanent=true": (
+        None,
+        "401 401 401  404 404  403 403 204  204 | 401 401 401  403 403  403 403 204  204"),
+    "GET /api/columns/{old_column}": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "GET /api/columns/{old_column}/tasks": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "POST /api/columns/{old_column}/restore": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  404 404  200 200 200  200"),
+    "DELETE /api/columns/{old_column}?permanent=true": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  404 404  204 204 204  204"),
+    "DELETE /api/columns/{column}?permanent=true": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "POST /api/tasks into a column in the trash": (
+        {"column_id": "{old_column}", "title": "New"},
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "GET /api/tasks/{old_task}": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "GET /api/tasks/{buried_task} under a column in the trash": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "PATCH /api/tasks/{buried_task} under a column in the trash": (
+        {"title": "New"},
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "POST /api/tasks/{old_task}/restore": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  404 404  200 200 200  200"),
+    "POST /api/tasks/{lost_task}/restore under a column in the trash": (
+        None,
+        "401 401 401  404 404  409 409 409  409 | 401 401 401  404 404  409 409 409  409"),
+    "POST /api/tasks/{buried_task}/restore not in the trash itself": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "DELETE /api/tasks/{old_task}?permanent=true": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  404 404  204 204 204  204"),
+    "DELETE /api/tasks/{task}?permanent=true": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+
     "GET /api/avatars/bystander.svg": (
         None,
         "200 200 200  200 200  200 200 200  200 | 200 200 200  200 200  200 200 200  200"),
@@ -411,6 +482,16 @@ SEED = """
         ('{task}', '{column}', 'Task', 0), ('{task2}', '{column}', 'Task', 1),
         ('{private_task}', '{private_column}', 'Task', 0),
         ('{public_task}', '{public_column}', 'Task', 0);
+    INSERT INTO boards (id, title, is_public, deleted_at) VALUES
+        ('{old_board}', 'Old', {is_public}, now());
+    INSERT INTO board_users (board_id, user_id, role)
+    SELECT '{old_board}', user_id, role FROM board_users WHERE board_id = '{board}';
+    INSERT INTO columns (id, board_id, title, position, deleted_at) VALUES
+        ('{old_column}', '{board}', 'Old', 0, now());
+    INSERT INTO tasks (id, column_id, title, position, deleted_at) VALUES
+        ('{old_task}', '{column}', 'Old', 0, now()),
+        ('{lost_task}', '{old_column}', 'Old', 0, now()),
+        ('{buried_task}', '{old_column}', 'Old', 0, null);
     INSERT INTO subtasks (id, task_id, title) VALUES ('{subtask}', '{task}', 'Subtask');
     INSERT INTO comments (id, task_id, user_id, content) VALUES
         ('{comment}', '{task}', '{member}', 'Comment'),
@@ -519,6 +600,8 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
             for name in ("board", "column", "task", "subtask", "comment", "label")
         },
         **{f"{{{name}}}": "{comment_id}" for name in ("old_comment", "creators_comment")},
+        **{f"{{old_{name}}}": f"{{{name}_id}}" for name in ("board", "column", "task")},
+        **{f"{{{name}}}": "{task_id}" for name in ("lost_task", "buried_task")},
         **{f"{{{name}}}": "{label_id}" for name in ("other_label", "private_label")},
         "/bystander.svg": "/{name}.svg",
     }  # fmt: skip
@@ -530,7 +613,7 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
         path = path.replace("sessions/{user_id}", "sessions/{session_id}")
         listed.add(f"{method} {path}")
     assert listed == operations(application)
-    assert len(listed) == 76
+    assert len(listed) == 81
 
 
 def test_a_missing_cell_fails() -> None:

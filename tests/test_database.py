@@ -31,12 +31,14 @@ CONSTRAINTS = {
         "'MODERATOR'::character varying, 'MEMBER'::character varying])::text[])))",
     },
     "columns": {
-        "UNIQUE (board_id, \"position\") DEFERRABLE INITIALLY DEFERRED",
+        "EXCLUDE USING btree (board_id WITH =, \"position\" WITH =) WHERE (deleted_at IS NULL) "
+        "DEFERRABLE INITIALLY DEFERRED",
         "FOREIGN KEY (board_id) REFERENCES boards(id) ON DELETE CASCADE",
         "CHECK ((\"position\" >= 0))", "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
     },
     "tasks": {
-        "UNIQUE (column_id, \"position\") DEFERRABLE INITIALLY DEFERRED",
+        "EXCLUDE USING btree (column_id WITH =, \"position\" WITH =) WHERE (deleted_at IS NULL) "
+        "DEFERRABLE INITIALLY DEFERRED",
         "FOREIGN KEY (column_id) REFERENCES columns(id) ON DELETE CASCADE",
         "CHECK ((\"position\" >= 0))", "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
         "CHECK (((priority)::text = ANY ((ARRAY['LOW'::character varying, "
@@ -55,21 +57,25 @@ CONSTRAINTS = {
 
 COLUMNS = {
     "users": "id username email avatar_url is_admin hashed_password registered_at",
-    "boards": "id title description is_public color created_at updated_at",
+    "boards": "id title description is_public color created_at updated_at deleted_at",
     "board_users": "id board_id user_id role",
-    "columns": "id board_id title position color created_at updated_at",
+    "columns": "id board_id title position color created_at updated_at deleted_at",
     "tasks": "id column_id title description position due_date priority status color created_at "
-    "updated_at",
+    "updated_at deleted_at",
     "subtasks": "id task_id title is_completed created_at updated_at",
     "comments": "id task_id user_id content created_at updated_at",
     "sessions": "id user_id created_at last_used_at expires_at",
 }
 
+IN_TRASH = "WHERE (deleted_at IS NOT NULL"
+KEPT = "WHERE (deleted_at IS NULL"
+
 # Every foreign key, and every order in which a list is read.
 INDEXED = {
     "board_users": {"board_id, id", "user_id, board_id"},
-    "columns": {'board_id, "position"'},
-    "tasks": {'column_id, "position"'},
+    "boards": {f"deleted_at) {IN_TRASH}"},
+    "columns": {"board_id", f'board_id, "position") {KEPT}', f"deleted_at) {IN_TRASH}"},
+    "tasks": {"column_id", f'column_id, "position") {KEPT}', f"deleted_at) {IN_TRASH}"},
     "subtasks": {"task_id, id"},
     "comments": {"task_id, id", "user_id"},
     "sessions": {"user_id", "expires_at", "last_used_at"},
@@ -127,7 +133,7 @@ async def test_each_foreign_key_and_order_has_its_index(
     connection: asyncpg.Connection, table: str
 ) -> None:
     rows = await connection.fetch("SELECT indexdef FROM pg_indexes WHERE tablename = $1", table)
-    found = {row[0].partition("btree (")[2].rstrip(")") for row in rows}
+    found = {row[0].partition("btree (")[2].removesuffix(")") for row in rows}
     assert INDEXED[table] <= found
 
 
