@@ -352,7 +352,7 @@ PARAMETERS = {
     "status": "status",
     "priority": "priority",
     **{f"due_date__{word}": "moment" for word in ("lt", "lte", "gt", "gte")},
-    **dict.fromkeys(("due_date__isnull", "is_completed", "is_public"), "flag"),
+    **dict.fromkeys(("due_date__isnull", "is_completed", "is_public", "permanent"), "flag"),
     "sort": "order",
     "If-Match": "etags",
     "If-None-Match": "etags",

@@ -70,7 +70,7 @@ async def test_a_member_does_not_change_the_board(ada: Client, bob: Client, worl
 async def test_deleting_a_board_deletes_all_under_it(ada: Client, world: World) -> None:
     board = await world.board(ada.user)
     await world.subtask(await world.task(await world.column(board)))
-    assert (await ada.delete(f"/api/boards/{board.id}")).status_code == 204
+    assert (await ada.delete(f"/api/boards/{board.id}?permanent=true")).status_code == 204
     for table in (Board, BoardUser, Column, Task, Subtask):
         assert await table.all().count() == 0
 

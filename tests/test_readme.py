@@ -56,6 +56,10 @@ OPERATIONS = {
             ("PATCH", "tasks/{task}"), ("POST", "tasks/{task}/move"),
         )
     ],
+    "see the board's trash": ["GET /api/boards/{board}/trash"],
+    "restore columns and tasks from the trash": [
+        "POST /api/columns/{old_column}/restore", "POST /api/tasks/{old_task}/restore",
+    ],
     "label tasks, assign them to members": [
         "PUT /api/tasks/{task}/labels/{other_label}", "DELETE /api/tasks/{task}/labels/{label}",
         "PUT /api/tasks/{task}/assignees/{other_member}",
@@ -77,6 +81,7 @@ OPERATIONS = {
         "PUT /api/boards/{board}/users/{other_member} hand over",
     ],
     "delete the board": ["DELETE /api/boards/{board}"],
+    "restore the board from the trash": ["POST /api/boards/{old_board}/restore"],
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ RIGHTS = {
     },
     "SIGNED_IN": {
         "list_users", "get_user", "list_user_boards", "create_board", "get_me", "change_password",
-        "list_sessions", "end_session", "end_sessions",
+        "list_sessions", "end_session", "end_sessions", "list_trash",
     },
     "SELF": {"update_user", "patch_user", "delete_user"},
     "ADMIN": {"create_user", "reset_password"},
@@ -45,9 +45,10 @@ RIGHTS = {
         "create_subtask", "update_subtask", "patch_subtask", "delete_subtask",
         "create_label", "update_label", "patch_label", "delete_label",
         "label_task", "unlabel_task", "assign_task", "unassign_task", "create_comment",
+        "list_board_trash", "restore_column", "restore_task",
     },
     "MODERATOR": {"update_board", "patch_board", "add_board_user"},
-    "CREATOR": {"delete_board", "update_board_user"},
+    "CREATOR": {"delete_board", "restore_board", "update_board_user"},
     "AUTHOR": {"update_comment", "patch_comment"},
     "AUTHOR_OR_MODERATOR": {"delete_comment"},
     "MEMBER_REMOVAL": {"remove_board_user"},
@@ -68,17 +69,17 @@ def operations(document: dict[str, Any]) -> list[Operation]:
     ]
 
 
-def test_there_are_76_operations_of_which_the_table_makes_45(operations: list[Operation]) -> None:
-    assert len(operations) == 76
+def test_there_are_81_operations_of_which_the_table_makes_48(operations: list[Operation]) -> None:
+    assert len(operations) == 81
     generated = [
         operation
         for _, path, operation in operations
         if re.fullmatch(
-            r"/api/(users|boards|columns|tasks|subtasks|comments|labels)(/\{\w+_id\}(/move)?)?",
+            r"/api/(users|boards|columns|tasks|subtasks|comments|labels)(/\{\w+_id\}(/(move|restore))?)?",
             path,
         )
     ]
-    assert len(generated) == 45
+    assert len(generated) == 48
 
 
 def test_operation_ids_are_unique_and_verb_noun(operations: list[Operation]) -> None:
@@ -283,7 +284,7 @@ async def test_every_type_of_problem_is_listed_and_has_a_page(
     document: dict[str, Any], anonymous: Client
 ) -> None:
     types = document["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
-    assert len(set(types)) == len(types) == 25
+    assert len(set(types)) == len(types) == 26
     overview = (await anonymous.get("/problems")).text
     for path in types:
         page = await anonymous.get(path)

@@ -112,6 +112,11 @@ class World:
             return self._offer_user(method, path)
         if name == "session_id":
             return str(self.client.get("/api/auth/sessions").json()[-1]["id"])
+        is_restored = path.endswith("/restore")
+        if is_restored and self.role in (*BOARD_ROLES, "admin"):
+            record = self.offer(f"DELETE {path.removesuffix('/restore')}", name)
+            self.client.delete(path.removesuffix("/restore").format(**{name: record}))
+            return record
         if method == "DELETE" and name == "board_id" and path.endswith("/{board_id}"):
             if self.role in ("CREATOR", "admin"):
                 board = self.client.post("/api/boards", json={"title": "Short-lived"})
