@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import multiprocessing
 import os
 import signal
@@ -23,9 +24,11 @@ from api.documentation import add_documentation, build_document
 from api.errors import add_error_handlers
 from api.full import full
 from api.health import health
+from api.invitations import invitations
 from api.listings import listings
 from api.members import members
 from api.passwords import warm_up
+from api.problems import without_secret
 from api.routing import SAFE_METHODS, Route, declared_right
 from api.settings import settings
 from api.trash import emptied_in_time, trash
@@ -83,6 +86,15 @@ class Corkboard(FastAPI):
         return self.openapi_schema
 
 
+def hide_secret(record: logging.LogRecord) -> bool:
+    """Leave the token of an invitation out of the line that uvicorn writes of a request."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            without_secret(part) if isinstance(part, str) else part for part in record.args
+        )
+    return True
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """From start to stop: connected to the database."""
@@ -94,6 +106,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.get_running_loop().add_reader(
             launcher.sentinel, os.kill, os.getpid(), signal.SIGTERM
         )
+    logging.getLogger("uvicorn.access").addFilter(hide_secret)
     warm_up()
     async with database(url, settings().database_pool), emptied_in_time():
         # What exists now lives as long as the process: collecting garbage needn't look at it again.
@@ -131,7 +144,7 @@ def create_app() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     # Written by hand first: `/api/users/{user_id}/boards` before what is generated.
-    for router in (auth, members, listings, assignments, full, trash, avatars, health):
+    for router in (auth, members, invitations, listings, assignments, full, trash, avatars, health):
         app.include_router(router)
     for resource in RESOURCES:
         app.include_router(ResourceRouter(resource))

@@ -49,10 +49,12 @@ TAGS = [
     {"name": "users", "description": "Accounts."},
     {"name": "boards", "description": "Boards; creating one makes you its CREATOR."},
     {"name": "members", "description": "Who is a member of which board, in which role."},
+    {"name": "invitations", "description": "Links by which people join a board."},
     {"name": "columns", "description": "The columns of boards, each at its position."},
     {"name": "tasks", "description": "The tasks of columns, each at its position."},
     {"name": "subtasks", "description": "The steps of tasks."},
     {"name": "listings", "description": "What lies directly under a record."},
+    {"name": "trash", "description": "What was deleted, and can be restored."},
     {"name": "avatars", "description": "Pictures drawn from names."},
     {"name": "health", "description": "For load balancers and monitoring."},
 ]
@@ -76,7 +78,7 @@ def _statuses(route: APIRoute, method: str, right: Right) -> set[int]:
         statuses.add(401)
         if route.param_convertors:
             statuses.add(404)
-    if method not in SAFE_METHODS:
+    if method not in SAFE_METHODS or right.rank:
         statuses.add(403)
     if route.body_field is not None:
         statuses |= {400, 413, 415}

@@ -28,6 +28,7 @@ from api.problems import (
     Taken,
     Unavailable,
     Unprocessable,
+    without_secret,
 )
 from api.versions import ETAGS
 from models.fields import PATTERN_HINTS
@@ -43,7 +44,7 @@ def problem_response(request: Request, error: ApiError) -> Response:
         title=error.title(),
         status=error.status,
         detail=error.message,
-        instance=request.url.path[:MAX_INSTANCE],
+        instance=without_secret(request.url.path)[:MAX_INSTANCE],
         errors=list(error.errors[:MAX_ERRORS]) or None,
     )
     body = problem.model_dump(exclude_none=True) | error.members

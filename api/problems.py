@@ -1,10 +1,13 @@
 """The problems that requests are answered with (RFC 9457): each has a type, a status and a page."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
 
+# The token of an invitation, in a path that would otherwise be shown in problems and logs.
+SECRET = re.compile(r"(?<=^/api/invitations/)[^/?]+")
 NO_PATH = "There is no such path."
 MAX_POINTER = 200
 MAX_ERRORS = 50
@@ -12,6 +15,11 @@ UNKNOWN_PARAMETER = "There is no such parameter, or it was given more than once.
 
 # Under which a route's declared response lists the slugs of its problems, for the documentation.
 PROBLEMS = "x-problems"
+
+
+def without_secret(path: str) -> str:
+    """The path, in which the token of an invitation is not to be read."""
+    return SECRET.sub("{token}", path)
 
 
 class FieldError(BaseModel):
@@ -98,7 +106,7 @@ class WrongCredentials(Unauthorized):
 
 class Forbidden(ApiError):
     status, slug = 403, "forbidden"
-    detail = "You may see this, but not change it so."
+    detail = "You don't have the right to do this."
     advice = "The description of each operation says who may."
 
 

@@ -424,6 +424,37 @@ FullBoard = _with(
     labels=(_list_of(label.sent), Field(description="The oldest first.")),
     columns=(_list_of(FullColumn), Field(description="In their order.")),
 )
+Invitation = _sent(
+    "Invitation",
+    tables.Invitation,
+    "id",
+    "board_id",
+    "inviter_id",
+    "role",
+    "max_uses",
+    "uses",
+    "created_at",
+    "expires_at",
+)
+NewInvitation = _with(
+    Invitation,
+    "NewInvitation",
+    token=(
+        str,
+        Field(
+            description="What makes the link: whoever has it may join. It is shown this once.",
+            examples=["mVxqT2mD0sZtq2nJ5m1mYk7d1mC8yqk5p7h0nUe3b1o"],
+        ),
+    ),
+)
+OpenInvitation = _sent(
+    "OpenInvitation",
+    tables.Invitation,
+    "board_id",
+    "role",
+    "expires_at",
+    board_title=(str, Field(description="What the board is called.", examples=["Website launch"])),
+)
 Trashed = _sent(
     "Trashed",
     tables.Task,
@@ -457,6 +488,24 @@ class Credentials(Received):
         ),
     ]
     password: Annotated[SecretStr, GIVEN_PASSWORD]
+
+
+DAY = 86_400
+
+
+class InvitationCreate(Received):
+    role: Annotated[
+        Literal[Role.MEMBER, Role.MODERATOR], Field(description="As what they join.")
+    ] = Role.MEMBER
+    expires_in: Annotated[
+        int,
+        BeforeValidator(to_integer),
+        Field(ge=60, le=30 * DAY, strict=True, description="For how many seconds it is good."),
+    ] = 7 * DAY
+    max_uses: Annotated[
+        Annotated[int, BeforeValidator(to_integer), Field(ge=1, le=1000, strict=True)] | None,
+        Field(description="How many may join; null for any number."),
+    ] = None
 
 
 class MemberUpdate(Received):

@@ -241,6 +241,33 @@ class TaskAssignee(Model):
         indexes = [Index(fields=("membership_id",), name="task_assignees_membership_id_idx")]
 
 
+class Invitation(Identified):
+    """A link by which whoever has it joins a board. Its token is known by its hash only."""
+
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", related_name="invitations", on_delete=fields.CASCADE
+    )
+    inviter: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="invitations", on_delete=fields.CASCADE
+    )
+    role = fields.CharEnumField(Role, max_length=16, description="As what they join.")
+    token_hash = fields.CharField(max_length=64, unique=True)
+    max_uses = fields.IntField(null=True, description="How many may join; null for any number.")
+    uses = fields.IntField(default=0, description="How many have joined.")
+    created_at = fields.DatetimeField(auto_now_add=True)
+    expires_at = fields.DatetimeField()
+
+    board_id: UUID
+    inviter_id: UUID
+
+    class Meta:
+        table = "invitations"
+        indexes = [
+            Index(fields=("board_id", "id"), name="invitations_board_id_id_idx"),
+            Index(fields=("inviter_id",), name="invitations_inviter_id_idx"),
+        ]
+
+
 class Session(Identified):
     """A sign-in. Its id is the token's `jti`; a request counts only while its row is here."""
 

@@ -109,7 +109,8 @@ class Player:
         for name, value in values.items():
             is_id = name.endswith("_id") and isinstance(value, str) and UUID.fullmatch(value)
             is_kept = is_id and keeps and value in self.known_ids and value != self.world.keeper_id
-            if is_id and not is_kept:
+            is_missing = values is case.path_parameters and value is None
+            if is_missing or (is_id and not is_kept):
                 values[name] = self.world.offer(case.operation.label, name)
             elif name == "ids" and isinstance(value, list) and value:
                 values[name] = [self.world.ids["task_id"], *value[2:]]
@@ -183,8 +184,10 @@ def connect(player: Player) -> None:
     @schemathesis.hook
     def filter_failure(context: Any, failure: Exception, case: Case, response: Response) -> bool:
         if isinstance(failure, EnsureResourceAvailability):
-            # It knows nothing of columns that go with their board.
-            return not player.is_gone_with_its_parent(case)
+            # It knows nothing of columns that go with their board, nor that what was just made is
+            # not in the trash.
+            is_there = case.path.endswith("/restore")
+            return not (is_there or player.is_gone_with_its_parent(case))
         if isinstance(failure, RejectedPositiveData) and response.status_code == 412:
             return False  # an ETag that is well formed, and that of no version
         if isinstance(failure, RejectedPositiveData) and response.status_code == 422:

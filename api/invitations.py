@@ -1,0 +1,176 @@
+"""Links by which people join a board."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Path, Response
+from tortoise.expressions import F, Q, Subquery
+from tortoise.queryset import QuerySet
+
+from api.access import ANYONE, MODERATOR, SIGNED_IN, Access, in_turn
+from api.crud import LOCATION_HEADER
+from api.database import keep, unit_of_work
+from api.paging import LIST_HEADERS, PageOf
+from api.problems import NotFound, Taken, answers_with
+from api.routing import router
+from crud_config import RESOURCES
+from models import schemas
+from models.tables import Board, BoardUser, Invitation
+
+invitations = router("invitations")
+boards = RESOURCES.at("boards")
+
+TokenInPath = Annotated[str, Path(max_length=200, description="The token from the link.")]
+
+
+def _hashed(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _good(board_id: UUID) -> QuerySet[Invitation]:
+    """The invitations to a board that still are good: who made one may still add members to it."""
+    moderators = BoardUser.filter(board_id=board_id, role__in=MODERATOR.roles).values("user_id")
+    return Invitation.filter(
+        Q(inviter__is_admin=True) | Q(inviter_id__in=Subquery(moderators)),
+        Q(max_uses__isnull=True) | Q(uses__lt=F("max_uses")),
+        board_id=board_id,
+        expires_at__gt=datetime.now(UTC),
+        board__deleted_at__isnull=True,
+    )
+
+
+async def _find(token: str) -> Invitation:
+    """The invitation with that token, with its board and who made it. Raises NotFound."""
+    named = await Invitation.get_or_none(token_hash=_hashed(token))
+    found = named and await _good(named.board_id).get_or_none(id=named.id)
+    if found is None:
+        raise NotFound("This invitation doesn't exist, or is no longer good.")
+    await found.fetch_related("board", "inviter")
+    return found
+
+
+@invitations.post(
+    "/boards/{board_id}/invitations",
+    status_code=201,
+    response_model=schemas.NewInvitation,
+    responses={201: {"headers": LOCATION_HEADER}},
+)
+async def create_invitation(
+    board_id: UUID,
+    body: schemas.InvitationCreate,
+    response: Response,
+    access: Annotated[Access, Depends(MODERATOR)],
+) -> Any:
+    """Invite people to a board by a link: your frontend makes it of the `token`.
+
+    Whoever has the link may join until it expires, is used up or is revoked, and while you may add
+    members to the board yourself.
+    """
+    token = secrets.token_urlsafe(32)
+    async with access.change((boards, board_id)):
+        await Invitation.filter(board_id=board_id, expires_at__lte=datetime.now(UTC)).delete()
+        row = await Invitation.create(
+            board_id=board_id,
+            inviter=access.user,
+            role=body.role,
+            max_uses=body.max_uses,
+            token_hash=_hashed(token),
+            expires_at=datetime.now(UTC) + timedelta(seconds=body.expires_in),
+        )
+    response.headers["Location"] = f"/api/boards/{board_id}/invitations/{row.id}"
+    record = schemas.Invitation.model_validate(row)
+    return schemas.NewInvitation(**record.model_dump(), token=token)
+
+
+@invitations.get(
+    "/boards/{board_id}/invitations",
+    response_model=list[schemas.Invitation],
+    responses={200: {"headers": LIST_HEADERS}},
+)
+async def list_invitations(
+    board_id: UUID, page: PageOf, access: Annotated[Access, Depends(MODERATOR)]
+) -> Any:
+    """The invitations to a board that are still good, the oldest first. Their tokens aren't told
+    again."""
+    await access.read(boards, board_id)
+    return await page.of(_good(board_id))
+
+
+@invitations.get(
+    "/boards/{board_id}/invitations/{invitation_id}", response_model=schemas.Invitation
+)
+async def get_invitation(
+    board_id: UUID, invitation_id: UUID, access: Annotated[Access, Depends(MODERATOR)]
+) -> Any:
+    """One invitation to a board."""
+    await access.read(boards, board_id)
+    found = await _good(board_id).get_or_none(id=invitation_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@invitations.delete(
+    "/boards/{board_id}/invitations/{invitation_id}", status_code=204, response_class=Response
+)
+async def revoke_invitation(
+    board_id: UUID, invitation_id: UUID, access: Annotated[Access, Depends(MODERATOR)]
+) -> None:
+    """Revoke an invitation: nobody joins by it any more. Those who have joined stay."""
+    async with access.change((boards, board_id)):
+        if not await Invitation.filter(id=invitation_id, board_id=board_id).delete():
+            raise NotFound()
+
+
+@invitations.get(
+    "/invitations/{token}",
+    response_model=schemas.OpenInvitation,
+    responses={404: {}},
+    dependencies=[Depends(ANYONE)],
+)
+async def read_invitation(token: TokenInPath) -> Any:
+    """What a link invites to, for who has it: no session is needed to see the board's title.
+
+    An invitation that was revoked, expired or was used up is a 404.
+    """
+    found = await _find(token)
+    return schemas.OpenInvitation(
+        board_id=found.board_id,
+        board_title=found.board.title,
+        role=found.role,
+        expires_at=found.expires_at,
+    )
+
+
+@invitations.post(
+    "/invitations/{token}/accept",
+    status_code=201,
+    response_model=schemas.MemberBoard,
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(Taken)},
+)
+async def accept_invitation(
+    token: TokenInPath, response: Response, access: Annotated[Access, Depends(SIGNED_IN)]
+) -> Any:
+    """Join the board that a link invites to, in the role that it says.
+
+    A member already is a 409, whatever their role, and uses nothing up.
+    """
+    found = await _find(token)
+    board_id = found.board_id
+    async with in_turn({board_id}), unit_of_work():
+        # Accounts before boards, as where accounts are deleted.
+        await access.confirm()
+        if not await keep(found.inviter, "SHARE"):
+            raise NotFound()
+        await Board.filter(id=board_id).select_for_update(no_key=True).only("id")
+        found = await _find(token)
+        if await BoardUser.exists(board_id=board_id, user_id=access.user.id):
+            raise Taken("You are a member already.")
+        row = await BoardUser.create(board_id=board_id, user=access.user, role=found.role)
+        await Invitation.filter(id=found.id).update(uses=F("uses") + 1)
+    response.headers["Location"] = f"/api/boards/{board_id}/users/{access.user.id}"
+    board = await boards.present(found.board, access)
+    return schemas.MemberBoard(**board.model_dump(), role=row.role)

@@ -1,0 +1,227 @@
+"""Links by which people join a board: who makes them, who may use them, and when they are over."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from models.enums import Role
+from models.tables import Board, BoardUser, Invitation, User
+from tests.conftest import Client, World
+from tests.test_errors import check_problem
+
+GONE = "This invitation doesn't exist, or is no longer good."
+
+
+@pytest.fixture
+async def board(ada: Client, world: World) -> Board:
+    return await world.board(ada.user)
+
+
+async def invite(client: Client, board: Board, **body: Any) -> dict[str, Any]:
+    response = await client.post(f"/api/boards/{board.id}/invitations", json=body)
+    assert response.status_code == 201, response.text
+    return response.json()
+
+
+async def accept(client: Client, link: dict[str, Any]) -> int:
+    return (await client.post(f"/api/invitations/{link['token']}/accept")).status_code
+
+
+async def check_gone(client: Client, link: dict[str, Any]) -> None:
+    """The link is as good as one that never was."""
+    for token in (link["token"], "never"):
+        shown = check_problem(await client.get(f"/api/invitations/{token}"), 404)
+        problem = check_problem(await client.post(f"/api/invitations/{token}/accept"), 404)
+        assert shown["detail"] == problem["detail"] == GONE
+        assert shown["instance"] == "/api/invitations/{token}"
+        assert problem["instance"] == "/api/invitations/{token}/accept"
+
+
+async def test_who_has_the_link_joins(
+    ada: Client, bob: Client, anonymous: Client, board: Board
+) -> None:
+    link = await invite(ada, board, role="MODERATOR")
+    assert link["inviter_id"] == ada.id
+    life = datetime.fromisoformat(link["expires_at"]) - datetime.fromisoformat(link["created_at"])
+    assert abs(life - timedelta(days=7)) < timedelta(seconds=2)
+    shown = await anonymous.get(f"/api/invitations/{link['token']}")
+    assert shown.json() == {
+        "board_id": str(board.id), "board_title": "Website launch", "role": "MODERATOR",
+        "expires_at": link["expires_at"],
+    }  # fmt: skip
+    check_problem(await bob.get(f"/api/boards/{board.id}"), 404)
+    check_problem(await anonymous.post(f"/api/invitations/{link['token']}/accept"), 401)
+    response = await bob.post(f"/api/invitations/{link['token']}/accept")
+    assert response.status_code == 201
+    assert response.json() == (await bob.get(f"/api/users/{bob.id}/boards")).json()[0]
+    assert response.json()["role"] == "MODERATOR"
+    assert (await bob.get(response.headers["location"])).json()["role"] == "MODERATOR"
+
+
+async def test_the_token_is_shown_once_and_not_kept(ada: Client, board: Board, rows: Any) -> None:
+    response = await ada.post(f"/api/boards/{board.id}/invitations", json={})
+    link = response.json()
+    token = link.pop("token")
+    assert len(token) >= 43
+    assert (await ada.get(response.headers["location"])).json() == link
+    assert (await ada.get(f"/api/boards/{board.id}/invitations")).json() == [link]
+    assert token not in str(await rows())
+
+
+async def test_a_member_already_uses_nothing_up(ada: Client, bob: Client, board: Board) -> None:
+    link = await invite(ada, board, max_uses=1)
+    problem = check_problem(await ada.post(f"/api/invitations/{link['token']}/accept"), 409)
+    assert problem["type"] == "/problems/taken"
+    assert await accept(bob, link) == 201
+    check_problem(await bob.get(f"/api/boards/{board.id}/invitations"), 403)
+    assert (await ada.get(f"/api/boards/{board.id}/invitations")).json() == []
+
+
+@pytest.mark.parametrize("role", ["outsider", "reader", Role.MEMBER])
+async def test_who_may_not_add_members_does_not_invite(
+    ada: Client, bob: Client, board: Board, world: World, role: Role | str
+) -> None:
+    link = await invite(ada, board)
+    if isinstance(role, Role):
+        await world.join(board, bob.user, role)
+    elif role == "reader":
+        await Board.filter(id=board.id).update(is_public=True)
+    status = 404 if role == "outsider" else 403
+    path = f"/api/boards/{board.id}/invitations"
+    for response in (
+        await bob.post(path, json={}), await bob.get(path), await bob.get(f"{path}/{link['id']}"),
+        await bob.delete(f"{path}/{link['id']}"),
+    ):  # fmt: skip
+        check_problem(response, status)
+    assert await Invitation.all().count() == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"role": "CREATOR"}, {"role": "member"}, {"expires_in": 59}, {"expires_in": 2_592_001},
+        {"expires_in": "60"}, {"expires_in": None}, {"max_uses": 0}, {"max_uses": 1001},
+        {"max_uses": True}, {"token": "mine"}, {"uses": 0},
+    ],
+    ids=str,
+)  # fmt: skip
+async def test_an_invitation_keeps_to_its_limits(
+    ada: Client, board: Board, body: dict[str, Any]
+) -> None:
+    response = await ada.post(f"/api/boards/{board.id}/invitations", json=body)
+    problem = check_problem(response, 422)
+    assert problem["errors"][0]["pointer"] == f"/{next(iter(body))}"
+    assert await Invitation.all().count() == 0
+
+
+async def test_a_revoked_link_is_over(ada: Client, bob: Client, board: Board, world: World) -> None:
+    link = await invite(ada, board)
+    other = await world.board(ada.user)
+    check_problem(await ada.delete(f"/api/boards/{other.id}/invitations/{link['id']}"), 404)
+    check_problem(await ada.get(f"/api/boards/{other.id}/invitations/{link['id']}"), 404)
+    path = f"/api/boards/{board.id}/invitations/{link['id']}"
+    assert (await ada.delete(path)).status_code == 204
+    check_problem(await ada.delete(path), 404)
+    await check_gone(bob, link)
+
+
+async def test_an_expired_link_is_over_and_swept_out(
+    ada: Client, bob: Client, board: Board
+) -> None:
+    link = await invite(ada, board, expires_in=60)
+    await Invitation.filter(id=link["id"]).update(expires_at=datetime.now(UTC))
+    await check_gone(bob, link)
+    assert (await ada.get(f"/api/boards/{board.id}/invitations")).json() == []
+    check_problem(await ada.get(f"/api/boards/{board.id}/invitations/{link['id']}"), 404)
+    kept = await invite(ada, board)
+    assert [str(row.id) for row in await Invitation.all()] == [kept["id"]]
+
+
+async def test_a_link_ends_with_the_right_of_who_made_it(
+    ada: Client, bob: Client, world: World, board: Board
+) -> None:
+    carol = await world.person("carol")
+    await world.join(board, bob.user, Role.MODERATOR)
+    link = await invite(bob, board)
+    path = f"/api/boards/{board.id}/users/{bob.id}"
+    assert (await ada.put(path, json={"role": "MEMBER"})).status_code == 200
+    await check_gone(carol, link)
+    assert (await ada.put(path, json={"role": "MODERATOR"})).status_code == 200
+    assert (await carol.get(f"/api/invitations/{link['token']}")).status_code == 200
+    assert (await ada.delete(path)).status_code == 204
+    await check_gone(bob, link)
+    await world.join(board, bob.user, Role.MODERATOR)
+    assert (await bob.delete(f"/api/users/{bob.id}")).status_code == 204
+    await check_gone(carol, link)
+    assert await Invitation.all().count() == 0
+
+
+async def test_an_admin_invites_while_they_are_one(
+    admin: Client, bob: Client, world: World, board: Board
+) -> None:
+    carol = await world.person("carol")
+    link = await invite(admin, board)
+    assert await accept(bob, link) == 201
+    await User.filter(id=admin.id).update(is_admin=False)
+    await check_gone(carol, link)
+
+
+async def test_a_link_to_a_board_in_the_trash_rests(ada: Client, bob: Client, board: Board) -> None:
+    link = await invite(ada, board)
+    assert (await ada.delete(f"/api/boards/{board.id}")).status_code == 204
+    await check_gone(bob, link)
+    assert (await ada.post(f"/api/boards/{board.id}/restore")).status_code == 200
+    assert await accept(bob, link) == 201
+    assert (await ada.delete(f"/api/boards/{board.id}?permanent=true")).status_code == 204
+    await check_gone(bob, link)
+
+
+async def test_no_more_join_than_it_allows_however_many_try_at_once(
+    ada: Client, board: Board, world: World
+) -> None:
+    link = await invite(ada, board, max_uses=3)
+    people = [await world.person(f"guest-{n}") for n in range(20)]
+    answers = await asyncio.gather(*(accept(person, link) for person in people))
+    assert sorted(answers) == [201] * 3 + [404] * 17
+    assert await BoardUser.filter(board_id=board.id, role=Role.MEMBER).count() == 3
+    assert (await Invitation.get(id=link["id"])).uses == 3
+
+
+async def test_joining_and_deleting_accounts_at_once_end_well(
+    ada: Client, board: Board, world: World
+) -> None:
+    moderator = await world.person("moderator")
+    await world.join(board, moderator.user, Role.MODERATOR)
+    link = await invite(moderator, board)
+    people = [await world.person(f"guest-{n}") for n in range(8)]
+    answers: list[Any] = await asyncio.gather(
+        *(accept(person, link) for person in people),
+        *(person.delete(f"/api/users/{person.id}") for person in people[::2]),
+        moderator.delete(f"/api/users/{moderator.id}"),
+    )
+    codes = {answer if isinstance(answer, int) else answer.status_code for answer in answers}
+    assert codes <= {201, 204, 401, 404}
+    assert await User.filter(username__startswith="guest").count() == 4
+
+
+@pytest.mark.parametrize("token", ["%00", "%ff", "x" * 200, "%F0%9F%98%80", "..%5C"])
+async def test_any_other_token_is_a_404(ada: Client, token: str) -> None:
+    check_problem(await ada.get(f"/api/invitations/{token}"), 404)
+    check_problem(await ada.post(f"/api/invitations/{token}/accept"), 404)
+
+
+async def test_the_log_does_not_tell_the_token(
+    ada: Client, board: Board, caplog: pytest.LogCaptureFixture
+) -> None:
+    link = await invite(ada, board)
+    log = logging.getLogger("uvicorn.access")
+    line = '%s - "%s %s HTTP/%s" %d'
+    with caplog.at_level(logging.INFO, "uvicorn.access"):
+        for path in ("", "/accept", "?x=1"):
+            log.info(line, "::1", "GET", f"/api/invitations/{link['token']}{path}", "1.1", 200)
+    assert len(caplog.messages) == 3
+    assert caplog.messages[1] == '::1 - "GET /api/invitations/{token}/accept HTTP/1.1" 200'
+    assert link["token"] not in caplog.text
