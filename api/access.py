@@ -22,12 +22,14 @@ from tortoise.queryset import QuerySet
 
 from api.database import keep, unit_of_work
 from api.deadline import leave_time
-from api.problems import Forbidden, NotFound, Unauthorized
+from api.problems import Forbidden, MissingScope, NotFound, SessionRequired, Unauthorized
 from api.sessions import current_user
 from api.settings import settings
-from models.enums import Role
-from models.tables import Board, BoardUser, User
+from api.tokens import bearer_of, find_token
+from models.enums import Role, TokenScope
+from models.tables import ApiToken, Board, BoardUser, User
 
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 RANKS = {Role.MEMBER: 1, Role.MODERATOR: 2, Role.CREATOR: 3}
 
 
@@ -44,12 +46,32 @@ class Right:
         return Access(self, request.state.user, request.app.state.operations)
 
     async def sign_in(self, request: Request) -> User | None:
-        """Who is calling, if this right asks for that. Raises Unauthorized."""
+        """Who is calling, if this right asks for that.
+
+        Raises Unauthorized without a session; with an API token instead of one InvalidToken,
+        SessionRequired, or MissingScope.
+        """
         if self is ANYONE:
             return None
+        if (secret := bearer_of(request)) is not None:
+            return self._admit(await find_token(secret), request.method)
         if user := await current_user(request):
             return user
         raise Unauthorized()
+
+    def _admit(self, token: ApiToken, method: str) -> User:
+        """The user for whom the token acts, who is an admin only if it may act as one."""
+        if self is IN_SESSION:
+            raise SessionRequired()
+        user = token.user
+        needed = [TokenScope.READ if method in SAFE_METHODS else TokenScope.WRITE]
+        if self is ADMIN and user.is_admin:
+            needed.append(TokenScope.ADMIN)
+        for scope in needed:
+            if scope not in token.scopes:
+                raise MissingScope(scope)
+        user.is_admin = user.is_admin and TokenScope.ADMIN in token.scopes
+        return user
 
     @property
     def roles(self) -> list[Role]:
@@ -59,6 +81,7 @@ class Right:
 
 ANYONE = Right("ANYONE", "Anyone, without a session.")
 SIGNED_IN = Right("SIGNED_IN", "Anyone who is signed in.")
+IN_SESSION = Right("IN_SESSION", "Anyone who is signed in, but no script with an API token.")
 SELF = Right("SELF", "The user themself, and admins.")
 ADMIN = Right("ADMIN", "Admins.")
 VIEWER = Right("VIEWER", "Who can see the board: everyone if it is public, else its members.", 0)
@@ -194,7 +217,7 @@ Target = tuple[Scope, UUID]
 
 def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
     """Whether the user, who can see `row` and holds `role` on its board, has the right to it."""
-    if user.is_admin or right is SIGNED_IN or right.rank == 0:
+    if user.is_admin or right in (SIGNED_IN, IN_SESSION) or right.rank == 0:
         return True
     if right is SELF:
         return bool(row.id == user.id)
@@ -308,8 +331,14 @@ class Access:
         self.require(self.right)
 
     async def _reread_user(self) -> None:
-        """A demotion while we waited counts, as a change of role does."""
+        """A demotion while we waited counts, as a change of role does.
+
+        Nobody becomes an admin by that: an admin's token may not be one to act as an admin with.
+        """
+        was_admin = self.user.is_admin
         self._user = await User.get_or_none(id=self.user.id)
+        if self._user:
+            self._user.is_admin = self._user.is_admin and was_admin
 
     async def require_removal(self, board_id: UUID, member: UUID, role: Role | None) -> None:
         """Raises Forbidden unless the caller may remove a member of that role from the board."""

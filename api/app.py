@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access import SAFE_METHODS
 from api.assignments import assignments
 from api.auth import auth
 from api.avatars import avatars
@@ -29,7 +30,7 @@ from api.listings import listings
 from api.members import members
 from api.passwords import warm_up
 from api.problems import without_secret
-from api.routing import SAFE_METHODS, Route, declared_right
+from api.routing import Route, declared_right
 from api.settings import settings
 from api.trash import emptied_in_time, trash
 from crud_config import RESOURCES
@@ -156,7 +157,7 @@ def create_app() -> FastAPI:
             allow_origins=settings().cors_origins,
             allow_credentials=True,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Content-Type", "If-Match", "If-None-Match"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match"],
             expose_headers=["ETag", "Link", "Location", "Retry-After"],
             max_age=600,
         )

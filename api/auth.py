@@ -1,23 +1,34 @@
 """Signing up, in and out, and passwords."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
 from tortoise.expressions import Q
 
-from api.access import ADMIN, ANYONE, SIGNED_IN, Access
+from api.access import ADMIN, ANYONE, IN_SESSION, SIGNED_IN, Access
 from api.crud import LOCATION_HEADER
 from api.database import unit_of_work
 from api.limits import Limit
 from api.paging import LIST_HEADERS, PageOf
 from api.passwords import check_password, hash_password, verify_password
-from api.problems import NotFound, Taken, WrongCredentials, WrongPassword, answers_with
+from api.problems import (
+    NotFound,
+    Taken,
+    TooManyTokens,
+    Unauthorized,
+    WrongCredentials,
+    WrongPassword,
+    answers_with,
+)
 from api.routing import router
 from api.sessions import clear_cookie, live_sessions, open_session, request_session
+from api.tokens import MOST, bearer_of, hash_of, live_tokens, new_secret
 from crud_config import RESOURCES
 from models import schemas
-from models.tables import Session, User, unique_key
+from models.enums import TokenScope
+from models.tables import ApiToken, Session, User, unique_key
 
 auth = router("auth")
 users = RESOURCES.at("users")
@@ -91,7 +102,8 @@ async def login_user(body: schemas.Credentials, request: Request, response: Resp
 )
 async def logout_user(request: Request, response: Response) -> None:
     """End the session, on the server too, and clear its cookie. Without one it does nothing."""
-    if named := request_session(request):
+    named = None if bearer_of(request) is not None else request_session(request)
+    if named:
         async with unit_of_work():
             await Session.filter(id=named[0]).delete()
     clear_cookie(response)
@@ -99,7 +111,10 @@ async def logout_user(request: Request, response: Response) -> None:
 
 @auth.get("/auth/me", response_model=schemas.user.sent)
 async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
-    """Your own account: who the session belongs to."""
+    """Your own account: who the session belongs to, or the API token.
+
+    With a token, `is_admin` says whether it acts as an admin.
+    """
     return await users.present(access.user, access)
 
 
@@ -109,7 +124,7 @@ async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
     responses={200: {"headers": LIST_HEADERS}},
 )
 async def list_sessions(
-    request: Request, page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]
+    request: Request, page: PageOf, access: Annotated[Access, Depends(IN_SESSION)]
 ) -> Any:
     """Where you are signed in: your sessions, the oldest first. `last_used_at` is right to ten
     minutes."""
@@ -132,7 +147,7 @@ async def list_sessions(
     response_class=Response,
     responses={204: {"headers": COOKIE_HEADER}},
 )
-async def end_sessions(response: Response, access: Annotated[Access, Depends(SIGNED_IN)]) -> None:
+async def end_sessions(response: Response, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
     """Sign out everywhere: all your sessions end, this one included."""
     async with unit_of_work():
         await Session.filter(user_id=access.user.id).delete()
@@ -140,10 +155,77 @@ async def end_sessions(response: Response, access: Annotated[Access, Depends(SIG
 
 
 @auth.delete("/auth/sessions/{session_id}", status_code=204, response_class=Response)
-async def end_session(session_id: UUID, access: Annotated[Access, Depends(SIGNED_IN)]) -> None:
+async def end_session(session_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
     """End one of your sessions, such as that of a lost device."""
     async with unit_of_work():
         if not await Session.filter(id=session_id, user_id=access.user.id).delete():
+            raise NotFound()
+
+
+@auth.get(
+    "/auth/tokens",
+    response_model=list[schemas.ApiToken],
+    responses={200: {"headers": LIST_HEADERS}},
+)
+async def list_tokens(page: PageOf, access: Annotated[Access, Depends(IN_SESSION)]) -> Any:
+    """Your API tokens that are still good, the oldest first. `last_used_at` is right to ten
+    minutes, and null for one that was never used."""
+    return await page.of(live_tokens(access.user))
+
+
+@auth.post(
+    "/auth/tokens",
+    status_code=201,
+    response_model=schemas.NewApiToken,
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(TooManyTokens)},
+)
+async def create_token(
+    body: schemas.ApiTokenCreate,
+    response: Response,
+    access: Annotated[Access, Depends(IN_SESSION)],
+) -> Any:
+    """Make an API token, with which a script does what you may do: it sends the token that the
+    answer shows, this once, as `Authorization: Bearer …`.
+
+    A token can do what its scopes name. Only admins give one the scope `admin`; without it, an
+    admin's token acts as somebody who is none. Nobody has more than 50 (409).
+    """
+    if TokenScope.ADMIN in body.scopes:
+        access.require(ADMIN)
+    secret = new_secret()
+    async with unit_of_work():
+        # One at a time for each user, so that they are counted rightly.
+        if not await User.filter(id=access.user.id).select_for_update(no_key=True).first():
+            raise Unauthorized()
+        await ApiToken.filter(user_id=access.user.id, expires_at__lte=datetime.now(UTC)).delete()
+        if await ApiToken.filter(user_id=access.user.id).count() >= MOST:
+            raise TooManyTokens()
+        row = await ApiToken.create(
+            user=access.user,
+            name=body.name,
+            token_hash=hash_of(secret),
+            scopes=body.scopes,
+            expires_at=datetime.now(UTC) + timedelta(seconds=body.expires_in),
+        )
+    response.headers["Location"] = f"/api/auth/tokens/{row.id}"
+    record = schemas.ApiToken.model_validate(row)
+    return schemas.NewApiToken(**record.model_dump(), token=secret)
+
+
+@auth.get("/auth/tokens/{token_id}", response_model=schemas.ApiToken)
+async def get_token(token_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> Any:
+    """One of your API tokens."""
+    found = await live_tokens(access.user).get_or_none(id=token_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@auth.delete("/auth/tokens/{token_id}", status_code=204, response_class=Response)
+async def revoke_token(token_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
+    """Revoke one of your API tokens: from now on it is good for nothing."""
+    async with unit_of_work():
+        if not await ApiToken.filter(id=token_id, user_id=access.user.id).delete():
             raise NotFound()
 
 
@@ -157,9 +239,10 @@ async def end_session(session_id: UUID, access: Annotated[Access, Depends(SIGNED
 async def change_password(
     body: schemas.PasswordChange,
     response: Response,
-    access: Annotated[Access, Depends(SIGNED_IN)],
+    access: Annotated[Access, Depends(IN_SESSION)],
 ) -> None:
-    """Change your password. Every other session of yours ends; this one gets a new cookie.
+    """Change your password. Every other session of yours ends, and so do your API tokens; this
+    session gets a new cookie.
 
     A wrong current password is refused with 403.
     """
@@ -174,6 +257,7 @@ async def change_password(
         if not await present.update(hashed_password=hashed):
             raise WrongPassword()
         await Session.filter(user_id=user.id).delete()
+        await ApiToken.filter(user_id=user.id).delete()
         await open_session(user, response)
 
 
@@ -183,7 +267,8 @@ async def reset_password(
     body: schemas.PasswordReset,
     access: Annotated[Access, Depends(ADMIN)],
 ) -> None:
-    """Give a user a new password, for one who lost theirs. All sessions of that user end."""
+    """Give a user a new password, for one who lost theirs. All sessions and API tokens of that user
+    end."""
     user = await access.read(users, user_id)
     access.require(ADMIN)
     check_password(body.new_password, user.username, field="new_password")
@@ -191,3 +276,4 @@ async def reset_password(
     async with access.change((users, user_id)) as [user]:
         await User.filter(id=user_id).update(hashed_password=hashed)
         await Session.filter(user_id=user_id).delete()
+        await ApiToken.filter(user_id=user_id).delete()

@@ -10,10 +10,23 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from api.access import ANYONE, SIGNED_IN, Right
+from api.access import ANYONE, IN_SESSION, SAFE_METHODS, SIGNED_IN, Right
 from api.errors import HINTS
-from api.problems import PROBLEMS, ApiError, CrossOrigin, NotFound, Problem, Taken, kinds
-from api.routing import SAFE_METHODS, declared_right, depends_on
+from api.problems import (
+    PROBLEMS,
+    ApiError,
+    CrossOrigin,
+    Forbidden,
+    InvalidToken,
+    MissingScope,
+    NotFound,
+    Problem,
+    SessionRequired,
+    Taken,
+    Unauthorized,
+    kinds,
+)
+from api.routing import declared_right, depends_on
 from api.settings import settings
 from api.versions import IfNoneMatch
 from models.tables import CONSTRAINTS
@@ -24,6 +37,10 @@ The backend of a team's kanban: users, boards, columns, tasks, subtasks, and mem
 **Signing in.** `POST /api/auth/register` or `POST /api/auth/login` sets the session's cookie
 (`HttpOnly`); the browser sends it from then on, also from this page. A request that changes
 something and comes from a page of another origin is refused unless that origin is allowed.
+
+**Scripts** send an API token instead, made by `POST /api/auth/tokens`: `Authorization: Bearer …`.
+What it may do, its scopes say: `read`, `write` and, for admins, `admin`. A request with a token
+isn't looked at for a cookie, and may come from any origin.
 
 **Who may do what.** Each operation says so. An admin may do everything. What you can't see answers
 404, exactly as if it didn't exist; what you can see but not change answers 403.
@@ -75,10 +92,10 @@ def _statuses(route: APIRoute, method: str, right: Right) -> set[int]:
     """Every error that an operation can answer with, from how its route is made."""
     statuses = {status for status in map(int, route.responses) if status >= 400} | {422, 429, 503}
     if right is not ANYONE:
-        statuses.add(401)
+        statuses |= {401, 403}
         if route.param_convertors:
             statuses.add(404)
-    if method not in SAFE_METHODS or right.rank:
+    if method not in SAFE_METHODS:
         statuses.add(403)
     if route.body_field is not None:
         statuses |= {400, 413, 415}
@@ -87,7 +104,22 @@ def _statuses(route: APIRoute, method: str, right: Right) -> set[int]:
 
 def _opens_to_all(right: Right, route: APIRoute) -> bool:
     """Whether everybody who may call the route at all may do what it does."""
-    return right is ANYONE or (right is SIGNED_IN and not route.param_convertors)
+    is_for_all = right in (SIGNED_IN, IN_SESSION) and not route.param_convertors
+    return right is ANYONE or is_for_all
+
+
+def _refusals(
+    declared: list[type[ApiError]], route: APIRoute, method: str, right: Right
+) -> list[type[ApiError]]:
+    """The 403s that an operation can answer with, which declares those of its own."""
+    found = declared
+    if not found and method not in SAFE_METHODS and _opens_to_all(right, route):
+        found = [CrossOrigin]
+    elif not found and (method not in SAFE_METHODS or right.rank):
+        found = [Forbidden]
+    if right is IN_SESSION:
+        return [*found, SessionRequired]
+    return found if right is ANYONE else [*found, MissingScope]
 
 
 def _problem(
@@ -174,7 +206,7 @@ def _complete(
     operation["description"] += f"\n\n**Who may:** {right.who}"
     operation["x-right"] = right.name
     if right is not ANYONE:
-        operation["security"] = [{"session": []}]
+        operation["security"] = [{"session": []}, {"token": []}][: 1 if right is IN_SESSION else 2]
     request: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
     body = None
     if media := request.get("application/json"):
@@ -186,8 +218,10 @@ def _complete(
     for status in _statuses(route, method, right):
         declared = route.responses.get(status, {})
         found = [BY_SLUG[slug] for slug in declared.get(PROBLEMS, ())]
-        if status == 403 and not found and _opens_to_all(right, route):
-            found = [CrossOrigin]
+        if status == 401 and right not in (ANYONE, IN_SESSION):
+            found = [Unauthorized, InvalidToken]
+        elif status == 403:
+            found = _refusals(found, route, method, right)
         members = {}
         if "model" in declared:
             members["current"] = answers[str(status)]["content"]["application/json"]["schema"]
@@ -232,7 +266,12 @@ def build_document(app: FastAPI) -> dict[str, Any]:
             "name": settings().cookie_name,
             "description": "A JWT that registering and signing in set. It can't be typed in here: "
             "use `POST /api/auth/login`, and the browser sends it by itself.",
-        }
+        },
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API token, for scripts: made by `POST /api/auth/tokens`.",
+        },
     }
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute) and context.include_in_schema:

@@ -39,6 +39,7 @@ class Problem(BaseModel):
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What happened, in plain English.")
     instance: str = Field(description="The path that was asked for.")
+    scope: str | None = Field(None, description="With `missing-scope`: which one.")
     errors: list[FieldError] | None = Field(None, description="With a 422 or 409: what is wrong.")
 
 
@@ -98,6 +99,15 @@ class Unauthorized(ApiError):
         super().__init__(headers={"WWW-Authenticate": "Cookie"})
 
 
+class InvalidToken(ApiError):
+    status, slug = 401, "invalid-token"
+    detail = "The API token is unknown, was revoked, or has expired."
+    advice = "Make another one. What comes with a token isn't looked for a session."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
 class WrongCredentials(Unauthorized):
     status, slug = 401, "wrong-credentials"
     detail = "The username or the password is wrong."
@@ -108,6 +118,24 @@ class Forbidden(ApiError):
     status, slug = 403, "forbidden"
     detail = "You don't have the right to do this."
     advice = "The description of each operation says who may."
+
+
+class MissingScope(ApiError):
+    status, slug = 403, "missing-scope"
+    detail = "The API token isn't good for this: it lacks a scope."
+    advice = "`scope` names the one that is missing; make a token that has it."
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            f"The API token isn't good for this: it lacks the scope '{scope}'.",
+            members={"scope": scope},
+        )
+
+
+class SessionRequired(ApiError):
+    status, slug = 403, "session-required"
+    detail = "This can't be done with an API token: sign in."
+    advice = "Sessions, passwords and tokens are for their owner alone, not for scripts."
 
 
 class WrongPassword(Forbidden):
@@ -174,6 +202,12 @@ class ParentInTrash(Conflict):
     status, slug = 409, "parent-in-trash"
     detail = "What this belongs to is in the trash."
     advice = "Restore that first: the column, or the board."
+
+
+class TooManyTokens(Conflict):
+    status, slug = 409, "too-many-tokens"
+    detail = "You have as many API tokens as one may have."
+    advice = "Revoke one that is no longer needed; the list tells when each was last used."
 
 
 class CreatorStays(Conflict):

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from pydantic_core import from_json
 from starlette.requests import ClientDisconnect
 
-from api.access import Right
+from api.access import SAFE_METHODS, Right
 from api.deadline import clock_stopped, deadline
 from api.limits import Limit
 from api.problems import (
@@ -31,12 +31,12 @@ from api.problems import (
     unknown_parameter,
 )
 from api.settings import settings
+from api.tokens import bearer_of
 from api.versions import IfNoneMatch, unless_known
 
 MAX_BODY = 1_000_000
 MAX_FIELDS = 100  # of an object in a body
 BODY_SECONDS = 5  # less than a server that stops waits for its requests
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:
@@ -61,10 +61,11 @@ def declared_right(dependant: Dependant) -> Right:
 def refuse_cross_origin(request: Request) -> None:
     """Let only pages of our own and of trusted origins change anything. Raises CrossOrigin.
 
-    A browser says where a request comes from in `Sec-Fetch-Site`, an older one in `Origin`; a
+    Cookies are what is at stake, and a request with an API token isn't looked at for one. A browser
+    says where a request comes from in `Sec-Fetch-Site`, an older one in `Origin`; a
     client that sends neither is no browser, and nobody's cookie is at stake.
     """
-    if request.method in SAFE_METHODS:
+    if request.method in SAFE_METHODS or bearer_of(request) is not None:
         return
     origin = request.headers.get("origin")
     if origin is not None and settings().trusts(origin):

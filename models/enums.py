@@ -24,3 +24,11 @@ class Status(StrEnum):
     IN_PROGRESS = "IN_PROGRESS"
     DONE = "DONE"
     REJECT = "REJECT"
+
+
+class TokenScope(StrEnum):
+    """What an API token is good for: to read, to change, to act as the admin that its owner is."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"

@@ -25,7 +25,7 @@ from tortoise import Model, Tortoise
 from tortoise.contrib.pydantic import pydantic_model_creator
 
 from models import tables
-from models.enums import Role
+from models.enums import Role, TokenScope
 from models.fields import TEXT
 
 # Before this, foreign keys have no `…_id` column that a schema could name. It leaves a Tortoise
@@ -228,11 +228,11 @@ class Move(Received):
 MANY = 200
 
 
-def check_unique(ids: list[UUID]) -> list[UUID]:
-    """Refuse an id that is named twice."""
-    if len(set(ids)) < len(ids):
-        raise PydanticCustomError("unique", "Each id may be named once.")
-    return ids
+def check_unique(values: list[Any]) -> list[Any]:
+    """Refuse a value that is named twice."""
+    if len(set(values)) < len(values):
+        raise PydanticCustomError("unique", "Each may be named once.")
+    return values
 
 
 class Many(Received):
@@ -399,6 +399,31 @@ Session = _sent(
     current=(bool, Field(description="Whether it is the one that asks.", examples=[True])),
 )
 
+ApiToken = _sent(
+    "ApiToken",
+    tables.ApiToken,
+    "id",
+    "name",
+    "created_at",
+    "last_used_at",
+    "expires_at",
+    scopes=(
+        list[TokenScope],
+        Field(description="What it is good for.", examples=[["read", "write"]]),
+    ),
+)
+NewApiToken = _with(
+    ApiToken,
+    "NewApiToken",
+    token=(
+        str,
+        Field(
+            description="The secret, for the header `Authorization: Bearer …`. Shown this once.",
+            examples=["corkboard_mVxqT2mD0sZtq2nJ5m1mYk7d1mC8yqk5p7h0nUe3b1o"],
+        ),
+    ),
+)
+
 
 def _list_of(schema: Any) -> Any:
     return list[schema]
@@ -506,6 +531,34 @@ class InvitationCreate(Received):
         Annotated[int, BeforeValidator(to_integer), Field(ge=1, le=1000, strict=True)] | None,
         Field(description="How many may join; null for any number."),
     ] = None
+
+
+ApiTokenCreate = _received(
+    "ApiTokenCreate",
+    tables.ApiToken,
+    "name",
+    scopes=(
+        Annotated[list[TokenScope], AfterValidator(check_unique)],
+        Field(
+            min_length=1,
+            max_length=3,
+            json_schema_extra={"uniqueItems": True},
+            description="`read`: to read; `write`: to change; `admin`: to do so as the admin that "
+            "you are. Each one counts for itself.",
+            examples=[["read", "write"]],
+        ),
+    ),
+    expires_in=(
+        Annotated[int, BeforeValidator(to_integer)],
+        Field(
+            90 * DAY,
+            ge=60,
+            le=365 * DAY,
+            strict=True,
+            description="For how many seconds it is good.",
+        ),
+    ),
+)
 
 
 class MemberUpdate(Received):

@@ -6,6 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from tortoise import Model, fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.indexes import Index
 from uuid_utils.compat import uuid7
 
@@ -288,6 +289,27 @@ class Session(Identified):
             Index(fields=("expires_at",), name="sessions_expires_at_idx"),
             Index(fields=("last_used_at",), name="sessions_last_used_at_idx"),
         ]
+
+
+class ApiToken(Identified):
+    """A key by which a script acts for a user. Its secret is known by its hash only."""
+
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="api_tokens", on_delete=fields.CASCADE
+    )
+    name = title("Nightly export")
+    token_hash = fields.CharField(max_length=64, unique=True)
+    scopes = ArrayField("text")
+    created_at = fields.DatetimeField(auto_now_add=True)
+    # To ten minutes, as that of a session.
+    last_used_at = fields.DatetimeField(null=True)
+    expires_at = fields.DatetimeField()
+
+    user_id: UUID
+
+    class Meta:
+        table = "api_tokens"
+        indexes = [Index(fields=("user_id", "id"), name="api_tokens_user_id_id_idx")]
 
 
 class RateLimit(Model):

@@ -139,6 +139,7 @@ NUMBERS = {
     "one with an exponent": "1e0",
     "minus one": "-1",
     "float": f"{DIGITS}.5",
+    "an hour": "3600",
     "large": "2147483647",
     "too large": "2147483648",
     "beyond 64 bits": f"{DIGITS}{'0' * 20}",
@@ -156,6 +157,7 @@ OTHERS = {
     "array of a text": f'["{MARK}"]',
     "array of null": "[null]",
     "array of an id": f'["{UNKNOWN}"]',
+    "array of a scope": '["read"]',
     "array of an id, twice": f'["{UNKNOWN}", "{UNKNOWN}"]',
     "array of 201 ids": f"{[str(UUID(int=n + 1)) for n in range(201)]}".replace("'", '"'),
     "object": "{}",
@@ -214,7 +216,7 @@ LEGAL: dict[str, set[str]] = {
     "content": texts(1, 10_000),
     # JSON knows numbers only: to its schemas 1.0 is an integer, and 1e-400 is read as 0.0.
     "position": {
-        "zero", "minus zero", "one", "large", "minus zero as a float", "zero as a float",
+        "an hour", "zero", "minus zero", "one", "large", "minus zero as a float", "zero as a float",
         "one as a float", "one with an exponent", "1e-400",
     },
     "flag": {"true", "false"},
@@ -244,6 +246,9 @@ LEGAL: dict[str, set[str]] = {
     "name asked": texts(0, 255),
     "name of a member": texts(0, 150),
     "e-mail of a member": texts(0, 255),
+    "seconds": {"an hour"},
+    "uses": {"one", "one as a float", "one with an exponent", "null"},
+    "scopes": {"array of a scope"},
 }  # fmt: skip
 
 # Which of them are tried where each costs a hash of a password.
@@ -279,6 +284,9 @@ FIELDS: dict[str, tuple[str, Any]] = {
     "content": ("content", "Content"),
     "name": ("title", "Name"),
     "ids": ("ids", ["{task}"]),
+    "expires_in": ("seconds", 3600),
+    "max_uses": ("uses", None),
+    "scopes": ("scopes", ["read"]),
     "before": ("id", UNKNOWN),
     "after": ("id", UNKNOWN),
 }
@@ -288,6 +296,7 @@ ELSEWHERE = {
     ("add_board_user", "username"): "name of a member",
     ("add_board_user", "email"): "e-mail of a member",
     ("add_board_user", "role"): "role to add",
+    ("create_invitation", "role"): "role to add",
 }
 # The bodies that need any of several fields: which, and the one that is sent.
 SOMETHING = [
@@ -343,9 +352,12 @@ PARAMETERS = {
             "session_id",
             "comment_id",
             "label_id",
+            "invitation_id",
+            "token_id",
         ),
         "id",
     ),
+    "token": "token",
     "limit": "limit",
     "cursor": "cursor",
     "name": "name",
@@ -365,6 +377,7 @@ LEGAL_PARAMETERS = {
     "moment": LEGAL["time"] - {"null"},
     "flag": {"true", "false", "true in quotes"},
     "order": set[str](),
+    "token": set[str](),
     "cursor": set[str](),
     # Whatever is in quotes could be an ETag, though it is none of ours.
     "etags": {

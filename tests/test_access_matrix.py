@@ -31,7 +31,7 @@ IDS = {
             "subtask", "private_column", "public_column", "private_board", "public_board",
             "comment", "old_comment", "creators_comment", "label", "other_label", "private_label",
             "task2", "private_task", "public_task", "old_board", "old_column", "old_task",
-            "lost_task", "buried_task",
+            "lost_task", "buried_task", "invitation",
         ),
         start=1,
     )
@@ -62,6 +62,27 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
         None,  # a session has the id of its user here
         "401 401 401  204 204  204 204 204  204 | 401 401 401  204 204  204 204 204  204"),
     "DELETE /api/auth/sessions/{bystander}": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "GET /api/auth/tokens": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "POST /api/auth/tokens": (
+        {"name": "New", "scopes": ["read", "write"]},
+        "401 401 401  201 201  201 201 201  201 | 401 401 401  201 201  201 201 201  201"),
+    "POST /api/auth/tokens to act as an admin": (
+        {"name": "New", "scopes": ["admin"]},
+        "401 401 401  403 403  403 403 403  201 | 401 401 401  403 403  403 403 403  201"),
+    "GET /api/auth/tokens/{self}": (
+        None,  # a token has the id of its user here
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "GET /api/auth/tokens/{bystander}": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
+    "DELETE /api/auth/tokens/{self}": (
+        None,
+        "401 401 401  204 204  204 204 204  204 | 401 401 401  204 204  204 204 204  204"),
+    "DELETE /api/auth/tokens/{bystander}": (
         None,
         "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
     "PUT /api/auth/password": (
@@ -187,6 +208,37 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "DELETE /api/boards/{board}/users/{bystander}": (
         None,
         "401 401 401  404 404  403 404 404  404 | 401 401 401  403 403  403 404 404  404"),
+
+    "POST /api/boards/{board}/invitations": (
+        {"max_uses": 3},
+        "401 401 401  404 404  403 201 201  201 | 401 401 401  403 403  403 201 201  201"),
+    "POST /api/boards/{board}/invitations as a moderator": (
+        {"role": "MODERATOR"},
+        "401 401 401  404 404  403 201 201  201 | 401 401 401  403 403  403 201 201  201"),
+    "GET /api/boards/{board}/invitations": (
+        None,
+        "401 401 401  404 404  403 200 200  200 | 401 401 401  403 403  403 200 200  200"),
+    "GET /api/boards/{board}/invitations/{invitation}": (
+        None,
+        "401 401 401  404 404  403 200 200  200 | 401 401 401  403 403  403 200 200  200"),
+    "DELETE /api/boards/{board}/invitations/{invitation}": (
+        None,
+        "401 401 401  404 404  403 204 204  204 | 401 401 401  403 403  403 204 204  204"),
+    "DELETE /api/boards/{public_board}/invitations/{invitation} of another board": (
+        None,
+        "401 401 401  403 403  403 403 403  404 | 401 401 401  403 403  403 403 403  404"),
+    "GET /api/invitations/link": (
+        None,
+        "200 200 200  200 200  200 200 200  200 | 200 200 200  200 200  200 200 200  200"),
+    "GET /api/invitations/links": (
+        None,
+        "404 404 404  404 404  404 404 404  404 | 404 404 404  404 404  404 404 404  404"),
+    "POST /api/invitations/link/accept": (
+        None,
+        "401 401 401  201 201  409 409 409  201 | 401 401 401  201 201  409 409 409  201"),
+    "POST /api/invitations/links/accept": (
+        None,
+        "401 401 401  404 404  404 404 404  404 | 401 401 401  404 404  404 404 404  404"),
 
     "GET /api/columns": (
         None,
@@ -465,6 +517,11 @@ SEED = """
     FROM (VALUES {users}) AS people (id, name);
     INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
     SELECT id, id, now(), now(), now() + interval '1 day' FROM users;
+    INSERT INTO api_tokens (id, user_id, name, token_hash, scopes, expires_at)
+    SELECT id, id, 'Script', encode(sha256(('corkboard_' || username)::bytea), 'hex'),
+        ARRAY['read', 'write'] || CASE WHEN is_admin THEN ARRAY['admin'] END,
+        now() + interval '1 day'
+    FROM users;
     INSERT INTO boards (id, title, is_public) VALUES
         ('{board}', 'Board', {is_public}), ('{private_board}', 'Private', false),
         ('{public_board}', 'Public', true);
@@ -475,6 +532,9 @@ SEED = """
         ('{public_board}', '{bystander}', 'CREATOR');
     INSERT INTO board_users (board_id, user_id, role) VALUES ('{board}', '{ex_member}', 'MEMBER');
     DELETE FROM board_users WHERE user_id = '{ex_member}';
+    INSERT INTO invitations (id, board_id, inviter_id, role, token_hash, max_uses, expires_at)
+    VALUES ('{invitation}', '{board}', '{creator}', 'MEMBER', encode(sha256('link'), 'hex'), 2,
+            now() + interval '1 day');
     INSERT INTO columns (id, board_id, title, position) VALUES
         ('{column}', '{board}', 'Column', 0), ('{private_column}', '{private_board}', 'Column', 0),
         ('{public_column}', '{public_board}', 'Column', 0);
@@ -508,7 +568,7 @@ SEED = """
 
 TABLES = (
     "users", "sessions", "boards", "board_users", "columns", "tasks", "subtasks", "comments",
-    "labels", "task_labels", "task_assignees",
+    "labels", "task_labels", "task_assignees", "invitations", "api_tokens",
 )  # fmt: skip
 CONTENT = (
     " UNION ALL ".join(
@@ -553,12 +613,16 @@ def fill(value: Any, names: dict[str, Any]) -> Any:
     return value.format(**names) if isinstance(value, str) else value
 
 
-async def send(world: World, operation: str, actor: str, **more: Any) -> httpx.Response:
-    """The table's request, as the actor sends it, with more in its body."""
+async def send(
+    world: World, operation: str, actor: str, *, by_token: bool = False, **more: Any
+) -> httpx.Response:
+    """The table's request, as the actor sends it or a script of theirs, with more in its body."""
     names = {**IDS, "self": IDS.get(actor, IDS["outsider"])}
     method, path = operation.split()[:2]
     client = world.client()
-    if token := token_of(actor):
+    if by_token:
+        client.headers["Authorization"] = f"Bearer corkboard_{actor}"
+    elif token := token_of(actor):
         client.cookies.set("session", token)
     body = TABLE[operation][0]
     filled = body and {key: fill(value, names) for key, value in (body | more).items()}
@@ -577,6 +641,32 @@ async def test_each_caller_gets_the_answer_of_the_table(
         response = await send(world, operation, actor)
         if response.status_code != expected:
             wrong.append((actor, "public" if is_public else "private", expected, response.text))
+        if expected >= 400:
+            assert await connection.fetch(CONTENT) == before, (actor, "refused, yet rows changed")
+    await connection.close()
+    assert not wrong
+
+
+# What takes a session, not a token.
+IN_SESSION = ("/api/auth/sessions", "/api/auth/tokens", "/api/auth/password")
+
+
+@pytest.mark.parametrize("operation", TABLE)
+async def test_each_callers_script_gets_the_same_answer(
+    operation: str, world: World, database_url: str, hashed_password: str
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    wrong = []
+    for actor, is_public, expected in cells(TABLE[operation][1]):
+        if is_public or actor in ACTORS[:3]:
+            continue
+        if operation.split()[1].startswith(IN_SESSION):
+            expected = 403
+        await seed(connection, hashed_password)
+        before = await connection.fetch(CONTENT)
+        response = await send(world, operation, actor, by_token=True)
+        if response.status_code != expected:
+            wrong.append((actor, expected, response.text))
         if expected >= 400:
             assert await connection.fetch(CONTENT) == before, (actor, "refused, yet rows changed")
     await connection.close()
@@ -603,6 +693,10 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
         **{f"{{old_{name}}}": f"{{{name}_id}}" for name in ("board", "column", "task")},
         **{f"{{{name}}}": "{task_id}" for name in ("lost_task", "buried_task")},
         **{f"{{{name}}}": "{label_id}" for name in ("other_label", "private_label")},
+        "{invitation}": "{invitation_id}",
+        "/invitations/links": "/invitations/{token}",
+        "/invitations/link": "/invitations/{token}",
+        "{public_board}": "{board_id}",
         "/bystander.svg": "/{name}.svg",
     }  # fmt: skip
     listed = set()
@@ -611,9 +705,10 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
         for name, template in templates.items():
             path = path.partition("?")[0].replace(name, template)
         path = path.replace("sessions/{user_id}", "sessions/{session_id}")
+        path = path.replace("tokens/{user_id}", "tokens/{token_id}")
         listed.add(f"{method} {path}")
     assert listed == operations(application)
-    assert len(listed) == 81
+    assert len(listed) == 91
 
 
 def test_a_missing_cell_fails() -> None:

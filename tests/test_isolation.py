@@ -8,6 +8,8 @@ import base64
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import product
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +21,16 @@ import pytest
 from fastapi import FastAPI
 
 from models.enums import Role
-from models.tables import Board, BoardUser, Comment, Label, TaskAssignee, TaskLabel, User
+from models.tables import (
+    Board,
+    BoardUser,
+    Comment,
+    Invitation,
+    Label,
+    TaskAssignee,
+    TaskLabel,
+    User,
+)
 from tests.conftest import PASSWORD, Client, World
 
 Rows = Callable[[], Awaitable[dict[str, list[asyncpg.Record]]]]
@@ -53,6 +64,9 @@ BODIES: dict[str, dict[str, Any]] = {
         "[user_id]": "{bystander}", "[username]": "bystander", "[email]": "bystander@example.com",
         "[role]": "MEMBER"},
     "PUT /api/boards/{board_id}/users/{user_id}": {"role": "MODERATOR"},
+    "POST /api/boards/{board_id}/invitations": {
+        "[role]": "MEMBER", "[expires_in]": 60, "[max_uses]": None},
+    "POST /api/auth/tokens": {"name": "New", "scopes": ["read"], "[expires_in]": 60},
     "POST /api/columns": {
         "board_id": "{board}", "title": "New", "[position]": 0, "[color]": None},
     "PUT /api/columns/{column_id}": {"title": "New", "[position]": 0, "[color]": None},
@@ -128,6 +142,13 @@ async def tree(world: World, board: Board) -> dict[str, str]:
     comment = await Comment.create(task=task, user_id=creator.user_id, content="Said")
     label = await Label.create(board=board, name="Urgent")
     await TaskLabel.create(task=task, label=label)
+    invitation = await Invitation.create(
+        board=board,
+        inviter_id=creator.user_id,
+        role=Role.MEMBER,
+        token_hash=sha256(str(board.id).encode()).hexdigest(),
+        expires_at=datetime.now(UTC) + timedelta(days=1),
+    )
     await TaskAssignee.create(task=task, membership=creator)
     return {
         "board": str(board.id),
@@ -136,6 +157,7 @@ async def tree(world: World, board: Board) -> dict[str, str]:
         "subtask": str(subtask.id),
         "comment": str(comment.id),
         "label": str(label.id),
+        "invitation": str(invitation.id),
     }
 
 
@@ -196,7 +218,14 @@ async def two_boards(
     others = {**await tree(world, private), "user": str(insider.id)}
     [session] = (await stranger.get("/api/auth/sessions")).json()
     others["session"] = session["id"]
+    others["token"] = await token_of(stranger)
     return callers, own, others
+
+
+async def token_of(client: Client) -> str:
+    """The id of an API token of the client's user."""
+    made = await client.post("/api/auth/tokens", json={"name": "Script", "scopes": ["read"]})
+    return str(made.json()["id"])
 
 
 def swaps(
@@ -275,7 +304,7 @@ async def test_an_id_on_an_invisible_board_answers_as_one_that_never_existed(
                 assert real.status_code == 404 or set(swapped) == {"user"}, what
                 asked[operation] = asked.get(operation, 0) + 1
     assert await rows() == before
-    assert len(asked) == 55
+    assert len(asked) == 61
     assert sum(asked.values()) >= 100
 
 
@@ -288,10 +317,11 @@ async def test_what_was_swapped_works_unswapped(
     creator = callers["creator"]
     [session] = (await creator.get("/api/auth/sessions")).json()
     own["session"] = session["id"]
+    own["token"] = await token_of(creator)
     order = {"GET": 0, "PUT": 1, "PATCH": 2, "POST": 3, "DELETE": 4}
     from_leaves = (
-        "restore", "assignees", "labels/", "comment", "/api/boards/{board_id}/users", "subtask",
-        "task", "column", "board", "session",
+        "restore", "assignees", "labels/", "comment", "/api/boards/{board_id}/users", "invitation",
+        "subtask", "task", "column", "board", "session", "token",
     )  # fmt: skip
     done = 0
     for method, path, _ in sorted(
@@ -309,7 +339,7 @@ async def test_what_was_swapped_works_unswapped(
             )
             assert response.is_success, (operation, response.text)
             done += 1
-    assert done == 55
+    assert done == 61
 
 
 async def test_another_account_can_be_seen_but_not_changed(

@@ -71,6 +71,11 @@ OPERATIONS = {
     "add a member as MEMBER or MODERATOR": [
         "POST /api/boards/{board}/users", "POST /api/boards/{board}/users of a moderator",
     ],
+    "invite by a link, see and revoke invitations": [
+        "POST /api/boards/{board}/invitations", "GET /api/boards/{board}/invitations",
+        "GET /api/boards/{board}/invitations/{invitation}",
+        "DELETE /api/boards/{board}/invitations/{invitation}",
+    ],
     "remove a MEMBER": ["DELETE /api/boards/{board}/users/{other_member}"],
     "remove a MODERATOR": ["DELETE /api/boards/{board}/users/{other_moderator}"],
     "remove the CREATOR": ["DELETE /api/boards/{board}/users/{creator}"],

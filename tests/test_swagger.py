@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 import api
-from api.access import ANYONE
+from api.access import ANYONE, IN_SESSION
 from crud_config import RESOURCES
 from models import schemas
 from tests.conftest import Client, World
@@ -23,10 +23,15 @@ Operation = tuple[str, str, dict[str, Any]]
 RIGHTS = {
     "ANYONE": {
         "register_user", "login_user", "logout_user", "get_avatar", "get_live", "get_ready",
+        "read_invitation",
     },
     "SIGNED_IN": {
-        "list_users", "get_user", "list_user_boards", "create_board", "get_me", "change_password",
-        "list_sessions", "end_session", "end_sessions", "list_trash",
+        "list_users", "get_user", "list_user_boards", "create_board", "get_me", "list_trash",
+        "accept_invitation",
+    },
+    "IN_SESSION": {
+        "change_password", "list_sessions", "end_session", "end_sessions", "list_tokens",
+        "create_token", "get_token", "revoke_token",
     },
     "SELF": {"update_user", "patch_user", "delete_user"},
     "ADMIN": {"create_user", "reset_password"},
@@ -47,7 +52,10 @@ RIGHTS = {
         "label_task", "unlabel_task", "assign_task", "unassign_task", "create_comment",
         "list_board_trash", "restore_column", "restore_task",
     },
-    "MODERATOR": {"update_board", "patch_board", "add_board_user"},
+    "MODERATOR": {
+        "update_board", "patch_board", "add_board_user", "create_invitation", "list_invitations",
+        "get_invitation", "revoke_invitation",
+    },
     "CREATOR": {"delete_board", "restore_board", "update_board_user"},
     "AUTHOR": {"update_comment", "patch_comment"},
     "AUTHOR_OR_MODERATOR": {"delete_comment"},
@@ -69,8 +77,8 @@ def operations(document: dict[str, Any]) -> list[Operation]:
     ]
 
 
-def test_there_are_81_operations_of_which_the_table_makes_48(operations: list[Operation]) -> None:
-    assert len(operations) == 81
+def test_there_are_91_operations_of_which_the_table_makes_48(operations: list[Operation]) -> None:
+    assert len(operations) == 91
     generated = [
         operation
         for _, path, operation in operations
@@ -109,7 +117,10 @@ def test_each_operation_names_the_right_of_the_contract(operations: list[Operati
 def test_only_what_anyone_may_do_needs_no_cookie(operations: list[Operation]) -> None:
     for _, path, operation in operations:
         needs = operation["x-right"] != ANYONE.name
-        assert operation.get("security") == ([{"session": []}] if needs else None), path
+        ways: list[dict[str, list[str]]] = [{"session": []}, {"token": []}]
+        if operation["x-right"] == IN_SESSION.name:
+            del ways[1]
+        assert operation.get("security") == (ways if needs else None), path
         assert ("401" in operation["responses"]) == (needs or path == "/api/auth/login")
 
 
@@ -142,8 +153,8 @@ def test_the_standard_operations_have_the_statuses_of_the_contract(
     found = {(m, p): set(operation["responses"]) for m, p, operation in operations}
     for resource in RESOURCES:
         many, one = f"/api/{resource.path}", f"/api/{resource.path}/{{{resource.name}_id}}"
-        assert found["get", many] == {"200", "304", "401"} | always
-        assert found["get", one] == {"200", "401", "404"} | always
+        assert found["get", many] == {"200", "304", "401", "403"} | always
+        assert found["get", one] == {"200", "401", "403", "404"} | always
         assert found["post", many] == {"201"} | write | body | always
         assert found["put", one] == {"200", "412"} | write | body | always
         assert found["patch", one] == {"200", "412"} | write | body | always
@@ -168,7 +179,7 @@ def test_every_example_of_a_request_is_accepted_by_its_schema(
             model = models[media["schema"]["$ref"].rpartition("/")[2]]
             model.model_validate(media["example"])
             accepted += 1
-    assert accepted == 30
+    assert accepted == 32
 
 
 def test_every_example_of_an_answer_has_all_its_fields(
@@ -284,7 +295,7 @@ async def test_every_type_of_problem_is_listed_and_has_a_page(
     document: dict[str, Any], anonymous: Client
 ) -> None:
     types = document["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
-    assert len(set(types)) == len(types) == 26
+    assert len(set(types)) == len(types) == 30
     overview = (await anonymous.get("/problems")).text
     for path in types:
         page = await anonymous.get(path)

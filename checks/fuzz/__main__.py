@@ -31,7 +31,7 @@ from checks.serving import UNLIMITED
 from tests.serving import Server, checkout
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-OPERATIONS = 81
+OPERATIONS = 91
 COVERAGE = 31  # cases that the coverage phase makes of an operation, on average
 STEPS = 6  # of a scenario of the stateful phase, on average
 LEAST_SUCCESSES = 0.1
@@ -41,7 +41,8 @@ SHOWN = 5
 
 # The first of ROLES that may do what needs a right, which the document names in `x-right`.
 FIRST = {
-    "ANYONE": "anonymous", "SIGNED_IN": "outsider", "SELF": "outsider", "VIEWER": "outsider",
+    "ANYONE": "anonymous", "SIGNED_IN": "outsider", "IN_SESSION": "outsider",
+    "SELF": "outsider", "VIEWER": "outsider",
     "MEMBER": "MEMBER", "MODERATOR": "MODERATOR", "MEMBER_REMOVAL": "MODERATOR",
     "CREATOR": "CREATOR", "ADMIN": "admin", "AUTHOR": "MEMBER", "AUTHOR_OR_MODERATOR": "MEMBER",
 }  # fmt: skip
@@ -112,6 +113,8 @@ class Player:
             is_missing = values is case.path_parameters and value is None
             if is_missing or (is_id and not is_kept):
                 values[name] = self.world.offer(case.operation.label, name)
+            elif name == "token" and values is case.path_parameters:
+                values[name] = self.world.offer_link()
             elif name == "ids" and isinstance(value, list) and value:
                 values[name] = [self.world.ids["task_id"], *value[2:]]
 

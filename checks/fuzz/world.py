@@ -17,6 +17,7 @@ PARENTS = {
 }  # fmt: skip
 TEXTS = {"comments": "content", "labels": "name"}  # the field that a record needs, if no title
 PASSWORD = "a harbour at dusk"
+TOKEN = {"name": "Script", "scopes": ["read"], "expires_in": 60}
 
 
 def make_keeper(server: Server) -> httpx.Client:
@@ -85,6 +86,9 @@ class World:
                 self._send("PUT", f"{members}/{self.ids[name]}", role=roles[name])
         if self.client.get("/api/auth/me").status_code == 401:
             self._sign_in()
+        tokens = self.client.get("/api/auth/tokens").json() if self.token else []
+        for token in tokens if len(tokens) > 30 else ():
+            self.client.delete(f"/api/auth/tokens/{token['id']}")
         # The caller's own, if they may write one.
         author = self.client if self.role in (*BOARD_ROLES, "admin") else self.keeper
         while True:
@@ -110,6 +114,12 @@ class World:
             return self._offer_to_task(method, path, name)
         if name == "user_id":
             return self._offer_user(method, path)
+        if name == "token_id":
+            return str(self._send("POST", "auth/tokens", self.client, **TOKEN)["id"])
+        if name == "invitation_id":
+            return str(
+                self._send("POST", f"boards/{self.ids['board_id']}/invitations", max_uses=9)["id"]
+            )
         if name == "session_id":
             return str(self.client.get("/api/auth/sessions").json()[-1]["id"])
         is_restored = path.endswith("/restore")
@@ -127,6 +137,11 @@ class World:
             body: dict[str, Any] = {TEXTS.get(kind, "title"): "Extra", **parent}
             return str(self._send("POST", kind, self.client, **body)["id"])
         return self.ids[name]
+
+    def offer_link(self) -> str:
+        """The token of an invitation to another board, which the caller is no member of."""
+        board = self._send("POST", "boards", title="Website launch", is_public=False)
+        return str(self._send("POST", f"boards/{board['id']}/invitations", max_uses=9)["token"])
 
     def _offer_to_task(self, method: str, path: str, name: str) -> str:
         """An id for what is done with a task: what is taken off it was put on it before."""
