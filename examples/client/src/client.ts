@@ -50,3 +50,8 @@ export function connectOutsideABrowser(baseUrl: string): Api {
     },
   });
 }
+
+/** A client for a script, with an API token that somebody made for it. */
+export function connectWithToken(baseUrl: string, token: string): Api {
+  return createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token}` } });
+}

@@ -1,6 +1,14 @@
 // A team's first day with Corkboard: `node build/day.js http://127.0.0.1:8080`.
 
-import { ApiError, connectOutsideABrowser, ifUnchanged, nextCursor, ok, type Task } from "./client.js";
+import {
+  ApiError,
+  connectOutsideABrowser,
+  connectWithToken,
+  ifUnchanged,
+  nextCursor,
+  ok,
+  type Task,
+} from "./client.js";
 
 declare const process: { argv: string[] };
 
@@ -42,12 +50,22 @@ expect("and is told what that allows", board.operations.includes("delete_board")
 
 const hidden = await grace.api.GET("/api/boards/{board_id}", { params: { path: { board_id } } });
 expect("to others a private board isn't there", hidden.error?.type === "/problems/not-found");
-ok(
-  await ada.api.POST("/api/boards/{board_id}/users", {
+
+// An invitation by link: who has it sees what it is to, and joins.
+const invitation = ok(
+  await ada.api.POST("/api/boards/{board_id}/invitations", {
     params: { path: { board_id } },
-    body: { user_id: grace.user.id, role: "MEMBER" },
+    body: { role: "MEMBER", expires_in: 3600, max_uses: 1 },
   }),
 );
+const link = { params: { path: { token: invitation.token } } };
+const visitor = connectOutsideABrowser(address);
+const offer = ok(await visitor.GET("/api/invitations/{token}", link));
+expect("a link shows the board's title, even before signing in", offer.board_title === board.title);
+const joined = ok(await grace.api.POST("/api/invitations/{token}/accept", link));
+expect("who accepts it is a member", joined.id === board_id && joined.role === "MEMBER");
+const spent = await visitor.GET("/api/invitations/{token}", link);
+expect("a link that is used up is gone", spent.error?.type === "/problems/not-found");
 const seen = ok(await grace.api.GET("/api/boards/{board_id}", { params: { path: { board_id } } }));
 expect("to members it is", seen.my_role === "MEMBER" && !seen.operations.includes("delete_board"));
 
@@ -159,6 +177,24 @@ expect("in the order that was asked for", ideas[0]?.title === "Idea 499");
 const chosen = ideas.slice(0, 200).map((task) => task.id);
 const changed = ok(await grace.api.PATCH("/api/tasks", { body: { ids: chosen, status: "DONE" } }));
 expect("200 of them are done in one call", changed.every((task) => task.status === "DONE"));
+
+// What is deleted comes back from the trash, in its place.
+ok(await grace.api.DELETE("/api/tasks/{task_id}", { params }));
+const trash = ok(
+  await ada.api.GET("/api/boards/{board_id}/trash", { params: { path: { board_id } } }),
+);
+expect("a deleted task is in the trash", trash[0]?.kind === "task" && trash[0].id === release.id);
+const restored = ok(await ada.api.POST("/api/tasks/{task_id}/restore", { params }));
+expect("and comes back as it was", restored.title === resolved.title && restored.position === 0);
+
+// A script reads with a token of its own, and can do no more than that.
+const token = ok(
+  await ada.api.POST("/api/auth/tokens", { body: { name: "Export", scopes: ["read"], expires_in: 60 } }),
+);
+const script = connectWithToken(address, token.token);
+expect("a script reads with a token", ok(await script.GET("/api/boards")).length === 1);
+const unscoped = await script.POST("/api/boards", { body: { title: "x" } });
+expect("and lacks the scope to write", unscoped.error?.type === "/problems/missing-scope");
 
 try {
   ok(await grace.api.DELETE("/api/boards/{board_id}", { params: { path: { board_id } } }));
