@@ -16,6 +16,7 @@ PREFIX = "corkboard_"  # so that a secret that leaked is known for what it is
 
 
 def new_secret() -> str:
+    """A secret that nobody guesses."""
     return PREFIX + secrets.token_urlsafe(32)
 
 

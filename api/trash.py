@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ LIST_OF_TRASHED: dict[str, Any] = {
     "responses": {200: {"headers": LIST_HEADERS}},
 }
 
-PURGE_SECONDS = 3600
+FIRST_SECONDS, PURGE_SECONDS = 60, 3600
 # Until a row is purged nobody can have seen it for so long, so that no restoring meets a purge.
 MARGIN = timedelta(hours=1)
 BATCH = 1000
@@ -105,15 +106,16 @@ async def purge() -> None:
 
 @asynccontextmanager
 async def emptied_in_time() -> AsyncIterator[None]:
-    """Purge the trash every hour meanwhile."""
+    """Purge the trash soon, and then every hour."""
+    delays = chain([FIRST_SECONDS], repeat(PURGE_SECONDS))
 
     async def keep_purging() -> None:
         while True:
+            await asyncio.sleep(next(delays))
             try:
                 await purge()
             except DATABASE_TROUBLE as error:
                 log.warning("The trash could not be purged now: %s", type(error).__name__)
-            await asyncio.sleep(PURGE_SECONDS)
 
     purging = asyncio.create_task(keep_purging())
     try:

@@ -529,7 +529,7 @@ class InvitationCreate(Received):
     ] = 7 * DAY
     max_uses: Annotated[
         Annotated[int, BeforeValidator(to_integer), Field(ge=1, le=1000, strict=True)] | None,
-        Field(description="How many may join; null for any number."),
+        Field(description="How many may join; null for any number.", examples=[1]),
     ] = None
 
 

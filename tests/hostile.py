@@ -337,6 +337,8 @@ KEPT: dict[tuple[str, str], Any] = {
     ("time", "offset of zero below"): "2026-05-01T12:00:00Z",
     ("time", "nanoseconds"): "2026-05-01T12:00:00.123456Z",
     ("time", "time in small letters"): "2026-05-01T12:00:00Z",
+    ("uses", "one as a float"): 1,
+    ("uses", "one with an exponent"): 1,
     ("picture", "null"): "/api/avatars/newcomer.svg",
 }
 

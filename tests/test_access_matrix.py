@@ -517,10 +517,10 @@ SEED = """
     FROM (VALUES {users}) AS people (id, name);
     INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
     SELECT id, id, now(), now(), now() + interval '1 day' FROM users;
-    INSERT INTO api_tokens (id, user_id, name, token_hash, scopes, expires_at)
+    INSERT INTO api_tokens (id, user_id, name, token_hash, scopes, last_used_at, expires_at)
     SELECT id, id, 'Script', encode(sha256(('corkboard_' || username)::bytea), 'hex'),
         ARRAY['read', 'write'] || CASE WHEN is_admin THEN ARRAY['admin'] END,
-        now() + interval '1 day'
+        now(), now() + interval '1 day'
     FROM users;
     INSERT INTO boards (id, title, is_public) VALUES
         ('{board}', 'Board', {is_public}), ('{private_board}', 'Private', false),

@@ -10,6 +10,8 @@ from models.tables import Board, Comment, Label, Subtask
 from tests.conftest import Client, World
 from tests.test_access_matrix import ACTORS, TABLE, cells, seed, send
 
+OFF_BOARDS = ("ANYONE", "SIGNED_IN", "IN_SESSION", "SELF", "ADMIN")
+
 
 async def fill(world: World, ada: Client, bob: Client, *, tasks: int) -> Board:
     """A board with two columns, labels, and on each task something of everything."""
@@ -132,7 +134,7 @@ async def test_the_operations_told_are_those_that_are_allowed(
             for (verb, template), found in by_path.items()
             if verb == method and matches(path, template)
         ]
-        on_a_board = operation["x-right"] not in ("ANYONE", "SIGNED_IN", "SELF", "ADMIN")
+        on_a_board = operation["x-right"] not in OFF_BOARDS
         if method != "GET" and on_a_board:
             for actor, is_public, status in cells(TABLE[name][1]):
                 if is_public:

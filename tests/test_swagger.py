@@ -207,7 +207,7 @@ def test_the_errors_are_described_as_they_come(operations: list[Operation]) -> N
 
     assert "another origin" in detail("login_user", "403")
     assert "another origin" in detail("create_board", "403")
-    assert "You may see this" in detail("delete_board", "403")
+    assert "You don't have the right" in detail("delete_board", "403")
     assert detail("login_user", "401") == "The username or the password is wrong."
     assert detail("change_password", "403") == "The current password is wrong."
 

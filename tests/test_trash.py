@@ -277,6 +277,7 @@ async def test_the_server_purges_on_its_own(
         "INSERT INTO boards (id, title, deleted_at)"
         " VALUES (gen_random_uuid(), 'Old', now() - interval '31 days')"
     )
+    monkeypatch.setattr("api.trash.FIRST_SECONDS", 0)
     monkeypatch.setenv("DATABASE_URL", database_url)
     settings.cache_clear()
     async with application.router.lifespan_context(application):
