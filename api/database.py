@@ -96,6 +96,9 @@ class Client(AsyncpgDBClient):
                 "application_name": "corkboard",
                 "timezone": "UTC",
                 "jit": "off",
+                # Of a search's matches some are taken without an order: the same ones each time.
+                "plan_cache_mode": "force_custom_plan",
+                "synchronize_seqscans": "off",
                 "statement_timeout": f"{STATEMENT_SECONDS}s",
                 # What nobody waits for any more ends soon, and gives back its locks.
                 "client_connection_check_interval": "500ms",

@@ -37,6 +37,11 @@ def unique_key(text: str) -> str:
     return key if len(key) <= 255 else sha256(key.encode()).hexdigest()
 
 
+def orders(table: str, *columns: str) -> list[Index]:
+    """An index for each order that a list is read in besides that of ids."""
+    return [Index(fields=(name, "id"), name=f"{table}_{name}_id_idx") for name in columns]
+
+
 class Identified(Model):
     """A row with an id that the server makes in time order (UUIDv7)."""
 
@@ -70,6 +75,7 @@ class User(Identified):
 
     class Meta:
         table = "users"
+        indexes = orders("users", "registered_at")
 
 
 class Board(Record):
@@ -80,6 +86,7 @@ class Board(Record):
 
     class Meta:
         table = "boards"
+        indexes = orders("boards", "title", "created_at", "updated_at")
 
 
 class BoardUser(Model):
@@ -115,6 +122,7 @@ class Column(Record):
 
     class Meta:
         table = "columns"
+        indexes = orders("columns", "title", "created_at", "updated_at")
 
 
 class Task(Record):
@@ -137,6 +145,7 @@ class Task(Record):
 
     class Meta:
         table = "tasks"
+        indexes = orders("tasks", "title", "due_date", "created_at", "updated_at")
 
 
 class Subtask(Record):
@@ -150,7 +159,10 @@ class Subtask(Record):
 
     class Meta:
         table = "subtasks"
-        indexes = [Index(fields=("task_id", "id"), name="subtasks_task_id_id_idx")]
+        indexes = [
+            Index(fields=("task_id", "id"), name="subtasks_task_id_id_idx"),
+            *orders("subtasks", "created_at", "updated_at"),
+        ]
 
 
 class Comment(Record):
@@ -170,6 +182,7 @@ class Comment(Record):
         indexes = [
             Index(fields=("task_id", "id"), name="comments_task_id_id_idx"),
             Index(fields=("user_id",), name="comments_user_id_idx"),
+            *orders("comments", "created_at", "updated_at"),
         ]
 
 
@@ -184,7 +197,10 @@ class Label(Record):
 
     class Meta:
         table = "labels"
-        indexes = [Index(fields=("board_id", "id"), name="labels_board_id_id_idx")]
+        indexes = [
+            Index(fields=("board_id", "id"), name="labels_board_id_id_idx"),
+            *orders("labels", "name", "created_at", "updated_at"),
+        ]
 
 
 class TaskLabel(Model):

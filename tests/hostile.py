@@ -343,12 +343,14 @@ PARAMETERS = {
             "session_id",
             "comment_id",
             "label_id",
+            "assignee_id",
         ),
         "id",
     ),
     "limit": "limit",
     "cursor": "cursor",
     "name": "name",
+    "q": "words",
     "status": "status",
     "priority": "priority",
     **{f"due_date__{word}": "moment" for word in ("lt", "lte", "gt", "gte")},
@@ -381,6 +383,9 @@ LEGAL_PARAMETERS = {
             "objects, 1,000 deep",
         }
     },
+    "words": {
+        name for name in VALUES if 1 <= len(TEXTS.get(name, VALUES[name])) <= 200
+    } - {"NUL", "NUL alone", "id with NUL", "blank"},
 }  # fmt: skip
 # What only an address can hold, encoded as it stands here.
 ENCODED = {"bad UTF-8": "%ff", "overlong NUL": "%c0%80", "half a surrogate": "%ed%a0%80",
