@@ -110,7 +110,7 @@ def in_order(tasks: list[Task], sort: str) -> list[str]:
         "-priority",
         "status",
         "-status",
-    ],  # fmt: skip
+    ],
 )
 async def test_an_order_holds_over_all_pages(
     sort: str, limit: int, tasks: list[Task], ada: Client
