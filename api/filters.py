@@ -20,7 +20,8 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.access import Scope
-from api.search import Search, Sql
+from api.search import Search
+from api.sql import Condition, Sql
 from models.schemas import check_time_text, to_utc
 
 MOST_VALUES = 50  # of one filter
@@ -95,8 +96,13 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
         elif isinstance(column, fields.BooleanField):
             found[name] = _lookup(name), Flag, "true or false."
         else:
-            several: Any = list[getattr(column, "enum_type", UUID)]  # type: ignore[misc]
-            found[name] = _lookup(f"{name}__in"), several, "One of these: repeat it for more."
+            text = "One of these: repeat it for more."
+            kind = getattr(column, "enum_type", None)
+            found[name] = (
+                (_place(scope, name), list[kind], text)  # type: ignore[valid-type]
+                if kind
+                else (_lookup(f"{name}__in"), list[UUID], text)
+            )
     for name, path in related.items():
         text = "With any of these: repeat it for more."
         found[name] = _related(scope, path), list[UUID], text
@@ -105,6 +111,25 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
 
 def _lookup(name: str) -> Callable[[Any], Q]:
     return lambda value: Q(**{name: value})
+
+
+def _place(scope: Scope, name: str) -> Callable[[Any], Q]:
+    """By the place of an enum's value, so that one index serves for the filter and the order."""
+    case, kind = place_of(scope, name)
+
+    def condition(values: Any) -> Q:
+        places = sorted({kind.index(value) for value in values})
+        return Condition(Sql(f"{case} IN ({', '.join(map(str, places))})"))
+
+    return condition
+
+
+def place_of(scope: Scope, name: str) -> tuple[str, list[Enum]]:
+    """The SQL of the place of an enum's value among all, as the migration "search" indexes it."""
+    column: Any = scope.model._meta.fields_map[name]
+    values = list(column.enum_type)
+    cases = " ".join(f"WHEN '{each.value}' THEN {place}" for place, each in enumerate(values))
+    return f'CASE "{scope.model._meta.db_table}"."{name}" {cases} END', values
 
 
 def _related(scope: Scope, path: str) -> Callable[[Any], Q]:
@@ -125,13 +150,11 @@ def order_of(scope: Scope, sort: str) -> tuple[tuple[str, ...], dict[str, Sql]]:
     sign, name = ("-" if sort.startswith("-") else ""), sort.lstrip("-")
     if name == "id":
         return (sort,), {}
-    kind: type[Enum] | None = getattr(scope.model._meta.fields_map[name], "enum_type", None)
-    if kind is None:
+    if not hasattr(scope.model._meta.fields_map[name], "enum_type"):
         return (sort, f"{sign}id"), {}
-    # By their alphabet HIGH would come before LOW. The migration "search" has an index on this.
-    cases = " ".join(f"WHEN '{each.value}' THEN {place}" for place, each in enumerate(kind))
-    added = Sql(f'CASE "{scope.model._meta.db_table}"."{name}" {cases} END')
-    return (f"{sign}{name}_order", f"{sign}id"), {f"{name}_order": added}
+    # By their alphabet HIGH would come before LOW.
+    case, _ = place_of(scope, name)
+    return (f"{sign}{name}_order", f"{sign}id"), {f"{name}_order": Sql(case)}
 
 
 def selection_of(

@@ -9,12 +9,10 @@ from string import punctuation
 from typing import Annotated, Any, ClassVar
 
 from fastapi import Query
-from pypika_tortoise.context import SqlContext
-from pypika_tortoise.terms import Criterion, ValueWrapper
-from tortoise.expressions import Q, ResolveContext, Subquery
-from tortoise.query_utils import QueryModifier
+from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
+from api.sql import Condition, Sql
 from models.fields import TITLE
 
 LONGEST = 200  # characters to look for
@@ -23,33 +21,6 @@ LANGUAGES = ("simple", "russian")  # as they stand, and their stems; Latin ones 
 # What is no word in the column either: PostgreSQL would see addresses, paths and tags in it.
 BLANKED = dict.fromkeys(map(ord, punctuation), " ")
 PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
-
-
-class Sql(Criterion):
-    """A piece of SQL that the ORM has no words for; each `{}` in it stands for a value."""
-
-    def __init__(self, text: str, *values: object) -> None:
-        super().__init__()
-        self.text = text
-        self.values = [ValueWrapper(value) for value in values]
-
-    def get_sql(self, ctx: SqlContext) -> str:
-        inner = ctx.copy(with_alias=False)
-        sql = self.text.format(*(value.get_sql(inner) for value in self.values))
-        return f'{sql} "{self.alias}"' if ctx.with_alias and self.alias else sql
-
-
-class Condition(Q):
-    """What rows must fulfil, said in SQL."""
-
-    __slots__ = ("sql",)
-
-    def __init__(self, sql: Sql) -> None:
-        super().__init__()
-        self.sql = sql
-
-    def resolve(self, resolve_context: ResolveContext) -> QueryModifier:
-        return QueryModifier(where_criterion=self.sql)
 
 
 class Search:

@@ -45,10 +45,10 @@ INTRODUCTION = """\
 Written by `make plans`, which fills an embedded PostgreSQL with boards of 5 columns and 100 tasks
 (half of them private, their titles and descriptions of English and Russian words, some of them in
 many tasks and most in few), first with 100,000 tasks, then with 1,000,000, and asks each list for
-its first 50 records in one process: median of {times} requests, the session's check and JSON included.
-`sql` is what the list's own statements take of that. The user is a member of 20 boards and sees the
-public half of all; the admin sees everything. "All private" is the same with no public board, so
-that the user sees 20 boards among {boards:,}.
+its first 50 records, in one process: the median of {times} requests, with the session's check and
+the JSON. `sql` is what the list's own statements take by themselves. The user is a member of 20
+boards and sees the public half of all; the admin sees everything. "All private" is the same
+without any public board, so that the user sees 20 boards among {boards:,}.
 
 {verdict}
 """

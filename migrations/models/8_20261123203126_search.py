@@ -52,11 +52,15 @@ def names(table: str) -> str:
             ON "{table}" ((lower(normalize("{column}", NFKC)) COLLATE "C"), "id");"""
 
 
-def enums(column: str) -> str:
-    cases = " ".join(f"WHEN '{value}' THEN {place}" for place, value in enumerate(ENUMS[column]))
+def enums(*columns: str) -> str:
+    places = []
+    for column in columns:
+        values = enumerate(ENUMS[column])
+        cases = " ".join(f"WHEN '{value}' THEN {place}" for place, value in values)
+        places.append(f"""(CASE "{column}" {cases} END)""")
     return f"""
-        CREATE INDEX "tasks_{column}_id_idx"
-            ON "tasks" ((CASE "{column}" {cases} END), "id");"""
+        CREATE INDEX "tasks_{"_".join(columns)}_id_idx"
+            ON "tasks" ({", ".join(places)}, "id");"""
 
 
 async def upgrade(db: BaseDBAsyncClient) -> str:
@@ -79,11 +83,12 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         CREATE INDEX IF NOT EXISTS "tasks_title_id_idx" ON "tasks" ("title", "id");
         CREATE INDEX IF NOT EXISTS "tasks_created_at_id_idx" ON "tasks" ("created_at", "id");
         CREATE INDEX IF NOT EXISTS "users_registered_at_id_idx" ON "users" ("registered_at", "id");
-        """ + "".join([*map(words, WORDS), *map(names, NAMES), *map(enums, ENUMS)])
+        """ + "".join([*map(words, WORDS), *map(names, NAMES), *map(enums, ENUMS), enums(*ENUMS)])
 
 
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
+        DROP INDEX "tasks_priority_status_id_idx";
         DROP INDEX "tasks_status_id_idx";
         DROP INDEX "tasks_priority_id_idx";
         DROP INDEX "labels_name_key_idx";
