@@ -124,7 +124,7 @@ class Scope:
         # As an array, PostgreSQL takes them for few, and begins with them if hardly any is public.
         rule: Q = Condition(Sql('"boards"."id" = ANY (ARRAY({}))', Subquery(held)))
         if self.read.rank == 0:
-            rule |= Q(is_public=True)
+            rule = Q(is_public=True) | rule
         if self.board == "self":
             return self.model.filter(rule)
         boards = Subquery(Board.filter(rule).values("id"))

@@ -73,14 +73,17 @@ class Words(Search):
         )
 
     def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
-        words = f'"{rows.model._meta.db_table}"."words"'
+        table = rows.model._meta.db_table
+        words = f'"{table}"."words"'
         query, *values = tsquery(sought)
         matches = rows.filter(Condition(Sql(f"{words} @@ {query}", *values)))
         # Without an order PostgreSQL stops at the first of them. Which those are stays the same
-        # from page to page, because nothing that differs between pages stands in here.
+        # from page to page, because nothing that differs between pages stands in here. As an array
+        # they are fetched by their ids, whatever order is asked for.
         found = Subquery(matches.limit(MOST_MATCHES).values("id"))
+        chosen = Condition(Sql(f'"{table}"."id" = ANY (ARRAY({{}}))', found))
         rank = Sql(f"ts_rank({words}, {query})::float8", *values)
-        return rows.model.filter(id__in=found).annotate(rank=rank)
+        return rows.model.filter(chosen).annotate(rank=rank)
 
 
 def tsquery(sought: str) -> list[str]:

@@ -132,7 +132,7 @@ def queries(given: Sample) -> dict[str, str]:
     }
     for name, query in filters.items():
         found[f"tasks?{name}"] = f"tasks?{query}"
-        for sort in ("-id", "title", "-due_date", "priority", "-updated_at"):
+        for sort in ("-id", "title", "-due_date", "priority", "created_at", "-updated_at"):
             found[f"tasks?{name}&sort={sort}"] = f"tasks?{query}&sort={sort}"
     for name, q in sought.items():
         text = httpx.QueryParams(q=q)

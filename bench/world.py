@@ -84,8 +84,9 @@ SELECT pg_temp.id(4, n), pg_temp.id(3, n % ({boards} * 5)),
     CASE WHEN c < 0.75 THEN '2026-01-01'::timestamptz + random() * interval '365 days' END,
     (ARRAY['LOW', 'LOW', 'LOW', 'MEDIUM', 'HIGH'])[floor(d * 5)::int + 1],
     CASE WHEN f < 0.01 THEN 'REJECT'
+        WHEN n < {tasks} / 2 THEN 'DONE'  -- the old ones
         ELSE (ARRAY['TODO', 'IN_PROGRESS', 'DONE'])[floor(e * 3)::int + 1] END,
-    NULL, created, created + f * interval '30 days', 1
+    NULL, created, created + random() * interval '30 days', 1
 FROM (
     SELECT n, random() AS a, random() AS b, random() AS c, random() AS d, random() AS e,
         random() AS f, '2025-11-01'::timestamptz + n * interval '1 second' AS created
@@ -97,7 +98,7 @@ FROM (
 INSERT INTO subtasks (id, task_id, title, is_completed, created_at, updated_at)
 SELECT pg_temp.id(5, n), pg_temp.id(4, n * 3),
     CASE WHEN random() < 0.1 THEN 'Harbour ' ELSE '' END || pg_temp.text(n, 3, pg_temp.english()),
-    n % 2 = 0, created, created + random() * interval '30 days'
+    random() < 0.5, created, created + random() * interval '30 days'
 FROM generate_series(0, {tasks} / 3 - 1) AS n,
     LATERAL (SELECT '2025-11-01'::timestamptz + n * interval '1 second' AS created) AS times;
 
