@@ -6,6 +6,7 @@ Writes docs/plans.md. It takes a quarter of an hour and 5 GB in the folder for t
 import asyncio
 import logging
 import os
+import re
 import statistics
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from models.tables import User
 
 SIZES = (100_000, 1_000_000)
 TIMES = 9  # of which the median counts
+SHOWN = 6  # lists named above a plan
 MOST = 3.0  # times as long at ten times the size
 PAGE = Path(__file__).parent.parent / "docs" / "plans.md"
 
@@ -127,7 +129,7 @@ def queries(given: Sample) -> dict[str, str]:
     }
     found = {f"tasks?sort={sort}": f"tasks?sort={sort}" for sort in both}
     found |= {
-        f"tasks?sort={sort}, half-way down": f"tasks?sort={sort}&cursor={cursor}"
+        f"tasks?sort={sort}, from a task on": f"tasks?sort={sort}&cursor={cursor}"
         for sort, cursor in deep.items()
     }
     for name, query in filters.items():
@@ -262,7 +264,9 @@ async def measure_all(url: str, callers: Iterable[tuple[str, str]], explained: b
 def report(tables: dict[int, Table], costs: dict[int, list[str]]) -> str:
     """The page."""
     small, large = SIZES
-    lines, slow, plans = [], [], []
+    lines: list[str] = []
+    slow: list[str] = []
+    shapes: dict[str, tuple[str, list[str]]] = {}
     for caller, timings in tables[large].items():
         lines += [
             f"\n## {caller}\n",
@@ -278,7 +282,8 @@ def report(tables: dict[int, Table], costs: dict[int, list[str]]) -> str:
             )
             if not ratio <= MOST:
                 slow.append(f"- {caller}: `{name}`, {ratio:.1f} times")
-            plans += [f"\n### {caller}: `{name}`\n", "```", *timing.plans, "```"]
+            for plan in timing.plans:
+                shapes.setdefault(shape(plan), (plan, []))[1].append(f"{caller}: `{name}`")
     count = sum(len(timings) for timings in tables[large].values())
     verdict = (
         f"Of {count} lists {len(slow)} take more than {MOST:g} times as long at 1,000,000 tasks."
@@ -286,8 +291,24 @@ def report(tables: dict[int, Table], costs: dict[int, list[str]]) -> str:
     introduction = INTRODUCTION.format(
         times=TIMES, boards=large // 100, verdict="\n".join([verdict, "", *slow])
     )
+    plans = []
+    for plan, names in shapes.values():
+        others = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        plans += ["", f"{'; '.join(names[:SHOWN])}{others}:", "", "```", plan, "```"]
     written = ["\n## Writing\n", *(line for size in SIZES for line in costs[size])]
-    return "\n".join([introduction, *lines, *written, "\n## Plans at 1,000,000 tasks", *plans, ""])
+    title = (
+        "\n## Plans at 1,000,000 tasks\n\nEach once, with the first lists that have one like it."
+    )
+    return "\n".join([introduction, *lines, *written, title, *plans, ""])
+
+
+def shape(plan: str) -> str:
+    """A plan without its figures and conditions."""
+    return "\n".join(
+        re.sub(r" \(actual.*| using \S+", "", line)
+        for line in plan.splitlines()
+        if "->" in line or "InitPlan" in line
+    )
 
 
 async def main() -> None:

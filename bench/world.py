@@ -159,7 +159,7 @@ async def fill(connection: asyncpg.Connection, tasks: int) -> None:
 async def sample(connection: asyncpg.Connection) -> Sample:
     middle = await connection.fetchrow(
         "SELECT * FROM tasks WHERE due_date IS NOT NULL "
-        "OFFSET (SELECT count(*) / 3 FROM tasks) LIMIT 1"
+        "ORDER BY id OFFSET (SELECT count(*) * 3 / 8 FROM tasks) LIMIT 1"
     )
     caller = await connection.fetchval("SELECT id FROM users WHERE username = $1", CALLER)
     board = await connection.fetchval(

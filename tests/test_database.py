@@ -244,6 +244,26 @@ async def test_many_may_migrate_at_once(postgres_url: str) -> None:
     await server.close()
 
 
+async def test_a_migration_may_take_longer_than_a_request(
+    postgres_url: str,
+) -> None:
+    """One that writes every row of a large table takes minutes."""
+    server = await asyncpg.connect(with_database(postgres_url, "postgres"))
+    await server.execute("CREATE DATABASE migrated_slowly TEMPLATE template0")
+    script = (
+        "import asyncio, sys; from api import database; database.STATEMENT_SECONDS = 0.005;"
+        "print(len(asyncio.run(database.migrate(sys.argv[1]))))"
+    )
+    url = with_database(postgres_url, "migrated_slowly")
+    done = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, url, stdout=asyncio.subprocess.PIPE
+    )
+    written, _ = await done.communicate()
+    assert int(written) == len(list(MIGRATIONS.glob("models/[0-9]*.py")))
+    await server.execute("DROP DATABASE migrated_slowly")
+    await server.close()
+
+
 async def test_a_database_that_knows_no_case_is_refused(postgres_url: str) -> None:
     server = await asyncpg.connect(with_database(postgres_url, "postgres"))
     await server.execute("CREATE DATABASE caseless TEMPLATE template0 LOCALE 'C'")
