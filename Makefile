@@ -8,7 +8,7 @@ NODE_TOOLS := examples/client/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format demo migration lock deployment clients example browser \
-	fuzz chaos races sessions mutants sbom
+	fuzz chaos races sessions mutants sbom plans
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ sessions: $(INSTALLED) ## Try ended sessions and passwords on four workers (quic
 
 mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, one thing at a time: do the tests notice? (files=… some)
 	@$(BIN)/python -m checks.mutants $(files)
+
+plans: $(INSTALLED) ## Time each list at 100,000 and at 1,000,000 tasks, and write docs/plans.md
+	@$(BIN)/python -m bench.plans
 
 sbom: $(INSTALLED) $(TOOLS) ## Write down every package, by version and hash (build/sbom.json)
 	@$(BIN)/python -m checks.sbom

@@ -1,8 +1,7 @@
 """The table of records: who may do what, and where the decision comes from.
 
-Each row becomes six routes (list, read, create, replace, patch, delete), and one more where records
-have an order (move). `board` is the way from a row to the board that decides; a list shows exactly
-what can be read one by one. Admins may do everything.
+Each row becomes six routes, and one more where records have an order. `board` is the way from a row
+to the board that decides; a list shows exactly what can be read one by one. Admins may do all.
 """
 
 from api.access import (
@@ -16,35 +15,36 @@ from api.access import (
     SIGNED_IN,
     VIEWER,
 )
-from api.crud import Registry, Resource
+from api.crud import TIMES, Registry, Resource
 from api.records import Boards, Comments, Ordered, Tasks, Users
 from models import schemas
 from models.tables import Board, Column, Comment, Label, Subtask, Task, User
 
 # fmt: off
 RESOURCES = Registry(
-    Resource(User,    "users",    schemas.user,    board=None,                records=Users(),
+    Resource(User,    "users",    schemas.user,    board=None, prefix="username", records=Users(),
              list=SIGNED_IN, read=SIGNED_IN, create=ADMIN,     update=SELF,      delete=SELF,
              private=("email",), admin_only=("is_admin",), sort=("registered_at",)),
     Resource(Board,   "boards",   schemas.board,   board="self",              records=Boards(),
              list=VIEWER,    read=VIEWER,    create=SIGNED_IN, update=MODERATOR, delete=CREATOR,
-             filters=("is_public",), sort=("title", "created_at", "updated_at")),
+             filters=("is_public",), sort=("title", *TIMES), search=("title", "description")),
     Resource(Column,  "columns",  schemas.column,  board="board",             records=Ordered(),
              list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,
-             filters=("board_id",), sort=("title", "created_at", "updated_at")),
+             filters=("board_id",), sort=("title", *TIMES), search=("title",)),
     Resource(Task,    "tasks",    schemas.task,    board="column.board",      records=Tasks(),
              list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,
              filters=("board_id", "column_id", "status", "priority", "due_date"),
-             sort=("title", "due_date", "created_at", "updated_at")),
+             related={"assignee_id": "assignments__membership__user_id",
+                      "label_id": "labellings__label_id"}, search=("title", "description"),
+             sort=("title", "due_date", "priority", "status", *TIMES)),
     Resource(Subtask, "subtasks", schemas.subtask, board="task.column.board",
              list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,
-             filters=("board_id", "task_id", "is_completed"), sort=("created_at", "updated_at")),
+             filters=("board_id", "task_id", "is_completed"), sort=TIMES, search=("title",)),
     Resource(Comment, "comments", schemas.comment, board="task.column.board", records=Comments(),
-             list=VIEWER,    read=VIEWER,    create=MEMBER,    update=AUTHOR,
-             delete=AUTHOR_OR_MODERATOR,
-             filters=("board_id", "task_id", "user_id"), sort=("created_at", "updated_at")),
+             list=VIEWER,    read=VIEWER, create=MEMBER, update=AUTHOR, delete=AUTHOR_OR_MODERATOR,
+             filters=("board_id", "task_id", "user_id"), sort=TIMES, search=("content",)),
     Resource(Label,   "labels",   schemas.label,   board="board",
              list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,
-             filters=("board_id",), sort=("name", "created_at", "updated_at")),
+             filters=("board_id",), sort=("name", *TIMES), prefix="name"),
 )
 # fmt: on

@@ -25,6 +25,7 @@ from api.deadline import leave_time
 from api.problems import Forbidden, MissingScope, NotFound, SessionRequired, Unauthorized
 from api.sessions import current_user
 from api.settings import settings
+from api.sql import Condition, Sql
 from api.tokens import bearer_of, find_token
 from models.enums import Role, TokenScope
 from models.tables import ApiToken, Board, BoardUser, User
@@ -174,8 +175,9 @@ class Scope:
         if user.is_admin:
             return Q()
         held = BoardUser.filter(user_id=user.id, role__in=self.read.roles).values("board_id")
-        rule = Q(id__in=Subquery(held))
-        return rule | Q(is_public=True) if self.read.rank == 0 else rule
+        # As an array, PostgreSQL takes them for few, and begins with them if hardly any is public.
+        rule: Q = Condition(Sql('"boards"."id" = ANY (ARRAY({}))', Subquery(held)))
+        return Q(is_public=True) | rule if self.read.rank == 0 else rule
 
     def _on(self, boards: Q) -> Q:
         """The rule for the rows on those boards."""

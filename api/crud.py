@@ -18,6 +18,7 @@ from api.paging import LIST_HEADERS, PageOf
 from api.problems import ChangedMeanwhile, Misplaced, ParentInTrash, answers_with
 from api.records import Records
 from api.routing import Route
+from api.search import Names, Search, Words
 from api.versions import ETAG_HEADER, IfMatch, etag
 from models.schemas import MANY, Schemas, values_of
 
@@ -30,12 +31,17 @@ LOCATION_HEADER = {
 }
 
 
+TIMES = ("created_at", "updated_at")
+
+
 @dataclass(frozen=True)
 class Resource(Scope):
     """A row of the table: a record, the way to its board, and the least right for each operation.
 
     `path` is where it is served, `records` how its rows are written, `filters` and `sort` by which
-    columns a list can be narrowed and put in order, `private` which fields are null for all but the
+    columns a list can be narrowed and put in order, `related` by which columns of other tables it
+    can be narrowed, `search` in which columns words are found, or `prefix` in which one how a name
+    begins, `private` which fields are null for all but the
     user themself and admins, and `admin_only` which only admins change.
     """
 
@@ -47,7 +53,10 @@ class Resource(Scope):
     delete: Right = field(kw_only=True)
     records: Records = field(kw_only=True, default=Records())
     filters: tuple[str, ...] = field(kw_only=True, default=())
+    related: dict[str, str] = field(kw_only=True, default_factory=dict, hash=False)
     sort: tuple[str, ...] = field(kw_only=True, default=())
+    search: tuple[str, ...] = field(kw_only=True, default=())
+    prefix: str = field(kw_only=True, default="")
     private: tuple[str, ...] = field(kw_only=True, default=())
     admin_only: tuple[str, ...] = field(kw_only=True, default=())
 
@@ -58,6 +67,13 @@ class Resource(Scope):
                 raise TypeError(f"{self.path}: {name} is no right")
         if self.list != self.read:
             raise TypeError(f"{self.path}: a list holds what can be read; the rights must be one")
+
+    @property
+    def found(self) -> Search | None:
+        """How a list is searched, if it can be."""
+        if self.search:
+            return Words(*self.search)
+        return Names(self.prefix) if self.prefix else None
 
     @property
     def name(self) -> str:
@@ -174,22 +190,28 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _get_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
+        selected = selection_of(
+            resource, resource.filters, resource.related, resource.sort, resource.found
+        )
 
         async def endpoint(
             page: PageOf,
-            selection: Annotated[
-                Selection, selection_of(resource, resource.filters, resource.sort)
-            ],
+            selection: Annotated[Selection, selected],
             access: Annotated[Access, Depends(resource.list)],
         ) -> Any:
-            rows = await page.of(selection.of(access.visible(resource)), *selection.order)
+            rows = await page.of(
+                selection.of(access.visible(resource)),
+                *selection.order,
+                kinds=selection.kinds,
+                sought=selection.sought,
+            )
             return await resource.present_all(rows, access)
 
         return self._endpoint(
             f"list_{resource.path}",
             endpoint,
             f"All {resource.path} that you can read, page by page; the oldest first, unless you "
-            "sort them. Several filters narrow the list together.",
+            "sort them or search. Several filters narrow the list together.",
         )
 
     def _get_one(self, *_: Any, **__: Any) -> Callable[..., Any]:

@@ -77,6 +77,8 @@ class Client(AsyncpgDBClient):
     """Tortoise's connection to PostgreSQL by URL, on our pool and with our timeouts."""
 
     async def create_pool(self, **options: Any) -> asyncpg.Pool:
+        # A migration may have every row of a large table to write.
+        seconds = None if self.extra.get("patient") else STATEMENT_SECONDS
         return await Pool(
             self.extra["dsn"],
             min_size=1,
@@ -91,15 +93,18 @@ class Client(AsyncpgDBClient):
             # to reset: no SET, no advisory lock and no LISTEN runs on a pooled connection.
             reset=_leave_as_is,
             timeout=CONNECT_SECONDS,
-            command_timeout=STATEMENT_SECONDS,
+            command_timeout=seconds,
             server_settings={
                 "application_name": "corkboard",
                 "timezone": "UTC",
                 "jit": "off",
-                "statement_timeout": f"{STATEMENT_SECONDS}s",
+                # Of a search's matches some are taken without an order: the same ones each time.
+                "plan_cache_mode": "force_custom_plan",
+                "synchronize_seqscans": "off",
+                "statement_timeout": f"{seconds or 0}s",
                 # What nobody waits for any more ends soon, and gives back its locks.
                 "client_connection_check_interval": "500ms",
-                "idle_in_transaction_session_timeout": f"{STATEMENT_SECONDS}s",
+                "idle_in_transaction_session_timeout": f"{seconds or 0}s",
             },
         )
 
@@ -127,13 +132,13 @@ async def _leave_as_is(connection: object) -> None:
     return None
 
 
-def tortoise_config(url: str, connections: int = 5) -> dict[str, Any]:
-    """Tortoise's configuration for the database at `url`."""
+def tortoise_config(url: str, connections: int = 5, *, patient: bool = False) -> dict[str, Any]:
+    """Tortoise's configuration for the database at `url`; `patient` to wait for any statement."""
     return {
         "connections": {
             "default": {
                 "engine": "api.database",
-                "credentials": {"dsn": url, "maxsize": connections},
+                "credentials": {"dsn": url, "maxsize": connections, "patient": patient},
             }
         },
         "apps": {
@@ -223,5 +228,5 @@ async def _apply(url: str) -> None:
     # Imported here because a start with nothing to migrate needn't load it.
     from aerich import Command
 
-    async with Command(tortoise_config(url), location=str(MIGRATIONS)) as command:
+    async with Command(tortoise_config(url, patient=True), location=str(MIGRATIONS)) as command:
         await command.upgrade()

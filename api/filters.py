@@ -5,8 +5,10 @@ which Swagger shows; everything else is refused. No query names a column that is
 """
 
 import inspect
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -14,9 +16,12 @@ from fastapi import Depends, Query
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 from tortoise import fields
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.access import Scope
+from api.search import Search
+from api.sql import Condition, Sql
 from models.schemas import check_time_text, to_utc
 
 MOST_VALUES = 50  # of one filter
@@ -45,66 +50,146 @@ Flag = Annotated[bool, BeforeValidator(check_flag)]
 
 @dataclass(frozen=True)
 class Selection:
-    """The filters and the order of one request, as the ORM takes them."""
+    """What one request asks for: the filters, what is sought, and the order.
 
-    lookups: dict[str, Any]
+    `added` is what the order needs beyond the columns, `kinds` the types of what is added.
+    """
+
+    conditions: tuple[Q, ...]
     order: tuple[str, ...]
+    added: dict[str, Sql] = field(default_factory=dict)
+    kinds: dict[str, type] = field(default_factory=dict)
+    search: Search | None = None
+    sought: str = ""
 
     def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Those of the rows that all filters let pass."""
-        return rows.filter(**self.lookups)
+        """Those of the rows that all filters let pass and the search finds."""
+        rows = rows.filter(*self.conditions)
+        if self.search:
+            rows = self.search.of(rows, self.sought)
+        return rows.annotate(**self.added)
 
 
-def parameters_of(scope: Scope, names: tuple[str, ...]) -> dict[str, tuple[str, Any, str]]:
-    """The parameters by which these columns of a table are filtered.
+# What becomes of a parameter's value, the parameter's type, and what Swagger says of it.
+Filter = tuple[Callable[[Any], Q], Any, str]
 
-    Each has the lookup that it becomes, its type and what Swagger says of it.
+
+def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) -> dict[str, Filter]:
+    """The parameters by which the rows of a table are filtered.
+
+    `names` are columns; `related` says where rows of another table name something, such as
+    "labellings__label_id".
     """
-    found: dict[str, tuple[str, Any, str]] = {}
+    found: dict[str, Filter] = {}
     for name in names:
         if name == "board_id" and scope.board != "board":
-            found[name] = f"{scope.board_id}__in", list[UUID], "On this board. Repeat it for more."
+            text = "On this board. Repeat it for more."
+            found[name] = _lookup(f"{scope.board_id}__in"), list[UUID], text
             continue
         column: Any = scope.model._meta.fields_map[name]
         if isinstance(column, fields.DatetimeField):
             for word, text in COMPARISONS.items():
-                found[f"{name}__{word}"] = f"{name}__{word}", Moment, text
+                found[f"{name}__{word}"] = _lookup(f"{name}__{word}"), Moment, text
             if column.null:
                 text = "true for those that have none, false for those that have one."
-                found[f"{name}__isnull"] = f"{name}__isnull", Flag, text
+                found[f"{name}__isnull"] = _lookup(f"{name}__isnull"), Flag, text
         elif isinstance(column, fields.BooleanField):
-            found[name] = name, Flag, "true or false."
+            found[name] = _lookup(name), Flag, "true or false."
         else:
-            several: Any = list[getattr(column, "enum_type", UUID)]  # type: ignore[misc]
-            found[name] = f"{name}__in", several, "One of these: repeat it for more."
+            text = "One of these: repeat it for more."
+            kind = getattr(column, "enum_type", None)
+            found[name] = (
+                (_place(scope, name), list[kind], text)  # type: ignore[valid-type]
+                if kind
+                else (_lookup(f"{name}__in"), list[UUID], text)
+            )
+    for name, path in related.items():
+        text = "With any of these: repeat it for more."
+        found[name] = _related(scope, path), list[UUID], text
     return found
 
 
-def selection_of(scope: Scope, filters: tuple[str, ...], sort: tuple[str, ...]) -> Any:
-    """A dependency that reads the filters and the order from a request's query."""
-    known = parameters_of(scope, filters)
+def _lookup(name: str) -> Callable[[Any], Q]:
+    return lambda value: Q(**{name: value})
+
+
+def _place(scope: Scope, name: str) -> Callable[[Any], Q]:
+    """By the place of an enum's value, so that one index serves for the filter and the order."""
+    case, kind = place_of(scope, name)
+
+    def condition(values: Any) -> Q:
+        places = sorted({kind.index(value) for value in values})
+        return Condition(Sql(f"{case} IN ({', '.join(map(str, places))})"))
+
+    return condition
+
+
+def place_of(scope: Scope, name: str) -> tuple[str, list[Enum]]:
+    """The SQL of the place of an enum's value among all, as the migration "search" indexes it."""
+    column: Any = scope.model._meta.fields_map[name]
+    values = list(column.enum_type)
+    cases = " ".join(f"WHEN '{each.value}' THEN {place}" for place, each in enumerate(values))
+    return f'CASE "{scope.model._meta.db_table}"."{name}" {cases} END', values
+
+
+def _related(scope: Scope, path: str) -> Callable[[Any], Q]:
+    relation, _, lookup = path.partition("__")
+    other: Any = scope.model._meta.fields_map[relation]
+
+    def condition(values: Any) -> Q:
+        # A join would double rows that have several of them.
+        rows = other.related_model.filter(**{f"{lookup}__in": values})
+        ids: Any = Subquery(rows.values(other.relation_field))
+        return Q(id__in=ids)
+
+    return condition
+
+
+def order_of(scope: Scope, sort: str) -> tuple[tuple[str, ...], dict[str, Sql]]:
+    """The order that a value of `sort` means, and what it needs beyond the columns."""
+    sign, name = ("-" if sort.startswith("-") else ""), sort.lstrip("-")
+    if name == "id":
+        return (sort,), {}
+    if not hasattr(scope.model._meta.fields_map[name], "enum_type"):
+        return (sort, f"{sign}id"), {}
+    # By their alphabet HIGH would come before LOW.
+    case, _ = place_of(scope, name)
+    return (f"{sign}{name}_order", f"{sign}id"), {f"{name}_order": Sql(case)}
+
+
+def selection_of(
+    scope: Scope,
+    filters: tuple[str, ...],
+    related: dict[str, str],
+    sort: tuple[str, ...],
+    search: Search | None,
+) -> Any:
+    """A dependency that reads what is asked for from a request's query."""
+    known = filters_of(scope, filters, related)
     orders = [f"{sign}{name}" for name in ("id", *sort) for sign in ("", "-")]
 
-    def select(sort: str, **given: Any) -> Selection:
-        lookups = {known[name][0]: value for name, value in given.items() if value is not None}
-        sign = "-" if sort.startswith("-") else ""
-        tie = () if sort.lstrip("-") == "id" else (f"{sign}id",)
-        return Selection(lookups, (sort, *tie))
+    def select(sort: str | None, q: str | None = None, **given: Any) -> Selection:
+        conditions = tuple(
+            known[name][0](value) for name, value in given.items() if value is not None
+        )
+        found = search if q is not None else None
+        if found and sort is None:
+            return Selection(conditions, found.order, {}, found.kinds, found, q or "")
+        order, added = order_of(scope, sort or "id")
+        return Selection(conditions, order, added, dict.fromkeys(added, int), found, q or "")
 
-    order = Query(
-        description="In which order; with `-` the other way round. What is equal, or null, goes by "
-        "`id`. Null counts as the greatest.",
-    )
-    named = inspect.Parameter.KEYWORD_ONLY
+    order_text = (
+        "In which order; with `-` the other way round. What is equal, or null, goes by `id`. "
+        "Null counts as the greatest. Without it: by `id`"
+    ) + (", or as `q` says." if search else ".")
+    parameters = {"sort": _query(Literal[*orders], order_text)}
+    if search:
+        parameters["q"] = search.parameter
+    parameters |= {name: _query(kind, text) for name, (_, kind, text) in known.items()}
     select.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
-            inspect.Parameter(
-                "sort", named, annotation=Annotated[Literal[*orders], order], default="id"
-            ),
-            *(
-                inspect.Parameter(name, named, annotation=_query(kind, text))
-                for name, (_, kind, text) in known.items()
-            ),
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
+            for name, kind in parameters.items()
         ]
     )
     return Depends(select)

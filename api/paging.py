@@ -4,10 +4,12 @@ import base64
 import hmac
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import shake_256
-from operator import attrgetter
+from functools import reduce
+from hashlib import sha256, shake_256
+from operator import attrgetter, or_
+from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -47,18 +49,21 @@ def _masked(text: bytes, tag: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(text, mask, strict=True))
 
 
-def encode_cursor(order: Sequence[str], values: Sequence[object]) -> str:
+def encode_cursor(order: Sequence[str], values: Sequence[object], sought: str = "") -> str:
     """An opaque name of the place after the row that has those values where `order` looks.
 
-    It is sealed: the number of a membership would tell how many there are on all boards.
+    It is sealed: the number of a membership would tell how many there are on all boards. `sought`
+    is what the order depends on, if it is that of a search.
     """
-    place = [",".join(order), *(None if value is None else str(value) for value in values)]
+    place = [_named(order, sought), *(None if value is None else str(value) for value in values)]
     text = json.dumps(place, ensure_ascii=False).encode()
     tag = _tag(text)
     return base64.urlsafe_b64encode(tag + _masked(text, tag)).decode().rstrip("=")
 
 
-def decode_cursor(order: Sequence[str], kinds: Sequence[type], cursor: str) -> list[Any]:
+def decode_cursor(
+    order: Sequence[str], kinds: Sequence[type], cursor: str, sought: str = ""
+) -> list[Any]:
     """The values after which the page begins, of those kinds. Raises Unprocessable."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
@@ -66,11 +71,16 @@ def decode_cursor(order: Sequence[str], kinds: Sequence[type], cursor: str) -> l
         tag, text = sealed[:TAG_BYTES], _masked(sealed[TAG_BYTES:], sealed[:TAG_BYTES])
         if hmac.compare_digest(tag, _tag(text)):
             name, *values = json.loads(text)
-            if name == ",".join(order):
+            if name == _named(order, sought):
                 return [_value(kind, text) for kind, text in zip(kinds, values, strict=True)]
     except ValueError:
         pass
     raise invalid("Must be a cursor from this list's Link header.", "cursor", parameter="cursor")
+
+
+def _named(order: Sequence[str], sought: str) -> str:
+    digest = sha256(sought.encode()).hexdigest()[:16] if sought else ""
+    return ",".join([*order, digest] if digest else order)
 
 
 def _value(kind: type, text: str | None) -> Any:
@@ -79,23 +89,27 @@ def _value(kind: type, text: str | None) -> Any:
     return datetime.fromisoformat(text) if kind is datetime else kind(text)
 
 
-def _after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> Q:
-    """The rule for the rows that come after one with these values; null is the greatest."""
-    rule, same = Q(), Q()
+def _after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> list[Q]:
+    """The rules for the rows after one with these values, each for those after the one before it.
+
+    Null is the greatest. Each rule is one for which an index knows where to begin.
+    """
+    rules: list[Q] = []
+    same = Q()
     for key, value in zip(order, values, strict=True):
         name, is_descending = key.lstrip("-"), key.startswith("-")
         is_null = Q(**{f"{name}__isnull": True})  # type: ignore[arg-type]
         if value is None:
-            beyond, equal = (~is_null if is_descending else None), is_null
+            beyond, equal = ([~is_null] if is_descending else []), is_null
         else:
-            beyond = Q(**{f"{name}__{'lt' if is_descending else 'gt'}": value})
+            beyond = [Q(**{f"{name}__{'lt' if is_descending else 'gt'}": value})]
             equal = Q(**{name: value})
-            if model._meta.fields_map[name].null and not is_descending:
-                beyond |= is_null
-        if beyond is not None:
-            rule |= same & beyond
+            column = model._meta.fields_map.get(name)
+            if column and column.null and not is_descending:
+                beyond.append(is_null)
+        rules = [same & rule for rule in beyond] + rules
         same &= equal
-    return rule
+    return rules
 
 
 def check_digits(value: object) -> object:
@@ -135,35 +149,66 @@ class Page:
         self.limit = limit
         self.cursor = cursor
 
-    async def of(self, query: QuerySet[Any], *order: str) -> list[Any]:
+    async def of(
+        self,
+        query: QuerySet[Any],
+        *order: str,
+        kinds: Mapping[str, type] | None = None,
+        sought: str = "",
+    ) -> list[Any]:
         """This page of the query's rows, in the order of columns that together are unique in them.
 
-        A column with a `-` before it is in descending order.
+        A column with a `-` before it is in descending order. `kinds` are the types of those that
+        the query adds to the table's, `sought` what it searches for where that makes the order.
         """
-        return await self.of_all([query], *(order or ("id",)))
+        return await self.of_all([query], *(order or ("id",)), kinds=kinds or {}, sought=sought)
 
-    async def of_all(self, queries: Sequence[QuerySet[Any]], *order: str) -> list[Any]:
+    async def of_all(
+        self,
+        queries: Sequence[QuerySet[Any]],
+        *order: str,
+        kinds: Mapping[str, type] = MappingProxyType({}),
+        sought: str = "",
+    ) -> list[Any]:
         """This page of the rows of several queries, on tables that all have the columns of the
         order, none of them null."""
-        rows = [row for query in queries for row in await self._part(query, order)]
+        most = self.limit + 1  # one more tells whether there is more
+        rows = [
+            row for query in queries for row in await self._first(query, order, most, kinds, sought)
+        ]
         if len(queries) > 1:
             for key in reversed(order):
                 rows.sort(key=attrgetter(key.lstrip("-")), reverse=key.startswith("-"))
         if len(rows) > self.limit:
             del rows[self.limit :]
-            last = [getattr(rows[-1], key.lstrip("-")) for key in order]
-            self._link_next(encode_cursor(order, last))
+            values = [getattr(rows[-1], key.lstrip("-")) for key in order]
+            self._link_next(encode_cursor(order, values, sought))
         return rows
 
-    async def _part(self, query: QuerySet[Any], order: Sequence[str]) -> list[Any]:
+    async def _first(
+        self,
+        query: QuerySet[Any],
+        order: Sequence[str],
+        most: int,
+        kinds: Mapping[str, type],
+        sought: str,
+    ) -> list[Any]:
+        """The first rows of a query that come after the cursor."""
+        query = query.order_by(*order)
+        rules = [Q()]
         if self.cursor is not None:
-            columns = [query.model._meta.fields_map[key.lstrip("-")] for key in order]
-            kinds = [_kind(column) for column in columns]
-            query = query.filter(
-                _after(query.model, order, decode_cursor(order, kinds, self.cursor))
-            )
-        # One more tells whether there is more.
-        return await query.order_by(*order).limit(self.limit + 1)
+            columns = query.model._meta.fields_map
+            names = [key.lstrip("-") for key in order]
+            types = [kinds.get(name) or _kind(columns[name]) for name in names]
+            values = decode_cursor(order, types, self.cursor, sought)
+            rules = _after(query.model, order, values)
+            if sought:  # which costs the same again for each of them
+                rules = [reduce(or_, rules)]
+        rows: list[Any] = []
+        for rule in rules:
+            if len(rows) < most:
+                rows += await query.filter(rule).limit(most - len(rows))
+        return rows
 
     def _link_next(self, cursor: str) -> None:
         given = [(k, v) for k, v in self.request.query_params.multi_items() if k != "cursor"]

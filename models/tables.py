@@ -38,6 +38,11 @@ def unique_key(text: str) -> str:
     return key if len(key) <= 255 else sha256(key.encode()).hexdigest()
 
 
+def orders(table: str, *columns: str) -> list[Index]:
+    """An index for each order that a list is read in besides that of ids."""
+    return [Index(fields=(name, "id"), name=f"{table}_{name}_id_idx") for name in columns]
+
+
 class Identified(Model):
     """A row with an id that the server makes in time order (UUIDv7)."""
 
@@ -71,6 +76,7 @@ class User(Identified):
 
     class Meta:
         table = "users"
+        indexes = orders("users", "registered_at")
 
 
 class Discarded(Record):
@@ -93,6 +99,7 @@ class Board(Discarded):
 
     class Meta:
         table = "boards"
+        indexes = orders("boards", "title", "created_at", "updated_at")
 
 
 class BoardUser(Model):
@@ -128,7 +135,10 @@ class Column(Discarded):
 
     class Meta:
         table = "columns"
-        indexes = [Index(fields=("board_id",), name="columns_board_id_idx")]
+        indexes = [
+            Index(fields=("board_id",), name="columns_board_id_idx"),
+            *orders("columns", "title", "created_at", "updated_at"),
+        ]
 
 
 class Task(Discarded):
@@ -151,7 +161,10 @@ class Task(Discarded):
 
     class Meta:
         table = "tasks"
-        indexes = [Index(fields=("column_id",), name="tasks_column_id_idx")]
+        indexes = [
+            Index(fields=("column_id",), name="tasks_column_id_idx"),
+            *orders("tasks", "title", "due_date", "created_at", "updated_at"),
+        ]
 
 
 class Subtask(Record):
@@ -165,7 +178,10 @@ class Subtask(Record):
 
     class Meta:
         table = "subtasks"
-        indexes = [Index(fields=("task_id", "id"), name="subtasks_task_id_id_idx")]
+        indexes = [
+            Index(fields=("task_id", "id"), name="subtasks_task_id_id_idx"),
+            *orders("subtasks", "created_at", "updated_at"),
+        ]
 
 
 class Comment(Record):
@@ -185,6 +201,7 @@ class Comment(Record):
         indexes = [
             Index(fields=("task_id", "id"), name="comments_task_id_id_idx"),
             Index(fields=("user_id",), name="comments_user_id_idx"),
+            *orders("comments", "created_at", "updated_at"),
         ]
 
 
@@ -199,7 +216,10 @@ class Label(Record):
 
     class Meta:
         table = "labels"
-        indexes = [Index(fields=("board_id", "id"), name="labels_board_id_id_idx")]
+        indexes = [
+            Index(fields=("board_id", "id"), name="labels_board_id_id_idx"),
+            *orders("labels", "name", "created_at", "updated_at"),
+        ]
 
 
 class TaskLabel(Model):

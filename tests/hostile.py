@@ -356,6 +356,7 @@ PARAMETERS = {
             "label_id",
             "invitation_id",
             "token_id",
+            "assignee_id",
         ),
         "id",
     ),
@@ -363,6 +364,7 @@ PARAMETERS = {
     "limit": "limit",
     "cursor": "cursor",
     "name": "name",
+    "q": "words",
     "status": "status",
     "priority": "priority",
     **{f"due_date__{word}": "moment" for word in ("lt", "lte", "gt", "gte")},
@@ -396,6 +398,9 @@ LEGAL_PARAMETERS = {
             "objects, 1,000 deep",
         }
     },
+    "words": {
+        name for name in VALUES if 1 <= len(TEXTS.get(name, VALUES[name])) <= 200
+    } - {"NUL", "NUL alone", "id with NUL", "blank"},
 }  # fmt: skip
 # What only an address can hold, encoded as it stands here.
 ENCODED = {"bad UTF-8": "%ff", "overlong NUL": "%c0%80", "half a surrogate": "%ed%a0%80",

@@ -13,6 +13,7 @@ from tortoise import Tortoise
 from uuid_utils.compat import uuid7
 
 from api.database import MIGRATIONS, DatabaseError, migrate, pending_migrations, unit_of_work
+from api.database import Client as Client_
 from models import tables
 from models.tables import Board, BoardUser, Column, Task
 from tests.conftest import Client, World, with_database
@@ -73,11 +74,28 @@ KEPT = "WHERE (deleted_at IS NULL"
 # Every foreign key, and every order in which a list is read.
 INDEXED = {
     "board_users": {"board_id, id", "user_id, board_id"},
-    "boards": {f"deleted_at) {IN_TRASH}"},
-    "columns": {"board_id", f'board_id, "position") {KEPT}', f"deleted_at) {IN_TRASH}"},
-    "tasks": {"column_id", f'column_id, "position") {KEPT}', f"deleted_at) {IN_TRASH}"},
-    "subtasks": {"task_id, id"},
-    "comments": {"task_id, id", "user_id"},
+    "users": {"registered_at, id"},
+    "boards": {f"deleted_at) {IN_TRASH}", "title, id", "created_at, id", "updated_at, id"},
+    "columns": {
+        "board_id",
+        f'board_id, "position") {KEPT}',
+        f"deleted_at) {IN_TRASH}",
+        "title, id",
+        "created_at, id",
+        "updated_at, id",
+    },
+    "tasks": {
+        "column_id",
+        f'column_id, "position") {KEPT}',
+        f"deleted_at) {IN_TRASH}",
+        "title, id",
+        "due_date, id",
+        "created_at, id",
+        "updated_at, id",
+    },
+    "subtasks": {"task_id, id", "created_at, id", "updated_at, id"},
+    "comments": {"task_id, id", "user_id", "created_at, id", "updated_at, id"},
+    "labels": {"board_id, id", "name, id", "created_at, id", "updated_at, id"},
     "sessions": {"user_id", "expires_at", "last_used_at"},
 }
 
@@ -135,6 +153,40 @@ async def test_each_foreign_key_and_order_has_its_index(
     rows = await connection.fetch("SELECT indexdef FROM pg_indexes WHERE tablename = $1", table)
     found = {row[0].partition("btree (")[2].removesuffix(")") for row in rows}
     assert INDEXED[table] <= found
+
+
+async def test_what_searches_and_sorts_by_more_than_columns_uses_an_index(
+    world: World, ada: Client, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The expressions of the queries are those of the indexes, or these would never be used."""
+    column = await world.column(await world.board(ada.user))
+    await Task.bulk_create(
+        [Task(column=column, title=f"Task {n}", position=n) for n in range(2_000)]
+    )
+    await Tortoise.get_connection("default").execute_query("ANALYZE")
+    asked: list[tuple[str, list[Any]]] = []
+    execute = Client_.execute_query
+
+    async def note(self: Any, query: str, values: list[Any] | None = None) -> Any:
+        asked.append((query, values or []))
+        return await execute(self, query, values)
+
+    monkeypatch.setattr(Client_, "execute_query", note)
+    for path, index in (
+        ("tasks?sort=priority", "tasks_priority_id_idx"),
+        ("tasks?sort=-status", "tasks_status_id_idx"),
+        ("tasks?q=77", "tasks_words_idx"),
+        ("users?q=ro", "users_username_key_idx"),
+        ("labels?q=ur", "labels_name_key_idx"),
+    ):
+        assert (await admin.get(f"/api/{path}&limit=5")).status_code == 200
+        [(query, values)] = [each for each in asked if f'FROM "{path.split("?")[0]}"' in each[0]
+                             and "LIMIT" in each[0]][-1:]  # fmt: skip
+        async with connection_pool().acquire() as connection, connection.transaction():
+            # What there is is little, and quicker to read as a whole.
+            await connection.execute("SET LOCAL enable_seqscan = off")
+            plan = await connection.fetch(f"EXPLAIN {query}", *values)
+        assert any(index in line[0] for line in plan), (path, plan)
 
 
 async def test_the_rate_limits_are_unlogged(connection: asyncpg.Connection) -> None:
@@ -203,6 +255,26 @@ async def test_many_may_migrate_at_once(postgres_url: str) -> None:
     assert await pending_migrations(connection) == []
     await connection.close()
     await server.execute("DROP DATABASE migrated_at_once")
+    await server.close()
+
+
+async def test_a_migration_may_take_longer_than_a_request(
+    postgres_url: str,
+) -> None:
+    """One that writes every row of a large table takes minutes."""
+    server = await asyncpg.connect(with_database(postgres_url, "postgres"))
+    await server.execute("CREATE DATABASE migrated_slowly TEMPLATE template0")
+    script = (
+        "import asyncio, sys; from api import database; database.STATEMENT_SECONDS = 0.005;"
+        "print(len(asyncio.run(database.migrate(sys.argv[1]))))"
+    )
+    url = with_database(postgres_url, "migrated_slowly")
+    done = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, url, stdout=asyncio.subprocess.PIPE
+    )
+    written, _ = await done.communicate()
+    assert int(written) == len(list(MIGRATIONS.glob("models/[0-9]*.py")))
+    await server.execute("DROP DATABASE migrated_slowly")
     await server.close()
 
 

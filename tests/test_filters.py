@@ -76,12 +76,20 @@ async def test_a_filter_lets_exactly_those_pass(query: str, tasks: list[Task], a
     assert expected
 
 
+PLACES: list[Any] = ["LOW", "MEDIUM", "HIGH", "TODO", "IN_PROGRESS", "DONE", "REJECT"]
+
+
+def in_place(value: Any) -> Any:
+    """A priority or a status as its place in their order, anything else as it is."""
+    return PLACES.index(value) if value in PLACES else value
+
+
 def in_order(tasks: list[Task], sort: str) -> list[str]:
     """Sorted by hand: null is the greatest, and what is equal goes by id."""
     name, descending = sort.lstrip("-"), sort.startswith("-")
 
     def key(task: Task) -> tuple[Any, ...]:
-        value = getattr(task, name)
+        value = in_place(getattr(task, name))
         return (value is None, value if value is not None else 0, str(task.id))
 
     return [str(task.id) for task in sorted(tasks, key=key, reverse=descending)]
@@ -89,7 +97,20 @@ def in_order(tasks: list[Task], sort: str) -> list[str]:
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 50])
 @pytest.mark.parametrize(
-    "sort", ["id", "-id", "title", "-title", "due_date", "-due_date", "-updated_at"]
+    "sort",
+    [
+        "id",
+        "-id",
+        "title",
+        "-title",
+        "due_date",
+        "-due_date",
+        "-updated_at",
+        "priority",
+        "-priority",
+        "status",
+        "-status",
+    ],
 )
 async def test_an_order_holds_over_all_pages(
     sort: str, limit: int, tasks: list[Task], ada: Client
@@ -98,7 +119,10 @@ async def test_an_order_holds_over_all_pages(
     assert [task["id"] for task in listed] == in_order(tasks, sort)
 
 
-@pytest.mark.parametrize("sort", ["id", "-id", "title", "-title", "due_date", "-due_date"])
+@pytest.mark.parametrize(
+    "sort",
+    ["id", "-id", "title", "-title", "due_date", "-due_date", "priority", "-priority", "-status"],
+)
 async def test_what_comes_and_goes_meanwhile_moves_nothing_else(
     sort: str, column: Column, tasks: list[Task], ada: Client
 ) -> None:
@@ -149,6 +173,40 @@ async def test_each_list_is_filtered_by_its_board(world: World, ada: Client, bob
     assert len(await found(ada, "/api/boards?is_public=false&sort=-title")) == 2
 
 
+async def test_tasks_are_filtered_by_assignee_and_label(
+    world: World, ada: Client, bob: Client
+) -> None:
+    board = await world.board(ada.user, members={bob.user: Role.MEMBER})
+    column = await world.column(board)
+    tasks = [await world.task(column, n) for n in range(5)]
+    ids = [str(task.id) for task in tasks]
+    red, blue = [await Label.create(board=board, name=name) for name in ("red", "blue")]
+    for n, label in ((0, red), (0, blue), (1, blue), (2, red)):
+        assert (await ada.put(f"/api/tasks/{ids[n]}/labels/{label.id}")).status_code == 204
+    for n, user in ((0, ada), (0, bob), (3, bob), (2, ada)):
+        assert (await ada.put(f"/api/tasks/{ids[n]}/assignees/{user.id}")).status_code == 204
+    expected = {
+        f"label_id={red.id}": [0, 2],
+        f"label_id={red.id}&label_id={blue.id}": [0, 1, 2],
+        f"assignee_id={bob.id}": [0, 3],
+        f"assignee_id={ada.id}&assignee_id={bob.id}": [0, 2, 3],
+        f"assignee_id={ada.id}&label_id={red.id}": [0, 2],
+        f"assignee_id={bob.id}&label_id={blue.id}": [0],
+        f"assignee_id={bob.id}&label_id={red.id}&status=DONE": [],
+        f"assignee_id={board.id}": [],
+        f"label_id={red.id}&q=task": [0, 2],
+    }
+    for query, numbers in expected.items():
+        for limit in (1, 50):
+            listed = await found(ada, f"/api/tasks?{query}&limit={limit}&sort=id")
+            assert [task["id"] for task in listed] == [ids[n] for n in numbers], query
+    # Neither filter shows tasks of a board that isn't seen.
+    assert (await ada.delete(f"/api/boards/{board.id}/users/{bob.id}")).status_code == 204
+    for query in (f"label_id={red.id}", f"assignee_id={ada.id}"):
+        assert await found(bob, f"/api/tasks?{query}") == []
+    assert await found(ada, f"/api/tasks?assignee_id={bob.id}") == []
+
+
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
@@ -165,6 +223,11 @@ async def test_each_list_is_filtered_by_its_board(world: World, ada: Client, bob
         ("hashed_password=x", "hashed_password"),
         ("column__board__title=x", "column__board__title"),
         ("column_id=x", "column_id"),
+        ("label_id=x", "label_id"),
+        ("assignee_id=ada", "assignee_id"),
+        ("label_id__in=x", "label_id__in"),
+        ("labellings__label_id=x", "labellings__label_id"),
+        ("words=x", "words"),
         ("sort=position", "sort"),
         ("sort=+title", "sort"),
         ("sort=title&sort=id", "sort"),
@@ -181,7 +244,7 @@ async def test_what_is_no_filter_is_refused(query: str, parameter: str, ada: Cli
 async def test_a_cursor_goes_with_its_order(tasks: list[Task], ada: Client) -> None:
     first = await ada.get("/api/tasks?sort=title&limit=1")
     cursor = first.headers["link"].partition("cursor=")[2].partition(">")[0]
-    for sort in ("id", "-title", "due_date"):
+    for sort in ("id", "-title", "due_date", "priority"):
         response = await ada.get(f"/api/tasks?sort={sort}&cursor={cursor}")
         assert check_problem(response, 422)["errors"][0]["parameter"] == "cursor"
     assert (await ada.get(f"/api/tasks?sort=title&cursor={cursor}")).status_code == 200
@@ -197,17 +260,17 @@ async def test_the_longest_title_fits_a_cursor(letter: str, column: Column, ada:
 # By hand: what each list can be narrowed by, and what it can be sorted by besides `id`.
 TIMES = "created_at updated_at"
 OFFERED = {
-    "users": ("", "registered_at"),
-    "boards": ("is_public", f"title {TIMES}"),
-    "columns": ("board_id", f"title {TIMES}"),
+    "users": ("q", "registered_at"),
+    "boards": ("q is_public", f"title {TIMES}"),
+    "columns": ("q board_id", f"title {TIMES}"),
     "tasks": (
-        "board_id column_id status priority due_date__lt due_date__lte due_date__gt due_date__gte "
-        "due_date__isnull",
-        f"title due_date {TIMES}",
+        "q board_id column_id status priority due_date__lt due_date__lte due_date__gt "
+        "due_date__gte due_date__isnull assignee_id label_id",
+        f"title due_date priority status {TIMES}",
     ),
-    "subtasks": ("board_id task_id is_completed", TIMES),
-    "comments": ("board_id task_id user_id", TIMES),
-    "labels": ("board_id", f"name {TIMES}"),
+    "subtasks": ("q board_id task_id is_completed", TIMES),
+    "comments": ("q board_id task_id user_id", TIMES),
+    "labels": ("q board_id", f"name {TIMES}"),
 }
 
 
@@ -230,7 +293,8 @@ async def test_each_order_is_one_that_the_list_can_be_read_in(
             for sign in ("", "-"):
                 response = await ada.get(f"/api/{kind}?sort={sign}{name}")
                 assert response.status_code == 200
-                values = [record[name] for record in response.json() if record[name] is not None]
+                records = [each for each in response.json() if each[name] is not None]
+                values = [in_place(record[name]) for record in records]
                 assert values == sorted(values, reverse=sign == "-"), (kind, name)
 
 
@@ -240,11 +304,15 @@ def test_swagger_knows_every_filter_with_its_type(application: FastAPI) -> None:
     assert set(schemas) == {
         "limit", "cursor", "sort", "board_id", "column_id", "status", "priority", "due_date__lt",
         "due_date__lte", "due_date__gt", "due_date__gte", "due_date__isnull",
+        "assignee_id", "label_id", "q",
     }  # fmt: skip
     assert schemas["status"]["type"] == "array"
     assert schemas["status"]["items"] == {"$ref": "#/components/schemas/Status"}
     assert schemas["status"]["maxItems"] == 50
     assert schemas["due_date__lt"]["format"] == "date-time"
     assert schemas["due_date__isnull"]["type"] == "boolean"
-    assert schemas["sort"]["default"] == "id"
+    assert "default" not in schemas["sort"]
+    assert schemas["label_id"]["items"] == {"type": "string", "format": "uuid"}
+    assert schemas["label_id"]["maxItems"] == 50
+    assert (schemas["q"]["type"], schemas["q"]["maxLength"]) == ("string", 200)
     assert "-due_date" in schemas["sort"]["enum"]

@@ -405,10 +405,8 @@ async def test_a_hostile_parameter_is_refused_and_changes_nothing(
 def parameter_status(kind: str, value: str) -> int:
     """What a value of the corpus is answered with as a parameter."""
     if kind == "token":
-        return (
-            404 if len(TEXTS.get(value, VALUES.get(value, ""))) <= 200 or value in ENCODED else 422
-        )
-    if value in LEGAL_PARAMETERS[kind] or (value in ENCODED and kind == "name"):
+        return 422 if len(TEXTS.get(value, VALUES.get(value, ""))) > 200 else 404
+    if value in LEGAL_PARAMETERS[kind] or (value in ENCODED and kind in ("name", "words")):
         return 404 if kind == "id" else 200
     return 422
 

@@ -1,0 +1,132 @@
+"""Finding records by what a user types: by words, the best match first, or by how a name begins.
+
+The words of a table are in its column `words`, which PostgreSQL keeps itself (see the migration
+"search"); the ORM doesn't know it.
+"""
+
+import re
+from string import punctuation
+from typing import Annotated, Any, ClassVar
+
+from fastapi import Query
+from tortoise.expressions import Subquery
+from tortoise.queryset import QuerySet
+
+from api.sql import Condition, Sql
+from models.fields import TITLE
+
+LONGEST = 200  # characters to look for
+MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
+LANGUAGES = ("simple", "russian")  # as they stand, and their stems; Latin ones are English there
+# What is no word in the column either: PostgreSQL would see addresses, paths and tags in it.
+BLANKED = dict.fromkeys(map(ord, punctuation), " ")
+PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+
+
+class Search:
+    """A way to find rows of a table.
+
+    `order` is that of what it finds, `kinds` the types of what it adds to the rows for that.
+    """
+
+    order: ClassVar[tuple[str, ...]]
+    kinds: ClassVar[dict[str, type]]
+
+    def __init__(self, *columns: str) -> None:
+        self.columns = columns
+
+    @property
+    def parameter(self) -> Any:
+        """The type of the parameter `q`."""
+        rules: Any = {"min_length": 1, "max_length": LONGEST, "pattern": TITLE["pattern"]}
+        return Annotated[str, Query(default_factory=_absent, description=self.text, **rules)]
+
+    @property
+    def text(self) -> str:
+        """What Swagger says."""
+        raise NotImplementedError
+
+    def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
+        """Those of the rows that it finds, with what puts them in order."""
+        raise NotImplementedError
+
+
+def _absent() -> Any:
+    return None
+
+
+class Words(Search):
+    """By the words of some columns."""
+
+    order = ("-rank", "id")
+    kinds: ClassVar = {"rank": float}
+
+    @property
+    def text(self) -> str:
+        where = " and ".join(f"`{column}`" for column in self.columns)
+        return (
+            f"Words that {where} must hold, all of them, in any form (English and Russian); the "
+            'last one may be unfinished. `"In quotes"` they stand together, `or` is between '
+            "alternatives, `-` before what must not be there. The best match comes first, unless "
+            f"you sort. At most {MOST_MATCHES:,} records are found, whatever the order: of more, "
+            "some are left out."
+        )
+
+    def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
+        table = rows.model._meta.db_table
+        words = f'"{table}"."words"'
+        query, *values = tsquery(sought)
+        matches = rows.filter(Condition(Sql(f"{words} @@ {query}", *values)))
+        # Without an order PostgreSQL stops at the first of them. Which those are stays the same
+        # from page to page, because nothing that differs between pages stands in here. As an array
+        # they are fetched by their ids, whatever order is asked for.
+        found = Subquery(matches.limit(MOST_MATCHES).values("id"))
+        chosen = Condition(Sql(f'"{table}"."id" = ANY (ARRAY({{}}))', found))
+        rank = Sql(f"ts_rank({words}, {query})::float8", *values)
+        return rows.model.filter(chosen).annotate(rank=rank)
+
+
+def tsquery(sought: str) -> list[str]:
+    """The SQL of a `tsquery` for what a user typed, and the values for its `{}`.
+
+    Whatever they type is a query: what is left of it here is words, `or`, quotes and `-`.
+    """
+    terms: list[str] = []
+    last = ""
+    for sign, quoted, plain in PART.findall(sought):
+        words = (quoted or plain).translate(BLANKED).split()
+        if words:
+            text = " ".join(words)
+            terms.append(f'{sign}"{text}"' if quoted or words[1:] else f"{sign}{text}")
+            # One letter begins too many words.
+            last = text if not sign and plain and text[1:] else ""
+    both = " || ".join(f"websearch_to_tsquery('{language}', {{}})" for language in LANGUAGES)
+    query, values = f"({both})", [" ".join(terms)] * len(LANGUAGES)
+    if last:
+        beginning, begins = "to_tsquery('simple', {})", [f"'{last}':*"]
+        if head := terms[:-1]:
+            beginning = f"(({both}) && {beginning})"
+            begins = [" ".join(head)] * len(LANGUAGES) + begins
+        query, values = f"({both} || {beginning})", values + begins
+    return [query, *values]
+
+
+class Names(Search):
+    """By how a name begins, in any case."""
+
+    order = ("key", "id")
+    kinds: ClassVar = {"key": str}
+
+    @property
+    def text(self) -> str:
+        return (
+            f"How `{self.columns[0]}` begins, in any case. What is found comes in the order of "
+            "that, unless you sort."
+        )
+
+    def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
+        # As in the index. In the collation "C" it serves for both the beginning and the order.
+        fold = "lower(normalize({}, NFKC))"
+        key = fold.format(f'"{rows.model._meta.db_table}"."{self.columns[0]}"') + ' COLLATE "C"'
+        begins = Condition(Sql(f"{key} ^@ {fold.format('{}::text')}", sought))
+        return rows.filter(begins).annotate(key=Sql(key))

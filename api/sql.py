@@ -1,0 +1,33 @@
+"""SQL that the ORM has no words for, in its queries."""
+
+from pypika_tortoise.context import SqlContext
+from pypika_tortoise.terms import Criterion, Term, ValueWrapper
+from tortoise.expressions import Q, ResolveContext
+from tortoise.query_utils import QueryModifier
+
+
+class Sql(Criterion):
+    """A piece of SQL that the ORM has no words for; each `{}` in it stands for a value."""
+
+    def __init__(self, text: str, *values: object) -> None:
+        super().__init__()
+        self.text = text
+        self.values = [v if isinstance(v, Term) else ValueWrapper(v) for v in values]
+
+    def get_sql(self, ctx: SqlContext) -> str:
+        inner = ctx.copy(with_alias=False)
+        sql = self.text.format(*(value.get_sql(inner) for value in self.values))
+        return f'{sql} "{self.alias}"' if ctx.with_alias and self.alias else sql
+
+
+class Condition(Q):
+    """What rows must fulfil, said in SQL."""
+
+    __slots__ = ("sql",)
+
+    def __init__(self, sql: Sql) -> None:
+        super().__init__()
+        self.sql = sql
+
+    def resolve(self, resolve_context: ResolveContext) -> QueryModifier:
+        return QueryModifier(where_criterion=self.sql)
