@@ -46,7 +46,7 @@ isn't looked at for a cookie, and may come from any origin.
 404, exactly as if it didn't exist; what you can see but not change answers 403.
 
 **Lists** come in pages: `limit` says how many, and while there is more the header `Link` holds the
-address of the next page.
+address of the next page. Filters narrow a list, `sort` puts it in order, and `q` searches it.
 
 **Changing.** `PATCH` changes the fields that you send, `PUT` replaces them all. Every record has a
 `version`, and the answers that hold one have it as `ETag`. Send that as `If-Match`, and nothing is
