@@ -14,7 +14,7 @@ from api.access import ANYONE, MODERATOR, SIGNED_IN, Access, in_turn
 from api.crud import LOCATION_HEADER
 from api.database import keep, unit_of_work
 from api.paging import LIST_HEADERS, PageOf
-from api.problems import NotFound, Taken, answers_with
+from api.problems import Gone, NotFound, Taken, answers_with
 from api.routing import router
 from crud_config import RESOURCES
 from models import schemas
@@ -56,7 +56,7 @@ async def _find(token: str) -> Invitation:
     "/boards/{board_id}/invitations",
     status_code=201,
     response_model=schemas.NewInvitation,
-    responses={201: {"headers": LOCATION_HEADER}},
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(Gone)},
 )
 async def create_invitation(
     board_id: UUID,

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
 
-# The token of an invitation, in a path that would otherwise be shown in problems and logs.
-SECRET = re.compile(r"(?<=^/api/invitations/)[^/?]+")
+# The token of an invitation, in a path that would otherwise be shown in problems and logs, also one
+# that is nearly right.
+SECRET = re.compile(r"^(/+(?:api/+)?invitations/+)[^/?]+", re.IGNORECASE)
 NO_PATH = "There is no such path."
 MAX_POINTER = 200
 MAX_ERRORS = 50
@@ -19,7 +20,7 @@ PROBLEMS = "x-problems"
 
 def without_secret(path: str) -> str:
     """The path, in which the token of an invitation is not to be read."""
-    return SECRET.sub("{token}", path)
+    return SECRET.sub(r"\1{token}", path)
 
 
 class FieldError(BaseModel):

@@ -313,6 +313,8 @@ def test_the_types_of_an_error_are_told(operations: list[Operation]) -> None:
     assert told("register_user", "409") == {"taken"}
     assert told("remove_board_user", "409") == {"creator-stays"}
     assert told("move_task", "409") == {"gone", "misplaced"}
+    assert told("create_invitation", "409") == {"gone"}
+    assert told("accept_invitation", "409") == {"taken"}
     assert told("patch_task", "409") == {"gone"}
     assert told("delete_user", "409") == {"taken", "last-admin", "creator-of-shared-boards"}
     assert told("login_user", "401") == {"wrong-credentials"}
