@@ -14,6 +14,7 @@ from api.limits import Limit
 from api.paging import LIST_HEADERS, PageOf
 from api.passwords import check_password, hash_password, verify_password
 from api.problems import (
+    Forbidden,
     NotFound,
     Taken,
     TooManyTokens,
@@ -177,7 +178,7 @@ async def list_tokens(page: PageOf, access: Annotated[Access, Depends(IN_SESSION
     "/auth/tokens",
     status_code=201,
     response_model=schemas.NewApiToken,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(TooManyTokens)},
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(TooManyTokens, Forbidden)},
 )
 async def create_token(
     body: schemas.ApiTokenCreate,

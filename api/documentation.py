@@ -102,18 +102,15 @@ def _statuses(route: APIRoute, method: str, right: Right) -> set[int]:
     return statuses
 
 
-def _opens_to_all(right: Right, route: APIRoute) -> bool:
+def _opens_to_all(right: Right) -> bool:
     """Whether everybody who may call the route at all may do what it does."""
-    is_for_all = right in (SIGNED_IN, IN_SESSION) and not route.param_convertors
-    return right is ANYONE or is_for_all
+    return right in (ANYONE, SIGNED_IN, IN_SESSION)
 
 
-def _refusals(
-    declared: list[type[ApiError]], route: APIRoute, method: str, right: Right
-) -> list[type[ApiError]]:
+def _refusals(declared: list[type[ApiError]], method: str, right: Right) -> list[type[ApiError]]:
     """The 403s that an operation can answer with, which declares those of its own."""
     found = declared
-    if not found and method not in SAFE_METHODS and _opens_to_all(right, route):
+    if not found and method not in SAFE_METHODS and _opens_to_all(right):
         found = [CrossOrigin]
     elif not found and (method not in SAFE_METHODS or right.rank):
         found = [Forbidden]
@@ -221,7 +218,7 @@ def _complete(
         if status == 401 and right not in (ANYONE, IN_SESSION):
             found = [Unauthorized, InvalidToken]
         elif status == 403:
-            found = _refusals(found, route, method, right)
+            found = _refusals(found, method, right)
         members = {}
         if "model" in declared:
             members["current"] = answers[str(status)]["content"]["application/json"]["schema"]

@@ -269,9 +269,7 @@ async def test_an_admin_demoted_while_somebody_accepts_their_link_lets_nobody_in
     async with locked(database_url, admin.user) as connection:
         accepting = asyncio.create_task(accept(bob, link))
         await waits_for_a_lock(connection)
-        await connection.execute(
-            "UPDATE users SET is_admin = false WHERE id = $1", admin.user.id
-        )
+        await connection.execute("UPDATE users SET is_admin = false WHERE id = $1", admin.user.id)
     assert await accepting == 404
     assert not await BoardUser.exists(user_id=bob.id)
 
