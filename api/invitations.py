@@ -45,11 +45,12 @@ def _good(board_id: UUID) -> QuerySet[Invitation]:
 async def _find(token: str) -> Invitation:
     """The invitation with that token, with its board and who made it. Raises NotFound."""
     named = await Invitation.get_or_none(token_hash=_hashed(token))
-    found = named and await _good(named.board_id).get_or_none(id=named.id)
-    if found is None:
-        raise NotFound("This invitation doesn't exist, or is no longer good.")
-    await found.fetch_related("board", "inviter")
-    return found
+    if named:
+        # In one query, since what isn't locked may be gone by the next.
+        good = _good(named.board_id).get_or_none(id=named.id)
+        if found := await good.select_related("board", "inviter"):
+            return found
+    raise NotFound("This invitation doesn't exist, or is no longer good.")
 
 
 @invitations.post(
@@ -163,8 +164,7 @@ async def accept_invitation(
     async with in_turn({board_id}), unit_of_work():
         # Accounts before boards, as where accounts are deleted.
         await access.confirm()
-        if not await keep(found.inviter, "SHARE"):
-            raise NotFound()
+        await keep(found.inviter, "SHARE")
         await Board.filter(id=board_id).select_for_update(no_key=True).only("id")
         found = await _find(token)
         if await BoardUser.exists(board_id=board_id, user_id=access.user.id):

@@ -48,6 +48,7 @@ TESTS = {
     RIGHTS_FILE: f"{RIGHTS} turns swagger",
     "api/sessions.py": SESSIONS,
     "api/members.py": f"{RIGHTS} swagger",
+    "api/invitations.py": f"invitations {RIGHTS} swagger",
     "api/listings.py": f"{RIGHTS} swagger",
     "api/assignments.py": f"{RIGHTS} swagger",
     "api/full.py": f"{RIGHTS} swagger",

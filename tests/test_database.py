@@ -53,6 +53,15 @@ CONSTRAINTS = {
         "FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE",
         "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL",
     },
+    "invitations": {
+        "UNIQUE (token_hash)",
+        "FOREIGN KEY (board_id) REFERENCES boards(id) ON DELETE CASCADE",
+        "FOREIGN KEY (inviter_id) REFERENCES users(id) ON DELETE CASCADE",
+        "CHECK (((role)::text = ANY ((ARRAY['MODERATOR'::character varying, "
+        "'MEMBER'::character varying])::text[])))",
+        "CHECK (((uses >= 0) AND (uses <= max_uses)))",
+        "CHECK ((char_length((token_hash)::text) = 64))",
+    },
     "sessions": {"FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE"},
 }  # fmt: skip
 
@@ -65,6 +74,7 @@ COLUMNS = {
     "updated_at deleted_at",
     "subtasks": "id task_id title is_completed created_at updated_at",
     "comments": "id task_id user_id content created_at updated_at",
+    "invitations": "id board_id inviter_id role token_hash max_uses uses created_at expires_at",
     "sessions": "id user_id created_at last_used_at expires_at",
 }
 
@@ -96,6 +106,7 @@ INDEXED = {
     "subtasks": {"task_id, id", "created_at, id", "updated_at, id"},
     "comments": {"task_id, id", "user_id", "created_at, id", "updated_at, id"},
     "labels": {"board_id, id", "name, id", "created_at, id", "updated_at, id"},
+    "invitations": {"board_id, id", "inviter_id"},
     "sessions": {"user_id", "expires_at", "last_used_at"},
 }
 

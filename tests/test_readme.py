@@ -76,6 +76,7 @@ OPERATIONS = {
         "GET /api/boards/{board}/invitations/{invitation}",
         "DELETE /api/boards/{board}/invitations/{invitation}",
     ],
+    "join by such a link": ["POST /api/invitations/link/accept"],
     "remove a MEMBER": ["DELETE /api/boards/{board}/users/{other_member}"],
     "remove a MODERATOR": ["DELETE /api/boards/{board}/users/{other_moderator}"],
     "remove the CREATOR": ["DELETE /api/boards/{board}/users/{creator}"],

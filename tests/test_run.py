@@ -78,6 +78,32 @@ def test_case_is_folded_in_every_script_though_started_with_lang_c(server: Serve
         assert server.client().post("/api/auth/register", json=shouting).status_code == 409
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_log_names_requests_but_not_the_tokens_of_invitations(
+    server: Server, workers: str
+) -> None:
+    """That of development, which has a line for each request; in production there is none."""
+    server.environment["WORKERS"] = workers
+    server.log.write_text("")
+    with server:
+        ada, stranger = server.client(), server.client()
+        ada.post("/api/auth/login", json=LOGIN).raise_for_status()
+        board = ada.post("/api/boards", json={"title": "x"}).json()["id"]
+        link = ada.post(f"/api/boards/{board}/invitations", json={}).json()
+        path = f"/api/invitations/{link['token']}"
+        for _ in range(4):
+            assert stranger.get(path).status_code == 200
+            assert stranger.post(f"{path}/accept").status_code == 401
+            assert ada.post(f"{path}/accept").status_code == 409
+            assert stranger.get(f"{path}?{link['id']}").status_code == 422
+        told = server.log.read_text()
+    del server.environment["WORKERS"]
+    assert 'GET /api/invitations/{token} HTTP/1.1" 200' in told
+    assert 'POST /api/invitations/{token}/accept HTTP/1.1" 409' in told
+    assert f"GET /api/invitations/{{token}}?{link['id']} " in told
+    assert link["token"] not in told
+
+
 def create_admin(
     server: Server, name: str, password: str = "a harbour at dusk"
 ) -> subprocess.CompletedProcess[str]:
