@@ -217,7 +217,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             f"list_{resource.path}",
             endpoint,
             f"All {resource.path} that you can read, page by page; the oldest first, unless you "
-            "sort them or search. Several filters narrow the list together.",
+            "sort them or search."
+            + (" Several filters narrow the list together." if resource.filters else ""),
         )
 
     def _get_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
@@ -326,7 +327,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             f"patch_{resource.path}",
             endpoint,
             f"Give up to {MANY} {resource.path} the same values: those that you send. All of them "
-            "change, or none. They are answered in the order in which `ids` names them.",
+            "change, or none, and `If-Match` isn't looked at. They are answered in the order in which "
+            "`ids` names them.",
             records.change_all,
         )
 

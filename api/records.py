@@ -24,8 +24,9 @@ from api.problems import (
     SharedBoards,
     Taken,
 )
-from models.enums import Role
+from models.enums import Role, TokenScope
 from models.tables import (
+    ApiToken,
     Board,
     BoardUser,
     Column,
@@ -218,7 +219,8 @@ class Tasks(Ordered):
             await self._leave_foreigners([row])
 
     async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
-        """They go to the end of another column in the order in which they are named."""
+        """They go to the end of another column in the order in which they are named. On another
+        board they lose their labels, and those assigned who are no members there."""
         await super().change_all(scope, rows, values)
         if "column_id" in values:
             await self._leave_foreigners(rows)
@@ -286,10 +288,13 @@ class Users(Records):
         return await super().add(scope, values, caller)
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
-        """The last admin stays one (409). Only admins change `is_admin` (403). Trying e-mail
+        """The last admin stays one (409). Who is no longer an admin loses the API tokens with the
+        scope `admin`. Only admins change `is_admin` (403). Trying e-mail
         addresses is limited as signing in is (429), for all but admins."""
         if row.is_admin and not values.get("is_admin", True):
             await _keep_an_admin(row)
+            # Made an admin again, they make new ones.
+            await ApiToken.filter(user_id=row.id, scopes__contains=[TokenScope.ADMIN]).delete()
         if values.get("avatar_url", row.avatar_url) is None:
             values = {**values, "avatar_url": drawn_avatar(values.get("username", row.username))}
         await super().change(scope, row, values)
