@@ -327,8 +327,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             f"patch_{resource.path}",
             endpoint,
             f"Give up to {MANY} {resource.path} the same values: those that you send. All of them "
-            "change, or none, and `If-Match` isn't looked at. They are answered in the order in which "
-            "`ids` names them.",
+            "change, or none, and `If-Match` isn't looked at. They are answered in the order in "
+            "which `ids` names them.",
             records.change_all,
         )
 
