@@ -305,13 +305,13 @@ class Users(Records):
         it is refused (409)."""
         if row.is_admin:
             await _keep_an_admin(row)
+        memberships = BoardUser.filter(user_id=row.id)
+        # Every board that they are a member of, because a hand-over may just be making them its
+        # CREATOR. Boards before the account, as where something of theirs is written on a board.
+        await self._lock_boards(memberships)
         # From here on nobody can make the user a member of another board.
         await User.filter(id=row.id).select_for_update().only("id")
-        # Every board that they are a member of, because a hand-over may just be making them its
-        # CREATOR.
-        memberships = BoardUser.filter(user_id=row.id)
-        boards = await memberships.values_list("board_id", flat=True)
-        await Board.filter(id__in=boards).order_by("id").select_for_update().only("id")
+        await self._lock_boards(memberships)
         created = await memberships.filter(role=Role.CREATOR).values_list("board_id", flat=True)
         others = BoardUser.filter(board_id__in=created).exclude(user_id=row.id)
         shared = Board.filter(id__in=Subquery(others.values("board_id")), deleted_at__isnull=True)
@@ -323,6 +323,10 @@ class Users(Records):
             )
         await Board.filter(id__in=created).delete()
         await super().remove(scope, row)
+
+    async def _lock_boards(self, memberships: QuerySet[BoardUser]) -> None:
+        boards = await memberships.values_list("board_id", flat=True)
+        await Board.filter(id__in=boards).order_by("id").select_for_update().only("id")
 
 
 def drawn_avatar(username: str) -> str:
