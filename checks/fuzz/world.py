@@ -110,6 +110,10 @@ class World:
         What the operation deletes is something that nothing else needs.
         """
         method, _, path = operation.partition(" ")
+        if path.endswith("/restore") and self.role in (*BOARD_ROLES, "admin"):
+            record = self.offer(f"DELETE {path.removesuffix('/restore')}", name)
+            self.client.delete(path.removesuffix("/restore").format(**{name: record}))
+            return record
         if path.startswith("/api/tasks/{task_id}/"):
             return self._offer_to_task(method, path, name)
         if name == "user_id":
@@ -122,11 +126,6 @@ class World:
             )
         if name == "session_id":
             return str(self.client.get("/api/auth/sessions").json()[-1]["id"])
-        is_restored = path.endswith("/restore")
-        if is_restored and self.role in (*BOARD_ROLES, "admin"):
-            record = self.offer(f"DELETE {path.removesuffix('/restore')}", name)
-            self.client.delete(path.removesuffix("/restore").format(**{name: record}))
-            return record
         if method == "DELETE" and name == "board_id" and path.endswith("/{board_id}"):
             if self.role in ("CREATOR", "admin"):
                 board = self.client.post("/api/boards", json={"title": "Short-lived"})
