@@ -36,11 +36,15 @@ RANKS = {Role.MEMBER: 1, Role.MODERATOR: 2, Role.CREATOR: 3}
 
 @dataclass(frozen=True)
 class Right:
-    """What a caller must be. `rank` orders the rights on a board: 0 can see it, 3 created it."""
+    """What a caller must be. `rank` orders the rights on a board: 0 can see it, 3 created it.
+
+    `by_token` says whether a script with an API token may have it, too.
+    """
 
     name: str
     who: str
     rank: int | None = None
+    by_token: bool = True
 
     async def __call__(self, request: Request) -> "Access":
         """As a dependency of a route: the caller's access with this right."""
@@ -62,7 +66,7 @@ class Right:
 
     def _admit(self, token: ApiToken, method: str) -> User:
         """The user for whom the token acts, who is an admin only if it may act as one."""
-        if self is IN_SESSION:
+        if not self.by_token:
             raise SessionRequired()
         user = token.user
         needed = [TokenScope.READ if method in SAFE_METHODS else TokenScope.WRITE]
@@ -72,6 +76,8 @@ class Right:
             if scope not in token.scopes:
                 raise MissingScope(scope)
         user.is_admin = user.is_admin and TokenScope.ADMIN in token.scopes
+        if self is SELF and not user.is_admin:  # by what somebody signs in is theirs to change
+            raise SessionRequired()
         return user
 
     @property
@@ -82,9 +88,14 @@ class Right:
 
 ANYONE = Right("ANYONE", "Anyone, without a session.")
 SIGNED_IN = Right("SIGNED_IN", "Anyone who is signed in.")
-IN_SESSION = Right("IN_SESSION", "Anyone who is signed in, but no script with an API token.")
+IN_SESSION = Right(
+    "IN_SESSION", "Anyone who is signed in, but no script with an API token.", by_token=False
+)
 SELF = Right("SELF", "The user themself, and admins.")
 ADMIN = Right("ADMIN", "Admins.")
+ADMIN_IN_SESSION = Right(
+    "ADMIN_IN_SESSION", "Admins, but no script with an API token.", by_token=False
+)
 VIEWER = Right("VIEWER", "Who can see the board: everyone if it is public, else its members.", 0)
 MEMBER = Right("MEMBER", "The board's members, of any role.", 1)
 MODERATOR = Right("MODERATOR", "The board's MODERATORs and its CREATOR.", 2)
@@ -195,9 +206,16 @@ class Trash(Scope):
     """
 
     def rule_for(self, user: User) -> Q:
-        """The rule for the rows in the trash that the user may restore, while there is time."""
+        """The rule for the rows in the trash that the user may restore, while there is time.
+
+        While their board is there, too, they are for its CREATOR, as it is.
+        """
+        boards = self._open_to(user)
+        if self.board != "self":
+            creators = Scope(Board, board="self", read=CREATOR)
+            boards &= Q(deleted_at__isnull=True) | creators._open_to(user)
         oldest = datetime.now(UTC) - settings().trash_life
-        return self._on(self._open_to(user)) & Q(deleted_at__gt=oldest)
+        return self._on(boards) & Q(deleted_at__gt=oldest)
 
 
 @dataclass(frozen=True)

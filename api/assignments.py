@@ -44,7 +44,8 @@ async def list_task_assignees(
 async def assign_task(
     task_id: UUID, user_id: UUID, access: Annotated[Access, Depends(MEMBER)]
 ) -> None:
-    """Assign a task to a member of its board. To do so again changes nothing.
+    """Assign a task to a member of its board. To do so again changes nothing, and the task's
+    `version` stays in any case.
 
     Who leaves the board is no longer assigned to anything there.
     """
@@ -85,7 +86,8 @@ async def list_task_labels(
 async def label_task(
     task_id: UUID, label_id: UUID, access: Annotated[Access, Depends(MEMBER)]
 ) -> None:
-    """Put a label of the board on a task. To do so again changes nothing."""
+    """Put a label of the board on a task. To do so again changes nothing, and the task's `version`
+    stays in any case."""
     async with access.change((tasks, task_id)) as [task]:
         if not await Label.exists(id=label_id, board_id=await _board_of(task)):
             raise NotFound("There is no such label on the board.")

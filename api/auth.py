@@ -7,23 +7,24 @@ from uuid import UUID
 from fastapi import Depends, Path, Request, Response
 from tortoise.expressions import Q
 
-from api.access import ADMIN, ANYONE, IN_SESSION, SIGNED_IN, Access
+from api.access import ADMIN, ADMIN_IN_SESSION, ANYONE, IN_SESSION, SIGNED_IN, Access
 from api.crud import LOCATION_HEADER
 from api.database import unit_of_work
 from api.limits import Limit
 from api.paging import LIST_HEADERS, PageOf
 from api.passwords import check_password, hash_password, verify_password
 from api.problems import (
+    Forbidden,
     NotFound,
     Taken,
-    TooManyTokens,
+    TooMany,
     Unauthorized,
     WrongCredentials,
     WrongPassword,
     answers_with,
 )
 from api.routing import router
-from api.sessions import clear_cookie, live_sessions, open_session, request_session
+from api.sessions import clear_cookie, current_user, live_sessions, open_session, request_session
 from api.tokens import MOST, bearer_of, hash_of, live_tokens, new_secret
 from crud_config import RESOURCES
 from models import schemas
@@ -177,10 +178,11 @@ async def list_tokens(page: PageOf, access: Annotated[Access, Depends(IN_SESSION
     "/auth/tokens",
     status_code=201,
     response_model=schemas.NewApiToken,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(TooManyTokens)},
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(TooMany, Forbidden)},
 )
 async def create_token(
     body: schemas.ApiTokenCreate,
+    request: Request,
     response: Response,
     access: Annotated[Access, Depends(IN_SESSION)],
 ) -> Any:
@@ -190,16 +192,19 @@ async def create_token(
     A token can do what its scopes name. Only admins give one the scope `admin`; without it, an
     admin's token acts as somebody who is none. Nobody has more than 50 (409).
     """
-    if TokenScope.ADMIN in body.scopes:
-        access.require(ADMIN)
     secret = new_secret()
     async with unit_of_work():
-        # One at a time for each user, so that they are counted rightly.
-        if not await User.filter(id=access.user.id).select_for_update(no_key=True).first():
+        # One at a time for each user, so that they are counted rightly, and none after a new
+        # password or a demotion.
+        await User.filter(id=access.user.id).select_for_update(no_key=True).only("id")
+        user = await current_user(request)
+        if user is None:
             raise Unauthorized()
+        if TokenScope.ADMIN in body.scopes and not user.is_admin:
+            raise Forbidden()
         await ApiToken.filter(user_id=access.user.id, expires_at__lte=datetime.now(UTC)).delete()
         if await ApiToken.filter(user_id=access.user.id).count() >= MOST:
-            raise TooManyTokens()
+            raise TooMany()
         row = await ApiToken.create(
             user=access.user,
             name=body.name,
@@ -265,7 +270,7 @@ async def change_password(
 async def reset_password(
     user_id: Annotated[UUID, Path()],
     body: schemas.PasswordReset,
-    access: Annotated[Access, Depends(ADMIN)],
+    access: Annotated[Access, Depends(ADMIN_IN_SESSION)],
 ) -> None:
     """Give a user a new password, for one who lost theirs. All sessions and API tokens of that user
     end."""

@@ -40,9 +40,9 @@ class Resource(Scope):
 
     `path` is where it is served, `records` how its rows are written, `filters` and `sort` by which
     columns a list can be narrowed and put in order, `related` by which columns of other tables it
-    can be narrowed, `search` in which columns words are found, or `prefix` in which one how a name
-    begins, `private` which fields are null for all but the
-    user themself and admins, and `admin_only` which only admins change.
+    can be narrowed, `first` the column that has indexes with those of `sort`, `search` in which
+    columns words are found, or `prefix` in which one how a name begins, `private` which fields are
+    null for all but the user themself and admins, and `admin_only` which only admins change.
     """
 
     path: str
@@ -57,6 +57,7 @@ class Resource(Scope):
     sort: tuple[str, ...] = field(kw_only=True, default=())
     search: tuple[str, ...] = field(kw_only=True, default=())
     prefix: str = field(kw_only=True, default="")
+    first: str = field(kw_only=True, default="")
     private: tuple[str, ...] = field(kw_only=True, default=())
     admin_only: tuple[str, ...] = field(kw_only=True, default=())
 
@@ -191,7 +192,12 @@ class ResourceRouter(CRUDGenerator[Any]):
     def _get_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
         selected = selection_of(
-            resource, resource.filters, resource.related, resource.sort, resource.found
+            resource,
+            resource.filters,
+            resource.related,
+            resource.sort,
+            resource.found,
+            resource.first,
         )
 
         async def endpoint(
@@ -211,7 +217,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             f"list_{resource.path}",
             endpoint,
             f"All {resource.path} that you can read, page by page; the oldest first, unless you "
-            "sort them or search. Several filters narrow the list together.",
+            "sort them or search."
+            + (" Several filters narrow the list together." if resource.filters else ""),
         )
 
     def _get_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
@@ -320,7 +327,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             f"patch_{resource.path}",
             endpoint,
             f"Give up to {MANY} {resource.path} the same values: those that you send. All of them "
-            "change, or none. They are answered in the order in which `ids` names them.",
+            "change, or none, and `If-Match` isn't looked at. They are answered in the order in "
+            "which `ids` names them.",
             records.change_all,
         )
 

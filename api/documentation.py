@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from api.access import ANYONE, IN_SESSION, SAFE_METHODS, SIGNED_IN, Right
+from api.access import ANYONE, IN_SESSION, SAFE_METHODS, SELF, SIGNED_IN, Right
 from api.errors import HINTS
 from api.problems import (
     PROBLEMS,
@@ -32,7 +32,8 @@ from api.versions import IfNoneMatch
 from models.tables import CONSTRAINTS
 
 SUMMARY = """\
-The backend of a team's kanban: users, boards, columns, tasks, subtasks, and members with roles.
+The backend of a team's kanban: users, boards, columns, tasks, subtasks, comments, labels, and
+members with roles.
 
 **Signing in.** `POST /api/auth/register` or `POST /api/auth/login` sets the session's cookie
 (`HttpOnly`); the browser sends it from then on, also from this page. A request that changes
@@ -46,7 +47,7 @@ isn't looked at for a cookie, and may come from any origin.
 404, exactly as if it didn't exist; what you can see but not change answers 403.
 
 **Lists** come in pages: `limit` says how many, and while there is more the header `Link` holds the
-address of the next page.
+address of the next page. Filters narrow a list, `sort` puts it in order, and `q` searches it.
 
 **Changing.** `PATCH` changes the fields that you send, `PUT` replaces them all. Every record has a
 `version`, and the answers that hold one have it as `ETag`. Send that as `If-Match`, and nothing is
@@ -70,6 +71,8 @@ TAGS = [
     {"name": "columns", "description": "The columns of boards, each at its position."},
     {"name": "tasks", "description": "The tasks of columns, each at its position."},
     {"name": "subtasks", "description": "The steps of tasks."},
+    {"name": "comments", "description": "What people say of tasks."},
+    {"name": "labels", "description": "The labels of boards, which their tasks may bear."},
     {"name": "listings", "description": "What lies directly under a record."},
     {"name": "trash", "description": "What was deleted, and can be restored."},
     {"name": "avatars", "description": "Pictures drawn from names."},
@@ -102,23 +105,22 @@ def _statuses(route: APIRoute, method: str, right: Right) -> set[int]:
     return statuses
 
 
-def _opens_to_all(right: Right, route: APIRoute) -> bool:
+def _opens_to_all(right: Right) -> bool:
     """Whether everybody who may call the route at all may do what it does."""
-    is_for_all = right in (SIGNED_IN, IN_SESSION) and not route.param_convertors
-    return right is ANYONE or is_for_all
+    return right in (ANYONE, SIGNED_IN, IN_SESSION)
 
 
-def _refusals(
-    declared: list[type[ApiError]], route: APIRoute, method: str, right: Right
-) -> list[type[ApiError]]:
+def _refusals(declared: list[type[ApiError]], method: str, right: Right) -> list[type[ApiError]]:
     """The 403s that an operation can answer with, which declares those of its own."""
     found = declared
-    if not found and method not in SAFE_METHODS and _opens_to_all(right, route):
+    if not found and method not in SAFE_METHODS and _opens_to_all(right):
         found = [CrossOrigin]
     elif not found and (method not in SAFE_METHODS or right.rank):
         found = [Forbidden]
-    if right is IN_SESSION:
+    if not right.by_token:
         return [*found, SessionRequired]
+    if right is SELF and method not in SAFE_METHODS:
+        return [*found, MissingScope, SessionRequired]
     return found if right is ANYONE else [*found, MissingScope]
 
 
@@ -206,7 +208,7 @@ def _complete(
     operation["description"] += f"\n\n**Who may:** {right.who}"
     operation["x-right"] = right.name
     if right is not ANYONE:
-        operation["security"] = [{"session": []}, {"token": []}][: 1 if right is IN_SESSION else 2]
+        operation["security"] = [{"session": []}, {"token": []}][: 2 if right.by_token else 1]
     request: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
     body = None
     if media := request.get("application/json"):
@@ -218,10 +220,10 @@ def _complete(
     for status in _statuses(route, method, right):
         declared = route.responses.get(status, {})
         found = [BY_SLUG[slug] for slug in declared.get(PROBLEMS, ())]
-        if status == 401 and right not in (ANYONE, IN_SESSION):
+        if status == 401 and right is not ANYONE:
             found = [Unauthorized, InvalidToken]
         elif status == 403:
-            found = _refusals(found, route, method, right)
+            found = _refusals(found, method, right)
         members = {}
         if "model" in declared:
             members["current"] = answers[str(status)]["content"]["application/json"]["schema"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import asyncpg
@@ -79,12 +80,18 @@ def _field_error(error: dict[str, Any]) -> FieldError:
     kind = error["type"]
     context = error.get("ctx", {})
     detail = HINTS.get(kind) or HINTS_ON_PATTERNS.get(context.get("pattern", ""))
+    counted = "items" if kind in ("too_short", "too_long") else "characters"
     if "min_length" in context:
-        detail = f"Must have at least {context['min_length']} characters."
+        detail = f"Must have at least {context['min_length']} {counted}."
     elif "max_length" in context:
-        detail = f"Must have at most {context['max_length']} characters."
+        detail = f"Must have at most {context['max_length']} {counted}."
+    elif kind == "literal_error":
+        # The values of an enum, not how Python writes its members.
+        detail = "Must be " + re.sub(r"<[\w.]+: ('\w+')>", r"\1", context["expected"]) + "."
     detail = detail or error["msg"].replace("Input should be", "Must be")
     if where != "body":
+        if kind == "time":
+            detail += " In an address, write %2B for the +, or use Z."
         return FieldError(parameter=str(path[0])[:MAX_POINTER], detail=detail, code=kind)
     keys = (str(key).replace("~", "~0").replace("/", "~1") for key in path)
     pointer = "".join(f"/{key}" for key in keys)[:MAX_POINTER]

@@ -22,6 +22,7 @@ from tortoise.queryset import QuerySet
 from api.access import Scope
 from api.search import Search
 from api.sql import Condition, Sql
+from models.fields import Text
 from models.schemas import check_time_text, to_utc
 
 MOST_VALUES = 50  # of one filter
@@ -119,6 +120,10 @@ def _place(scope: Scope, name: str) -> Callable[[Any], Q]:
 
     def condition(values: Any) -> Q:
         places = sorted({kind.index(value) for value in values})
+        if not places[1:]:
+            # Not as an equation: with that the order after it would be one of the table's others,
+            # in which PostgreSQL expects, and may not find, some of these soon.
+            return Condition(Sql(f"{case} BETWEEN {places[0]} AND {places[0]}"))
         return Condition(Sql(f"{case} IN ({', '.join(map(str, places))})"))
 
     return condition
@@ -163,9 +168,13 @@ def selection_of(
     related: dict[str, str],
     sort: tuple[str, ...],
     search: Search | None,
+    first: str,
 ) -> Any:
     """A dependency that reads what is asked for from a request's query."""
     known = filters_of(scope, filters, related)
+    # Text is sorted by an index of its own, of which each value's part is as good as any.
+    columns = scope.model._meta.fields_map
+    skipped = {f"{first}_order", *(name for name in sort if isinstance(columns[name], Text))}
     orders = [f"{sign}{name}" for name in ("id", *sort) for sign in ("", "-")]
 
     def select(sort: str | None, q: str | None = None, **given: Any) -> Selection:
@@ -176,6 +185,12 @@ def selection_of(
         if found and sort is None:
             return Selection(conditions, found.order, {}, found.kinds, found, q or "")
         order, added = order_of(scope, sort or "id")
+        name = order[0].lstrip("-")
+        if not found and len(set(given.get(first) or ())) == 1 and name not in skipped:
+            # All have the same value there, and an index that begins with it.
+            sign = "-" if order[0].startswith("-") else ""
+            (place, _), more = order_of(scope, f"{sign}{first}")
+            order, added = (place, *order), added | more
         return Selection(conditions, order, added, dict.fromkeys(added, int), found, q or "")
 
     order_text = (

@@ -14,11 +14,13 @@ from api.access import ANYONE, MODERATOR, SIGNED_IN, Access, in_turn
 from api.crud import LOCATION_HEADER
 from api.database import keep, unit_of_work
 from api.paging import LIST_HEADERS, PageOf
-from api.problems import Gone, NotFound, Taken, answers_with
+from api.problems import Gone, NotFound, Taken, TooMany, answers_with
 from api.routing import router
 from crud_config import RESOURCES
 from models import schemas
 from models.tables import Board, BoardUser, Invitation
+
+MOST = 100  # of one board
 
 invitations = router("invitations")
 boards = RESOURCES.at("boards")
@@ -30,16 +32,30 @@ def _hashed(token: str) -> str:
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _good(board_id: UUID) -> QuerySet[Invitation]:
-    """The invitations to a board that still are good: who made one may still add members to it."""
-    moderators = BoardUser.filter(board_id=board_id, role__in=MODERATOR.roles).values("user_id")
+def _open(board_id: UUID) -> QuerySet[Invitation]:
+    """The invitations to a board that are neither over nor used up."""
     return Invitation.filter(
-        Q(inviter__is_admin=True) | Q(inviter_id__in=Subquery(moderators)),
         Q(max_uses__isnull=True) | Q(uses__lt=F("max_uses")),
         board_id=board_id,
         expires_at__gt=datetime.now(UTC),
+    )
+
+
+def _active(board_id: UUID) -> QuerySet[Invitation]:
+    """Those of them by which one can join: who made one may still add members to the board."""
+    moderators = BoardUser.filter(board_id=board_id, role__in=MODERATOR.roles).values("user_id")
+    return _open(board_id).filter(
+        Q(by_admin=True, inviter__is_admin=True) | Q(inviter_id__in=Subquery(moderators)),
         board__deleted_at__isnull=True,
     )
+
+
+async def _present(board_id: UUID, rows: list[Invitation]) -> list[Any]:
+    active = await _active(board_id).filter(id__in=[row.id for row in rows])
+    ids = {row.id for row in active}
+    for row in rows:
+        row.is_active = row.id in ids
+    return [schemas.Invitation.model_validate(row) for row in rows]
 
 
 async def _find(token: str) -> Invitation:
@@ -47,7 +63,7 @@ async def _find(token: str) -> Invitation:
     named = await Invitation.get_or_none(token_hash=_hashed(token))
     if named:
         # In one query, since what isn't locked may be gone by the next.
-        good = _good(named.board_id).get_or_none(id=named.id)
+        good = _active(named.board_id).get_or_none(id=named.id)
         if found := await good.select_related("board", "inviter"):
             return found
     raise NotFound("This invitation doesn't exist, or is no longer good.")
@@ -57,7 +73,7 @@ async def _find(token: str) -> Invitation:
     "/boards/{board_id}/invitations",
     status_code=201,
     response_model=schemas.NewInvitation,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(Gone)},
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(TooMany, Gone)},
 )
 async def create_invitation(
     board_id: UUID,
@@ -67,22 +83,28 @@ async def create_invitation(
 ) -> Any:
     """Invite people to a board by a link: your frontend makes it of the `token`.
 
-    Whoever has the link may join until it expires, is used up or is revoked, and while you may add
-    members to the board yourself.
+    Whoever has the link may join, somebody who was removed among them, until it expires, is used up
+    or is revoked; and only while you may add members to the board yourself. A board has at most 100
+    invitations (409).
     """
     token = secrets.token_urlsafe(32)
     async with access.change((boards, board_id)):
-        await Invitation.filter(board_id=board_id, expires_at__lte=datetime.now(UTC)).delete()
+        kept = await _open(board_id).values_list("id", flat=True)
+        await Invitation.filter(board_id=board_id).exclude(id__in=kept).delete()
+        if len(kept) >= MOST:
+            raise TooMany()
         row = await Invitation.create(
             board_id=board_id,
             inviter=access.user,
+            by_admin=access.user.is_admin,
             role=body.role,
             max_uses=body.max_uses,
             token_hash=_hashed(token),
             expires_at=datetime.now(UTC) + timedelta(seconds=body.expires_in),
         )
     response.headers["Location"] = f"/api/boards/{board_id}/invitations/{row.id}"
-    record = schemas.Invitation.model_validate(row)
+    response.headers["Cache-Control"] = "no-store"
+    [record] = await _present(board_id, [row])
     return schemas.NewInvitation(**record.model_dump(), token=token)
 
 
@@ -94,10 +116,10 @@ async def create_invitation(
 async def list_invitations(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(MODERATOR)]
 ) -> Any:
-    """The invitations to a board that are still good, the oldest first. Their tokens aren't told
-    again."""
+    """The invitations to a board that are neither over nor used up, the oldest first. Their tokens
+    aren't told again."""
     await access.read(boards, board_id)
-    return await page.of(_good(board_id))
+    return await _present(board_id, await page.of(_open(board_id)))
 
 
 @invitations.get(
@@ -108,10 +130,11 @@ async def get_invitation(
 ) -> Any:
     """One invitation to a board."""
     await access.read(boards, board_id)
-    found = await _good(board_id).get_or_none(id=invitation_id)
+    found = await _open(board_id).get_or_none(id=invitation_id)
     if found is None:
         raise NotFound()
-    return found
+    [record] = await _present(board_id, [found])
+    return record
 
 
 @invitations.delete(

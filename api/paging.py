@@ -103,8 +103,12 @@ def _after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> l
             beyond, equal = ([~is_null] if is_descending else []), is_null
         else:
             beyond = [Q(**{f"{name}__{'lt' if is_descending else 'gt'}": value})]
-            equal = Q(**{name: value})
             column = model._meta.fields_map.get(name)
+            # Not an equation of what isn't a column: then any index in the order after it would do,
+            # also one that looks for that value among all others.
+            equal = Q(
+                **({name: value} if column else {f"{name}__gte": value, f"{name}__lte": value})
+            )
             if column and column.null and not is_descending:
                 beyond.append(is_null)
         rules = [same & rule for rule in beyond] + rules

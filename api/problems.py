@@ -205,10 +205,10 @@ class ParentInTrash(Conflict):
     advice = "Restore that first: the column, or the board."
 
 
-class TooManyTokens(Conflict):
-    status, slug = 409, "too-many-tokens"
-    detail = "You have as many API tokens as one may have."
-    advice = "Revoke one that is no longer needed; the list tells when each was last used."
+class TooMany(Conflict):
+    status, slug = 409, "too-many"
+    detail = "There are as many of these as there may be."
+    advice = "Revoke those that are no longer needed."
 
 
 class CreatorStays(Conflict):

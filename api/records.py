@@ -24,8 +24,9 @@ from api.problems import (
     SharedBoards,
     Taken,
 )
-from models.enums import Role
+from models.enums import Role, TokenScope
 from models.tables import (
+    ApiToken,
     Board,
     BoardUser,
     Column,
@@ -218,7 +219,8 @@ class Tasks(Ordered):
             await self._leave_foreigners([row])
 
     async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
-        """They go to the end of another column in the order in which they are named."""
+        """They go to the end of another column in the order in which they are named. On another
+        board they lose their labels, and those assigned who are no members there."""
         await super().change_all(scope, rows, values)
         if "column_id" in values:
             await self._leave_foreigners(rows)
@@ -286,10 +288,13 @@ class Users(Records):
         return await super().add(scope, values, caller)
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
-        """The last admin stays one (409). Only admins change `is_admin` (403). Trying e-mail
+        """The last admin stays one (409). Who is no longer an admin loses the API tokens with the
+        scope `admin`. Only admins change `is_admin` (403). Trying e-mail
         addresses is limited as signing in is (429), for all but admins."""
         if row.is_admin and not values.get("is_admin", True):
             await _keep_an_admin(row)
+            # Made an admin again, they make new ones.
+            await ApiToken.filter(user_id=row.id, scopes__contains=[TokenScope.ADMIN]).delete()
         if values.get("avatar_url", row.avatar_url) is None:
             values = {**values, "avatar_url": drawn_avatar(values.get("username", row.username))}
         await super().change(scope, row, values)
@@ -300,13 +305,13 @@ class Users(Records):
         it is refused (409)."""
         if row.is_admin:
             await _keep_an_admin(row)
+        memberships = BoardUser.filter(user_id=row.id)
+        # Every board that they are a member of, because a hand-over may just be making them its
+        # CREATOR. Boards before the account, as where something of theirs is written on a board.
+        await self._lock_boards(memberships)
         # From here on nobody can make the user a member of another board.
         await User.filter(id=row.id).select_for_update().only("id")
-        # Every board that they are a member of, because a hand-over may just be making them its
-        # CREATOR.
-        memberships = BoardUser.filter(user_id=row.id)
-        boards = await memberships.values_list("board_id", flat=True)
-        await Board.filter(id__in=boards).order_by("id").select_for_update().only("id")
+        await self._lock_boards(memberships)
         created = await memberships.filter(role=Role.CREATOR).values_list("board_id", flat=True)
         others = BoardUser.filter(board_id__in=created).exclude(user_id=row.id)
         shared = Board.filter(id__in=Subquery(others.values("board_id")), deleted_at__isnull=True)
@@ -318,6 +323,10 @@ class Users(Records):
             )
         await Board.filter(id__in=created).delete()
         await super().remove(scope, row)
+
+    async def _lock_boards(self, memberships: QuerySet[BoardUser]) -> None:
+        boards = await memberships.values_list("board_id", flat=True)
+        await Board.filter(id__in=boards).order_by("id").select_for_update().only("id")
 
 
 def drawn_avatar(username: str) -> str:

@@ -1,5 +1,6 @@
 """API tokens: a row in the database, and the secret by which a script names it."""
 
+import re
 import secrets
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -32,7 +33,7 @@ def bearer_of(request: Request) -> str | None:
     cookies, and the passwords of other schemes, which mean nothing here.
     """
     given = request.headers.getlist("authorization")
-    borne = [value[6:].strip() for value in given if value[:7].lower() in ("bearer", "bearer ")]
+    borne = [value[6:].strip() for value in given if re.match(r"bearer(\s|$)", value, re.I)]
     return None if not borne else borne[0] if len(given) == 1 else ""
 
 

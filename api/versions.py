@@ -47,7 +47,8 @@ class IfMatch:
                 alias="If-Match",
                 pattern=ETAGS,
                 description="The `ETag` of the record as you know it. If somebody has changed it "
-                "since, nothing happens, and the answer is 412 with the record as it is now.",
+                "since, nothing happens, and the answer is 412 with the record as it is now. A "
+                "weak one, which begins with `W/`, is that of no version.",
             ),
         ],
     ) -> None:

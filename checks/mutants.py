@@ -45,8 +45,9 @@ RIGHTS = (
 SESSIONS = "sessions auth forged_tokens users access_matrix settings swagger"
 TESTS = {
     "crud_config.py": RIGHTS,
-    RIGHTS_FILE: f"{RIGHTS} turns swagger",
+    RIGHTS_FILE: f"{RIGHTS} trash tokens turns swagger",
     "api/sessions.py": SESSIONS,
+    "api/tokens.py": "tokens forged_tokens access_matrix",
     "api/members.py": f"{RIGHTS} swagger",
     "api/invitations.py": f"invitations {RIGHTS} swagger",
     "api/listings.py": f"{RIGHTS} swagger",
@@ -57,7 +58,7 @@ TESTS = {
 }
 TIMED = ("tests/test_races.py", "tests/test_turns.py")  # a busy machine may fail them, too
 # In the others, which don't decide themselves, only the rights that they declare are swapped.
-WHOLLY = ("crud_config.py", RIGHTS_FILE, "api/sessions.py")
+WHOLLY = ("crud_config.py", RIGHTS_FILE, "api/sessions.py", "api/tokens.py")
 
 # What is of the project is imported anew for each mutant, from the copy; these only once.
 PRELOADED = [

@@ -340,8 +340,8 @@ board = schemas_of(
             list[str],
             Field(
                 description="What you may change on the board and on what is under it: the ids of "
-                "this document's operations. Those on comments are for your own, unless you are a "
-                "MODERATOR.",
+                "this document's operations. A MEMBER changes and deletes comments of their own "
+                "only, and `remove_board_user` removes nobody but themself.",
                 examples=[["update_board", "create_column"]],
             ),
         ),
@@ -460,6 +460,14 @@ Invitation = _sent(
     "uses",
     "created_at",
     "expires_at",
+    is_active=(
+        bool,
+        Field(
+            description="Whether one can join by it. It rests while who made it may not add "
+            "members to the board themself.",
+            examples=[True],
+        ),
+    ),
 )
 NewInvitation = _with(
     Invitation,
@@ -524,11 +532,11 @@ class InvitationCreate(Received):
     ] = Role.MEMBER
     expires_in: Annotated[
         int,
-        BeforeValidator(to_integer),
         Field(ge=60, le=30 * DAY, strict=True, description="For how many seconds it is good."),
+        BeforeValidator(to_integer),
     ] = 7 * DAY
     max_uses: Annotated[
-        Annotated[int, BeforeValidator(to_integer), Field(ge=1, le=1000, strict=True)] | None,
+        Annotated[int, Field(ge=1, le=1000, strict=True), BeforeValidator(to_integer)] | None,
         Field(description="How many may join; null for any number.", examples=[1]),
     ] = None
 
@@ -549,14 +557,8 @@ ApiTokenCreate = _received(
         ),
     ),
     expires_in=(
-        Annotated[int, BeforeValidator(to_integer)],
-        Field(
-            90 * DAY,
-            ge=60,
-            le=365 * DAY,
-            strict=True,
-            description="For how many seconds it is good.",
-        ),
+        Annotated[int, Field(ge=60, le=365 * DAY, strict=True), BeforeValidator(to_integer)],
+        Field(90 * DAY, description="For how many seconds it is good."),
     ),
 )
 

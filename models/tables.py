@@ -272,6 +272,8 @@ class Invitation(Identified):
         "models.User", related_name="invitations", on_delete=fields.CASCADE
     )
     role = fields.CharEnumField(Role, max_length=16, description="As what they join.")
+    # Whether it was made by the right of an admin, not by a role on the board.
+    by_admin = fields.BooleanField(default=False)
     token_hash = fields.CharField(max_length=64, unique=True)
     max_uses = fields.IntField(null=True, description="How many may join; null for any number.")
     uses = fields.IntField(default=0, description="How many have joined.")

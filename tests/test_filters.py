@@ -76,6 +76,21 @@ async def test_a_filter_lets_exactly_those_pass(query: str, tasks: list[Task], a
     assert expected
 
 
+@pytest.mark.parametrize("limit", [1, 2, 50])
+@pytest.mark.parametrize(
+    "sort",
+    ["id", "-id", "title", "due_date", "-due_date", "priority", "-status", "-updated_at"],
+)
+async def test_an_order_holds_within_one_status_too(
+    sort: str, limit: int, tasks: list[Task], ada: Client
+) -> None:
+    """Its pages are those of an index that begins with the status."""
+    for query, statuses in (("status=TODO", ["TODO"]), ("status=DONE&status=DONE", ["DONE"])):
+        listed = await found(ada, f"/api/tasks?{query}&sort={sort}&limit={limit}")
+        some = [task for task in tasks if task.status in statuses]
+        assert [task["id"] for task in listed] == in_order(some, sort)
+
+
 PLACES: list[Any] = ["LOW", "MEDIUM", "HIGH", "TODO", "IN_PROGRESS", "DONE", "REJECT"]
 
 

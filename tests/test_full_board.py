@@ -10,7 +10,7 @@ from models.tables import Board, Comment, Label, Subtask
 from tests.conftest import Client, World
 from tests.test_access_matrix import ACTORS, TABLE, cells, seed, send
 
-OFF_BOARDS = ("ANYONE", "SIGNED_IN", "IN_SESSION", "SELF", "ADMIN")
+OFF_BOARDS = ("ANYONE", "SIGNED_IN", "IN_SESSION", "SELF", "ADMIN", "ADMIN_IN_SESSION")
 
 
 async def fill(world: World, ada: Client, bob: Client, *, tasks: int) -> Board:

@@ -440,3 +440,50 @@ async def test_an_error_that_nobody_foresaw_tells_no_token_to_the_log(
         with pytest.raises(Exception, match="expires_at") as raised:
             await client.get(f"/api/invitations/{token}")
     assert token not in "".join(traceback.format_exception(raised.value))
+
+
+async def test_a_link_made_without_the_right_of_an_admin_ends_with_the_role(
+    admin: Client, ada: Client, bob: Client, board: Board, world: World
+) -> None:
+    """An admin's token without the scope `admin` invites as the MODERATOR that its owner is."""
+    await world.join(board, admin.user, Role.MODERATOR)
+    made = await admin.post("/api/auth/tokens", json={"name": "x", "scopes": ["write"]})
+    robot = world.client()
+    robot.headers["Authorization"] = f"Bearer {made.json()['token']}"
+    link = await invite(robot, board)
+    assert (await ada.delete(f"/api/boards/{board.id}/users/{admin.id}")).status_code == 204
+    await check_gone(bob, link)
+
+
+async def test_a_link_that_rests_is_seen_by_who_may_revoke_it(
+    ada: Client, bob: Client, board: Board, world: World
+) -> None:
+    await world.join(board, bob.user, Role.MODERATOR)
+    link = await invite(bob, board)
+    path = f"/api/boards/{board.id}/invitations"
+    assert [each["is_active"] for each in (await ada.get(path)).json()] == [True]
+    assert (await ada.delete(f"/api/boards/{board.id}/users/{bob.id}")).status_code == 204
+    [listed] = (await ada.get(path)).json()
+    assert (listed["id"], listed["is_active"]) == (link["id"], False)
+    assert (await ada.get(f"{path}/{link['id']}")).json() == listed
+    assert (await ada.delete(f"{path}/{link['id']}")).status_code == 204
+
+
+async def test_a_board_has_at_most_a_hundred(ada: Client, board: Board) -> None:
+    rows = [
+        Invitation(
+            board_id=board.id,
+            inviter_id=ada.user.id,
+            role=Role.MEMBER,
+            token_hash=f"{n:064}",
+            expires_at=datetime.now(UTC) + timedelta(days=1),
+        )
+        for n in range(99)
+    ]
+    await Invitation.bulk_create(rows)
+    response = await ada.post(f"/api/boards/{board.id}/invitations", json={})
+    assert response.headers["cache-control"] == "no-store"
+    problem = check_problem(await ada.post(f"/api/boards/{board.id}/invitations", json={}), 409)
+    assert problem["type"] == "/problems/too-many"
+    await Invitation.filter(token_hash=f"{0:064}").update(expires_at=datetime.now(UTC))
+    assert (await ada.post(f"/api/boards/{board.id}/invitations", json={})).status_code == 201

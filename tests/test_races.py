@@ -249,6 +249,19 @@ async def test_those_who_wait_for_a_busy_board_leave_connections_for_others(
     assert set(await statuses(*writing)) == {200}
 
 
+async def test_who_writes_while_being_deleted_meets_no_deadlock(ada: Client, world: World) -> None:
+    board = await world.board(ada.user)
+    task = str((await world.task(await world.column(board))).id)
+    for round_ in range(8):
+        person = await world.person(f"person-{round_}")
+        await world.join(board, person.user)
+        body = {"task_id": task, "content": "Well"}
+        writing = [person.post("/api/comments", json=body) for _ in range(3)]
+        found = await statuses(*writing, person.delete(f"/api/users/{person.id}"))
+        assert found[-1] == 204
+        assert set(found[:-1]) <= {201, 401, 403, 404, 409}
+
+
 async def waits_for_a_lock(connection: asyncpg.Connection) -> None:
     """Return once some other session waits for a lock that this one holds."""
     async with asyncio.timeout(5):

@@ -33,7 +33,9 @@ def test_the_example_starts_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     example = Settings(_env_file=".env.example", **{})
     assert example.environment == "development"
     assert example.database_url is None
-    assert example.cors_origins == ["http://localhost:3000", "http://localhost:5173"]
+    assert example.cors_origins == [
+        f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (3000, 5173)
+    ]
     assert example.jwt_secret.get_secret_value() == EXAMPLE_SECRET
 
 

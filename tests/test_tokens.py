@@ -106,13 +106,9 @@ async def test_without_its_scope_an_admins_token_acts_as_somebody_who_is_none(
     check_problem(await robot.patch(f"/api/users/{ada.id}", json={"username": "x-ada"}), 403)
     check_problem(await robot.patch(f"/api/users/{admin.id}", json={"is_admin": False}), 403)
     assert (await robot.get("/api/boards")).json() == (await robot.get("/api/trash")).json() == []
-    for path, body in (
-        ("/api/users", {"username": "new", "email": "new@example.com", "password": PASSWORD}),
-        (f"/api/users/{ada.id}/password", {"new_password": "a lighthouse at dawn"}),
-    ):
-        method = "PUT" if path.endswith("password") else "POST"
-        problem = check_problem(await robot.request(method, path, json=body), 403)
-        assert (problem["type"], problem["scope"]) == ("/problems/missing-scope", "admin")
+    body = {"username": "new", "email": "new@example.com", "password": PASSWORD}
+    problem = check_problem(await robot.post("/api/users", json=body), 403)
+    assert (problem["type"], problem["scope"]) == ("/problems/missing-scope", "admin")
     await world.join(board, admin.user, Role.MEMBER)
     assert (await robot.get(f"/api/boards/{board.id}")).json()["my_role"] == "MEMBER"
     check_problem(await robot.delete(f"/api/boards/{board.id}"), 403)
@@ -152,6 +148,8 @@ async def test_what_is_for_the_owner_alone_takes_a_session(ada: Client, world: W
         ("DELETE", f"/api/auth/sessions/{session['id']}", None),
         ("PUT", "/api/auth/password",
          {"current_password": PASSWORD, "new_password": "a lighthouse at dawn"}),
+        ("PATCH", f"/api/users/{ada.id}", {"email": "other@example.com"}),
+        ("DELETE", f"/api/users/{ada.id}", None),
     ):  # fmt: skip
         problem = check_problem(await robot.request(method, path, json=body), 403)
         assert problem["type"] == "/problems/session-required", path
@@ -198,7 +196,7 @@ async def test_a_new_password_and_the_end_of_an_account_end_its_tokens(
     assert (await robots[2].get("/api/boards")).status_code == 200
     carol = await world.person("carol")
     robot = await script(world, carol)
-    assert (await robot.delete(f"/api/users/{carol.id}")).status_code == 204
+    assert (await carol.delete(f"/api/users/{carol.id}")).status_code == 204
     await check_refused(robot)
 
 
@@ -290,7 +288,7 @@ async def test_nobody_has_more_than_fifty_however_many_they_ask_for_at_once(
     )
     assert sorted(answer.status_code for answer in answers) == [201] * 50 + [409] * 5
     problem = check_problem(await ada.post("/api/auth/tokens", json=body), 409)
-    assert problem["type"] == "/problems/too-many-tokens"
+    assert problem["type"] == "/problems/too-many"
     assert (await bob.post("/api/auth/tokens", json=body)).status_code == 201
 
 
@@ -318,5 +316,39 @@ async def test_a_token_becomes_no_admins_by_waiting(
     assert board["my_role"] == "CREATOR"
     other = await world.board(ada.user, is_public=True)
     check_problem(await robot.delete(f"/api/boards/{other.id}"), 403)
-    assert (await robot.patch(f"/api/users/{admin.id}", json={"is_admin": True})).status_code == 200
-    check_problem(await robot.patch(f"/api/users/{ada.id}", json={"is_admin": True}), 403)
+    for person in (admin, ada):
+        check_problem(await robot.patch(f"/api/users/{person.id}", json={"is_admin": True}), 403)
+
+
+async def test_an_admins_token_sets_no_password_not_even_its_owners(
+    admin: Client, world: World
+) -> None:
+    robot = await script(world, admin, "read", "write", "admin")
+    body = {"new_password": "a lighthouse at dawn"}
+    problem = check_problem(await robot.put(f"/api/users/{admin.id}/password", json=body), 403)
+    assert problem["type"] == "/problems/session-required"
+
+
+async def test_no_token_is_made_by_a_session_that_a_new_password_just_ended(
+    ada: Client, world: World, database_url: str
+) -> None:
+    body = {"name": "x", "scopes": ["read"]}
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("UPDATE users SET hashed_password = 'new'")
+        asking = asyncio.create_task(ada.post("/api/auth/tokens", json=body))
+        await waits_for_a_lock(connection)
+        await connection.execute("DELETE FROM sessions; DELETE FROM api_tokens")
+    await connection.close()
+    check_problem(await asking, 401)
+    assert await ApiToken.all().count() == 0
+
+
+async def test_a_demoted_admin_loses_the_tokens_to_act_as_one(admin: Client, world: World) -> None:
+    other = await world.person("other", is_admin=True)
+    robots = [await script(world, other, *scopes) for scopes in (["read"], ["read", "admin"])]
+    path = f"/api/users/{other.id}"
+    assert (await admin.patch(path, json={"is_admin": False})).status_code == 200
+    assert (await admin.patch(path, json={"is_admin": True})).status_code == 200
+    assert (await robots[0].get("/api/boards")).status_code == 200
+    await check_refused(robots[1])

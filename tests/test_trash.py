@@ -323,3 +323,21 @@ async def test_postgresql_keeps_positions_apart_outside_the_trash_only(
     with pytest.raises(asyncpg.ExclusionViolationError):
         await connection.execute("UPDATE tasks SET deleted_at = NULL WHERE title = 'a'")
     await connection.close()
+
+
+async def test_what_is_on_a_board_in_the_trash_is_for_nobody_but_its_creator(
+    ada: Client, bob: Client, world: World
+) -> None:
+    board = await world.board(ada.user, members={bob.user: Role.MODERATOR})
+    column = await world.column(board)
+    task = f"/api/tasks/{(await world.task(column)).id}"
+    await discard(ada, task)
+    await discard(ada, f"/api/columns/{column.id}")
+    await discard(ada, f"/api/boards/{board.id}")
+    for path in (task, f"/api/columns/{column.id}", f"/api/boards/{board.id}"):
+        check_problem(await bob.post(f"{path}/restore"), 404)
+        check_problem(await bob.delete(f"{path}?permanent=true"), 404)
+        check_problem(await bob.delete(f"{path}?permanent=true", headers={"If-Match": '"9"'}), 404)
+    check_problem(await ada.post(f"{task}/restore"), 409)
+    check_problem(await ada.post(f"/api/columns/{column.id}/restore"), 409)
+    assert await Task.all().count() == 1

@@ -44,7 +44,8 @@ FIRST = {
     "ANYONE": "anonymous", "SIGNED_IN": "outsider", "IN_SESSION": "outsider",
     "SELF": "outsider", "VIEWER": "outsider",
     "MEMBER": "MEMBER", "MODERATOR": "MODERATOR", "MEMBER_REMOVAL": "MODERATOR",
-    "CREATOR": "CREATOR", "ADMIN": "admin", "AUTHOR": "MEMBER", "AUTHOR_OR_MODERATOR": "MEMBER",
+    "CREATOR": "CREATOR", "ADMIN": "admin", "ADMIN_IN_SESSION": "admin",
+    "AUTHOR": "MEMBER", "AUTHOR_OR_MODERATOR": "MEMBER",
 }  # fmt: skip
 
 # Why a request that fits the document may be refused: rules that no JSON schema can state. They are

@@ -8,6 +8,7 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         CREATE TABLE IF NOT EXISTS "invitations" (
     "id" UUID NOT NULL PRIMARY KEY,
     "role" VARCHAR(16) NOT NULL,
+    "by_admin" BOOL NOT NULL,
     "token_hash" VARCHAR(64) NOT NULL UNIQUE,
     "max_uses" INT,
     "uses" INT NOT NULL,
@@ -23,6 +24,7 @@ COMMENT ON COLUMN "invitations"."max_uses" IS 'How many may join; null for any n
 COMMENT ON COLUMN "invitations"."uses" IS 'How many have joined.';
 COMMENT ON TABLE "invitations" IS 'A link by which whoever has it joins a board. Its token is known by its hash only.';
         ALTER TABLE "invitations"
+            ALTER COLUMN "by_admin" SET DEFAULT false,
             ALTER COLUMN "uses" SET DEFAULT 0,
             ALTER COLUMN "created_at" SET DEFAULT now(),
             ADD CONSTRAINT "invitations_role_check" CHECK ("role" IN ('MODERATOR', 'MEMBER')),

@@ -174,6 +174,9 @@ do {
 expect("500 tasks come in pages, each of them once", new Set(ideas.map((t) => t.id)).size === 500);
 expect("in the order that was asked for", ideas[0]?.title === "Idea 499");
 
+const found = ok(await grace.api.GET("/api/tasks", { params: { query: { q: "idea 49", limit: 5 } } }));
+expect("words are found while they are typed", found.every((task) => task.title.startsWith("Idea 49")));
+
 const chosen = ideas.slice(0, 200).map((task) => task.id);
 const changed = ok(await grace.api.PATCH("/api/tasks", { body: { ids: chosen, status: "DONE" } }));
 expect("200 of them are done in one call", changed.every((task) => task.status === "DONE"));
