@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from api.database import keep, unit_of_work
 from api.paging import LIST_HEADERS, PageOf
 from api.problems import Gone, NotFound, Taken, TooMany, answers_with
 from api.routing import router
+from api.tokens import hash_of
 from crud_config import RESOURCES
 from models import schemas
 from models.tables import Board, BoardUser, Invitation
@@ -26,10 +26,6 @@ invitations = router("invitations")
 boards = RESOURCES.at("boards")
 
 TokenInPath = Annotated[str, Path(max_length=200, description="The token from the link.")]
-
-
-def _hashed(token: str) -> str:
-    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _open(board_id: UUID) -> QuerySet[Invitation]:
@@ -60,7 +56,7 @@ async def _present(board_id: UUID, rows: list[Invitation]) -> list[Any]:
 
 async def _find(token: str) -> Invitation:
     """The invitation with that token, with its board and who made it. Raises NotFound."""
-    named = await Invitation.get_or_none(token_hash=_hashed(token))
+    named = await Invitation.get_or_none(token_hash=hash_of(token))
     if named:
         # In one query, since what isn't locked may be gone by the next.
         good = _active(named.board_id).get_or_none(id=named.id)
@@ -99,7 +95,7 @@ async def create_invitation(
             by_admin=access.user.is_admin,
             role=body.role,
             max_uses=body.max_uses,
-            token_hash=_hashed(token),
+            token_hash=hash_of(token),
             expires_at=datetime.now(UTC) + timedelta(seconds=body.expires_in),
         )
     response.headers["Location"] = f"/api/boards/{board_id}/invitations/{row.id}"

@@ -233,6 +233,26 @@ async def ada(world: World) -> Client:
 
 
 @pytest.fixture
+async def board(ada: Client, world: World) -> Board:
+    """A private board of ada's."""
+    return await world.board(ada.user)
+
+
+@pytest.fixture
+async def column(board: Board, world: World) -> Column:
+    return await world.column(board)
+
+
+@pytest.fixture
+async def abcd(column: Column) -> list[Task]:
+    """The column's tasks, each with a letter for its title."""
+    return [
+        await Task.create(column=column, title=title, position=position)
+        for position, title in enumerate("abcd")
+    ]
+
+
+@pytest.fixture
 async def bob(world: World) -> Client:
     return await world.person("bob")
 

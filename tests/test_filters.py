@@ -16,11 +16,6 @@ DUE = [None, NOW, NOW + timedelta(days=1), NOW, None, NOW - timedelta(days=1)]
 
 
 @pytest.fixture
-async def column(world: World, ada: Client) -> Column:
-    return await world.column(await world.board(ada.user))
-
-
-@pytest.fixture
 async def tasks(column: Column) -> list[Task]:
     """Tasks with ties, and some without a date."""
     statuses, priorities = list(Status), list(Priority)

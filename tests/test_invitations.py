@@ -22,11 +22,6 @@ from tests.test_races import waits_for_a_lock
 GONE = "This invitation doesn't exist, or is no longer good."
 
 
-@pytest.fixture
-async def board(ada: Client, world: World) -> Board:
-    return await world.board(ada.user)
-
-
 async def invite(client: Client, board: Board, **body: Any) -> dict[str, Any]:
     response = await client.post(f"/api/boards/{board.id}/invitations", json=body)
     assert response.status_code == 201, response.text

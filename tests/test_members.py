@@ -5,11 +5,6 @@ from models.tables import Board, BoardUser
 from tests.conftest import Client, World
 
 
-@pytest.fixture
-async def board(ada: Client, world: World) -> Board:
-    return await world.board(ada.user)
-
-
 async def roles(board: Board) -> dict[str, str]:
     rows = await BoardUser.filter(board_id=board.id).select_related("user")
     return {row.user.username: row.role.value for row in rows}

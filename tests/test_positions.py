@@ -14,24 +14,6 @@ from tests.hostile import UNKNOWN
 from tests.test_errors import check_problem
 
 
-@pytest.fixture
-async def board(ada: Client, world: World) -> Board:
-    return await world.board(ada.user)
-
-
-@pytest.fixture
-async def column(board: Board, world: World) -> Column:
-    return await world.column(board)
-
-
-@pytest.fixture
-async def abcd(column: Column) -> list[Task]:
-    return [
-        await Task.create(column=column, title=title, position=position)
-        for position, title in enumerate("abcd")
-    ]
-
-
 async def titles(client: Client, column: Column | str) -> str:
     """The titles of a column's tasks in their order, after a check that their positions fit."""
     column_id = column if isinstance(column, str) else column.id

@@ -11,11 +11,6 @@ from tests.test_errors import check_problem
 from tests.test_filters import found
 
 
-@pytest.fixture
-async def column(world: World, ada: Client) -> Column:
-    return await world.column(await world.board(ada.user))
-
-
 async def make(column: Column, *texts: str | tuple[str, str]) -> list[Task]:
     """Tasks of those titles, some with a description."""
     first = await Task.filter(column=column).count()

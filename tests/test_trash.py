@@ -18,24 +18,6 @@ from tests.test_errors import check_problem
 from tests.test_positions import titles
 
 
-@pytest.fixture
-async def board(ada: Client, world: World) -> Board:
-    return await world.board(ada.user)
-
-
-@pytest.fixture
-async def column(board: Board, world: World) -> Column:
-    return await world.column(board)
-
-
-@pytest.fixture
-async def abcd(column: Column) -> list[Task]:
-    return [
-        await Task.create(column=column, title=title, position=position)
-        for position, title in enumerate("abcd")
-    ]
-
-
 async def discard(client: Client, path: str) -> None:
     assert (await client.delete(path)).status_code == 204
     check_problem(await client.get(path), 404)
