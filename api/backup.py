@@ -42,10 +42,16 @@ BEGIN
 END $$;
 DROP TABLE IF EXISTS {", ".join(TABLES)};
 """  # noqa: S608  # our names
-# A session that was ended since the backup must not come back to life.
+# What was ended or revoked since the backup must not come back to life. An older backup has no more
+# than sessions.
 COMMIT = """
 RESET search_path;
 DELETE FROM sessions;
+DO $$
+BEGIN
+    IF to_regclass('invitations') IS NOT NULL THEN DELETE FROM invitations; END IF;
+    IF to_regclass('api_tokens') IS NOT NULL THEN DELETE FROM api_tokens; END IF;
+END $$;
 ANALYZE;
 COMMIT;
 """
@@ -101,7 +107,8 @@ def refuse_other_files(file: Path) -> None:
 
 
 def restore(url: str, file: Path) -> None:
-    """Fill the empty database at `url` with the rows and tables of `file`, but for its sessions.
+    """Fill the empty database at `url` with the rows and tables of `file`, but for its sessions,
+    its API tokens and its invitations.
 
     Empty is a database without any row of ours; it may have the tables.
     Raises BackupError, and changes nothing.

@@ -105,7 +105,7 @@ async def sql(url: str, *queries: str) -> list[asyncpg.Record]:
 
 
 async def contents(url: str) -> dict[str, list[asyncpg.Record]]:
-    """All rows but sessions, in order."""
+    """All rows that a backup brings back, in order."""
     tables = (
         "users", "boards", "board_users", "columns", "tasks", "subtasks", "comments", "labels",
         "task_labels", "task_assignees",
@@ -267,6 +267,9 @@ async def test_all_comes_back_into_a_database_in_use_and_everybody_is_signed_out
 ) -> None:
     ada = await world.person("ada")
     board = (await ada.post("/api/boards", json={"title": "Ж"})).json()
+    token = {"name": "Script", "scopes": ["read"]}
+    secret = (await ada.post("/api/auth/tokens", json=token)).json()["token"]
+    link = (await ada.post(f"/api/boards/{board['id']}/invitations", json={})).json()["token"]
     before = await contents(database_url)
     await backed_up(database_url, folder / "b")
     await sql(database_url, "DELETE FROM users", "DELETE FROM boards")
@@ -277,6 +280,9 @@ async def test_all_comes_back_into_a_database_in_use_and_everybody_is_signed_out
     assert "Everybody is signed out." in done.stdout
     assert await contents(database_url) == before
     assert (await ada.get("/api/boards")).status_code == 401
+    bearer = {"Authorization": f"Bearer {secret}"}
+    assert (await ada.get("/api/boards", headers=bearer)).status_code == 401
+    assert (await ada.get(f"/api/invitations/{link}")).status_code == 404
     login = {"username": "ada", "password": PASSWORD}
     assert (await ada.post("/api/auth/login", json=login)).status_code == 200
     assert (await ada.get(f"/api/boards/{board['id']}")).json() == board
