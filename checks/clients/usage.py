@@ -29,8 +29,9 @@ from corkboard_client.models import (
 
 
 def use(address: str) -> None:
-    # Its cookies are what signs in; the token is a must of the generator's and means nothing.
-    with AuthenticatedClient(base_url=address, token="unused") as api:
+    # Its cookies are what signs in; the token is a must of the generator's, and is sent as nothing
+    # that the server knows.
+    with AuthenticatedClient(address, token="unused", auth_header_name="X-Unused") as api:
         refused = get_me.sync(client=api)
         assert isinstance(refused, Problem)
         assert refused.status == 401
