@@ -173,7 +173,10 @@ async def tasks(url: str) -> dict[str, str]:
     connection = await asyncpg.connect(url)
     try:
         return {
-            str(id): title for id, title in await connection.fetch("SELECT id, title FROM tasks")
+            str(id): title
+            for id, title in await connection.fetch(
+                "SELECT id, title FROM tasks WHERE deleted_at IS NULL"
+            )
         }
     finally:
         await connection.close()
