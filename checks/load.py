@@ -169,7 +169,7 @@ class Load:
 
 
 async def tasks(url: str) -> dict[str, str]:
-    """The title of every task in the database, by its id."""
+    """The title of every task that is not in the trash, by its id."""
     connection = await asyncpg.connect(url)
     try:
         return {
