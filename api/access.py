@@ -23,10 +23,10 @@ from tortoise.queryset import QuerySet
 from api.database import keep, unit_of_work
 from api.deadline import leave_time
 from api.problems import Forbidden, MissingScope, NotFound, SessionRequired, Unauthorized
-from api.sessions import current_user
+from api.sessions import bearer_of, current_user
 from api.settings import settings
 from api.sql import Condition, Sql
-from api.tokens import bearer_of, find_token
+from api.tokens import find_token
 from models.enums import Role, TokenScope
 from models.tables import ApiToken, Board, BoardUser, User
 
@@ -113,6 +113,16 @@ MEMBER_REMOVAL = Right(
 )
 
 
+def boards_open_to(user: User, right: Right) -> Q:
+    """The rule for the boards, in the trash or not, where the user has the right."""
+    if user.is_admin:
+        return Q()
+    held = BoardUser.filter(user_id=user.id, role__in=right.roles).values("board_id")
+    # As an array, PostgreSQL takes them for few, and begins with them if hardly any is public.
+    rule: Q = Condition(Sql('"boards"."id" = ANY (ARRAY({}))', Subquery(held)))
+    return Q(is_public=True) | rule if right.rank == 0 else rule
+
+
 @dataclass(frozen=True)
 class Scope:
     """A table, and how its rows are seen: by whom, and on which board.
@@ -179,16 +189,7 @@ class Scope:
         """The rule for the rows that the user can see."""
         if self.board is None:
             return Q()
-        return self._on(self._open_to(user) & Q(deleted_at__isnull=True)) & self.is_kept
-
-    def _open_to(self, user: User) -> Q:
-        """The rule for the boards, in the trash or not, where the user has the right to read."""
-        if user.is_admin:
-            return Q()
-        held = BoardUser.filter(user_id=user.id, role__in=self.read.roles).values("board_id")
-        # As an array, PostgreSQL takes them for few, and begins with them if hardly any is public.
-        rule: Q = Condition(Sql('"boards"."id" = ANY (ARRAY({}))', Subquery(held)))
-        return Q(is_public=True) | rule if self.read.rank == 0 else rule
+        return self._on(boards_open_to(user, self.read) & Q(deleted_at__isnull=True)) & self.is_kept
 
     def _on(self, boards: Q) -> Q:
         """The rule for the rows on those boards."""
@@ -210,25 +211,23 @@ class Trash(Scope):
 
         While their board is there, too, they are for its CREATOR, as it is.
         """
-        boards = self._open_to(user)
+        boards = boards_open_to(user, self.read)
         if self.board != "self":
-            creators = Scope(Board, board="self", read=CREATOR)
-            boards &= Q(deleted_at__isnull=True) | creators._open_to(user)
+            boards &= Q(deleted_at__isnull=True) | boards_open_to(user, CREATOR)
         oldest = datetime.now(UTC) - settings().trash_life
         return self._on(boards) & Q(deleted_at__gt=oldest)
 
 
 @dataclass(frozen=True)
 class WithTrash(Scope):
-    """The rows of a table, with those in the trash for who has the right `restore`."""
+    """The rows of a table, with those in its trash."""
 
     _: KW_ONLY
-    restore: Right
+    trash: Trash
 
     def rule_for(self, user: User) -> Q:
         """The rule for the rows that the user can see or restore."""
-        trash = Trash(self.model, board=self.board, read=self.restore)
-        return super().rule_for(user) | trash.rule_for(user)
+        return super().rule_for(user) | self.trash.rule_for(user)
 
 
 # A row of a table, by its id.

@@ -7,9 +7,8 @@ from fastapi import Depends, Response
 from tortoise.expressions import Subquery
 
 from api.access import MEMBER, VIEWER, Access
-from api.listings import answers_with_list_of
 from api.members import find_membership, member_of
-from api.paging import LIST_HEADERS, PageOf
+from api.paging import PageOf, answers_with_list_of
 from api.problems import NotFound
 from api.routing import router
 from crud_config import RESOURCES
@@ -28,8 +27,7 @@ async def _board_of(task: Any) -> UUID:
 
 @assignments.get(
     "/tasks/{task_id}/assignees",
-    response_model=list[schemas.Member],
-    responses={200: {"headers": LIST_HEADERS}},
+    **answers_with_list_of(schemas.Member),
 )
 async def list_task_assignees(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
@@ -70,7 +68,7 @@ async def unassign_task(
 
 @assignments.get(
     "/tasks/{task_id}/labels",
-    **answers_with_list_of(labels),
+    **answers_with_list_of(labels.schemas.sent),
 )
 async def list_task_labels(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]

@@ -11,7 +11,7 @@ from api.access import ADMIN, ADMIN_IN_SESSION, ANYONE, IN_SESSION, SIGNED_IN, A
 from api.crud import LOCATION_HEADER
 from api.database import unit_of_work
 from api.limits import Limit
-from api.paging import LIST_HEADERS, PageOf
+from api.paging import PageOf, answers_with_list_of
 from api.passwords import check_password, hash_password, verify_password
 from api.problems import (
     Forbidden,
@@ -25,7 +25,7 @@ from api.problems import (
 )
 from api.routing import router
 from api.sessions import clear_cookie, current_user, live_sessions, open_session, request_session
-from api.tokens import MOST, bearer_of, hash_of, live_tokens, new_secret
+from api.tokens import MOST, hash_of, live_tokens, new_secret
 from crud_config import RESOURCES
 from models import schemas
 from models.enums import TokenScope
@@ -103,8 +103,7 @@ async def login_user(body: schemas.Credentials, request: Request, response: Resp
 )
 async def logout_user(request: Request, response: Response) -> None:
     """End the session, on the server too, and clear its cookie. Without one it does nothing."""
-    named = None if bearer_of(request) is not None else request_session(request)
-    if named:
+    if named := request_session(request):
         async with unit_of_work():
             await Session.filter(id=named[0]).delete()
     clear_cookie(response)
@@ -121,8 +120,7 @@ async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
 
 @auth.get(
     "/auth/sessions",
-    response_model=list[schemas.Session],
-    responses={200: {"headers": LIST_HEADERS}},
+    **answers_with_list_of(schemas.Session),
 )
 async def list_sessions(
     request: Request, page: PageOf, access: Annotated[Access, Depends(IN_SESSION)]
@@ -165,8 +163,7 @@ async def end_session(session_id: UUID, access: Annotated[Access, Depends(IN_SES
 
 @auth.get(
     "/auth/tokens",
-    response_model=list[schemas.ApiToken],
-    responses={200: {"headers": LIST_HEADERS}},
+    **answers_with_list_of(schemas.ApiToken),
 )
 async def list_tokens(page: PageOf, access: Annotated[Access, Depends(IN_SESSION)]) -> Any:
     """Your API tokens that are still good, the oldest first. `last_used_at` is right to ten
@@ -234,6 +231,12 @@ async def revoke_token(token_id: UUID, access: Annotated[Access, Depends(IN_SESS
             raise NotFound()
 
 
+async def _end_all_of(user_id: UUID) -> None:
+    """End all that a user, or a script of theirs, signs in with, as a new password does."""
+    await Session.filter(user_id=user_id).delete()
+    await ApiToken.filter(user_id=user_id).delete()
+
+
 @auth.put(
     "/auth/password",
     status_code=204,
@@ -261,8 +264,7 @@ async def change_password(
         present = User.filter(id=user.id, hashed_password=user.hashed_password)
         if not await present.update(hashed_password=hashed):
             raise WrongPassword()
-        await Session.filter(user_id=user.id).delete()
-        await ApiToken.filter(user_id=user.id).delete()
+        await _end_all_of(user.id)
         await open_session(user, response)
 
 
@@ -280,5 +282,4 @@ async def reset_password(
     hashed = await hash_password(body.new_password)
     async with access.change((users, user_id)) as [user]:
         await User.filter(id=user_id).update(hashed_password=hashed)
-        await Session.filter(user_id=user_id).delete()
-        await ApiToken.filter(user_id=user_id).delete()
+        await _end_all_of(user_id)

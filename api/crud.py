@@ -89,7 +89,7 @@ class Resource(Scope):
     @cached_property
     def with_trash(self) -> WithTrash:
         """Its rows, and for those who may delete them those in the trash, too."""
-        return WithTrash(self.model, board=self.board, read=self.read, restore=self.delete)
+        return WithTrash(self.model, board=self.board, read=self.read, trash=self.trash)
 
     async def present(self, row: Any, access: Access) -> Any:
         """The row as its reader may see it."""
@@ -165,7 +165,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         if method != "DELETE":
             responses |= {status: {"headers": headers}}
         if path.endswith("/restore"):
-            responses |= answers_with(*[ParentInTrash] * bool(self.resource.parent))
+            responses |= answers_with(ParentInTrash) if self.resource.parent else {}
         elif method != "GET":
             misplaced = (Misplaced,) if path.endswith("/move") else ()
             responses |= answers_with(*self.resource.records.conflicts, *misplaced)
@@ -405,10 +405,10 @@ class ResourceRouter(CRUDGenerator[Any]):
                 Flag, Query(description="true deletes it for good, whether in the trash or not.")
             ] = False,
         ) -> None:
-            if not permanent:
+            if permanent:
+                await end(records.remove, resource.with_trash, item_id, if_match, access)
+            else:
                 await end(records.discard, resource, item_id, if_match, access)
-                return
-            await end(records.remove, resource.with_trash, item_id, if_match, access)
 
         text = (
             f"Move a {resource.name} with all that is under it to the trash. Nothing but the trash "
@@ -433,13 +433,10 @@ class ResourceRouter(CRUDGenerator[Any]):
             access: Annotated[Access, Depends(resource.delete)],
         ) -> Any:
             async with access.change((resource.trash, item_id)) as [row]:
-                if (
-                    parent
-                    and not await access.visible(parent)
-                    .filter(id=getattr(row, resource.parent_id))
-                    .exists()
-                ):
-                    raise ParentInTrash()
+                if parent:
+                    parents = access.visible(parent).filter(id=getattr(row, resource.parent_id))
+                    if not await parents.exists():
+                        raise ParentInTrash()
                 await resource.records.restore(resource, row)
             response.headers["ETag"] = etag(row)
             return await resource.present(row, access)

@@ -208,7 +208,9 @@ def _complete(
     operation["description"] += f"\n\n**Who may:** {right.who}"
     operation["x-right"] = right.name
     if right is not ANYONE:
-        operation["security"] = [{"session": []}, {"token": []}][: 2 if right.by_token else 1]
+        operation["security"] = [{"session": []}]
+        if right.by_token:
+            operation["security"].append({"token": []})
     request: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
     body = None
     if media := request.get("application/json"):

@@ -23,7 +23,7 @@ from api.access import Scope
 from api.search import Search
 from api.sql import Condition, Sql
 from models.fields import Text
-from models.schemas import check_time_text, to_utc
+from models.schemas import absent, check_time_text, to_utc
 
 MOST_VALUES = 50  # of one filter
 COMPARISONS = {
@@ -32,10 +32,6 @@ COMPARISONS = {
     "gt": "After this moment.",
     "gte": "Not before this moment.",
 }
-
-
-def _absent() -> Any:
-    return None
 
 
 def check_flag(value: object) -> object:
@@ -212,4 +208,4 @@ def selection_of(
 
 def _query(kind: Any, text: str) -> Any:
     most = MOST_VALUES if getattr(kind, "__origin__", None) is list else None
-    return Annotated[kind, Query(default_factory=_absent, description=text, max_length=most)]
+    return Annotated[kind, Query(default_factory=absent, description=text, max_length=most)]

@@ -12,7 +12,7 @@ from tortoise.queryset import QuerySet
 from api.access import ANYONE, MODERATOR, SIGNED_IN, Access, in_turn
 from api.crud import LOCATION_HEADER
 from api.database import keep, unit_of_work
-from api.paging import LIST_HEADERS, PageOf
+from api.paging import PageOf, answers_with_list_of
 from api.problems import Gone, NotFound, Taken, TooMany, answers_with
 from api.routing import router
 from api.tokens import hash_of
@@ -47,10 +47,10 @@ def _active(board_id: UUID) -> QuerySet[Invitation]:
 
 
 async def _present(board_id: UUID, rows: list[Invitation]) -> list[Any]:
-    active = await _active(board_id).filter(id__in=[row.id for row in rows])
-    ids = {row.id for row in active}
+    shown = _active(board_id).filter(id__in=[row.id for row in rows])
+    active = set(await shown.values_list("id", flat=True))
     for row in rows:
-        row.is_active = row.id in ids
+        row.is_active = row.id in active
     return [schemas.Invitation.model_validate(row) for row in rows]
 
 
@@ -106,8 +106,7 @@ async def create_invitation(
 
 @invitations.get(
     "/boards/{board_id}/invitations",
-    response_model=list[schemas.Invitation],
-    responses={200: {"headers": LIST_HEADERS}},
+    **answers_with_list_of(schemas.Invitation),
 )
 async def list_invitations(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(MODERATOR)]

@@ -7,7 +7,7 @@ from fastapi import Depends
 
 from api.access import VIEWER, Access
 from api.crud import Resource
-from api.paging import LIST_HEADERS, Page, PageOf
+from api.paging import Page, PageOf, answers_with_list_of
 from api.routing import router
 from crud_config import RESOURCES
 
@@ -17,12 +17,6 @@ tasks = RESOURCES.at("tasks")
 subtasks = RESOURCES.at("subtasks")
 comments = RESOURCES.at("comments")
 labels = RESOURCES.at("labels")
-
-
-def answers_with_list_of(resource: Resource) -> dict[str, Any]:
-    """What a route declares that lists records of a row of the table."""
-    sent: Any = resource.schemas.sent
-    return {"response_model": list[sent], "responses": {200: {"headers": LIST_HEADERS}}}
 
 
 async def _children(
@@ -36,7 +30,7 @@ async def _children(
     return await resource.present_all(rows, access)
 
 
-@listings.get("/boards/{board_id}/columns", **answers_with_list_of(columns))
+@listings.get("/boards/{board_id}/columns", **answers_with_list_of(columns.schemas.sent))
 async def list_board_columns(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -44,7 +38,7 @@ async def list_board_columns(
     return await _children(columns, board_id, page, "position", access)
 
 
-@listings.get("/columns/{column_id}/tasks", **answers_with_list_of(tasks))
+@listings.get("/columns/{column_id}/tasks", **answers_with_list_of(tasks.schemas.sent))
 async def list_column_tasks(
     column_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -52,7 +46,7 @@ async def list_column_tasks(
     return await _children(tasks, column_id, page, "position", access)
 
 
-@listings.get("/tasks/{task_id}/subtasks", **answers_with_list_of(subtasks))
+@listings.get("/tasks/{task_id}/subtasks", **answers_with_list_of(subtasks.schemas.sent))
 async def list_task_subtasks(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -60,7 +54,7 @@ async def list_task_subtasks(
     return await _children(subtasks, task_id, page, "id", access)
 
 
-@listings.get("/tasks/{task_id}/comments", **answers_with_list_of(comments))
+@listings.get("/tasks/{task_id}/comments", **answers_with_list_of(comments.schemas.sent))
 async def list_task_comments(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -68,7 +62,7 @@ async def list_task_comments(
     return await _children(comments, task_id, page, "id", access)
 
 
-@listings.get("/boards/{board_id}/labels", **answers_with_list_of(labels))
+@listings.get("/boards/{board_id}/labels", **answers_with_list_of(labels.schemas.sent))
 async def list_board_labels(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:

@@ -10,7 +10,7 @@ from api.access import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER, Ac
 from api.crud import LOCATION_HEADER
 from api.database import keep
 from api.limits import count_email
-from api.paging import LIST_HEADERS, PageOf
+from api.paging import PageOf, answers_with_list_of
 from api.problems import CreatorStays, NotFound, Taken, answers_with, invalid
 from api.routing import router
 from crud_config import RESOURCES
@@ -41,8 +41,7 @@ async def find_membership(board_id: UUID, user_id: UUID) -> BoardUser:
 
 @members.get(
     "/users/{user_id}/boards",
-    response_model=list[schemas.MemberBoard],
-    responses={200: {"headers": LIST_HEADERS}},
+    **answers_with_list_of(schemas.MemberBoard),
 )
 async def list_user_boards(
     user_id: UUID, page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]
@@ -75,8 +74,7 @@ async def get_role(
 
 @members.get(
     "/boards/{board_id}/users",
-    response_model=list[schemas.Member],
-    responses={200: {"headers": LIST_HEADERS}},
+    **answers_with_list_of(schemas.Member),
 )
 async def list_board_users(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]

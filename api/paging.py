@@ -34,7 +34,14 @@ LINK_HEADER = {
 }
 LIST_HEADERS = LINK_HEADER | LISTING_ETAG_HEADER
 
+
+def answers_with_list_of(schema: Any) -> dict[str, Any]:
+    """What a route declares that answers with a page of what has that schema."""
+    return {"response_model": list[schema], "responses": {200: {"headers": LIST_HEADERS}}}
+
+
 TAG_BYTES = 16
+NO_KINDS: Mapping[str, type] = MappingProxyType({})  # of a query that adds nothing to its columns
 
 
 def _tag(text: bytes) -> bytes:
@@ -157,7 +164,7 @@ class Page:
         self,
         query: QuerySet[Any],
         *order: str,
-        kinds: Mapping[str, type] | None = None,
+        kinds: Mapping[str, type] = NO_KINDS,
         sought: str = "",
     ) -> list[Any]:
         """This page of the query's rows, in the order of columns that together are unique in them.
@@ -165,13 +172,13 @@ class Page:
         A column with a `-` before it is in descending order. `kinds` are the types of those that
         the query adds to the table's, `sought` what it searches for where that makes the order.
         """
-        return await self.of_all([query], *(order or ("id",)), kinds=kinds or {}, sought=sought)
+        return await self.of_all([query], *(order or ("id",)), kinds=kinds, sought=sought)
 
     async def of_all(
         self,
         queries: Sequence[QuerySet[Any]],
         *order: str,
-        kinds: Mapping[str, type] = MappingProxyType({}),
+        kinds: Mapping[str, type] = NO_KINDS,
         sought: str = "",
     ) -> list[Any]:
         """This page of the rows of several queries, on tables that all have the columns of the

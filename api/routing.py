@@ -30,8 +30,8 @@ from api.problems import (
     invalid,
     unknown_parameter,
 )
+from api.sessions import bearer_of
 from api.settings import settings
-from api.tokens import bearer_of
 from api.versions import IfNoneMatch, unless_known
 
 MAX_BODY = 1_000_000

@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 
 from api.sql import Condition, Sql
 from models.fields import TITLE
+from models.schemas import absent
 
 LONGEST = 200  # characters to look for
 MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
@@ -39,7 +40,7 @@ class Search:
     def parameter(self) -> Any:
         """The type of the parameter `q`."""
         rules: Any = {"min_length": 1, "max_length": LONGEST, "pattern": TITLE["pattern"]}
-        return Annotated[str, Query(default_factory=_absent, description=self.text, **rules)]
+        return Annotated[str, Query(default_factory=absent, description=self.text, **rules)]
 
     @property
     def text(self) -> str:
@@ -49,10 +50,6 @@ class Search:
     def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
         """Those of the rows that it finds, with what puts them in order."""
         raise NotImplementedError
-
-
-def _absent() -> Any:
-    return None
 
 
 class Words(Search):

@@ -1,5 +1,6 @@
 """Sessions: a row in the database, and the signed cookie that names it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -58,8 +59,24 @@ def read_token(token: str) -> tuple[UUID, UUID] | None:
         return None
 
 
+def bearer_of(request: Request) -> str | None:
+    """What a request bears instead of a cookie, or None if it bears nothing.
+
+    A browser sends this only for a page that is allowed to, other than what it sends by itself:
+    cookies, and the passwords of other schemes, which mean nothing here.
+    """
+    given = request.headers.getlist("authorization")
+    borne = [value[6:].strip() for value in given if re.match(r"bearer(\s|$)", value, re.I)]
+    return None if not borne else borne[0] if len(given) == 1 else ""
+
+
 def request_session(request: Request) -> tuple[UUID, UUID] | None:
-    """The ids of the session and the user that the request's cookie names, if it is ours."""
+    """The ids of the session and the user that the request's cookie names, if it is ours.
+
+    With an API token, a request isn't looked at for a cookie.
+    """
+    if bearer_of(request) is not None:
+        return None
     token = request.cookies.get(settings().cookie_name)
     return read_token(token) if token else None
 

@@ -1,11 +1,9 @@
 """API tokens: a row in the database, and the secret by which a script names it."""
 
-import re
 import secrets
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from fastapi import Request
 from tortoise.queryset import QuerySet
 
 from api.problems import InvalidToken
@@ -24,17 +22,6 @@ def new_secret() -> str:
 def hash_of(secret: str) -> str:
     """What is kept of a secret. It is random, so that a fast hash does."""
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def bearer_of(request: Request) -> str | None:
-    """What a request bears instead of a cookie, or None if it bears nothing.
-
-    A browser sends this only for a page that is allowed to, other than what it sends by itself:
-    cookies, and the passwords of other schemes, which mean nothing here.
-    """
-    given = request.headers.getlist("authorization")
-    borne = [value[6:].strip() for value in given if re.match(r"bearer(\s|$)", value, re.I)]
-    return None if not borne else borne[0] if len(given) == 1 else ""
 
 
 def live_tokens(user: User) -> QuerySet[ApiToken]:

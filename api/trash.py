@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from itertools import chain, repeat
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from tortoise import Tortoise
 
 from api.access import MEMBER, SIGNED_IN, Access
 from api.errors import DATABASE_TROUBLE
-from api.paging import LIST_HEADERS, PageOf
+from api.paging import PageOf, answers_with_list_of
 from api.routing import router
 from api.settings import settings
 from crud_config import RESOURCES
@@ -24,11 +23,6 @@ trash = router("trash")
 boards = RESOURCES.at("boards")
 columns = RESOURCES.at("columns")
 tasks = RESOURCES.at("tasks")
-
-LIST_OF_TRASHED: dict[str, Any] = {
-    "response_model": list[schemas.Trashed],
-    "responses": {200: {"headers": LIST_HEADERS}},
-}
 
 FIRST_SECONDS, PURGE_SECONDS = 60, 3600
 # Until a row is purged nobody can have seen it for so long, so that no restoring meets a purge.
@@ -60,14 +54,14 @@ def _trashed(row: Any) -> Any:
     )
 
 
-@trash.get("/trash", **LIST_OF_TRASHED)
+@trash.get("/trash", **answers_with_list_of(schemas.Trashed))
 async def list_trash(page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
     """The boards in the trash that you may restore, the last deleted first."""
     rows = await page.of(access.visible(boards.trash), "-deleted_at", "-id")
     return [_trashed(row) for row in rows]
 
 
-@trash.get("/boards/{board_id}/trash", **LIST_OF_TRASHED)
+@trash.get("/boards/{board_id}/trash", **answers_with_list_of(schemas.Trashed))
 async def list_board_trash(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(MEMBER)]
 ) -> Any:
@@ -107,15 +101,15 @@ async def purge() -> None:
 @asynccontextmanager
 async def emptied_in_time() -> AsyncIterator[None]:
     """Purge the trash soon, and then every hour."""
-    delays = chain([FIRST_SECONDS], repeat(PURGE_SECONDS))
 
     async def keep_purging() -> None:
+        await asyncio.sleep(FIRST_SECONDS)
         while True:
-            await asyncio.sleep(next(delays))
             try:
                 await purge()
             except DATABASE_TROUBLE as error:
                 log.warning("The trash could not be purged now: %s", type(error).__name__)
+            await asyncio.sleep(PURGE_SECONDS)
 
     purging = asyncio.create_task(keep_purging())
     try:

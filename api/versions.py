@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import Header, Request, Response
 
+from models.schemas import absent
+
 # `*`, or a list of entity tags (RFC 9110, 8.8.3).
 ETAGS = r'^(\*|(W/)?"[^"]*"([ \t]*,[ \t]*(W/)?"[^"]*")*)$'
 
@@ -25,11 +27,6 @@ LISTING_ETAG_HEADER = {
 }
 
 
-def _absent() -> Any:
-    # As a plain default, it would have the document say that a header could be null.
-    return None
-
-
 def etag(record: Any) -> str:
     """The entity tag of a record: its version."""
     return f'"{record.version}"'
@@ -43,7 +40,7 @@ class IfMatch:
         tags: Annotated[
             str,
             Header(
-                default_factory=_absent,
+                default_factory=absent,
                 alias="If-Match",
                 pattern=ETAGS,
                 description="The `ETag` of the record as you know it. If somebody has changed it "
@@ -71,7 +68,7 @@ class IfNoneMatch:
         tags: Annotated[
             str,
             Header(
-                default_factory=_absent,
+                default_factory=absent,
                 alias="If-None-Match",
                 pattern=ETAGS,
                 description="The `ETag` of the answer as you have it. If it is still the same, the "

@@ -42,7 +42,7 @@ RIGHTS = (
     "registry access_matrix boards members users tasks listings assignments filters full_board "
     "races"
 )
-SESSIONS = "sessions auth forged_tokens users access_matrix settings swagger"
+SESSIONS = "sessions auth tokens forged_tokens users access_matrix settings swagger"
 TESTS = {
     "crud_config.py": RIGHTS,
     RIGHTS_FILE: f"{RIGHTS} trash tokens turns swagger",

@@ -110,7 +110,8 @@ class Received(BaseModel):
     model_config = RECEIVED
 
 
-def _absent() -> Any:
+def absent() -> Any:
+    """The default of what may be left out, but not be null: a plain None would allow that."""
     return None
 
 
@@ -144,7 +145,7 @@ def _columns(
         if name in nullable:
             kind, default = kind | None, {"default": None}
         if name in kept:
-            default = {"default_factory": _absent}
+            default = {"default_factory": absent}
         # Tortoise notes OpenAPI 3.0's `nullable`, which in 3.1 the type says.
         extra = column.json_schema_extra
         columns[name] = (
@@ -211,8 +212,8 @@ class Move(Received):
     )
 
     # May be left out, but not be null.
-    before: UUID = Field(default_factory=_absent, description="Right before this neighbour.")
-    after: UUID = Field(default_factory=_absent, description="Right after this neighbour.")
+    before: UUID = Field(default_factory=absent, description="Right before this neighbour.")
+    after: UUID = Field(default_factory=absent, description="Right after this neighbour.")
 
     @model_validator(mode="after")
     def names_one_place(self) -> Self:
@@ -583,12 +584,12 @@ class MemberCreate(Received):
     )
 
     # May be left out, but not be null.
-    user_id: UUID = Field(default_factory=_absent, description="By id.")
+    user_id: UUID = Field(default_factory=absent, description="By id.")
     username: str = Field(
-        default_factory=_absent, max_length=150, pattern=TEXT["pattern"], description="By name."
+        default_factory=absent, max_length=150, pattern=TEXT["pattern"], description="By name."
     )
     email: str = Field(
-        default_factory=_absent, max_length=255, pattern=TEXT["pattern"], description="By e-mail."
+        default_factory=absent, max_length=255, pattern=TEXT["pattern"], description="By e-mail."
     )
     role: Literal[Role.MEMBER, Role.MODERATOR] = Field(
         Role.MEMBER, description="MEMBER or MODERATOR; a board has one CREATOR."

@@ -4,7 +4,7 @@ The expected answers are written by hand from the rules, never taken from the co
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -630,22 +630,36 @@ async def send(
     return await client.request(method, path.format(**names), json=filled)
 
 
-@pytest.mark.parametrize("operation", TABLE)
-async def test_each_caller_gets_the_answer_of_the_table(
-    operation: str, world: World, database_url: str, hashed_password: str
+async def check_answers(
+    world: World,
+    operation: str,
+    answers: Iterable[tuple[str, bool, int]],
+    database_url: str,
+    hashed_password: str,
+    *,
+    by_token: bool = False,
 ) -> None:
+    """Each actor's answer is the one that is expected, and what is refused changes no row."""
     connection = await asyncpg.connect(database_url)
     wrong = []
-    for actor, is_public, expected in cells(TABLE[operation][1]):
+    for actor, is_public, expected in answers:
         await seed(connection, hashed_password, is_public=is_public)
         before = await connection.fetch(CONTENT)
-        response = await send(world, operation, actor)
+        response = await send(world, operation, actor, by_token=by_token)
         if response.status_code != expected:
             wrong.append((actor, "public" if is_public else "private", expected, response.text))
         if expected >= 400:
             assert await connection.fetch(CONTENT) == before, (actor, "refused, yet rows changed")
     await connection.close()
     assert not wrong
+
+
+@pytest.mark.parametrize("operation", TABLE)
+async def test_each_caller_gets_the_answer_of_the_table(
+    operation: str, world: World, database_url: str, hashed_password: str
+) -> None:
+    answers = cells(TABLE[operation][1])
+    await check_answers(world, operation, answers, database_url, hashed_password)
 
 
 # What takes a session, not a token; an account also takes one, but for an admin's token.
@@ -657,23 +671,15 @@ ON_ACCOUNTS = r"(PUT|PATCH|DELETE) /api/users/{\w+}"
 async def test_each_callers_script_gets_the_same_answer(
     operation: str, world: World, database_url: str, hashed_password: str
 ) -> None:
-    connection = await asyncpg.connect(database_url)
-    wrong = []
+    answers = []
     for actor, is_public, expected in cells(TABLE[operation][1]):
         if is_public or actor in ACTORS[:3]:
             continue
         is_refused = actor != "admin" and re.match(ON_ACCOUNTS, operation)
         if is_refused or re.match(IN_SESSION, operation.split()[1]):
             expected = 403
-        await seed(connection, hashed_password)
-        before = await connection.fetch(CONTENT)
-        response = await send(world, operation, actor, by_token=True)
-        if response.status_code != expected:
-            wrong.append((actor, expected, response.text))
-        if expected >= 400:
-            assert await connection.fetch(CONTENT) == before, (actor, "refused, yet rows changed")
-    await connection.close()
-    assert not wrong
+        answers.append((actor, is_public, expected))
+    await check_answers(world, operation, answers, database_url, hashed_password, by_token=True)
 
 
 def operations(app: FastAPI) -> set[str]:
