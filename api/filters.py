@@ -125,6 +125,18 @@ def _place(scope: Scope, name: str) -> Callable[[Any], Q]:
     return condition
 
 
+def _one_of(scope: Scope, name: str) -> Callable[[Any], Q]:
+    """By an enum's value, in the index of the words."""
+    column = f'"{scope.model._meta.db_table}"."{name}"'
+
+    def condition(values: Any) -> Q:
+        # What has both the word and the value may be far behind what has one of them.
+        held = ", ".join(f"'{value.value}'" for value in values)
+        return Condition(Sql(f"ARRAY[{column}] && ARRAY[{held}]::varchar[]"))
+
+    return condition
+
+
 def place_of(scope: Scope, name: str) -> tuple[str, list[Enum]]:
     """The SQL of the place of an enum's value among all, as the migration "search" indexes it."""
     column: Any = scope.model._meta.fields_map[name]
@@ -168,16 +180,21 @@ def selection_of(
 ) -> Any:
     """A dependency that reads what is asked for from a request's query."""
     known = filters_of(scope, filters, related)
-    # Text is sorted by an index of its own, of which each value's part is as good as any.
     columns = scope.model._meta.fields_map
+    enums = [name for name in filters if hasattr(columns.get(name), "enum_type")]
+    beside_words = {name: _one_of(scope, name) for name in enums}
+    # Text is sorted by an index of its own, of which each value's part is as good as any.
     skipped = {f"{first}_order", *(name for name in sort if isinstance(columns[name], Text))}
     orders = [f"{sign}{name}" for name in ("id", *sort) for sign in ("", "-")]
 
     def select(sort: str | None, q: str | None = None, **given: Any) -> Selection:
-        conditions = tuple(
-            known[name][0](value) for name, value in given.items() if value is not None
-        )
         found = search if q is not None else None
+        lookups = {name: lookup for name, (lookup, _, _) in known.items()}
+        if found:
+            lookups |= beside_words
+        conditions = tuple(
+            lookups[name](value) for name, value in given.items() if value is not None
+        )
         if found and sort is None:
             return Selection(conditions, found.order, {}, found.kinds, found, q or "")
         order, added = order_of(scope, sort or "id")

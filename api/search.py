@@ -5,6 +5,7 @@ The words of a table are in its column `words`, which PostgreSQL keeps itself (s
 """
 
 import re
+from collections.abc import Sequence
 from string import punctuation
 from typing import Annotated, Any, ClassVar
 
@@ -18,6 +19,7 @@ from models.schemas import absent
 
 LONGEST = 200  # characters to look for
 MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
+ENOUGH = 50  # matches of the words as typed, beside which none that only begin so are looked for
 LANGUAGES = ("simple", "russian")  # as they stand, and their stems; Latin ones are English there
 # What is no word in the column either: PostgreSQL would see addresses, paths and tags in it.
 BLANKED = dict.fromkeys(map(ord, punctuation), " ")
@@ -62,8 +64,9 @@ class Words(Search):
     def text(self) -> str:
         where = " and ".join(f"`{column}`" for column in self.columns)
         return (
-            f"Words that {where} must hold, all of them, in any form (English and Russian); the "
-            'last one may be unfinished. `"In quotes"` they stand together, `or` is between '
+            f"Words that {where} must hold, all of them, in any form (English and Russian). The "
+            f"last one may be unfinished, where fewer than {ENOUGH} records hold it as it stands. "
+            '`"In quotes"` they stand together, `or` is between '
             "alternatives, `-` before what must not be there. The best match comes first, unless "
             f"you sort. At most {MOST_MATCHES:,} records are found, whatever the order: of more, "
             "some are left out."
@@ -72,19 +75,35 @@ class Words(Search):
     def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
         table = rows.model._meta.db_table
         words = f'"{table}"."words"'
-        query, *values = tsquery(sought)
-        matches = rows.filter(Condition(Sql(f"{words} @@ {query}", *values)))
+        whole, begun = tsqueries(sought)
         # Without an order PostgreSQL stops at the first of them. Which those are stays the same
         # from page to page, because nothing that differs between pages stands in here. As an array
         # they are fetched by their ids, whatever order is asked for.
-        found = Subquery(matches.limit(MOST_MATCHES).values("id"))
-        chosen = Condition(Sql(f'"{table}"."id" = ANY (ARRAY({{}}))', found))
-        rank = Sql(f"ts_rank({words}, {query})::float8", *values)
-        return rows.model.filter(chosen).annotate(rank=rank)
+        found, query = Sql("ARRAY({})", _ids(rows, MOST_MATCHES, f"{words} @@ {{}}", whole)), whole
+        if begun:
+            query = Sql("({} || {})", whole, begun)
+            others = f"{words} @@ {{}} AND NOT {words} @@ {{}}"
+            more = _ids(rows, MOST_MATCHES - ENOUGH, others, begun, whole)
+            # To look for beginnings takes longest; OFFSET has the others looked for once only.
+            found = Sql(
+                "(SELECT CASE WHEN cardinality(ids) < {} THEN ids || ARRAY({}) ELSE ids END "
+                "FROM (SELECT {} AS ids OFFSET 0) AS whole)::uuid[]",
+                ENOUGH,
+                more,
+                found,
+            )
+        chosen = Condition(Sql(f'"{table}"."id" = ANY ({{}})', found))
+        return rows.model.filter(chosen).annotate(
+            rank=Sql(f"ts_rank({words}, {{}})::float8", query)
+        )
 
 
-def tsquery(sought: str) -> list[str]:
-    """The SQL of a `tsquery` for what a user typed, and the values for its `{}`.
+def _ids(rows: QuerySet[Any], most: int, condition: str, *queries: Sql) -> Subquery:
+    return Subquery(rows.filter(Condition(Sql(condition, *queries))).limit(most).values("id"))
+
+
+def tsqueries(sought: str) -> tuple[Sql, Sql | None]:
+    """The `tsquery` for what a user typed, and the one for words of which the last is unfinished.
 
     Whatever they type is a query: what is left of it here is words, `or`, quotes and `-`.
     """
@@ -97,15 +116,19 @@ def tsquery(sought: str) -> list[str]:
             terms.append(f'{sign}"{text}"' if quoted or words[1:] else f"{sign}{text}")
             # One letter begins too many words.
             last = text if not sign and plain and text[1:] else ""
+    if not last:
+        return _in_all_languages(terms), None
+    begun = Sql("to_tsquery('simple', {})", f"'{last}':*")
+    head = terms[:-1]
+    return (
+        _in_all_languages(terms),
+        Sql("({} && {})", _in_all_languages(head), begun) if head else begun,
+    )
+
+
+def _in_all_languages(terms: Sequence[str]) -> Sql:
     both = " || ".join(f"websearch_to_tsquery('{language}', {{}})" for language in LANGUAGES)
-    query, values = f"({both})", [" ".join(terms)] * len(LANGUAGES)
-    if last:
-        beginning, begins = "to_tsquery('simple', {})", [f"'{last}':*"]
-        if head := terms[:-1]:
-            beginning = f"(({both}) && {beginning})"
-            begins = [" ".join(head)] * len(LANGUAGES) + begins
-        query, values = f"({both} || {beginning})", values + begins
-    return [query, *values]
+    return Sql(f"({both})", *[" ".join(terms)] * len(LANGUAGES))
 
 
 class Names(Search):

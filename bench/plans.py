@@ -53,14 +53,11 @@ boards and sees the public half of all; the admin sees everything. "All private"
 without any public board, so that the user sees 20 boards among {boards:,}.
 
 {verdict}
-Where it is more, that has three reasons. A search for a word in few tasks ranks more of them in
-ten times as many tasks, up to 1,000, and no more from there on. Two conditions that are each true
-of many tasks and together of few (a word in 10 %, and a status in 1 %) take reading what the
-indexes have on each, which grows with the tasks; an answer still comes within 60 ms at a million.
-And the tasks to do are all among the new half here, which PostgreSQL can't know: it looks for a
-word in them from the beginning, 0.2 s at a million, and would give up (503) at some millions.
-Where no search is involved, the order of one status prevents that. What a user is assigned or
-wrote is found among all that is theirs, so it grows with that.
+What grows most is searching. A word in few tasks finds more of them in ten times as many, up to
+1,000, and all that it finds are ranked. Of a word in many, or of two conditions that many tasks
+fulfil, PostgreSQL reads what its index holds on each before it looks at the first task; that index
+holds the status and the priority, too, so that tasks which have only the word, or only the status,
+are never read. A beginning takes longest, and is looked for only if the whole words are in few.
 """
 
 
@@ -125,7 +122,7 @@ def queries(given: Sample) -> dict[str, str]:
         "q in 10 %": "harbour",
         "q in 10 %, two words": "harbour launch",
         "q in 1 %": "lighthouses",
-        "q in 0.1 %": "ларьки",
+        "q in 0.1 %": "ларёк",
         "q in 20 tasks": "zeppelin",
         "q in none": "nowhere",
         "q of 3 letters": "har",

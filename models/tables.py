@@ -99,7 +99,10 @@ class Board(Discarded):
 
     class Meta:
         table = "boards"
-        indexes = orders("boards", "title", "created_at", "updated_at")
+        indexes = [
+            Index(fields=("is_public",), name="boards_is_public_idx"),
+            *orders("boards", "title", "created_at", "updated_at"),
+        ]
 
 
 class BoardUser(Model):
