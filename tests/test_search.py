@@ -112,10 +112,12 @@ async def test_an_edit_is_found_at_once(column: Column, ada: Client) -> None:
 
 async def test_a_search_is_narrowed_by_filters(column: Column, ada: Client, world: World) -> None:
     await make(column, "Launch one", "Launch two")
-    await Task.filter(title="Launch two").update(status="DONE")
+    await Task.filter(title="Launch two").update(status="DONE", priority="HIGH")
     other = await world.column(await world.board(ada.user))
     await make(other, "Launch three")
     assert await titles(ada, "launch", status="DONE") == ["Launch two"]
+    assert await titles(ada, "launch", status="DONE", priority="LOW") == []
+    assert await titles(ada, "launch", priority="HIGH") == ["Launch two"]
     assert await titles(ada, "launch", column_id=str(other.id)) == ["Launch three"]
     assert len(await titles(ada, "launch", board_id=str(column.board_id))) == 2
 
@@ -227,6 +229,18 @@ async def test_of_many_matches_a_thousand_are_found_and_the_same_ones_on_each_pa
         ]
         assert pages[0] == pages[1]
         assert len(set(pages[0])) == len(pages[0]) == 1_000
+
+
+async def test_beginnings_are_looked_for_where_the_whole_words_are_rare(
+    column: Column, ada: Client
+) -> None:
+    path = "/api/tasks?q=launch&sort=id&limit=200"
+    tasks = [Task(column=column, title="launch", position=n) for n in range(49)]
+    longer = Task(column=column, title="launchpad", position=49)
+    await Task.bulk_create([*tasks, longer])
+    assert [task["title"] for task in await found(ada, path)] == ["launch"] * 49 + ["launchpad"]
+    await make(column, "launch")
+    assert [task["title"] for task in await found(ada, path)] == ["launch"] * 50
 
 
 ODD = [
