@@ -29,6 +29,7 @@ from api.invitations import invitations
 from api.listings import listings
 from api.members import members
 from api.passwords import warm_up
+from api.plain_reads import PlainReads
 from api.problems import without_secret
 from api.routing import Route, declared_right
 from api.settings import settings
@@ -162,4 +163,7 @@ def create_app() -> FastAPI:
             max_age=600,
         )
     check_rights(app)
+    app.router.middleware_stack = PlainReads(
+        app.router.middleware_stack, RESOURCES, app.state.operations
+    )
     return app

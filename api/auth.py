@@ -105,7 +105,7 @@ async def logout_user(request: Request, response: Response) -> None:
     """End the session, on the server too, and clear its cookie. Without one it does nothing."""
     if named := request_session(request):
         async with unit_of_work():
-            await Session.filter(id=named[0]).delete()
+            await Session.filter(id=named.session_id).delete()
     clear_cookie(response)
 
 
@@ -127,7 +127,8 @@ async def list_sessions(
 ) -> Any:
     """Where you are signed in: your sessions, the oldest first. `last_used_at` is right to ten
     minutes."""
-    current, _ = request_session(request) or (None, None)
+    named = request_session(request)
+    current = named and named.session_id
     return [
         schemas.Session(
             id=row.id,

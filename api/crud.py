@@ -82,6 +82,11 @@ class Resource(Scope):
         return self.model.__name__.lower()
 
     @cached_property
+    def order(self) -> str:
+        """The column by which its rows stand under their parent."""
+        return "position" if "position" in self.model._meta.fields_map else "id"
+
+    @cached_property
     def trash(self) -> Trash:
         """Its rows in the trash, for those who may delete them."""
         return Trash(self.model, board=self.board, read=self.delete)
@@ -205,12 +210,13 @@ class ResourceRouter(CRUDGenerator[Any]):
             selection: Annotated[Selection, selected],
             access: Annotated[Access, Depends(resource.list)],
         ) -> Any:
-            rows = await page.of(
-                selection.of(access.visible(resource)),
-                *selection.order,
-                kinds=selection.kinds,
-                sought=selection.sought,
-            )
+            async with selection.transaction():
+                rows = await page.of(
+                    selection.of(access.visible(resource)),
+                    *selection.order,
+                    kinds=selection.kinds,
+                    sought=selection.sought,
+                )
             return await resource.present_all(rows, access)
 
         return self._endpoint(

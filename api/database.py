@@ -99,7 +99,6 @@ class Client(AsyncpgDBClient):
                 "timezone": "UTC",
                 "jit": "off",
                 # Of a search's matches some are taken without an order: the same ones each time.
-                "plan_cache_mode": "force_custom_plan",
                 "synchronize_seqscans": "off",
                 "statement_timeout": f"{seconds or 0}s",
                 # What nobody waits for any more ends soon, and gives back its locks.
@@ -168,6 +167,16 @@ async def database(url: str, connections: int = 5) -> AsyncIterator[None]:
 def unit_of_work() -> TransactionContextPooled:
     """A transaction: every write of a request happens inside one, or not at all."""
     return in_transaction()  # type: ignore[return-value]
+
+
+@asynccontextmanager
+async def planned_anew() -> AsyncIterator[None]:
+    """A transaction in which the same statement has the same plan, however often it ran before."""
+    async with unit_of_work():
+        await Tortoise.get_connection("default").execute_query(
+            "SET LOCAL plan_cache_mode = force_custom_plan"
+        )
+        yield
 
 
 async def keep(row: Model, strength: Literal["KEY SHARE", "SHARE"] = "KEY SHARE") -> bool:

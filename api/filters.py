@@ -6,6 +6,7 @@ which Swagger shows; everything else is refused. No query names a column that is
 
 import inspect
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -58,6 +59,10 @@ class Selection:
     kinds: dict[str, type] = field(default_factory=dict)
     search: Search | None = None
     sought: str = ""
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """What the query runs in."""
+        return self.search.transaction() if self.search else nullcontext()
 
     def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Those of the rows that all filters let pass and the search finds."""

@@ -19,14 +19,12 @@ comments = RESOURCES.at("comments")
 labels = RESOURCES.at("labels")
 
 
-async def _children(
-    resource: Resource, parent_id: UUID, page: Page, order: str, access: Access
-) -> Any:
+async def _children(resource: Resource, parent_id: UUID, page: Page, access: Access) -> Any:
     if resource.parent is None:
         raise TypeError(f"{resource.path} have no parent")
     await access.read(resource.parent, parent_id)
     children = resource.model.filter(resource.is_kept, **{resource.parent_id: parent_id})
-    rows = await page.of(children, order)
+    rows = await page.of(children, resource.order)
     return await resource.present_all(rows, access)
 
 
@@ -35,7 +33,7 @@ async def list_board_columns(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
     """The columns of a board, in the order of their positions."""
-    return await _children(columns, board_id, page, "position", access)
+    return await _children(columns, board_id, page, access)
 
 
 @listings.get("/columns/{column_id}/tasks", **answers_with_list_of(tasks.schemas.sent))
@@ -43,7 +41,7 @@ async def list_column_tasks(
     column_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
     """The tasks of a column, in the order of their positions."""
-    return await _children(tasks, column_id, page, "position", access)
+    return await _children(tasks, column_id, page, access)
 
 
 @listings.get("/tasks/{task_id}/subtasks", **answers_with_list_of(subtasks.schemas.sent))
@@ -51,7 +49,7 @@ async def list_task_subtasks(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
     """The subtasks of a task, the oldest first."""
-    return await _children(subtasks, task_id, page, "id", access)
+    return await _children(subtasks, task_id, page, access)
 
 
 @listings.get("/tasks/{task_id}/comments", **answers_with_list_of(comments.schemas.sent))
@@ -59,7 +57,7 @@ async def list_task_comments(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
     """The comments on a task, the oldest first."""
-    return await _children(comments, task_id, page, "id", access)
+    return await _children(comments, task_id, page, access)
 
 
 @listings.get("/boards/{board_id}/labels", **answers_with_list_of(labels.schemas.sent))
@@ -67,4 +65,4 @@ async def list_board_labels(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
     """The labels of a board, the oldest first."""
-    return await _children(labels, board_id, page, "id", access)
+    return await _children(labels, board_id, page, access)

@@ -96,7 +96,7 @@ def _value(kind: type, text: str | None) -> Any:
     return datetime.fromisoformat(text) if kind is datetime else kind(text)
 
 
-def _after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> list[Q]:
+def after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> list[Q]:
     """The rules for the rows after one with these values, each for those after the one before it.
 
     Null is the greatest. Each rule is one for which an index knows where to begin.
@@ -130,7 +130,8 @@ def check_digits(value: object) -> object:
     return value
 
 
-def _kind(column: Any) -> type:
+def kind_of(column: Any) -> type:
+    """The type of a column's values."""
     for field, kind in ((UUIDField, UUID), (IntField, int), (DatetimeField, datetime)):
         if isinstance(column, field):
             return kind
@@ -193,7 +194,7 @@ class Page:
         if len(rows) > self.limit:
             del rows[self.limit :]
             values = [getattr(rows[-1], key.lstrip("-")) for key in order]
-            self._link_next(encode_cursor(order, values, sought))
+            self.link_next(encode_cursor(order, values, sought))
         return rows
 
     async def _first(
@@ -210,9 +211,9 @@ class Page:
         if self.cursor is not None:
             columns = query.model._meta.fields_map
             names = [key.lstrip("-") for key in order]
-            types = [kinds.get(name) or _kind(columns[name]) for name in names]
+            types = [kinds.get(name) or kind_of(columns[name]) for name in names]
             values = decode_cursor(order, types, self.cursor, sought)
-            rules = _after(query.model, order, values)
+            rules = after(query.model, order, values)
             if sought:  # which costs the same again for each of them
                 rules = [reduce(or_, rules)]
         rows: list[Any] = []
@@ -221,7 +222,8 @@ class Page:
                 rows += await query.filter(rule).limit(most - len(rows))
         return rows
 
-    def _link_next(self, cursor: str) -> None:
+    def link_next(self, cursor: str) -> None:
+        """Say where the list goes on."""
         given = [(k, v) for k, v in self.request.query_params.multi_items() if k != "cursor"]
         query = urlencode([*given, ("cursor", cursor)])
         self.response.headers["Link"] = f'<{self.request.url.path}?{query}>; rel="next"'

@@ -3,6 +3,7 @@
 The docstrings of the methods go to Swagger, after what all tables have in common.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -79,6 +80,10 @@ class Records:
 
     async def complete(self, rows: Sequence[Any], access: Access) -> None:
         """Give the rows what answers hold beyond their columns."""
+
+    def computed(self, access: Access) -> dict[str, str]:
+        """The same as SQL of a row in `rows`, with the caller as `$1`."""
+        return {}
 
 
 class Ordered(Records):
@@ -252,6 +257,16 @@ class Boards(Records):
         for board in rows:
             board.my_role = roles.get(board.id)
             board.operations = allowed[board.my_role]
+
+    def computed(self, access: Access) -> dict[str, str]:
+        role = "(SELECT role FROM board_users WHERE board_id = rows.id AND user_id = $1)"
+        texts = {each: json.dumps(access.operations_of(each), separators=(",", ":"))
+                 for each in (None, *Role)}  # fmt: skip
+        cases = " ".join(f"WHEN '{each}' THEN '{texts[each]}'" for each in Role)
+        return {
+            "my_role": role,
+            "operations": f"(CASE {role} {cases} ELSE '{texts[None]}' END)::json",
+        }
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """You become its CREATOR."""

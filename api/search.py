@@ -6,6 +6,7 @@ The words of a table are in its column `words`, which PostgreSQL keeps itself (s
 
 import re
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from string import punctuation
 from typing import Annotated, Any, ClassVar
 
@@ -13,6 +14,7 @@ from fastapi import Query
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
+from api.database import planned_anew
 from api.sql import Condition, Sql
 from models.fields import TITLE
 from models.schemas import absent
@@ -53,6 +55,10 @@ class Search:
         """Those of the rows that it finds, with what puts them in order."""
         raise NotImplementedError
 
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """What the query runs in."""
+        return nullcontext()
+
 
 class Words(Search):
     """By the words of some columns."""
@@ -71,6 +77,9 @@ class Words(Search):
             f"you sort. At most {MOST_MATCHES:,} records are found, whatever the order: of more, "
             "some are left out."
         )
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        return planned_anew()  # or another plan might take other thousand for the second page
 
     def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
         table = rows.model._meta.db_table

@@ -1,7 +1,10 @@
 """Sessions: a row in the database, and the signed cookie that names it."""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 import jwt
@@ -28,6 +31,14 @@ SWEEP = """
     )
 """
 
+# Whether at the time $3 the session $2 of the user $1 is good, and its last use was written down so
+# lately that it needn't be now.
+FRESH_SESSION = f"""
+    SELECT FROM sessions JOIN users ON users.id = sessions.user_id
+    WHERE sessions.id = $2 AND sessions.user_id = $1 AND sessions.expires_at > $3
+    AND sessions.last_used_at >= $3::timestamptz - interval '{TOUCH.total_seconds()} seconds'
+"""
+
 _jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
 
 
@@ -44,19 +55,33 @@ def issue_token(session: Session, user: User) -> str:
     return _jwt.encode(claims, settings().jwt_secret.get_secret_value(), algorithm="HS256")
 
 
-def read_token(token: str) -> tuple[UUID, UUID] | None:
-    """The session's and the user's id in a token of ours, or None for any other."""
+class Named(NamedTuple):
+    """What a token of ours says: whose session it is, and whether they were an admin then."""
+
+    session_id: UUID
+    user_id: UUID
+    is_admin: bool
+    expires_at: float
+
+
+def read_token(token: str) -> Named | None:
+    """What a token of ours says, or None for any other."""
     try:
-        claims = _jwt.decode(
-            token,
-            settings().jwt_secret.get_secret_value(),
-            algorithms=["HS256"],
-            issuer=ISSUER,
-            options={"require": CLAIMS},
-        )
-        return UUID(claims["jti"]), UUID(claims["sub"])
+        named = _verified(token, settings().jwt_secret.get_secret_value())
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
         return None
+    return named if named.expires_at > time.time() else None
+
+
+# A signature once found good stays so; what isn't good raises, and so takes no place here.
+@lru_cache(maxsize=10_000)
+def _verified(token: str, secret: str) -> Named:
+    claims = _jwt.decode(
+        token, secret, algorithms=["HS256"], issuer=ISSUER, options={"require": CLAIMS}
+    )
+    return Named(
+        UUID(claims["jti"]), UUID(claims["sub"]), claims["is_admin"] is True, float(claims["exp"])
+    )
 
 
 def bearer_of(request: Request) -> str | None:
@@ -70,8 +95,8 @@ def bearer_of(request: Request) -> str | None:
     return None if not borne else borne[0] if len(given) == 1 else ""
 
 
-def request_session(request: Request) -> tuple[UUID, UUID] | None:
-    """The ids of the session and the user that the request's cookie names, if it is ours.
+def request_session(request: Request) -> Named | None:
+    """What the request's cookie says, if it is ours.
 
     With an API token, a request isn't looked at for a cookie.
     """
@@ -95,9 +120,8 @@ async def current_user(request: Request) -> User | None:
     named = request_session(request)
     if named is None:
         return None
-    session_id, user_id = named
     now = datetime.now(UTC)
-    found = Session.get_or_none(_live(now), id=session_id, user_id=user_id)
+    found = Session.get_or_none(_live(now), id=named.session_id, user_id=named.user_id)
     session = await found.select_related("user")
     if session is None:
         return None
