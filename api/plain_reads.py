@@ -34,8 +34,10 @@ POSITION = 2_013_265_921
 
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LIMIT = re.compile("[1-9][0-9]?|1[0-9][0-9]|200")
-# As pydantic writes a time.
-TIME = """replace(to_char({}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z')"""
+# As pydantic writes a time; asyncpg stores the first and the last that there is as infinite.
+TIME = """CASE {0} WHEN '-infinity' THEN '0001-01-01T00:00:00Z'
+    WHEN 'infinity' THEN '9999-12-31T23:59:59.999999Z'
+    ELSE replace(to_char({0}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z') END"""
 
 
 class Read:
@@ -183,13 +185,13 @@ def page_of(request: Request, response: Response) -> Page | None:
     """The page that is asked for, unless there is anything else in the query or a strange tag."""
     given = request.query_params.multi_items()
     query = dict(given)
-    limit, cursor = query.pop("limit", "50"), query.pop("cursor", None)
+    limit = query.get("limit", "50")
     tags = request.headers.getlist("If-None-Match")
-    if query or len(given) > 2 or not LIMIT.fullmatch(limit) or len(tags) > 1:
+    if query.keys() - {"limit", "cursor"} or len(query) < len(given) or len(tags) > 1:
         return None
-    if tags and not re.search(ETAGS, tags[0]):
+    if not LIMIT.fullmatch(limit) or (tags and not re.search(ETAGS, tags[0])):
         return None
-    return Page(request, response, IfNoneMatch(""), int(limit), cursor)
+    return Page(request, response, IfNoneMatch(""), int(limit), query.get("cursor"))
 
 
 def with_body(response: Response, text: str) -> Response:

@@ -1,0 +1,174 @@
+"""What is answered in one statement is what the endpoint answers, byte for byte."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from starlette.types import Receive, Scope, Send
+from tortoise import Tortoise
+
+from api.plain_reads import PlainReads
+from models.enums import Role
+from models.tables import Board, Comment, Label, Session, Subtask, Task, User
+from tests.conftest import Client, World
+
+# What JSON escapes, and what it doesn't; times with a fraction, without, and at the ends of time.
+TEXTS = [
+    '"\\/\b\f\n\r\t',
+    "".join(map(chr, range(1, 32))) + "\x7f",
+    "é ж 漢 😀 \u2028 ﬁ",
+    "a'b $1 {}",
+]
+TIMES = [
+    None,
+    datetime(2026, 5, 1, 12, tzinfo=UTC),
+    datetime(2026, 5, 1, 12, 30, 1, 100, tzinfo=UTC),
+    datetime(1, 1, 1, tzinfo=UTC),
+    datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+]
+
+
+@pytest.fixture
+async def paths(world: World, ada: Client, bob: Client) -> list[str]:
+    """What there is to read, on a board of ada's that bob moderates, and on a public one."""
+    found = ["users", f"users/{ada.user.id}", f"users/{bob.user.id}"]
+    found += ["boards", "columns", "tasks", "subtasks", "comments", "labels"]
+    for board in (
+        await world.board(ada.user, members={bob.user: Role.MODERATOR}),
+        await world.board(bob.user, is_public=True),
+    ):
+        column = await world.column(board)
+        await world.column(board, 1)
+        for position, text in enumerate(TEXTS):
+            label = await Label.create(board=board, name=text)
+            task = await Task.create(
+                column=column, title=text, description=text, position=position, status="DONE",
+                priority="HIGH", due_date=TIMES[position], color="#aabbcc" if position else None,
+            )  # fmt: skip
+            step = await Subtask.create(task=task, title=text, is_completed=bool(position % 2))
+            said = await Comment.create(
+                task=task, content=text, user=ada.user if position else None
+            )
+            found += [f"tasks/{task.id}", f"subtasks/{step.id}", f"comments/{said.id}"]
+            found += [f"tasks/{task.id}/subtasks", f"tasks/{task.id}/comments"]
+            found += [f"labels/{label.id}"]
+        await Task.create(column=column, title="last", position=len(TEXTS), due_date=TIMES[-1])
+        found += [f"boards/{board.id}", f"boards/{board.id}/columns", f"boards/{board.id}/labels"]
+        found += [f"columns/{column.id}", f"columns/{column.id}/tasks"]
+    await Board.filter(id=board.id).update(
+        title=TEXTS[0], description=TEXTS[2], created_at=TIMES[2], updated_at=TIMES[1]
+    )
+    return found
+
+
+@pytest.fixture
+def endpoints(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the requests that came to an endpoint."""
+    found: list[str] = []
+    plain_reads = world.app.router.middleware_stack
+    assert isinstance(plain_reads, PlainReads)
+    routes = plain_reads.routes
+
+    async def note(scope: Scope, receive: Receive, send: Send) -> None:
+        found.append(scope["path"])
+        await routes(scope, receive, send)
+
+    monkeypatch.setattr(plain_reads, "routes", note)
+    return found
+
+
+async def by_endpoint(world: World, client: Client, path: str, **options: Any) -> Any:
+    plain_reads: Any = world.app.router.middleware_stack
+    reads, plain_reads.reads = plain_reads.reads, {}
+    try:
+        return await client.get(path, **options)
+    finally:
+        plain_reads.reads = reads
+
+
+@pytest.mark.parametrize("who", ["ada", "bob", "stranger", "root"])
+async def test_both_ways_answer_the_same_bytes(
+    who: str, paths: list[str], world: World, ada: Client, bob: Client, endpoints: list[str]
+) -> None:
+    known = {"ada": ada, "bob": bob}
+    client = known.get(who) or await world.person(who, is_admin=who == "root")
+    lists = [path for path in paths if path.count("/") != 1]
+    short = 0
+    for path in [*paths, *(f"{path}?limit={limit}" for path in lists for limit in (1, 3, 200))]:
+        address: str | None = f"/api/{path}"
+        while address:
+            endpoints.clear()
+            response = await client.get(address)
+            short += not endpoints
+            expected = await by_endpoint(world, client, address)
+            assert response.status_code == expected.status_code, address
+            assert response.text == expected.text, address
+            assert response.content == expected.content, address
+            assert response.headers == expected.headers, address
+            if path in lists or "?" in path:
+                again = {"If-None-Match": response.headers.get("etag", "")}
+                if response.status_code == 200:
+                    assert (await client.get(address, headers=again)).status_code == 304
+            address = response.links.get("next", {}).get("url")
+    assert short > (100 if who in known or who == "root" else 50)
+
+
+@pytest.mark.parametrize(
+    "query", ["sort=id", "limit=0", "limit=201", "limit=05", "limit=1&limit=1", "cursor=x", "x=1"]
+)
+async def test_what_is_not_plain_goes_to_the_endpoint(
+    query: str, paths: list[str], ada: Client, endpoints: list[str]
+) -> None:
+    response = await ada.get(f"/api/tasks?{query}")
+    assert endpoints == ["/api/tasks"]
+    assert response.status_code == (200 if query == "sort=id" else 422)
+
+
+async def test_who_asks_is_decided_anew_each_time(
+    paths: list[str], world: World, endpoints: list[str]
+) -> None:
+    """Nothing that was answered once is answered because of that."""
+    root = await world.person("root", is_admin=True)
+    [private] = [board for board in await Board.all() if not board.is_public]
+    path = f"/api/boards/{private.id}"
+    assert (await root.get(path)).status_code == 200
+    assert not endpoints
+    await User.filter(id=root.user.id).update(is_admin=False)
+    assert (await root.get(path)).status_code == 404
+    await User.filter(id=root.user.id).update(is_admin=True)
+    assert (await root.get(path)).status_code == 200
+    await Session.filter(user_id=root.user.id).update(expires_at=datetime.now(UTC))
+    assert (await root.get(path)).status_code == 401
+
+
+async def test_a_promoted_user_is_an_admin_at_once(
+    paths: list[str], world: World, ada: Client
+) -> None:
+    mary = await world.person("mary")
+    assert (await mary.get(f"/api/users/{ada.user.id}")).json()["email"] is None
+    await User.filter(id=mary.user.id).update(is_admin=True)
+    assert (await mary.get(f"/api/users/{ada.user.id}")).json()["email"] == "ada@example.com"
+
+
+async def test_the_last_use_of_a_session_is_written_down(ada: Client, board: Board) -> None:
+    long_ago = datetime.now(UTC) - timedelta(minutes=11)
+    await Session.filter(user_id=ada.user.id).update(last_used_at=long_ago)
+    assert (await ada.get(f"/api/boards/{board.id}")).status_code == 200
+    session = await Session.get(user_id=ada.user.id)
+    assert datetime.now(UTC) - session.last_used_at < timedelta(minutes=1)
+
+
+async def test_a_plain_read_is_one_statement(
+    ada: Client, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    connection = Tortoise.get_connection("default")
+    execute = type(connection).execute_query
+
+    async def note(self: Any, query: str, values: list[Any] | None = None) -> Any:
+        asked.append(query)
+        return await execute(self, query, values)
+
+    monkeypatch.setattr(type(connection), "execute_query", note)
+    assert (await ada.get(f"/api/boards/{board.id}")).status_code == 200
+    assert len(asked) == 1
