@@ -23,13 +23,13 @@ from api.crud import ResourceRouter
 from api.database import database
 from api.documentation import add_documentation, build_document
 from api.errors import add_error_handlers
-from api.full import full
+from api.full import FullBoardRead, full
 from api.health import health
 from api.invitations import invitations
 from api.listings import listings
 from api.members import members
 from api.passwords import warm_up
-from api.plain_reads import PlainReads
+from api.plain_reads import PlainReads, reads_of
 from api.problems import without_secret
 from api.routing import Route, declared_right
 from api.settings import settings
@@ -163,7 +163,7 @@ def create_app() -> FastAPI:
             max_age=600,
         )
     check_rights(app)
-    app.router.middleware_stack = PlainReads(
-        app.router.middleware_stack, RESOURCES, app.state.operations
-    )
+    reads = reads_of(RESOURCES, app.state.operations)
+    reads["boards", "id", "full"] = FullBoardRead(app.state.operations)
+    app.router.middleware_stack = PlainReads(app.router.middleware_stack, reads)
     return app

@@ -8,9 +8,10 @@ from fastapi import Depends
 from tortoise import Tortoise
 from tortoise.functions import Count
 
-from api.access import VIEWER, Access
+from api.access import VIEWER, Access, Right
 from api.database import unit_of_work
 from api.members import member_of
+from api.plain_reads import Read, fields_of
 from api.routing import router
 from api.versions import LISTING_ETAG_HEADER, IfNoneMatch
 from crud_config import RESOURCES
@@ -97,3 +98,49 @@ async def _tasks(board_id: UUID, access: Access) -> dict[UUID, list[Any]]:
         )
         cards[record.column_id].append(card)
     return cards
+
+
+class FullBoardRead(Read):
+    """The whole board in one statement."""
+
+    def __init__(self, operations: dict[str, Right]) -> None:
+        super().__init__(boards, operations, is_list=False)
+        self.is_tagged = True
+
+    def fields(self, access: Access) -> str:
+        members = """
+            SELECT users.id, username, avatar_url, role
+            FROM board_users JOIN users ON users.id = user_id
+            WHERE board_id = rows.id ORDER BY board_users.id
+        """
+        assignees = """
+            SELECT user_id FROM task_assignees JOIN board_users ON board_users.id = membership_id
+            WHERE task_id = card.id ORDER BY task_assignees.id
+        """
+        marks = "SELECT label_id FROM task_labels WHERE task_id = card.id ORDER BY label_id"
+        cards = f"""
+            SELECT {fields_of(tasks, access)},
+                (SELECT count(*) FROM subtasks WHERE task_id = card.id) AS subtasks,
+                (SELECT count(*) FROM subtasks WHERE task_id = card.id AND is_completed)
+                    AS subtasks_completed,
+                (SELECT count(*) FROM comments WHERE task_id = card.id) AS comments,
+                ARRAY({assignees}) AS assignees,
+                ARRAY({marks}) AS labels
+            FROM tasks AS card WHERE column_id = stack.id AND deleted_at IS NULL ORDER BY position
+        """  # noqa: S608  # the registry's names
+        stacks = f"""
+            SELECT {fields_of(columns, access)}, {list_of(cards)} AS tasks
+            FROM columns AS stack WHERE board_id = rows.id AND deleted_at IS NULL ORDER BY position
+        """  # noqa: S608
+        borne = f"""
+            SELECT {fields_of(labels, access)} FROM labels WHERE board_id = rows.id ORDER BY id
+        """  # noqa: S608
+        return f"""
+            {super().fields(access)},
+            {list_of(members)} AS members, {list_of(borne)} AS labels, {list_of(stacks)} AS columns
+        """
+
+
+def list_of(statement: str) -> str:
+    """The rows of a statement as a list in JSON."""
+    return f"array_to_json(ARRAY(SELECT row_to_json(each) FROM ({statement}) AS each))"  # noqa: S608

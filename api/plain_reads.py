@@ -41,7 +41,10 @@ TIME = """CASE {0} WHEN '-infinity' THEN '0001-01-01T00:00:00Z'
 
 
 class Read:
-    """A kind of request: for one record, for a list, or for the list of what is under a record."""
+    """A kind of request: for one record, for a list, or for the list of what is under a record.
+
+    `is_tagged` says whether the answer has a tag as a whole, instead of a record's version.
+    """
 
     def __init__(
         self,
@@ -53,7 +56,7 @@ class Read:
     ) -> None:
         self.resource = resource
         self.operations = operations
-        self.is_list = is_list
+        self.is_list = self.is_tagged = is_list
         self.parent = resource.parent if is_under else None
         self.order = resource.order if is_under else "id"
         self.kind = kind_of(resource.model._meta.fields_map[self.order])
@@ -66,26 +69,16 @@ class Read:
         which the page begins, those of them that there are. It finds nothing if the session isn't
         good, and if the caller isn't what `is_admin` says, or can't see the parent.
         """
-        resource = self.resource
         caller = User(id=CALLER, is_admin=is_admin)
-        computed = resource.records.computed(Access(resource.read, caller, self.operations))
-        fields = []
-        for name in resource.schemas.sent.model_fields:
-            text = computed.get(name, f'"{name}"')
-            if isinstance(resource.model._meta.fields_map.get(name), DatetimeField):
-                text = TIME.format(text)
-            if name in resource.private and not is_admin:
-                text = f"CASE WHEN id = '{CALLER}' THEN {text} END"
-            fields.append(f'{text} AS "{name}"')
         conditions = [f"EXISTS ({FRESH_SESSION} AND users.is_admin = {is_admin})"]
         if self.parent:
             parents = self.parent.visible_to(caller).filter(id=ROW).only("id")
             conditions.append(f"EXISTS ({sql_of(parents)})")
         key = self.order if self.is_list else "version"
+        fields = self.fields(Access(self.resource.read, caller, self.operations))
         statement = f"""
             SELECT row_to_json(shown)::text, "{key}" FROM (
-                SELECT {", ".join(fields)}
-                FROM ({sql_of(self._rows(caller, limit, goes_on))}) AS rows
+                SELECT {fields} FROM ({sql_of(self._rows(caller, limit, goes_on))}) AS rows
             ) AS shown
             WHERE {" AND ".join(conditions)}
         """  # noqa: S608  # the registry's names
@@ -95,6 +88,10 @@ class Read:
         for number, value in enumerate(found, 1):
             statement = statement.replace(value, f"${number}")
         return statement.replace(str(POSITION), f"${len(found)}")
+
+    def fields(self, access: Access) -> str:
+        """What is shown of a row in `rows`."""
+        return fields_of(self.resource, access)
 
     def _rows(self, caller: User, limit: int, goes_on: bool) -> QuerySet[Any]:
         """The query that the endpoint makes."""
@@ -111,6 +108,20 @@ class Read:
         return rows.order_by(self.order).limit(limit + 1)
 
 
+def fields_of(resource: Resource, access: Access) -> str:
+    """What `Resource.present` shows of a row, as the list of a SELECT."""
+    computed = resource.records.computed(access)
+    fields = []
+    for name in resource.schemas.sent.model_fields:
+        text = computed.get(name, f'"{name}"')
+        if isinstance(resource.model._meta.fields_map.get(name), DatetimeField):
+            text = TIME.format(text)
+        if name in resource.private and not access.user.is_admin:
+            text = f"CASE WHEN id = $1 THEN {text} END"
+        fields.append(f'{text} AS "{name}"')
+    return ", ".join(fields)
+
+
 def sql_of(rows: QuerySet[Any]) -> str:
     """The SQL of a query, with its values in it: the registry's, and what stands for parameters."""
     rows.sql()
@@ -119,26 +130,27 @@ def sql_of(rows: QuerySet[Any]) -> str:
     return re.sub(r"\$(\d+)", lambda found: literals[int(found[1]) - 1], text)
 
 
+def reads_of(
+    resources: tuple[Resource, ...], operations: dict[str, Right]
+) -> dict[tuple[str, ...], Read]:
+    """The plain reads of the table, by the parts of their paths."""
+    found: dict[tuple[str, ...], Read] = {}
+    for resource in resources:
+        if not resource.read.rank:  # to see it is enough
+            found[resource.path,] = Read(resource, operations)
+            found[resource.path, "id"] = Read(resource, operations, is_list=False)
+            if resource.parent:
+                path = resource.parent.model._meta.db_table, "id", resource.path
+                found[path] = Read(resource, operations, is_under=True)
+    return found
+
+
 class PlainReads:
     """Answers plain reads, and leaves everything else to the routes."""
 
-    def __init__(
-        self,
-        routes: types.ASGIApp,
-        resources: tuple[Resource, ...],
-        operations: dict[str, Right],
-    ) -> None:
+    def __init__(self, routes: types.ASGIApp, reads: dict[tuple[str, ...], Read]) -> None:
         self.routes = routes
-        self.reads: dict[tuple[str, ...], Read] = {}
-        for resource in resources:
-            if not resource.read.rank:  # to see it is enough
-                self.reads[resource.path,] = Read(resource, operations)
-                self.reads[resource.path, "id"] = Read(resource, operations, is_list=False)
-                if resource.parent:
-                    parents = resource.parent.model._meta.db_table
-                    self.reads[parents, "id", resource.path] = Read(
-                        resource, operations, is_under=True
-                    )
+        self.reads = reads
 
     async def __call__(self, scope: types.Scope, receive: types.Receive, send: types.Send) -> None:
         response = await self._answer(scope) if scope.get("method") == "GET" else None
@@ -159,6 +171,8 @@ class PlainReads:
         page = page_of(request, response) if read.is_list else None
         if page is None and (read.is_list or scope["query_string"]):
             return None
+        if read.is_tagged and not asks_plainly(request):
+            return None
         goes_on = page is not None and page.cursor is not None
         if page and page.cursor is not None:
             try:
@@ -171,31 +185,29 @@ class PlainReads:
             _, rows = await Tortoise.get_connection("default").execute_query(statement, known)
         if not rows:
             return None
-        if page is None:
-            response.headers["ETag"] = f'"{rows[0][1]}"'
-            return with_body(response, rows[0][0])
-        if len(rows) > page.limit:
+        if page and len(rows) > page.limit:
             rows = rows[: page.limit]
             page.link_next(encode_cursor((read.order,), (rows[-1][1],)))
         text = ",".join([row[0] for row in rows])
-        return unless_known(request, with_body(response, f"[{text}]"))
+        response.body = (f"[{text}]" if page else text).encode()
+        response.headers["Content-Length"] = str(len(response.body))
+        if read.is_tagged:
+            return unless_known(request, response)
+        response.headers["ETag"] = f'"{rows[0][1]}"'
+        return response
 
 
 def page_of(request: Request, response: Response) -> Page | None:
-    """The page that is asked for, unless there is anything else in the query or a strange tag."""
+    """The page that is asked for, unless there is anything else in the query."""
     given = request.query_params.multi_items()
     query = dict(given)
     limit = query.get("limit", "50")
-    tags = request.headers.getlist("If-None-Match")
-    if query.keys() - {"limit", "cursor"} or len(query) < len(given) or len(tags) > 1:
-        return None
-    if not LIMIT.fullmatch(limit) or (tags and not re.search(ETAGS, tags[0])):
+    if query.keys() - {"limit", "cursor"} or len(query) < len(given) or not LIMIT.fullmatch(limit):
         return None
     return Page(request, response, IfNoneMatch(""), int(limit), query.get("cursor"))
 
 
-def with_body(response: Response, text: str) -> Response:
-    """The response with a body."""
-    response.body = text.encode()
-    response.headers["Content-Length"] = str(len(response.body))
-    return response
+def asks_plainly(request: Request) -> bool:
+    """Whether a request names what its client has as it should."""
+    tags = request.headers.getlist("If-None-Match")
+    return not tags or (len(tags) == 1 and re.search(ETAGS, tags[0]) is not None)
