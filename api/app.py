@@ -29,7 +29,7 @@ from api.invitations import invitations
 from api.listings import listings
 from api.members import members
 from api.passwords import warm_up
-from api.plain_reads import PlainReads, reads_of
+from api.plain_reads import ID, PlainReads, reads_of
 from api.problems import without_secret
 from api.routing import Route, declared_right
 from api.settings import settings
@@ -164,6 +164,6 @@ def create_app() -> FastAPI:
         )
     check_rights(app)
     reads = reads_of(RESOURCES, app.state.operations)
-    reads["boards", "id", "full"] = FullBoardRead(app.state.operations)
+    reads["boards", ID, "full"] = FullBoardRead(app.state.operations)
     app.router.middleware_stack = PlainReads(app.router.middleware_stack, reads)
     return app

@@ -33,6 +33,7 @@ CALLER, ROW, PLACE = (UUID(int=0xC04B0A4D << 64 | n) for n in range(3))
 POSITION = 2_013_265_921
 
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+Path = tuple[str | re.Pattern[str], ...]  # the parts after `/api`; `ID` stands for any id
 LIMIT = re.compile("[1-9][0-9]?|1[0-9][0-9]|200")
 # As pydantic writes a time; asyncpg stores the first and the last that there is as infinite.
 TIME = """CASE {0} WHEN '-infinity' THEN '0001-01-01T00:00:00Z'
@@ -130,17 +131,15 @@ def sql_of(rows: QuerySet[Any]) -> str:
     return re.sub(r"\$(\d+)", lambda found: literals[int(found[1]) - 1], text)
 
 
-def reads_of(
-    resources: tuple[Resource, ...], operations: dict[str, Right]
-) -> dict[tuple[str, ...], Read]:
+def reads_of(resources: tuple[Resource, ...], operations: dict[str, Right]) -> dict[Path, Read]:
     """The plain reads of the table, by the parts of their paths."""
-    found: dict[tuple[str, ...], Read] = {}
+    found: dict[Path, Read] = {}
     for resource in resources:
         if not resource.read.rank:  # to see it is enough
             found[resource.path,] = Read(resource, operations)
-            found[resource.path, "id"] = Read(resource, operations, is_list=False)
+            found[resource.path, ID] = Read(resource, operations, is_list=False)
             if resource.parent:
-                path = resource.parent.model._meta.db_table, "id", resource.path
+                path = resource.parent.model._meta.db_table, ID, resource.path
                 found[path] = Read(resource, operations, is_under=True)
     return found
 
@@ -148,7 +147,7 @@ def reads_of(
 class PlainReads:
     """Answers plain reads, and leaves everything else to the routes."""
 
-    def __init__(self, routes: types.ASGIApp, reads: dict[tuple[str, ...], Read]) -> None:
+    def __init__(self, routes: types.ASGIApp, reads: dict[Path, Read]) -> None:
         self.routes = routes
         self.reads = reads
 
@@ -157,12 +156,10 @@ class PlainReads:
         await (response or self.routes)(scope, receive, send)
 
     async def _answer(self, scope: types.Scope) -> Response | None:
-        path = scope["path"].removeprefix("/api/").split("/")
-        values: list[Any] = []
-        if len(path) > 1 and ID.fullmatch(path[1]):
-            values.append(UUID(path[1]))
-            path[1] = "id"
-        read = self.reads.get(tuple(path))
+        parts = scope["path"].removeprefix("/api/").split("/")
+        path = tuple(ID if ID.fullmatch(part) else part for part in parts)
+        values: list[Any] = [UUID(part) for part in parts if ID.fullmatch(part)]
+        read = self.reads.get(path)
         request = Request(scope)
         named = request_session(request) if read else None
         if read is None or named is None:

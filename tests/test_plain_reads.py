@@ -143,6 +143,17 @@ async def test_what_is_not_plain_goes_to_the_endpoint(
     assert response.status_code == (200 if query == "sort=id" else 422)
 
 
+@pytest.mark.parametrize(
+    "path", ["boards/id", "boards/ID", "boards/%7Bid%7D", "boards/", "tasks/id/x"]
+)
+async def test_what_is_no_id_goes_to_the_endpoint(
+    path: str, ada: Client, endpoints: list[str]
+) -> None:
+    response = await ada.get(f"/api/{path}")
+    assert len(endpoints) == 1
+    assert response.status_code in (404, 422)
+
+
 async def test_who_asks_is_decided_anew_each_time(
     paths: list[str], world: World, endpoints: list[str]
 ) -> None:
