@@ -4,7 +4,7 @@ One record, a list, and what lies directly under a record are what frontends rea
 session's cookie and without filters. Such requests are answered here. Each statement is made of the
 very query that the endpoint makes, and the answers are the same, byte for byte. Whatever isn't
 answered here goes to the endpoint, which knows what to say: without a session, of what isn't found,
-of an empty list, of any other parameter.
+of any other parameter.
 """
 
 import re
@@ -77,11 +77,12 @@ class Read:
             conditions.append(f"EXISTS ({sql_of(parents)})")
         key = self.order if self.is_list else "version"
         fields = self.fields(Access(self.resource.read, caller, self.operations))
+        # Joined like this an empty list is a row of nulls, and no session none at all.
         statement = f"""
-            SELECT row_to_json(shown)::text, "{key}" FROM (
+            SELECT row_to_json(shown)::text, shown."{key}"
+            FROM (SELECT WHERE {" AND ".join(conditions)}) AS allowed LEFT JOIN (
                 SELECT {fields} FROM ({sql_of(self._rows(caller, limit, goes_on))}) AS rows
-            ) AS shown
-            WHERE {" AND ".join(conditions)}
+            ) AS shown ON true
         """  # noqa: S608  # the registry's names
         found = [f"'{CALLER}'", "$2", "$3", f"'{ROW}'", f"'{PLACE}'"]
         if self.is_list and not self.parent:
@@ -180,17 +181,18 @@ class PlainReads:
         known = [named.user_id, named.session_id, datetime.now(UTC), *values]
         async with deadline():
             _, rows = await Tortoise.get_connection("default").execute_query(statement, known)
-        if not rows:
+        found = [row for row in rows if row[0] is not None]
+        if not rows or not (found or page):
             return None
-        if page and len(rows) > page.limit:
-            rows = rows[: page.limit]
-            page.link_next(encode_cursor((read.order,), (rows[-1][1],)))
-        text = ",".join([row[0] for row in rows])
+        if page and len(found) > page.limit:
+            found = found[: page.limit]
+            page.link_next(encode_cursor((read.order,), (found[-1][1],)))
+        text = ",".join([row[0] for row in found])
         response.body = (f"[{text}]" if page else text).encode()
         response.headers["Content-Length"] = str(len(response.body))
         if read.is_tagged:
             return unless_known(request, response)
-        response.headers["ETag"] = f'"{rows[0][1]}"'
+        response.headers["ETag"] = f'"{found[0][1]}"'
         return response
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 from tortoise import Tortoise
+from tortoise.backends.asyncpg.client import TransactionWrapper
 from uuid_utils.compat import uuid7
 
 from api.database import MIGRATIONS, DatabaseError, migrate, pending_migrations, unit_of_work
@@ -176,13 +177,14 @@ async def test_what_searches_and_sorts_by_more_than_columns_uses_an_index(
     )
     await Tortoise.get_connection("default").execute_query("VACUUM ANALYZE")
     asked: list[tuple[str, list[Any]]] = []
-    execute = Client_.execute_query
+    execute = TransactionWrapper.execute_query  # a search runs in a transaction
 
     async def note(self: Any, query: str, values: list[Any] | None = None) -> Any:
         asked.append((query, values or []))
         return await execute(self, query, values)
 
-    monkeypatch.setattr(Client_, "execute_query", note)
+    for kind in (Client_, TransactionWrapper):
+        monkeypatch.setattr(kind, "execute_query", note)
     for path, index in (
         ("tasks?sort=priority", "tasks_priority_id_idx"),
         ("tasks?sort=-status", "tasks_status_id_idx"),
