@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from api.postgres import embedded_postgres
+from bench.load import ROOT
 from bench.measure import LONG, PARTS, QUICK
 from bench.report import machine, write
 
@@ -32,7 +33,11 @@ ENVIRONMENT = {
 }
 
 
-async def main() -> None:
+BUILD = ROOT / "build"
+DOCS = ROOT / "docs"
+
+
+def main() -> None:
     parser = argparse.ArgumentParser("bench")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", type=lambda text: text.split(","), default=[*PARTS, "report"])
@@ -40,27 +45,24 @@ async def main() -> None:
     if unknown := {*given.only} - {*PARTS, "report"}:
         parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}, report")
     os.environ |= {**ENVIRONMENT, "JWT_SECRET": secrets.token_urlsafe(48)}
-    build = Path("build")
-    build.mkdir(exist_ok=True)
+    BUILD.mkdir(exist_ok=True)
     # The quick form's figures mean nothing, and replace none.
-    file = build / ("bench-quick.json" if given.quick else "bench.json")
+    file = BUILD / ("bench-quick.json" if given.quick else "bench.json")
     results = json.loads(file.read_text()) if file.exists() else {}
-    for name in PARTS:
-        if name in given.only:
+    chosen = {name: measure for name, measure in PARTS.items() if name in given.only}
+    with tempfile.TemporaryDirectory() as folder, embedded_postgres(Path(folder, "data")) as url:
+        for name, measure in chosen.items():
             begin = time.monotonic()
             print(f"== {name}", flush=True)
-            # Each on a PostgreSQL of its own, so that none finds what another left.
-            with tempfile.TemporaryDirectory() as folder:
-                with embedded_postgres(Path(folder, "data")) as url:
-                    part = await PARTS[name](url, QUICK if given.quick else LONG)
+            part = asyncio.run(measure(url, QUICK if given.quick else LONG))
             part["measured"] = datetime.now(UTC).date().isoformat()
             results |= {name: part, "machine": machine()}
             file.write_text(json.dumps(results, indent=1))
             print(f"== {name} took {time.monotonic() - begin:.0f} s", flush=True)
     if "report" in given.only:
-        write(results, file, build if given.quick else Path("docs"))
+        write(json.loads(file.read_text()), file, BUILD if given.quick else DOCS)
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # through all `finally`s
-    asyncio.run(main())
+    main()

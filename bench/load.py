@@ -1,4 +1,4 @@
-"""Servers, and load on them: wrk for many clients, and clients of our own for one and for a pace."""
+"""Servers, and load on them: wrk for many clients, others for a single one and for a pace."""
 
 import asyncio
 import json
@@ -15,11 +15,12 @@ from urllib.parse import quote
 
 import psutil
 
+from api.postgres import program
 from bench.contenders import Contender
 from tests.serving import free_port
 
 ROOT = Path(__file__).parent.parent
-CONNECTIONS = 16
+CLIENTS = 32  # that keep a pace
 START_SECONDS = 60
 # Those of Corkboard's own connections.
 OPTIONS = quote("-c plan_cache_mode=force_custom_plan -c jit=off -c synchronize_seqscans=off")
@@ -41,9 +42,9 @@ class Running(NamedTuple):
     seconds: float
 
     def memory(self) -> float:
-        """MiB of the server's process, or of the largest of its processes."""
+        """MB of the server's process, or of the largest of its processes."""
         family = [self.process, *self.process.children(recursive=True)]
-        return max(process.memory_info().rss for process in family) / 2**20
+        return max(process.memory_info().rss for process in family) / 1e6
 
 
 @contextmanager
@@ -95,10 +96,10 @@ def wrk(
     port: int,
     requests: Sequence[Request],
     cookie: str,
+    clients: int,
     seconds: int,
-    connections: int = CONNECTIONS,
 ) -> Figures:
-    """What a server does for so many clients that send the requests in turn.
+    """What a server does for clients that send the requests in turn for so many seconds.
 
     Ends everything when any of them fails.
     """
@@ -107,7 +108,7 @@ def wrk(
         file.flush()
         ended = subprocess.run(
             [
-                "wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "30s",
+                "wrk", "-t1", f"-c{clients}", f"-d{seconds}", "--timeout", "30s",
                 "-s", ROOT / "bench" / "requests.lua", f"http://127.0.0.1:{port}",
                 "--", cookie, file.name,
             ],
@@ -181,17 +182,12 @@ async def paced(
                 raise SystemExit(f"{method} {path}: {(head + answer)[:1000].decode()}")
         writer.close()
 
-    await asyncio.gather(*(client() for _ in range(CONNECTIONS * 2)))
+    await asyncio.gather(*(client() for _ in range(CLIENTS)))
     return taken
 
 
 def pgbench(
-    program: Path,
-    url: str,
-    scripts: Sequence[str],
-    values: dict[str, Any],
-    seconds: int,
-    clients: int,
+    url: str, scripts: Sequence[str], values: dict[str, Any], clients: int, seconds: int
 ) -> float:
     """Transactions per second of scripts in which the values stand by their names."""
     with tempfile.TemporaryDirectory() as folder:
@@ -199,7 +195,7 @@ def pgbench(
         for number, script in enumerate(scripts):
             files.append(Path(folder, f"{number}.sql"))
             files[-1].write_text(script)
-        command = [
+        command: list[str | Path] = [
             program, "--no-vacuum", "--protocol=prepared", f"--client={clients}",
             f"--time={seconds}", *(f"--file={file}" for file in files),
             *(f"--define={name}={value}" for name, value in values.items()),

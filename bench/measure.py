@@ -6,19 +6,19 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import SecretStr
 
 from api.paging import encode_cursor
 from api.passwords import hash_password
-from api.postgres import program
-from bench.contenders import CONTENDERS, OURS, SCENARIOS, Contender
+from bench.contenders import CONTENDERS, OURS, SCENARIOS
 from bench.load import Client, Figures, Request, Running, paced, pgbench, serving, wrk
 from bench.scenarios import World, cookie_of, requests_of, statements_of, world
 from bench.world import CALLER, NEWCOMER
@@ -30,8 +30,8 @@ LISTS = ("tasks", "subtasks", "columns", "comments", "labels", "boards")
 MIX = {"task": 45, "column": 25, "boards": 5, "full100": 3, "put": 12, "post": 10}
 PASSWORD = "a harbour at dusk"
 LOGINS_PER_SECOND = 20
-READERS = 400  # users who sign in, each once in a while
 
+Result = TypeVar("Result")
 Part = dict[str, Any]
 
 
@@ -48,12 +48,16 @@ class Extent(NamedTuple):
     patience: float  # seconds for all pairs of one request
     requests: int  # where memory may grow
     first: int  # those of them that warm up
-    pace_seconds: int
+    stretch: int  # seconds of a longer load
 
 
 LONG = Extent(100_000, (100_000, 1_000_000), 5, 3, 1, 1, 200, 20, 1_000_000, 100_000, 10)
 # Whether all of it works. Nobody reads the figures, so that servers may disturb each other.
 QUICK = Extent(10_000, (10_000, 20_000), 1, 1, 0, 8, 2, 1, 2_000, 500, 1)
+
+
+def rps(port: int, requests: list[Request], cookie: str, clients: int, seconds: int) -> float:
+    return wrk(port, requests, cookie, clients, seconds).rps
 
 
 def told(what: str, figures: dict[str, list[float]]) -> None:
@@ -62,73 +66,71 @@ def told(what: str, figures: dict[str, list[float]]) -> None:
     print(f"{what}: {medians}", flush=True)
 
 
+def in_rounds(loads: dict[str, Callable[[int], Result]], extent: Extent) -> dict[str, list[Result]]:
+    """What each load gives when it lasts so many seconds, in rounds whose order alternates."""
+
+    def warmed_up(name: str) -> Result:
+        if extent.warm_up:
+            loads[name](extent.warm_up)
+        return loads[name](extent.seconds)
+
+    found: dict[str, list[Result]] = {name: [] for name in loads}
+    with ThreadPoolExecutor(extent.at_once) as pool:
+        for turn in range(extent.rounds):
+            order = [*loads][:: -1 if turn % 2 else 1]
+            for name, seen in zip(order, pool.map(warmed_up, order), strict=True):
+                found[name].append(seen)
+    return found
+
+
 async def contenders(url: str, extent: Extent) -> Part:
-    """Requests per second of all servers on the same data, one after the other, in rounds."""
+    """Requests per second of all servers on the same data."""
+    rounds: dict[str, dict[str, list[Figures]]] = {}
     async with world(url, "contenders", extent.tasks) as given:
         requests, cookie = await requests_of(given), await cookie_of(given.url, CALLER)
-    rounds: dict[str, dict[str, list[Figures]]] = {}
-    with ExitStack() as stack, ThreadPoolExecutor(extent.at_once) as pool:
-        ports = {
-            contender.name: stack.enter_context(serving(contender, DATABASE_URL=given.url)).port
-            for contender in CONTENDERS
-        }
-        for scenario in SCENARIOS:
-            entrants = [one for one in CONTENDERS if scenario in one.scenarios]
-            for entrant in entrants:
-                Client(ports[entrant.name], cookie).ask(requests[scenario][0])
-
-            def load(entrant: Contender, scenario: str = scenario) -> Figures:
-                given = (ports[entrant.name], requests[scenario], cookie)
-                if extent.warm_up:
-                    wrk(*given, extent.warm_up, CLIENTS[scenario])
-                return wrk(*given, extent.seconds, CLIENTS[scenario])
-
-            rounds[scenario] = {entrant.name: [] for entrant in entrants}
-            for turn in range(extent.rounds):
-                order = entrants[:: -1 if turn % 2 else 1]
-                for entrant, seen in zip(order, pool.map(load, order), strict=True):
-                    rounds[scenario][entrant.name].append(seen)
-            told(scenario, {k: [one.rps for one in v] for k, v in rounds[scenario].items()})
-    return {
-        "kinds": {one.name: one.kind for one in CONTENDERS},
-        "clients": CLIENTS,
-        "seconds": extent.seconds,
-        "rounds": rounds,
-    }
+        with ExitStack() as stack:
+            ports = {
+                one.name: stack.enter_context(serving(one, DATABASE_URL=given.url)).port
+                for one in CONTENDERS
+            }
+            for scenario, asked in requests.items():
+                names = [one.name for one in CONTENDERS if scenario in one.scenarios]
+                for name in names:
+                    Client(ports[name], cookie).ask(asked[0])
+                rounds[scenario] = in_rounds(
+                    {
+                        name: partial(wrk, ports[name], asked, cookie, CLIENTS[scenario])
+                        for name in names
+                    },
+                    extent,
+                )
+                told(scenario, {k: [one.rps for one in v] for k, v in rounds[scenario].items()})
+    kinds = {one.name: one.kind for one in CONTENDERS}
+    return {"kinds": kinds, "clients": CLIENTS, "seconds": extent.seconds, "rounds": rounds}
 
 
 async def workers(url: str, extent: Extent) -> Part:
     """Corkboard with one worker and with two, beside pgbench with the same statements."""
+    rounds: dict[str, dict[str, list[float]]] = {}
     async with world(url, "workers", extent.tasks) as given:
         requests = {name: asked[:SCRIPTS] for name, asked in (await requests_of(given)).items()}
         cookie = await cookie_of(given.url, CALLER)
         statements = await statements_of(given, requests, cookie)
-    rounds: dict[str, dict[str, list[float]]] = {}
-    with ExitStack() as stack:
-        ports = {
-            name: stack.enter_context(
-                serving(OURS, DATABASE_URL=given.url, WORKERS=str(number))
-            ).port
-            for name, number in {"1 worker": 1, "2 workers": 2}.items()
-        }
-        for scenario, asked in requests.items():
-
-            def load(name: str, seconds: int, scenario: str = scenario) -> float:
-                if name in ports:
-                    return wrk(
-                        ports[name], requests[scenario], cookie, seconds, CLIENTS[scenario]
-                    ).rps
-                return pgbench(
-                    program("pgbench"), given.url, *statements[scenario], seconds, CLIENTS[scenario]
-                )
-
-            rounds[scenario] = {name: [] for name in [*ports, "pgbench"]}
-            for turn in range(extent.rounds):
-                for name in list(rounds[scenario])[:: -1 if turn % 2 else 1]:
-                    if extent.warm_up:
-                        load(name, extent.warm_up)
-                    rounds[scenario][name].append(load(name, extent.seconds))
-            told(scenario, rounds[scenario])
+        with ExitStack() as stack:
+            ports = {
+                name: stack.enter_context(
+                    serving(OURS, DATABASE_URL=given.url, WORKERS=str(number))
+                ).port
+                for name, number in {"1 worker": 1, "2 workers": 2}.items()
+            }
+            for scenario, asked in requests.items():
+                clients = CLIENTS[scenario]
+                loads: dict[str, Callable[[int], float]] = {
+                    name: partial(rps, port, asked, cookie, clients) for name, port in ports.items()
+                }
+                loads["pgbench"] = partial(pgbench, given.url, *statements[scenario], clients)
+                rounds[scenario] = in_rounds(loads, extent)
+                told(scenario, rounds[scenario])
     return {"clients": CLIENTS, "seconds": extent.seconds, "rounds": rounds}
 
 
@@ -157,9 +159,14 @@ async def size(url: str, extent: Extent) -> Part:
                     pairs[visibility][name] = compared(sides, extent)
                     told(
                         f"{visibility}, {name}",
-                        {f"{n:,}": [*seen] for n, seen in zip(
-                            extent.sizes, zip(*pairs[visibility][name], strict=True), strict=True
-                        )},
+                        {
+                            f"{n:,}": [*seen]
+                            for n, seen in zip(
+                                extent.sizes,
+                                zip(*pairs[visibility][name], strict=True),
+                                strict=True,
+                            )
+                        },
                     )
     return {"sizes": extent.sizes, "pairs": pairs}
 
@@ -211,27 +218,25 @@ async def memory(url: str, extent: Extent) -> Part:
     """How long a start takes, and whether memory grows."""
     async with world(url, "memory", extent.tasks) as given:
         requests, cookie = await requests_of(given), await cookie_of(given.url, CALLER)
-    starts = []
-    for _ in range(extent.rounds):
-        with serving(OURS, DATABASE_URL=given.url) as server:
-            starts.append(server.seconds)
-    turns = [name for name, times in MIX.items() for _ in range(times)]
-    random.Random(1).shuffle(turns)
-    asked = [
-        requests[name][turn % len(requests[name])] for turn, name in enumerate(turns * 20)
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "count")
-        counting = OURS._replace(command=[sys.executable, "-m", "bench.counted", "serve"])
-        seen = []
-        with serving(counting, DATABASE_URL=given.url, COUNT_FILE=str(file)) as server:
-            done = 0
-            for goal in (0, extent.first, extent.requests):
-                while done < goal:
-                    rps = wrk(server.port, asked, cookie, 10 if extent is LONG else 1).rps
-                    done += round(rps * (10 if extent is LONG else 1))
-                seen.append({"requests": done, **counted(server, file)})
-                print(seen[-1], flush=True)
+        starts = []
+        for _ in range(extent.rounds):
+            with serving(OURS, DATABASE_URL=given.url) as server:
+                starts.append(server.seconds)
+        turns = [name for name, times in MIX.items() for _ in range(times)]
+        random.Random(1).shuffle(turns)
+        asked = [requests[name][turn % len(requests[name])] for turn, name in enumerate(turns * 20)]
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "count")
+            counting = OURS._replace(command=[sys.executable, "-m", "bench.counted", "serve"])
+            seen = []
+            with serving(counting, DATABASE_URL=given.url, COUNT_FILE=str(file)) as server:
+                done = 0
+                for goal in (0, extent.first, extent.requests):
+                    while done < goal:
+                        seconds = extent.stretch
+                        done += round(rps(server.port, asked, cookie, 16, seconds) * seconds)
+                    seen.append({"requests": done, **counted(server, file)})
+                    print(seen[-1], flush=True)
     return {"starts": starts, "seen": seen}
 
 
@@ -242,11 +247,11 @@ def counted(server: Running, file: Path) -> dict[str, float]:
     server.process.send_signal(signal.SIGUSR1)
     while not file.exists() or not file.read_text():
         time.sleep(0.05)
-    return {"objects": int(file.read_text()), "mib": server.memory()}
+    return {"objects": int(file.read_text()), "mb": server.memory()}
 
 
 async def logins(url: str, extent: Extent) -> Part:
-    """Milliseconds of reading at half of what the server can do, with sign-ins beside and without."""
+    """Milliseconds of reads at half of what the server can do, with logins beside and without."""
     async with world(url, "logins", extent.tasks) as given:
         tasks, cookie = (await requests_of(given))["task"], await cookie_of(given.url, CALLER)
         users = [
@@ -257,25 +262,25 @@ async def logins(url: str, extent: Extent) -> Part:
                 await hash_password(SecretStr(PASSWORD)),
             )
         ]
-    signing_in = [
-        Request("POST", "/api/auth/login", f'{{"username": "{user}", "password": "{PASSWORD}"}}')
-        for user in users
-    ]
-    rounds: dict[str, list[dict[str, float]]] = {"without": [], "with": [], "logins": []}
-    with serving(OURS, DATABASE_URL=given.url) as server:
-        capacity = wrk(server.port, tasks, cookie, extent.seconds).rps
-        for turn in range(extent.rounds):
-            for beside in ("without", "with")[:: -1 if turn % 2 else 1]:
-                loads = [paced(server.port, tasks, cookie, capacity / 2, extent.pace_seconds)]
-                if beside == "with":
-                    loads.append(
-                        paced(
-                            server.port, signing_in, "", LOGINS_PER_SECOND, extent.pace_seconds
+        signing_in = [
+            Request(
+                "POST", "/api/auth/login", f'{{"username": "{user}", "password": "{PASSWORD}"}}'
+            )
+            for user in users
+        ]
+        rounds: dict[str, list[dict[str, float]]] = {"without": [], "with": [], "logins": []}
+        with serving(OURS, DATABASE_URL=given.url) as server:
+            capacity = rps(server.port, tasks, cookie, 16, extent.seconds)
+            for turn in range(extent.rounds):
+                for beside in ("without", "with")[:: -1 if turn % 2 else 1]:
+                    loads = [paced(server.port, tasks, cookie, capacity / 2, extent.stretch)]
+                    if beside == "with":
+                        loads.append(
+                            paced(server.port, signing_in, "", LOGINS_PER_SECOND, extent.stretch)
                         )
-                    )
-                read, *signed_in = await asyncio.gather(*loads)
-                rounds[beside].append(percentiles(read))
-                rounds["logins"] += map(percentiles, signed_in)
+                    read, *signed_in = await asyncio.gather(*loads)
+                    rounds[beside].append(percentiles(read))
+                    rounds["logins"] += map(percentiles, signed_in)
     for name, seen in rounds.items():
         told(name, {key: [one[key] for one in seen] for key in ("p50", "p99")})
     return {"rate": capacity / 2, "logins": LOGINS_PER_SECOND, "rounds": rounds}

@@ -40,7 +40,6 @@ async def world(url: str, name: str, tasks: int) -> AsyncIterator[World]:
     """A new database beside the one at `url`, filled."""
     beside = await asyncpg.connect(url)
     await beside.execute(f"CREATE DATABASE {name}")
-    await beside.close()
     own = url.replace("/corkboard?", f"/{name}?")
     await asyncio.create_task(migrate(own))  # which leaves its context behind, with its Tortoise
     connection = await asyncpg.connect(own)
@@ -54,6 +53,8 @@ async def world(url: str, name: str, tasks: int) -> AsyncIterator[World]:
         yield World(own, connection, boards)
     finally:
         await connection.close()
+        await beside.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await beside.close()
 
 
 async def cookie_of(url: str, username: str) -> str:
@@ -119,7 +120,7 @@ def mixed(these: list[Any], those: list[Any]) -> list[Any]:
 
 
 def put_body(row: asyncpg.Record) -> str:
-    """The task as it is, with another title: the column must be named, and stays."""
+    """The task as it is, in a colour; its column must be named, and stays."""
     due = row["due_date"] and row["due_date"].isoformat()
     return json.dumps(
         {
@@ -154,7 +155,8 @@ async def statements_of(
             headers={"Cookie": cookie, "Content-Type": "application/json"},
         ) as client:
             for scenario, asked in requests.items():
-                scripts, values = [], {}
+                scripts: list[str] = []
+                values: dict[str, Any] = {}
                 for number, (method, path, body) in enumerate(asked):
                     seen.clear()
                     answer = await client.request(method, path, content=body)
@@ -171,7 +173,8 @@ def scripted(
     statements: list[tuple[str, tuple[Any, ...]]], prefix: str, created: str | None
 ) -> tuple[str, dict[str, Any]]:
     """A script of pgbench's, with each value as a variable; what was created is new each time."""
-    lines, values = [], {}
+    lines: list[str] = []
+    values: dict[str, Any] = {}
     for number, (query, given) in enumerate(statements):
         # From the last one, so that $1 isn't taken for the beginning of $10.
         for place, value in reversed(list(enumerate(given, 1))):
@@ -185,5 +188,3 @@ def scripted(
             query = query.replace(f"${place}", text)
         lines.append(query.rstrip(";") + ";")
     return "\n".join(lines), values
-
-
