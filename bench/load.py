@@ -196,7 +196,7 @@ def pgbench(
             files.append(Path(folder, f"{number}.sql"))
             files[-1].write_text(script)
         command: list[str | Path] = [
-            program, "--no-vacuum", "--protocol=prepared", f"--client={clients}",
+            program("pgbench"), "--no-vacuum", "--protocol=prepared", f"--client={clients}",
             f"--time={seconds}", *(f"--file={file}" for file in files),
             *(f"--define={name}={value}" for name, value in values.items()),
             f"{url}&options={OPTIONS}",
