@@ -23,9 +23,7 @@ from bench.load import Client, Figures, Request, Running, paced, pgbench, servin
 from bench.scenarios import World, cookie_of, requests_of, statements_of, world
 from bench.world import CALLER, NEWCOMER
 
-# The largest answer takes so long that fewer clients keep a server busy, and it takes longer to see.
-CLIENTS = dict.fromkeys(SCENARIOS, 16) | {"full4000": 4}
-TIMES = dict.fromkeys(SCENARIOS, 1) | {"full4000": 3}
+SLOW = "full4000"  # so much so that few clients keep a server busy, and take longer to show it
 SCRIPTS = 20  # requests of a kind where pgbench sends them, too
 LISTS = ("tasks", "subtasks", "columns", "comments", "labels", "boards")
 # Of a hundred requests where they are mixed: mostly reading.
@@ -44,6 +42,9 @@ class Extent(NamedTuple):
     sizes: tuple[int, int]  # tasks, where they are compared
     rounds: int
     seconds: int
+    slow_seconds: int
+    clients: int
+    slow_clients: int
     warm_up: int  # seconds
     at_once: int  # servers under load
     pairs: int
@@ -52,10 +53,13 @@ class Extent(NamedTuple):
     first: int  # those of them that warm up
     stretch: int  # seconds of a longer load
 
+    def clients_of(self, scenario: str) -> int:
+        return self.slow_clients if scenario == SLOW else self.clients
 
-LONG = Extent(100_000, (100_000, 1_000_000), 5, 3, 1, 1, 200, 20, 1_000_000, 100_000, 10)
+
+LONG = Extent(100_000, (100_000, 1_000_000), 5, 3, 9, 16, 4, 1, 1, 200, 20, 1_000_000, 100_000, 10)
 # Whether all of it works. Nobody reads the figures, so that servers may disturb each other.
-QUICK = Extent(10_000, (10_000, 20_000), 1, 1, 0, 4, 2, 1, 2_000, 500, 1)
+QUICK = Extent(10_000, (10_000, 20_000), 1, 1, 1, 4, 2, 0, 4, 2, 1, 2_000, 500, 1)
 
 
 def rps(port: int, requests: list[Request], cookie: str, clients: int, seconds: int) -> float:
@@ -68,16 +72,20 @@ def told(what: str, figures: dict[str, list[float]]) -> None:
     print(f"{what}: {medians}", flush=True)
 
 
-def in_rounds(loads: dict[str, Callable[[int], Result]], extent: Extent) -> dict[str, list[Result]]:
-    """What each load on a scenario gives, one after the other, in rounds whose order alternates."""
+def in_rounds(
+    loads: dict[str, Callable[[int], Result]], extent: Extent, scenario: str
+) -> dict[str, list[Result]]:
+    """What each load on a scenario gives, in rounds whose order alternates."""
+
+    slow = scenario == SLOW
 
     def warmed_up(name: str) -> Result:
         if extent.warm_up:
             loads[name](extent.warm_up)
-        return loads[name](extent.seconds * TIMES[scenario])
+        return loads[name](extent.slow_seconds if slow else extent.seconds)
 
     found: dict[str, list[Result]] = {name: [] for name in loads}
-    with ThreadPoolExecutor(extent.at_once) as pool:
+    with ThreadPoolExecutor(1 if slow else extent.at_once) as pool:
         for turn in range(extent.rounds):
             order = [*loads][:: -1 if turn % 2 else 1]
             for name, seen in zip(order, pool.map(warmed_up, order), strict=True):
@@ -101,7 +109,7 @@ async def contenders(url: str, extent: Extent) -> Part:
                     Client(ports[name], cookie).ask(asked[0])
                 rounds[scenario] = in_rounds(
                     {
-                        name: partial(wrk, ports[name], asked, cookie, CLIENTS[scenario])
+                        name: partial(wrk, ports[name], asked, cookie, extent.clients_of(scenario))
                         for name in names
                     },
                     extent,
@@ -109,7 +117,12 @@ async def contenders(url: str, extent: Extent) -> Part:
                 )
                 told(scenario, {k: [one.rps for one in v] for k, v in rounds[scenario].items()})
     kinds = {one.name: one.kind for one in CONTENDERS}
-    return {"kinds": kinds, "clients": CLIENTS, "seconds": extent.seconds, "rounds": rounds}
+    return {
+        "kinds": kinds,
+        "clients": {name: extent.clients_of(name) for name in SCENARIOS},
+        "seconds": extent.seconds,
+        "rounds": rounds,
+    }
 
 
 async def workers(url: str, extent: Extent) -> Part:
@@ -127,14 +140,18 @@ async def workers(url: str, extent: Extent) -> Part:
                 for name, number in {"1 worker": 1, "2 workers": 2}.items()
             }
             for scenario, asked in requests.items():
-                clients = CLIENTS[scenario]
+                clients = extent.clients_of(scenario)
                 loads: dict[str, Callable[[int], float]] = {
                     name: partial(rps, port, asked, cookie, clients) for name, port in ports.items()
                 }
                 loads["pgbench"] = partial(pgbench, given.url, *statements[scenario], clients)
                 rounds[scenario] = in_rounds(loads, extent, scenario)
                 told(scenario, rounds[scenario])
-    return {"clients": CLIENTS, "seconds": extent.seconds, "rounds": rounds}
+    return {
+        "clients": {name: extent.clients_of(name) for name in SCENARIOS},
+        "seconds": extent.seconds,
+        "rounds": rounds,
+    }
 
 
 async def size(url: str, extent: Extent) -> Part:
@@ -237,7 +254,9 @@ async def memory(url: str, extent: Extent) -> Part:
                 for goal in (0, extent.first, extent.requests):
                     while done < goal:
                         seconds = extent.stretch
-                        done += round(rps(server.port, asked, cookie, 16, seconds) * seconds)
+                        done += round(
+                            rps(server.port, asked, cookie, extent.clients, seconds) * seconds
+                        )
                     seen.append({"requests": done, **counted(server, file)})
                     print(seen[-1], flush=True)
     return {"starts": starts, "seen": seen}
@@ -273,7 +292,7 @@ async def logins(url: str, extent: Extent) -> Part:
         ]
         rounds: dict[str, list[dict[str, float]]] = {"without": [], "with": [], "logins": []}
         with serving(OURS, DATABASE_URL=given.url) as server:
-            capacity = rps(server.port, tasks, cookie, 16, extent.seconds)
+            capacity = rps(server.port, tasks, cookie, extent.clients, extent.seconds)
             for turn in range(extent.rounds):
                 for beside in ("without", "with")[:: -1 if turn % 2 else 1]:
                     loads = [paced(server.port, tasks, cookie, capacity / 2, extent.stretch)]

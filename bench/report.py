@@ -267,8 +267,8 @@ def start_and_memory(part: Json) -> list[str]:
     return [
         "## Start and memory", "",
         f"From the start of `python -m api serve`, with a database that is up to date, to the "
-        f"first 200 of `/health/ready`: {span(part['starts'])} s. Then mixed requests, of which one "
-        "in five writes:", "",
+        f"first 200 of `/health/ready`: {span(part['starts'])} s. Then mixed requests, of which "
+        "one in five writes:", "",
         *table(
             "| after requests | memory, MB | objects made since the start |",
             [
