@@ -59,7 +59,7 @@ class Extent(NamedTuple):
 
 LONG = Extent(100_000, (100_000, 1_000_000), 5, 3, 9, 16, 4, 1, 1, 200, 20, 1_000_000, 100_000, 10)
 # Whether all of it works. Nobody reads the figures, so that servers may disturb each other.
-QUICK = Extent(10_000, (10_000, 20_000), 1, 1, 1, 4, 2, 0, 4, 2, 1, 2_000, 500, 1)
+QUICK = Extent(10_000, (10_000, 20_000), 1, 1, 1, 4, 2, 0, 8, 2, 1, 2_000, 500, 1)
 
 
 def rps(port: int, requests: list[Request], cookie: str, clients: int, seconds: int) -> float:
@@ -158,34 +158,33 @@ async def size(url: str, extent: Extent) -> Part:
     """Milliseconds of the same requests on little and on much data, in pairs, by one client."""
     pairs: dict[str, dict[str, list[tuple[float, float]]]] = {}
     small, large = extent.sizes
-    async with world(url, "small", small) as less, world(url, "large", large) as more:
-        for visibility in ("half of the boards public", "all boards private"):
-            public = visibility.startswith("half")
-            if not public:
-                for given in (less, more):
-                    await given.connection.execute("UPDATE boards SET is_public = false")
-                    await given.connection.execute("VACUUM ANALYZE boards")
-            asked = [await sized(given, public=public) for given in (less, more)]
-            pairs[visibility] = {}
-            with (
-                serving(OURS, DATABASE_URL=less.url) as one,
-                serving(OURS, DATABASE_URL=more.url) as other,
-            ):
+    async with (
+        world(url, "small", small) as less,
+        world(url, "large", large) as more,
+    ):
+        with (
+            serving(OURS, DATABASE_URL=less.url) as one,
+            serving(OURS, DATABASE_URL=more.url) as other,
+        ):
+            for visibility in ("half of the boards public", "all boards private"):
+                public = visibility.startswith("half")
+                if not public:
+                    for given in (less, more):
+                        await given.connection.execute("UPDATE boards SET is_public = false")
+                        await given.connection.execute("VACUUM ANALYZE boards")
+                asked = [await sized(given, public=public) for given in (less, more)]
+                pairs[visibility] = {}
                 for name in asked[0]:
                     sides = [
                         (Client(server.port, requests[name][0]), requests[name][1])
                         for server, requests in zip((one, other), asked, strict=True)
                     ]
-                    pairs[visibility][name] = compared(sides, extent)
+                    seen = pairs[visibility][name] = compared(sides, extent)
                     told(
                         f"{visibility}, {name}",
                         {
-                            f"{n:,}": [*seen]
-                            for n, seen in zip(
-                                extent.sizes,
-                                zip(*pairs[visibility][name], strict=True),
-                                strict=True,
-                            )
+                            f"{tasks:,}": [pair[side] for pair in seen]
+                            for side, tasks in enumerate(extent.sizes)
                         },
                     )
     return {"sizes": extent.sizes, "pairs": pairs}
@@ -264,7 +263,7 @@ async def memory(url: str, extent: Extent) -> Part:
 
 def counted(server: Running, file: Path) -> dict[str, float]:
     """The objects in a server and its memory, a moment after the load."""
-    time.sleep(1)
+    time.sleep(0.5)
     file.unlink(missing_ok=True)
     server.process.send_signal(signal.SIGUSR1)
     while not file.exists() or not file.read_text():

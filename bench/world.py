@@ -180,7 +180,7 @@ async def sample(connection: asyncpg.Connection) -> Sample:
 # A board like the others, whose tasks are copies of theirs. In the order of FILL's tables.
 BOARD = """
 INSERT INTO boards (id, title, description, is_public)
-SELECT pg_temp.id(2, count(*) + 1), 'Harbour', 'Tasks: ' || {tasks}, false FROM boards;
+SELECT pg_temp.id(2, count(*) + 1), '{tasks} tasks', NULL, false FROM boards;
 
 CREATE TEMPORARY TABLE new_board AS
     SELECT max(id::text)::uuid AS id, (SELECT count(*) FROM tasks) AS tasks FROM boards;
@@ -231,16 +231,14 @@ FROM new_board, new_tasks WHERE n / 5 % 3 = 0
 """
 
 
-async def add_board(connection: asyncpg.Connection, tasks: int) -> UUID:
+async def add_board(connection: asyncpg.Connection, tasks: int) -> None:
     """One more board, the caller's own and private, on the connection that filled the database.
 
-    It must hold so many tasks already.
+    It must hold so many tasks already. The board's title is `100 tasks`, if there are so many.
     """
     for statement in BOARD.format(tasks=tasks).split(";\n"):
         await connection.execute(statement)
-    board: UUID = await connection.fetchval("SELECT id FROM new_board")
     await connection.execute("DROP TABLE new_board, new_tasks")
-    return board
 
 
 async def add_newcomer(connection: asyncpg.Connection, boards: int) -> None:
