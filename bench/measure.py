@@ -56,6 +56,16 @@ class Extent(NamedTuple):
     def clients_of(self, scenario: str) -> int:
         return self.slow_clients if scenario == SLOW else self.clients
 
+    def seconds_of(self, scenario: str) -> int:
+        return self.slow_seconds if scenario == SLOW else self.seconds
+
+    def said(self) -> Part:
+        """For the page, what was done in each scenario."""
+        return {
+            "clients": {name: self.clients_of(name) for name in SCENARIOS},
+            "seconds": {name: self.seconds_of(name) for name in SCENARIOS},
+        }
+
 
 LONG = Extent(100_000, (100_000, 1_000_000), 5, 3, 9, 16, 4, 1, 1, 200, 20, 1_000_000, 100_000, 10)
 # Whether all of it works. Nobody reads the figures, so that servers may disturb each other.
@@ -77,15 +87,13 @@ def in_rounds(
 ) -> dict[str, list[Result]]:
     """What each load on a scenario gives, in rounds whose order alternates."""
 
-    slow = scenario == SLOW
-
     def warmed_up(name: str) -> Result:
         if extent.warm_up:
             loads[name](extent.warm_up)
-        return loads[name](extent.slow_seconds if slow else extent.seconds)
+        return loads[name](extent.seconds_of(scenario))
 
     found: dict[str, list[Result]] = {name: [] for name in loads}
-    with ThreadPoolExecutor(1 if slow else extent.at_once) as pool:
+    with ThreadPoolExecutor(1 if scenario == SLOW else extent.at_once) as pool:
         for turn in range(extent.rounds):
             order = [*loads][:: -1 if turn % 2 else 1]
             for name, seen in zip(order, pool.map(warmed_up, order), strict=True):
@@ -117,12 +125,7 @@ async def contenders(url: str, extent: Extent) -> Part:
                 )
                 told(scenario, {k: [one.rps for one in v] for k, v in rounds[scenario].items()})
     kinds = {one.name: one.kind for one in CONTENDERS}
-    return {
-        "kinds": kinds,
-        "clients": {name: extent.clients_of(name) for name in SCENARIOS},
-        "seconds": extent.seconds,
-        "rounds": rounds,
-    }
+    return {"kinds": kinds, "rounds": rounds} | extent.said()
 
 
 async def workers(url: str, extent: Extent) -> Part:
@@ -147,11 +150,7 @@ async def workers(url: str, extent: Extent) -> Part:
                 loads["pgbench"] = partial(pgbench, given.url, *statements[scenario], clients)
                 rounds[scenario] = in_rounds(loads, extent, scenario)
                 told(scenario, rounds[scenario])
-    return {
-        "clients": {name: extent.clients_of(name) for name in SCENARIOS},
-        "seconds": extent.seconds,
-        "rounds": rounds,
-    }
+    return {"rounds": rounds} | extent.said()
 
 
 async def size(url: str, extent: Extent) -> Part:
