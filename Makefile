@@ -8,7 +8,7 @@ NODE_TOOLS := examples/client/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format demo migration lock deployment clients example browser \
-	fuzz chaos races sessions mutants sbom plans
+	fuzz chaos races sessions mutants sbom plans bench
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, one thing at a t
 
 plans: $(INSTALLED) ## Time each list at 100,000 and at 1,000,000 tasks, and write docs/plans.md
 	@$(BIN)/python -m bench.plans
+
+bench: $(INSTALLED) ## Measure beside other servers, and write docs/performance.md (quick=1, only=PART)
+	@command -v wrk > /dev/null || { echo "wrk is missing; on Debian: apt-get install wrk"; exit 1; }
+	@$(BIN)/python -m bench $(if $(quick),--quick) $(if $(only),--only $(only))
 
 sbom: $(INSTALLED) $(TOOLS) ## Write down every package, by version and hash (build/sbom.json)
 	@$(BIN)/python -m checks.sbom

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 CALLER = "caller"
+NEWCOMER = "newcomer"  # a member of few boards
 USERS = 1_000  # besides the caller and the admin
 MEMBERSHIPS = 20  # of the caller
 NOWHERE = UUID(int=0)
@@ -174,6 +175,89 @@ async def sample(connection: asyncpg.Connection) -> Sample:
         )
     ]
     return Sample(middle, board, column, label, user, caller)
+
+
+# A board like the others, whose tasks are copies of theirs. In the order of FILL's tables.
+BOARD = """
+INSERT INTO boards (id, title, description, is_public)
+SELECT pg_temp.id(2, count(*) + 1), '{tasks} tasks', NULL, false FROM boards;
+
+CREATE TEMPORARY TABLE new_board AS
+    SELECT max(id::text)::uuid AS id, (SELECT count(*) FROM tasks) AS tasks FROM boards;
+
+INSERT INTO board_users (board_id, user_id, role)
+SELECT new_board.id, pg_temp.id(1, n), CASE n WHEN 0 THEN 'CREATOR' ELSE 'MEMBER' END
+FROM new_board, generate_series(0, 4) AS n WHERE n <> 1;
+
+INSERT INTO columns (id, board_id, title, position)
+SELECT pg_temp.id(3, n + (SELECT count(*) FROM columns)), new_board.id,
+    (ARRAY['Ideas', 'To do', 'Doing', 'Review', 'Done'])[n + 1], n
+FROM new_board, generate_series(0, 4) AS n;
+
+INSERT INTO tasks (id, column_id, title, description, position, due_date, priority, status, color,
+    created_at, updated_at, version)
+SELECT pg_temp.id(4, new_board.tasks + n), columns.id, tasks.title, description, n / 5, due_date,
+    priority, status, tasks.color, tasks.created_at, tasks.updated_at, 1
+FROM new_board, generate_series(0, {tasks} - 1) AS n
+JOIN tasks ON tasks.id = pg_temp.id(4, n)
+JOIN columns ON columns.position = n % 5
+WHERE columns.board_id = new_board.id;
+
+CREATE TEMPORARY TABLE new_tasks AS
+    SELECT pg_temp.id(4, new_board.tasks + n) AS id, n
+    FROM new_board, generate_series(0, {tasks} - 1) AS n;
+
+INSERT INTO subtasks (id, task_id, title, is_completed)
+SELECT pg_temp.id(5, n / 3 + (SELECT count(*) FROM subtasks)), id, 'Harbour', n % 2 = 0
+FROM new_tasks WHERE n % 3 = 0;
+
+INSERT INTO comments (id, task_id, user_id, content)
+SELECT pg_temp.id(6, n / 3 + (SELECT count(*) FROM comments)), id, pg_temp.id(1, 2), 'Lighthouse'
+FROM new_tasks WHERE n % 3 = 1;
+
+INSERT INTO labels (id, board_id, name)
+SELECT pg_temp.id(7, n + (SELECT count(*) FROM labels)), new_board.id,
+    (ARRAY['Urgent', 'Later', 'Bug', 'Question', 'Idea'])[n + 1]
+FROM new_board, generate_series(0, 4) AS n;
+
+INSERT INTO task_labels (task_id, label_id)
+SELECT new_tasks.id, labels.id
+FROM new_board JOIN labels ON board_id = new_board.id, new_tasks
+WHERE n % 2 = 0 AND name = (ARRAY['Urgent', 'Later', 'Bug', 'Question', 'Idea'])[n / 2 % 5 + 1];
+
+INSERT INTO task_assignees (task_id, membership_id)
+SELECT new_tasks.id, (SELECT max(id) FROM board_users WHERE board_id = new_board.id)
+FROM new_board, new_tasks WHERE n / 5 % 3 = 0
+"""
+
+
+async def add_board(connection: asyncpg.Connection, tasks: int) -> None:
+    """One more board, the caller's own and private, on the connection that filled the database.
+
+    It must hold so many tasks already. The board's title is `100 tasks`, if there are so many.
+    """
+    for statement in BOARD.format(tasks=tasks).split(";\n"):
+        await connection.execute(statement)
+    await connection.execute("DROP TABLE new_board, new_tasks")
+
+
+async def add_newcomer(connection: asyncpg.Connection, boards: int) -> None:
+    """One more user, a member of so many boards that lie far from each other."""
+    await connection.execute(
+        "INSERT INTO users (id, username, username_key, email, email_key, avatar_url,"
+        " hashed_password, is_admin, version) SELECT pg_temp.id(1, count(*)), $1, $1, $2, $2,"
+        " '/api/avatars/x.svg', 'x', false, 1 FROM users",
+        NEWCOMER,
+        f"{NEWCOMER}@example.com",
+    )
+    await connection.execute(
+        "INSERT INTO board_users (board_id, user_id, role) SELECT boards.id, users.id, 'MEMBER'"
+        " FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many"
+        " FROM boards) AS boards, users WHERE username = $1 AND place % (many / $2) = many / $2 / 2"
+        " ORDER BY place LIMIT $2",
+        NEWCOMER,
+        boards,
+    )
 
 
 BARE = """

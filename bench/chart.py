@@ -1,0 +1,55 @@
+"""Draws how many times as many requests Corkboard answers as the others: FILE.json FOLDER.
+
+Runs in the other servers' virtual environment, and so imports nothing of ours.
+"""
+
+import json
+import sys
+from pathlib import Path
+from statistics import median
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+mpl.rcParams["svg.hashsalt"] = "corkboard"  # the same file for the same figures
+
+from matplotlib import pyplot as plt  # noqa: E402  # after `use`
+
+
+def draw(results: Path, folder: Path) -> None:
+    """Write performance.svg and performance.png to the folder."""
+    part = json.loads(results.read_text())["contenders"]
+    [ours] = [name for name, kind in part["kinds"].items() if kind == "ours"]
+    others = [name for name in part["kinds"] if name != ours]
+    scenarios = [*part["rounds"]]
+    figure, axes = plt.subplots(figsize=(10, 5))
+    width = 0.8 / len(others)
+    for number, name in enumerate(others):
+        places, heights, below, above = [], [], [], []
+        for place, scenario in enumerate(scenarios):
+            seen = part["rounds"][scenario]
+            if name in seen:
+                found = [a[0] / b[0] for a, b in zip(seen[ours], seen[name], strict=True)]
+                places.append(place - 0.4 + width * (number + 0.5))
+                heights.append(median(found))
+                below.append(median(found) - min(found))
+                above.append(max(found) - median(found))
+        axes.bar(places, heights, width * 0.9, label=name, yerr=[below, above], capsize=2)
+    axes.axhline(1, color="black", linewidth=1)
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:g} ×"))
+    axes.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
+    axes.set_xticks(range(len(scenarios)), scenarios)
+    axes.set_title(f"Requests per second: {ours} over the others (more is better for {ours})")
+    axes.legend(
+        ncols=4, fontsize="small", frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.08)
+    )
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.tight_layout()
+    figure.savefig(folder / "performance.svg", metadata={"Date": None})
+    figure.savefig(folder / "performance.png", dpi=150)
+
+
+if __name__ == "__main__":
+    draw(*map(Path, sys.argv[1:]))

@@ -1,0 +1,209 @@
+"""The data that servers are measured on, and what is asked of them."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+import httpx
+from fastapi import Response
+from tortoise import Tortoise
+
+from api.app import create_app
+from api.database import database, migrate
+from api.sessions import open_session
+from api.settings import settings
+from bench.load import Request
+from bench.world import CALLER, add_board, add_newcomer, fill
+from models.tables import User
+
+FULL = {"full100": 100, "full4000": 4000}  # boards by how many tasks they have
+ASKED = 400  # different requests of each kind
+NEWCOMERS_BOARDS = 5
+
+
+class World(NamedTuple):
+    """A filled database, and what is asked of a server on it."""
+
+    url: str
+    connection: asyncpg.Connection
+    boards: dict[str, UUID]  # those of FULL
+
+
+@asynccontextmanager
+async def world(url: str, name: str, tasks: int) -> AsyncIterator[World]:
+    """A filled database beside the one at `url`, which nobody has used before.
+
+    It is a copy of one that is kept, so that filling takes its time but once.
+    """
+    template, own = [
+        url.replace("/corkboard?", f"/{database}?") for database in (f"tasks_{tasks}", name)
+    ]
+    beside = await asyncpg.connect(url)
+    if not await beside.fetchval(
+        "SELECT true FROM pg_database WHERE datname = $1", f"tasks_{tasks}"
+    ):
+        await beside.execute(f"CREATE DATABASE tasks_{tasks}")
+        # In a task of its own, since it leaves a Tortoise behind that is of no use any more.
+        await asyncio.create_task(migrate(template))
+        begin = time.monotonic()
+        connection = await asyncpg.connect(template)
+        await fill(connection, tasks)
+        for size in FULL.values():
+            await add_board(connection, size)
+        await add_newcomer(connection, NEWCOMERS_BOARDS)
+        await connection.execute("VACUUM ANALYZE")
+        await connection.close()
+        print(f"{tasks:,} tasks after {time.monotonic() - begin:.0f} s", flush=True)
+    await beside.execute(f"CREATE DATABASE {name} TEMPLATE tasks_{tasks} STRATEGY file_copy")
+    connection = await asyncpg.connect(own)
+    try:
+        boards = {
+            scenario: await connection.fetchval(
+                "SELECT id FROM boards WHERE title = $1", f"{size} tasks"
+            )
+            for scenario, size in FULL.items()
+        }
+        yield World(own, connection, boards)
+    finally:
+        await connection.close()
+        await beside.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await beside.close()
+
+
+async def cookie_of(url: str, username: str) -> str:
+    """The header of somebody who signed in."""
+    response = Response()
+    async with database(url):
+        await open_session(await User.get(username=username), response)
+    return response.headers["set-cookie"].split(";")[0]
+
+
+async def requests_of(given: World, *, public: bool = True) -> dict[str, list[Request]]:
+    """The requests of each scenario: of the caller's boards and, to read, half of public ones."""
+    connection = given.connection
+    own = await connection.fetchval(
+        "SELECT array_agg(board_id) FROM board_users JOIN users ON users.id = user_id "
+        "WHERE username = $1 AND role = 'MEMBER'",
+        CALLER,
+    )
+    others = await connection.fetchval(
+        "SELECT array_agg(id) FROM (SELECT id FROM boards WHERE is_public AND id <> ALL ($1) "
+        "ORDER BY md5(id::text) LIMIT 20) AS others",
+        own,
+    )
+
+    tasks = (
+        "SELECT tasks.* FROM tasks JOIN columns ON columns.id = column_id "
+        "WHERE board_id = ANY ($1) ORDER BY md5(tasks.id::text) LIMIT $2"
+    )
+    columns = "SELECT * FROM columns WHERE board_id = ANY ($1) ORDER BY md5(id::text) LIMIT $2"
+    written = await connection.fetch(tasks, own, ASKED)
+    read_tasks, read_columns = written, await connection.fetch(columns, own, ASKED)
+    if public:
+        half = ASKED // 2
+        read_tasks = mixed(written, await connection.fetch(tasks, others, half))
+        read_columns = mixed(read_columns, await connection.fetch(columns, others, half))
+    return {
+        "task": [Request("GET", f"/api/tasks/{row['id']}") for row in read_tasks],
+        "column": [
+            Request("GET", f"/api/columns/{row['id']}/tasks?limit=20") for row in read_columns
+        ],
+        "boards": [Request("GET", "/api/boards?limit=50")],
+        **{
+            scenario: [Request("GET", f"/api/boards/{board}/full")]
+            for scenario, board in given.boards.items()
+        },
+        "put": [Request("PUT", f"/api/tasks/{row['id']}", put_body(row)) for row in written],
+        "post": [
+            Request(
+                "POST",
+                "/api/subtasks",
+                json.dumps(
+                    {"task_id": str(row["id"]), "title": "Ask for a quote", "is_completed": False}
+                ),
+            )
+            for row in written
+        ],
+    }
+
+
+def mixed(these: list[Any], those: list[Any]) -> list[Any]:
+    """These and those in turn, as long as there are both."""
+    return [row for pair in zip(these, those, strict=False) for row in pair]
+
+
+def put_body(row: asyncpg.Record) -> str:
+    """The task as it is, in a colour; its column must be named, and stays."""
+    due = row["due_date"] and row["due_date"].isoformat()
+    return json.dumps(
+        {
+            "column_id": str(row["column_id"]),
+            "title": row["title"],
+            "description": row["description"],
+            "due_date": due,
+            "priority": row["priority"],
+            "status": row["status"],
+            "color": "#3366cc",
+        },
+        ensure_ascii=False,
+    )
+
+
+async def statements_of(
+    given: World, requests: dict[str, list[Request]], cookie: str
+) -> dict[str, tuple[list[str], dict[str, Any]]]:
+    """For pgbench: of each scenario what each request sends to PostgreSQL, and the values in it."""
+    seen: list[tuple[str, tuple[Any, ...]]] = []
+    found: dict[str, tuple[list[str], dict[str, Any]]] = {}
+    os.environ["DATABASE_URL"] = given.url
+    settings.cache_clear()
+    app = create_app()
+    async with app.router.lifespan_context(app):
+        async with Tortoise.get_connection("default").acquire_connection() as connection:
+            # The pool hands out this one again, as long as one is enough.
+            connection.add_query_logger(lambda record: seen.append((record.query, record.args)))
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app),
+            base_url="http://corkboard.test",
+            headers={"Cookie": cookie, "Content-Type": "application/json"},
+        ) as client:
+            for scenario, asked in requests.items():
+                scripts: list[str] = []
+                values: dict[str, Any] = {}
+                for number, (method, path, body) in enumerate(asked):
+                    seen.clear()
+                    answer = await client.request(method, path, content=body)
+                    answer.raise_for_status()
+                    created = answer.json()["id"] if method == "POST" else None
+                    script, used = scripted(seen, f"s{number}", created)
+                    scripts.append(script)
+                    values |= used
+                found[scenario] = scripts, values
+    return found
+
+
+def scripted(
+    statements: list[tuple[str, tuple[Any, ...]]], prefix: str, created: str | None
+) -> tuple[str, dict[str, Any]]:
+    """A script of pgbench's, with each value as a variable; what was created is new each time."""
+    lines: list[str] = []
+    values: dict[str, Any] = {}
+    for number, (query, given) in enumerate(statements):
+        # From the last one, so that $1 isn't taken for the beginning of $10.
+        for place, value in reversed(list(enumerate(given, 1))):
+            name = f"{prefix}_{number}_{place}"
+            if value is None:
+                text = "NULL"
+            elif created is not None and str(value) == created and query.startswith("INSERT"):
+                text = "gen_random_uuid()"
+            else:
+                values[name], text = value, f":{name}"
+            query = query.replace(f"${place}", text)
+        lines.append(query.rstrip(";") + ";")
+    return "\n".join(lines), values
