@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 CLIENTS = 32  # that keep a pace
 START_SECONDS = 60
 # Those of Corkboard's own connections.
-OPTIONS = quote("-c plan_cache_mode=force_custom_plan -c jit=off -c synchronize_seqscans=off")
+OPTIONS = quote("-c jit=off -c synchronize_seqscans=off")
 
 
 class Request(NamedTuple):

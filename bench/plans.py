@@ -251,7 +251,7 @@ async def measure_all(url: str, callers: Iterable[tuple[str, str]], explained: b
         connection = await asyncpg.connect(
             url,
             server_settings={
-                "jit": "off", "plan_cache_mode": "force_custom_plan", "synchronize_seqscans": "off",
+                "jit": "off", "synchronize_seqscans": "off",
             },
         )  # fmt: skip
         asked = queries(await sample(connection))
