@@ -5,6 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 TOOLS := .venv/.tools
 NODE_TOOLS := examples/client/node_modules/.package-lock.json
+PEERS := bench/peers/fastify/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format demo migration lock deployment clients example browser \
@@ -71,7 +72,7 @@ mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, one thing at a t
 plans: $(INSTALLED) ## Time each list at 100,000 and at 1,000,000 tasks, and write docs/plans.md
 	@$(BIN)/python -m bench.plans
 
-bench: $(INSTALLED) ## Measure beside other servers, and write docs/performance.md (quick=1, only=PART)
+bench: $(INSTALLED) $(PEERS) ## Measure beside other servers, and write docs/performance.md (quick=1, only=PART)
 	@command -v wrk > /dev/null || { echo "wrk is missing; on Debian: apt-get install wrk"; exit 1; }
 	@$(BIN)/python -m bench $(if $(quick),--quick) $(if $(only),--only $(only))
 
@@ -95,7 +96,7 @@ $(TOOLS): requirements-dev.txt | $(INSTALLED)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(NODE_TOOLS): examples/client/package-lock.json
+$(NODE_TOOLS) $(PEERS): %/node_modules/.package-lock.json: %/package-lock.json
 	@command -v npm > /dev/null || { echo "npm is missing; on Debian: apt-get install nodejs npm"; exit 1; }
-	@cd examples/client && npm ci --loglevel=error --ignore-scripts --no-audit --no-fund
+	@cd $* && npm ci --loglevel=error --ignore-scripts --no-audit --no-fund
 	@touch $@

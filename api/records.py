@@ -260,19 +260,12 @@ class Boards(Records):
 
     def computed(self, access: Access) -> dict[str, str]:
         role = "(SELECT role FROM board_users WHERE board_id = rows.id AND user_id = $1)"
-        texts = {each: json.dumps(access.operations_of(each), separators=(",", ":"))
-                 for each in (None, *Role)}  # fmt: skip
-        cases = " ".join(f"WHEN '{each}' THEN '{texts[each]}'" for each in Role)
-        return {
-            "my_role": role,
-            "operations": f"(CASE {role} {cases} ELSE '{texts[None]}' END)::json",
+        allowed = {
+            each: f"'{json.dumps(access.operations_of(each), separators=(',', ':'))}'::json"
+            for each in (None, *Role)
         }
-
-    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
-        """You become its CREATOR."""
-        board = await super().add(scope, values, caller)
-        await BoardUser.create(board=board, user=caller, role=Role.CREATOR)
-        return board
+        cases = " ".join(f"WHEN '{each}' THEN {allowed[each]}" for each in Role)
+        return {"my_role": role, "operations": f"CASE {role} {cases} ELSE {allowed[None]} END"}
 
 
 class Users(Records):

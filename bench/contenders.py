@@ -16,12 +16,20 @@ class Contender(NamedTuple):
     health: str = "/health"
 
 
+ALL = frozenset(SCENARIOS)
 OURS = Contender(
     "Corkboard",
     [sys.executable, "-m", "api", "serve"],
-    frozenset(SCENARIOS),
+    ALL,
     "ours",
     "/health/ready",
 )
 
-CONTENDERS: tuple[Contender, ...] = (OURS,)
+FLOOR = [sys.executable, "-m", "bench.peers.floor"]
+
+CONTENDERS: tuple[Contender, ...] = (
+    OURS,
+    Contender("Fastify + pg", ["node", "bench/peers/fastify/server.js"], ALL, "fastify"),
+    Contender("the floor, with PyJWT", FLOOR, ALL, "floor"),
+    Contender("the floor, cheapest safe token check", [*FLOOR, "remember"], ALL, "floor"),
+)

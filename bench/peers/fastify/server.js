@@ -1,0 +1,192 @@
+// Fastify and pg as their documentations show them: plugins for cookie and token, schemas for what
+// is answered, a pool, and a few plain queries for each request, prepared by name.
+
+import cookie from "@fastify/cookie";
+import jwt from "@fastify/jwt";
+import Fastify from "fastify";
+import pg from "pg";
+import { v7 as uuid } from "uuid";
+
+const { DATABASE_URL, JWT_SECRET, PORT } = process.env;
+const url = new URL(DATABASE_URL.replace("@/", "@localhost/"));
+const pool = new pg.Pool({
+  user: url.username,
+  password: url.password,
+  database: url.pathname.slice(1),
+  host: url.searchParams.get("host") ?? url.hostname,
+  port: Number(url.searchParams.get("port") ?? (url.port || 5432)),
+  max: 10,
+});
+
+const string = { type: "string" };
+const time = { type: "string", format: "date-time" };
+const integer = { type: "integer" };
+const boolean = { type: "boolean" };
+const optional = (kind) => ({ ...kind, nullable: true });
+const list = (items) => ({ type: "array", items });
+const object = (properties) => ({ type: "object", properties });
+
+const times = { created_at: time, updated_at: time, version: integer };
+const task = {
+  id: string, column_id: string, title: string, description: optional(string), position: integer,
+  due_date: optional(time), priority: string, status: string, color: optional(string), ...times,
+};
+const board = {
+  id: string, title: string, description: optional(string), is_public: boolean,
+  color: optional(string), ...times, my_role: optional(string),
+};
+const label = { id: string, board_id: string, name: string, color: optional(string), ...times };
+const column = {
+  id: string, board_id: string, title: string, position: integer, color: optional(string), ...times,
+};
+const subtask = { id: string, task_id: string, title: string, is_completed: boolean, ...times };
+const member = { id: string, username: string, avatar_url: string, role: string };
+const card = {
+  ...task, subtasks: integer, subtasks_completed: integer, comments: integer,
+  assignees: list(string), labels: list(string),
+};
+const fullBoard = {
+  ...board,
+  members: list(object(member)),
+  labels: list(object(label)),
+  columns: list(object({ ...column, tasks: list(object(card)) })),
+};
+const answers = (schema, status = 200) => ({ schema: { response: { [status]: schema } } });
+
+const TASK = `tasks.id, column_id, tasks.title, tasks.description, tasks.position, due_date,
+  priority, status, tasks.color, tasks.created_at, tasks.updated_at, tasks.version`;
+
+const queries = {
+  session: `SELECT is_admin FROM sessions JOIN users ON users.id = user_id
+    WHERE sessions.id = $1 AND user_id = $2 AND expires_at > now()
+    AND last_used_at > now() - interval '24 hours'`,
+  board: `SELECT boards.id, title, description, is_public, color, created_at, updated_at, version,
+      role AS my_role
+    FROM boards LEFT JOIN board_users ON board_id = boards.id AND user_id = $2
+    WHERE boards.id = $1 AND deleted_at IS NULL AND (is_public OR role IS NOT NULL)`,
+  columnAccess: `SELECT is_public, role FROM columns JOIN boards ON boards.id = columns.board_id
+    LEFT JOIN board_users ON board_users.board_id = boards.id AND user_id = $2
+    WHERE columns.id = $1 AND columns.deleted_at IS NULL AND boards.deleted_at IS NULL`,
+  taskAccess: `SELECT is_public, role FROM tasks JOIN columns ON columns.id = column_id
+    JOIN boards ON boards.id = columns.board_id
+    LEFT JOIN board_users ON board_users.board_id = boards.id AND user_id = $2
+    WHERE tasks.id = $1 AND tasks.deleted_at IS NULL AND columns.deleted_at IS NULL
+    AND boards.deleted_at IS NULL`,
+  task: `SELECT ${TASK} FROM tasks WHERE id = $1`,
+  columnTasks: `SELECT ${TASK} FROM tasks WHERE column_id = $1 AND deleted_at IS NULL
+    ORDER BY position LIMIT $2`,
+  boards: `SELECT boards.id, title, description, is_public, color, created_at, updated_at, version,
+      role AS my_role
+    FROM boards LEFT JOIN board_users ON board_id = boards.id AND user_id = $1
+    WHERE deleted_at IS NULL AND (is_public OR role IS NOT NULL) ORDER BY boards.id LIMIT $2`,
+  put: `UPDATE tasks SET title = $2, description = $3, due_date = $4, priority = $5, status = $6,
+      color = $7, updated_at = now(), version = version + 1
+    WHERE id = $1 RETURNING ${TASK}`,
+  post: `INSERT INTO subtasks (id, task_id, title, is_completed, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, now(), now())
+    RETURNING id, task_id, title, is_completed, created_at, updated_at, version`,
+  members: `SELECT users.id, username, avatar_url, role FROM board_users
+    JOIN users ON users.id = user_id WHERE board_id = $1 ORDER BY board_users.id`,
+  labels: `SELECT id, board_id, name, color, created_at, updated_at, version FROM labels
+    WHERE board_id = $1 ORDER BY id`,
+  columns: `SELECT id, board_id, title, position, color, created_at, updated_at, version
+    FROM columns WHERE board_id = $1 AND deleted_at IS NULL ORDER BY position`,
+  cards: `SELECT ${TASK},
+      (SELECT count(*)::int FROM subtasks WHERE task_id = tasks.id) AS subtasks,
+      (SELECT count(*)::int FROM subtasks WHERE task_id = tasks.id AND is_completed)
+        AS subtasks_completed,
+      (SELECT count(*)::int FROM comments WHERE task_id = tasks.id) AS comments
+    FROM tasks JOIN columns ON columns.id = column_id
+    WHERE board_id = $1 AND tasks.deleted_at IS NULL AND columns.deleted_at IS NULL
+    ORDER BY tasks.position`,
+  assignees: `SELECT task_id, user_id FROM task_assignees
+    JOIN board_users ON board_users.id = membership_id WHERE board_id = $1
+    ORDER BY task_assignees.id`,
+  marks: `SELECT task_id, label_id FROM task_labels JOIN labels ON labels.id = label_id
+    WHERE board_id = $1 ORDER BY label_id`,
+};
+
+async function ask(name, ...values) {
+  return (await pool.query({ name, text: queries[name], values })).rows;
+}
+
+const app = Fastify();
+await app.register(cookie);
+await app.register(jwt, {
+  secret: JWT_SECRET,
+  cookie: { cookieName: "__Host-session" },
+  verify: { allowedIss: "corkboard" },
+});
+
+app.decorate("signIn", async (request, reply) => {
+  await request.jwtVerify({ onlyCookie: true });
+  const { jti, sub } = request.user;
+  if (!(await ask("session", jti, sub)).length) return reply.code(401).send();
+});
+const signedIn = { onRequest: [app.signIn] };
+
+async function allowed(name, id, request, reply, writes = false) {
+  const [found] = await ask(name, id, request.user.sub);
+  if (!found || !(found.is_public || found.role)) reply.code(404).send();
+  else if (writes && !found.role) reply.code(403).send();
+  else return true;
+  return false;
+}
+
+app.get("/health", async () => ({}));
+
+app.get("/api/tasks/:id", { ...signedIn, ...answers(object(task)) }, async (request, reply) => {
+  const { id } = request.params;
+  if (!(await allowed("taskAccess", id, request, reply))) return reply;
+  return (await ask("task", id))[0];
+});
+
+app.get(
+  "/api/columns/:id/tasks",
+  { ...signedIn, ...answers(list(object(task))) },
+  async (request, reply) => {
+    const { id } = request.params;
+    if (!(await allowed("columnAccess", id, request, reply))) return reply;
+    return ask("columnTasks", id, request.query.limit ?? 50);
+  },
+);
+
+app.get("/api/boards", { ...signedIn, ...answers(list(object(board))) }, async (request) =>
+  ask("boards", request.user.sub, request.query.limit ?? 50),
+);
+
+app.put("/api/tasks/:id", { ...signedIn, ...answers(object(task)) }, async (request, reply) => {
+  const { id } = request.params;
+  if (!(await allowed("taskAccess", id, request, reply, true))) return reply;
+  const { title, description, due_date, priority, status, color } = request.body;
+  return (await ask("put", id, title, description, due_date, priority, status, color))[0];
+});
+
+app.post("/api/subtasks", { ...signedIn, ...answers(object(subtask), 201) }, async (request, reply) => {
+  const { task_id, title, is_completed } = request.body;
+  if (!(await allowed("taskAccess", task_id, request, reply, true))) return reply;
+  const [made] = await ask("post", uuid(), task_id, title, is_completed ?? false);
+  return reply.code(201).send(made);
+});
+
+app.get("/api/boards/:id/full", { ...signedIn, ...answers(object(fullBoard)) }, async (request, reply) => {
+  const { id } = request.params;
+  const [found] = await ask("board", id, request.user.sub);
+  if (!found) return reply.code(404).send();
+  const [members, labels, columns, cards, assignees, marks] = await Promise.all(
+    ["members", "labels", "columns", "cards", "assignees", "marks"].map((name) => ask(name, id)),
+  );
+  const byTask = new Map(cards.map((each) => [each.id, each]));
+  const byColumn = new Map(columns.map((each) => [each.id, each]));
+  for (const each of columns) each.tasks = [];
+  for (const each of cards) {
+    each.assignees = [];
+    each.labels = [];
+    byColumn.get(each.column_id).tasks.push(each);
+  }
+  for (const each of assignees) byTask.get(each.task_id)?.assignees.push(each.user_id);
+  for (const each of marks) byTask.get(each.task_id)?.labels.push(each.label_id);
+  return { ...found, members, labels, columns };
+});
+
+await app.listen({ port: Number(PORT), host: "127.0.0.1" });
