@@ -267,6 +267,12 @@ class Boards(Records):
         cases = " ".join(f"WHEN '{each}' THEN {allowed[each]}" for each in Role)
         return {"my_role": role, "operations": f"CASE {role} {cases} ELSE {allowed[None]} END"}
 
+    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
+        """You become its CREATOR."""
+        board = await super().add(scope, values, caller)
+        await BoardUser.create(board=board, user=caller, role=Role.CREATOR)
+        return board
+
 
 class Users(Records):
     """Accounts: names are unique in any case, passwords are hashed, and an admin remains."""
