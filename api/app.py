@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute, iter_route_contexts
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from api.access import SAFE_METHODS
+from api.access import SAFE_METHODS, Right
 from api.assignments import assignments
 from api.auth import auth
 from api.avatars import avatars
@@ -24,44 +24,20 @@ from api.database import database
 from api.documentation import add_documentation, build_document
 from api.errors import add_error_handlers
 from api.full import FullBoardRead, full
+from api.headers import AnswerHeaders
 from api.health import health
 from api.invitations import invitations
 from api.listings import listings
 from api.members import members
 from api.passwords import warm_up
-from api.plain_reads import ID, PlainReads, reads_of
+from api.pipeline import Pipeline
+from api.plain import ShortWay, raising
+from api.plain_reads import reads_of
 from api.problems import without_secret
 from api.routing import Route, declared_right
 from api.settings import settings
 from api.trash import emptied_in_time, trash
 from crud_config import RESOURCES
-
-# Answers are data: whatever a browser finds in one, it may not run, load or frame it.
-POLICY = "default-src 'none'; frame-ancestors 'none'"
-
-
-class AnswerHeaders:
-    """Puts the headers on every answer that protect it and say who may keep it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                secret = message["status"] >= 400 or scope["path"].startswith("/api/auth")
-                headers.setdefault("Cache-Control", "no-store" if secret else "private, no-cache")
-                headers.setdefault("Content-Security-Policy", POLICY)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
 
 
 class CORS(CORSMiddleware):
@@ -76,11 +52,30 @@ class CORS(CORSMiddleware):
         return allowed if allowed.status_code == 200 else Response(status_code=204)
 
 
+def cors_around(app: ASGIApp) -> CORS:
+    """The application for the pages of the origins that are trusted."""
+    return CORS(
+        app,
+        allow_origins=settings().cors_origins,
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match"],
+        expose_headers=["ETag", "Link", "Location", "Retry-After"],
+        max_age=600,
+    )
+
+
 class Corkboard(FastAPI):
     """FastAPI with our document, and with our headers on every answer, its own 500 included."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return AnswerHeaders(super().build_middleware_stack())
+        operations: dict[str, Right] = self.state.operations
+        pipeline = Pipeline(connections=min(4, settings().database_pool), most=4)
+        reads = reads_of(RESOURCES, operations, pipeline)
+        reads["GET", "", "api", "boards", "{id}", "full"] = FullBoardRead(operations, pipeline)
+        inside = super().build_middleware_stack()
+        cors = cors_around(inside) if settings().cors_origins else None
+        return ShortWay(AnswerHeaders(cors or inside), reads, cors)
 
     def openapi(self) -> dict[str, object]:
         if not self.openapi_schema:
@@ -152,18 +147,7 @@ def create_app() -> FastAPI:
         app.include_router(ResourceRouter(resource))
     add_documentation(app)
     add_error_handlers(app)
-    if settings().cors_origins:
-        app.add_middleware(
-            CORS,
-            allow_origins=settings().cors_origins,
-            allow_credentials=True,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match"],
-            expose_headers=["ETag", "Link", "Location", "Retry-After"],
-            max_age=600,
-        )
     check_rights(app)
-    reads = reads_of(RESOURCES, app.state.operations)
-    reads["boards", ID, "full"] = FullBoardRead(app.state.operations)
-    app.router.middleware_stack = PlainReads(app.router.middleware_stack, reads)
+    app.router.middleware_stack = raising(app.router.middleware_stack)  # type: ignore[assignment]
+    app.middleware_stack = app.build_middleware_stack()
     return app

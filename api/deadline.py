@@ -12,9 +12,14 @@ _clock: ContextVar[asyncio.Timeout] = ContextVar("clock")
 
 
 @asynccontextmanager
-async def deadline() -> AsyncIterator[None]:
-    """Give up on what is done in here after a while. Raises TimeoutError."""
-    async with asyncio.timeout(SECONDS) as clock:
+async def deadline(ends: float | None = None) -> AsyncIterator[None]:
+    """Give up on what is done in here after a while, or at that time of the loop's clock.
+
+    Raises TimeoutError.
+    """
+    if ends is None:
+        ends = asyncio.get_running_loop().time() + SECONDS
+    async with asyncio.timeout_at(ends) as clock:
         token = _clock.set(clock)
         try:
             yield

@@ -11,6 +11,7 @@ from tortoise.functions import Count
 from api.access import VIEWER, Access, Right
 from api.database import unit_of_work
 from api.members import member_of
+from api.pipeline import Pipeline
 from api.plain_reads import Read, fields_of
 from api.routing import router
 from api.versions import LISTING_ETAG_HEADER, IfNoneMatch
@@ -103,8 +104,8 @@ async def _tasks(board_id: UUID, access: Access) -> dict[UUID, list[Any]]:
 class FullBoardRead(Read):
     """The whole board in one statement."""
 
-    def __init__(self, operations: dict[str, Right]) -> None:
-        super().__init__(boards, operations, is_list=False)
+    def __init__(self, operations: dict[str, Right], pipeline: Pipeline) -> None:
+        super().__init__(boards, operations, pipeline, is_list=False)
         self.is_tagged = True
 
     def fields(self, access: Access) -> str:
@@ -119,7 +120,7 @@ class FullBoardRead(Read):
         """
         marks = "SELECT label_id FROM task_labels WHERE task_id = card.id ORDER BY label_id"
         cards = f"""
-            SELECT {fields_of(tasks, access)},
+            SELECT {fields_of(tasks, access, "card")},
                 (SELECT count(*) FROM subtasks WHERE task_id = card.id) AS subtasks,
                 (SELECT count(*) FROM subtasks WHERE task_id = card.id AND is_completed)
                     AS subtasks_completed,
@@ -129,11 +130,12 @@ class FullBoardRead(Read):
             FROM tasks AS card WHERE column_id = stack.id AND deleted_at IS NULL ORDER BY position
         """  # noqa: S608  # the registry's names
         stacks = f"""
-            SELECT {fields_of(columns, access)}, {list_of(cards)} AS tasks
+            SELECT {fields_of(columns, access, "stack")}, {list_of(cards)} AS tasks
             FROM columns AS stack WHERE board_id = rows.id AND deleted_at IS NULL ORDER BY position
         """  # noqa: S608
         borne = f"""
-            SELECT {fields_of(labels, access)} FROM labels WHERE board_id = rows.id ORDER BY id
+            SELECT {fields_of(labels, access, "labels")}
+            FROM labels WHERE board_id = rows.id ORDER BY id
         """  # noqa: S608
         return f"""
             {super().fields(access)},

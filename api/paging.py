@@ -11,7 +11,7 @@ from hashlib import sha256, shake_256
 from operator import attrgetter, or_
 from types import MappingProxyType
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
@@ -53,7 +53,7 @@ def _masked(text: bytes, tag: bytes) -> bytes:
     """The text under a mask that only our key makes; masking twice gives it back."""
     key = b"mask" + settings().jwt_secret.get_secret_value().encode()
     mask = shake_256(hmac.digest(key, tag, "sha256")).digest(len(text))
-    return bytes(a ^ b for a, b in zip(text, mask, strict=True))
+    return (int.from_bytes(text) ^ int.from_bytes(mask)).to_bytes(len(text))
 
 
 def encode_cursor(order: Sequence[str], values: Sequence[object], sought: str = "") -> str:
@@ -224,9 +224,14 @@ class Page:
 
     def link_next(self, cursor: str) -> None:
         """Say where the list goes on."""
-        given = [(k, v) for k, v in self.request.query_params.multi_items() if k != "cursor"]
-        query = urlencode([*given, ("cursor", cursor)])
-        self.response.headers["Link"] = f'<{self.request.url.path}?{query}>; rel="next"'
+        query = self.request.url.query
+        self.response.headers["Link"] = next_link(self.request.url.path, query, cursor)
+
+
+def next_link(path: str, query: str, cursor: str) -> str:
+    """The `Link` to where a list goes on that was asked for with that query."""
+    given = [(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if k != "cursor"]
+    return f'<{path}?{urlencode([*given, ("cursor", cursor)])}>; rel="next"'
 
 
 PageOf = Annotated[Page, Depends()]

@@ -1,10 +1,7 @@
-"""Plain reads in one statement: the session, the rule and the JSON, all by PostgreSQL.
+"""Reading the short way: one record, a list, what lies directly under a record.
 
-One record, a list, and what lies directly under a record are what frontends read most, with a
-session's cookie and without filters. Such requests are answered here. Each statement is made of the
-very query that the endpoint makes, and the answers are the same, byte for byte. Whatever isn't
-answered here goes to the endpoint, which knows what to say: without a session, of what isn't found,
-of any other parameter.
+Each statement is made of the very query that the endpoint makes, with its values written in and the
+request's as parameters.
 """
 
 import re
@@ -13,28 +10,25 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request, Response
-from starlette import types
-from tortoise import Tortoise
 from tortoise.fields import DatetimeField
 from tortoise.queryset import QuerySet
 
 from api.access import Access, Right
 from api.crud import Resource
-from api.deadline import deadline
-from api.paging import Page, after, decode_cursor, encode_cursor, kind_of
+from api.paging import after, decode_cursor, encode_cursor, kind_of, next_link
+from api.pipeline import Pipeline
+from api.plain import Answer, Asked, Operation
 from api.problems import ApiError
-from api.sessions import FRESH_SESSION, request_session
-from api.versions import ETAGS, IfNoneMatch, unless_known
+from api.sessions import FRESH_SESSION
+from api.versions import ETAGS, is_known, tag_of
 from models.tables import User
 
 # What the ORM writes into a statement in the place of a parameter, to be found again.
 CALLER, ROW, PLACE = (UUID(int=0xC04B0A4D << 64 | n) for n in range(3))
 POSITION = 2_013_265_921
 
-ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-Path = tuple[str | re.Pattern[str], ...]  # the parts after `/api`; `ID` stands for any id
-LIMIT = re.compile("[1-9][0-9]?|1[0-9][0-9]|200")
+# A page of a list that is named as `Link` names it.
+PAGE = re.compile(rb"(?:limit=([1-9][0-9]?|1[0-9][0-9]|200))?(?:(?:^|&)cursor=([A-Za-z0-9_-]+))?")
 # As pydantic writes a time; asyncpg stores the first and the last that there is as infinite.
 TIME = """CASE {0} WHEN '-infinity' THEN '0001-01-01T00:00:00Z'
     WHEN 'infinity' THEN '9999-12-31T23:59:59.999999Z'
@@ -51,24 +45,64 @@ class Read:
         self,
         resource: Resource,
         operations: dict[str, Right],
+        pipeline: Pipeline,
         *,
         is_list: bool = True,
         is_under: bool = False,
     ) -> None:
         self.resource = resource
         self.operations = operations
+        self.pipeline = pipeline
         self.is_list = self.is_tagged = is_list
         self.parent = resource.parent if is_under else None
         self.order = resource.order if is_under else "id"
         self.kind = kind_of(resource.model._meta.fields_map[self.order])
         self.statement = lru_cache(maxsize=100)(self._statement)
 
+    async def answer(self, asked: Asked) -> Answer | None:
+        limit, place = 1, []
+        known = asked.headers.get(b"if-none-match", b"*").decode("latin-1")
+        if self.is_tagged and not re.search(ETAGS, known):
+            return None
+        if self.is_list:
+            page = PAGE.fullmatch(asked.query)
+            if page is None:
+                return None
+            limit = int(page[1] or 50)
+            if page[2]:
+                try:
+                    place = decode_cursor((self.order,), (self.kind,), page[2].decode())
+                except ApiError:
+                    return None
+        elif asked.query:
+            return None
+        values = [asked.caller.user_id, asked.caller.session_id, datetime.now(UTC), *place]
+        if asked.row_id:
+            values.insert(3, asked.row_id)
+        statement = self.statement(asked.caller.is_admin, limit, bool(place))
+        rows = await self.pipeline.rows_of(statement, *values)
+        if not rows:
+            return None
+        [[_, record, key]] = rows
+        body, headers, link = record, [], ""
+        if self.is_list and key is not None:
+            cursor = encode_cursor((self.order,), (key,))
+            link = next_link(asked.path, asked.query.decode(), cursor)
+            headers.append((b"link", link.encode()))
+        tag = tag_of(link, body) if self.is_tagged else f'"{key}"'
+        headers.append((b"etag", tag.encode()))
+        if self.is_tagged and b"if-none-match" in asked.headers and is_known(tag, known):
+            return Answer(headers, status=304)
+        return Answer(headers, body)
+
     def _statement(self, is_admin: bool, limit: int, goes_on: bool) -> str:
         """The statement; `limit` and `goes_on`, whether there is a cursor, are those of a list.
 
-        Its parameters: the caller, the session, the time, the id in the path, and the place after
-        which the page begins, those of them that there are. It finds nothing if the session isn't
-        good, and if the caller isn't what `is_admin` says, or can't see the parent.
+        Its parameters: the caller, the session, the time, the id in the path, the place after which
+        the page begins, those of them that there are, and its turn. It answers with the record and
+        its version, or the list and, if there is more, the place of its last record; or with
+        nothing, if there is no such record, if the session isn't good, and if the caller isn't what
+        `is_admin` says or can't see the parent.
         """
         caller = User(id=CALLER, is_admin=is_admin)
         conditions = [f"EXISTS ({FRESH_SESSION} AND users.is_admin = {is_admin})"]
@@ -77,16 +111,31 @@ class Read:
             conditions.append(f"EXISTS ({sql_of(parents)})")
         key = self.order if self.is_list else "version"
         fields = self.fields(Access(self.resource.read, caller, self.operations))
-        # Joined like this an empty list is a row of nulls, and no session none at all.
-        statement = f"""
-            SELECT row_to_json(shown)::text, shown."{key}"
-            FROM (SELECT WHERE {" AND ".join(conditions)}) AS allowed LEFT JOIN (
-                SELECT {fields} FROM ({sql_of(self._rows(caller, limit, goes_on))}) AS rows
-            ) AS shown ON true
-        """  # noqa: S608  # the registry's names
         found = [f"'{CALLER}'", "$2", "$3", f"'{ROW}'", f"'{PLACE}'"]
         if self.is_list and not self.parent:
             del found[3]
+        if not goes_on:
+            del found[-1]
+        rows = f"""
+            SELECT row_to_json(shown) AS record, shown."{key}" AS key,
+                row_number() OVER () AS number
+            FROM (
+                SELECT {fields} FROM ({sql_of(self._rows(caller, limit, goes_on))}) AS rows
+                {self.resource.records.joined} ORDER BY rows."{self.order}"
+            ) AS shown
+        """  # noqa: S608  # the registry's names
+        if self.is_list:
+            rows = f"""
+                SELECT coalesce(
+                    array_to_json(array_agg(record) FILTER (WHERE number <= {limit})), '[]'
+                ) AS record, CASE WHEN count(*) > {limit} THEN
+                    (array_agg(key) FILTER (WHERE number = {limit}))[1]
+                END AS key FROM ({rows}) AS rows
+            """  # noqa: S608
+        statement = f"""
+            SELECT ${len(found) + 1}::int, convert_to(record::text, 'UTF8'), key
+            FROM (SELECT WHERE {" AND ".join(conditions)}) AS allowed, ({rows}) AS rows
+        """  # noqa: S608
         for number, value in enumerate(found, 1):
             statement = statement.replace(value, f"${number}")
         return statement.replace(str(POSITION), f"${len(found)}")
@@ -110,16 +159,16 @@ class Read:
         return rows.order_by(self.order).limit(limit + 1)
 
 
-def fields_of(resource: Resource, access: Access) -> str:
-    """What `Resource.present` shows of a row, as the list of a SELECT."""
+def fields_of(resource: Resource, access: Access, table: str = "rows") -> str:
+    """What `Resource.present` shows of a row of that table, as the list of a SELECT."""
     computed = resource.records.computed(access)
     fields = []
     for name in resource.schemas.sent.model_fields:
-        text = computed.get(name, f'"{name}"')
+        text = computed.get(name, f'{table}."{name}"')
         if isinstance(resource.model._meta.fields_map.get(name), DatetimeField):
             text = TIME.format(text)
         if name in resource.private and not access.user.is_admin:
-            text = f"CASE WHEN id = $1 THEN {text} END"
+            text = f"CASE WHEN {table}.id = $1 THEN {text} END"
         fields.append(f'{text} AS "{name}"')
     return ", ".join(fields)
 
@@ -132,81 +181,18 @@ def sql_of(rows: QuerySet[Any]) -> str:
     return re.sub(r"\$(\d+)", lambda found: literals[int(found[1]) - 1], text)
 
 
-def reads_of(resources: tuple[Resource, ...], operations: dict[str, Right]) -> dict[Path, Read]:
-    """The plain reads of the table, by the parts of their paths."""
-    found: dict[Path, Read] = {}
+def reads_of(
+    resources: tuple[Resource, ...], operations: dict[str, Right], pipeline: Pipeline
+) -> dict[tuple[str, ...], Operation]:
+    """The plain reads of the table."""
+    found: dict[tuple[str, ...], Operation] = {}
     for resource in resources:
         if not resource.read.rank:  # to see it is enough
-            found[resource.path,] = Read(resource, operations)
-            found[resource.path, ID] = Read(resource, operations, is_list=False)
+            path = ("GET", "", "api", resource.path)
+            found[path] = Read(resource, operations, pipeline)
+            found[*path, "{id}"] = Read(resource, operations, pipeline, is_list=False)
             if resource.parent:
-                path = resource.parent.model._meta.db_table, ID, resource.path
-                found[path] = Read(resource, operations, is_under=True)
+                table = resource.parent.model._meta.db_table
+                under = ("GET", "", "api", table, "{id}", resource.path)
+                found[under] = Read(resource, operations, pipeline, is_under=True)
     return found
-
-
-class PlainReads:
-    """Answers plain reads, and leaves everything else to the routes."""
-
-    def __init__(self, routes: types.ASGIApp, reads: dict[Path, Read]) -> None:
-        self.routes = routes
-        self.reads = reads
-
-    async def __call__(self, scope: types.Scope, receive: types.Receive, send: types.Send) -> None:
-        response = await self._answer(scope) if scope.get("method") == "GET" else None
-        await (response or self.routes)(scope, receive, send)
-
-    async def _answer(self, scope: types.Scope) -> Response | None:
-        parts = scope["path"].removeprefix("/api/").split("/")
-        path = tuple(ID if ID.fullmatch(part) else part for part in parts)
-        values: list[Any] = [UUID(part) for part in parts if ID.fullmatch(part)]
-        read = self.reads.get(path)
-        request = Request(scope)
-        named = request_session(request) if read else None
-        if read is None or named is None:
-            return None
-        response = Response(media_type="application/json")
-        page = page_of(request, response) if read.is_list else None
-        if page is None and (read.is_list or scope["query_string"]):
-            return None
-        if read.is_tagged and not asks_plainly(request):
-            return None
-        goes_on = page is not None and page.cursor is not None
-        if page and page.cursor is not None:
-            try:
-                values += decode_cursor((read.order,), (read.kind,), page.cursor)
-            except ApiError:
-                return None
-        statement = read.statement(named.is_admin, page.limit if page else 1, goes_on)
-        known = [named.user_id, named.session_id, datetime.now(UTC), *values]
-        async with deadline():
-            _, rows = await Tortoise.get_connection("default").execute_query(statement, known)
-        found = [row for row in rows if row[0] is not None]
-        if not rows or not (found or page):
-            return None
-        if page and len(found) > page.limit:
-            found = found[: page.limit]
-            page.link_next(encode_cursor((read.order,), (found[-1][1],)))
-        text = ",".join([row[0] for row in found])
-        response.body = (f"[{text}]" if page else text).encode()
-        response.headers["Content-Length"] = str(len(response.body))
-        if read.is_tagged:
-            return unless_known(request, response)
-        response.headers["ETag"] = f'"{found[0][1]}"'
-        return response
-
-
-def page_of(request: Request, response: Response) -> Page | None:
-    """The page that is asked for, unless there is anything else in the query."""
-    given = request.query_params.multi_items()
-    query = dict(given)
-    limit = query.get("limit", "50")
-    if query.keys() - {"limit", "cursor"} or len(query) < len(given) or not LIMIT.fullmatch(limit):
-        return None
-    return Page(request, response, IfNoneMatch(""), int(limit), query.get("cursor"))
-
-
-def asks_plainly(request: Request) -> bool:
-    """Whether a request names what its client has as it should."""
-    tags = request.headers.getlist("If-None-Match")
-    return not tags or (len(tags) == 1 and re.search(ETAGS, tags[0]) is not None)

@@ -6,8 +6,9 @@ would keep a connection, and the answer's memory, for as long as they like.
 """
 
 import re
-from asyncio import TimerHandle, Transport
+from asyncio import AbstractEventLoop, TimerHandle, Transport
 from http import HTTPStatus
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -23,11 +24,46 @@ class TooLong(ValueError):
     """Ends the parsing of a request, the head of which is too long."""
 
 
+class Corked:
+    """A transport that sends an answer's head with its body, which uvicorn writes one by one.
+
+    Each would be a packet and a system call, which is what short answers spend most on.
+    """
+
+    def __init__(self, transport: Transport, loop: AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Write what was held back with this, or hold this back until the loop turns."""
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.writelines([held, data])
+        else:
+            self._held = data
+            self._loop.call_soon(self._flush)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.write(held)
+
+
 def without_upgrade(data: bytes) -> bytes:
     """The head of a request that asks for no other protocol.
 
     There is none, and the parser would take the request's body for that protocol's.
     """
+    if b"upgrade" not in data.lower():
+        return data
     head, end, rest = data.partition(b"\r\n\r\n")
     return re.sub(rb"(?im)^upgrade(?=[ \t]*:)", b"x-upgrade", head) + end + rest
 
@@ -42,7 +78,7 @@ class Protocol(HttpToolsProtocol):
     _reading: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(Corked(transport, self.loop))  # type: ignore[arg-type]
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:

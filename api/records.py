@@ -45,10 +45,12 @@ ADMINS_LOCK = 20_260_502
 class Records:
     """A table whose rows need nothing beyond what PostgreSQL holds.
 
-    `conflicts` are the kinds of 409 that writing to it may be answered with.
+    `conflicts` are the kinds of 409 that writing to it may be answered with, `joined` is the JOIN
+    that `computed` needs.
     """
 
     conflicts: tuple[type[Conflict], ...] = (Gone,)
+    joined = ""
 
     async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
         """What is slow and needs no transaction: done before one begins."""
@@ -82,7 +84,7 @@ class Records:
         """Give the rows what answers hold beyond their columns."""
 
     def computed(self, access: Access) -> dict[str, str]:
-        """The same as SQL of a row in `rows`, with the caller as `$1`."""
+        """The same as SQL of `rows` with what is `joined`, and with the caller as `$1`."""
         return {}
 
 
@@ -258,14 +260,16 @@ class Boards(Records):
             board.my_role = roles.get(board.id)
             board.operations = allowed[board.my_role]
 
+    joined = "LEFT JOIN board_users AS mine ON mine.board_id = rows.id AND mine.user_id = $1"
+
     def computed(self, access: Access) -> dict[str, str]:
-        role = "(SELECT role FROM board_users WHERE board_id = rows.id AND user_id = $1)"
         allowed = {
             each: f"'{json.dumps(access.operations_of(each), separators=(',', ':'))}'::json"
             for each in (None, *Role)
         }
         cases = " ".join(f"WHEN '{each}' THEN {allowed[each]}" for each in Role)
-        return {"my_role": role, "operations": f"CASE {role} {cases} ELSE {allowed[None]} END"}
+        operations = f"CASE mine.role {cases} ELSE {allowed[None]} END"
+        return {"my_role": "mine.role", "operations": operations}
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """You become its CREATOR."""

@@ -82,13 +82,18 @@ def refuse_cross_origin(request: Request) -> None:
 class JSONRequest(Request):
     """A request whose body is at most 1 MB of strict JSON: UTF-8, no NaN, no deep nesting."""
 
+    _is_read = False
+    _problem: ApiError | None = None
+
     async def read(self) -> ApiError | None:
-        """Read the body and parse it. What is wrong with it is told once the caller is known."""
-        try:
-            await self._read()
-        except ApiError as error:
-            return error
-        return None
+        """Read the body and parse it, once. What is wrong is told once the caller is known."""
+        if not self._is_read:
+            self._is_read = True
+            try:
+                await self._read()
+            except ApiError as error:
+                self._problem = error
+        return self._problem
 
     async def _read(self) -> None:
         media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -128,7 +133,8 @@ class Route(APIRoute):
         takes_body = self.body_field is not None
 
         async def handle_checked(request: Request) -> Response:
-            request = JSONRequest(request.scope, request.receive)
+            # The short way may have read its body.
+            request = request.scope.get("request") or JSONRequest(request.scope, request.receive)
             if request.scope["path"].endswith("\n"):  # which a path's pattern lets pass
                 raise NotFound(NO_PATH)
             refuse_cross_origin(request)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import jwt
 from fastapi import Request, Response
+from starlette.requests import cookie_parser
 from tortoise import Tortoise
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -102,7 +103,16 @@ def request_session(request: Request) -> Named | None:
     """
     if bearer_of(request) is not None:
         return None
-    token = request.cookies.get(settings().cookie_name)
+    return _named_in(request.cookies)
+
+
+def cookie_session(header: bytes) -> Named | None:
+    """What the cookie in a request's only header with cookies says, if it is ours."""
+    return _named_in(cookie_parser(header.decode("latin-1")))
+
+
+def _named_in(cookies: dict[str, str]) -> Named | None:
+    token = cookies.get(settings().cookie_name)
     return read_token(token) if token else None
 
 

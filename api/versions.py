@@ -79,14 +79,26 @@ class IfNoneMatch:
         pass
 
 
+def tag_of(link: str, body: bytes) -> str:
+    """The entity tag of an answer as a whole."""
+    digest = sha256(link.encode() + b"\n" + body).hexdigest()[:32]
+    return f'"{digest}"'
+
+
+def is_known(tag: str, known: str) -> bool:
+    """Whether a client that says what it has in `If-None-Match` has what bears the tag.
+
+    Compared weakly: a proxy that compresses answers makes the tag a weak one.
+    """
+    tags = re.findall(r'\*|"[^"]*"', known)
+    return "*" in tags or tag in tags
+
+
 def unless_known(request: Request, response: Response) -> Response:
     """The response with an ETag of its own, or a 304 if the client has just that already."""
-    link = response.headers.get("Link", "")
-    digest = sha256(link.encode() + b"\n" + bytes(response.body)).hexdigest()[:32]
-    response.headers["ETag"] = f'"{digest}"'
-    # Compared weakly: a proxy that compresses answers makes the tag a weak one.
-    known = re.findall(r'\*|"[^"]*"', request.headers.get("If-None-Match", ""))
-    if "*" not in known and response.headers["ETag"] not in known:
+    tag = tag_of(response.headers.get("Link", ""), bytes(response.body))
+    response.headers["ETag"] = tag
+    if not is_known(tag, request.headers.get("If-None-Match", "")):
         return response
     kept = {name: response.headers[name] for name in ("ETag", "Link") if name in response.headers}
     return Response(status_code=304, headers=kept)

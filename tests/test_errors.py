@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.app import POLICY
+from api.headers import POLICY
 from api.settings import settings
 from models.tables import Board
 from tests.conftest import PASSWORD, Client, World, with_database

@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 from tortoise import Tortoise
 
-from api.plain_reads import PlainReads
+from api.plain import ShortWay
 from models.enums import Role
 from models.tables import (
     Board,
@@ -79,29 +79,34 @@ async def paths(world: World, ada: Client, bob: Client) -> list[str]:
     return found
 
 
+def short_way_of(world: World) -> ShortWay:
+    stack = world.app.middleware_stack
+    assert isinstance(stack, ShortWay)
+    return stack
+
+
 @pytest.fixture
 def endpoints(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of the requests that came to an endpoint."""
     found: list[str] = []
-    plain_reads = world.app.router.middleware_stack
-    assert isinstance(plain_reads, PlainReads)
-    routes = plain_reads.routes
+    short_way = short_way_of(world)
+    app = short_way.app
 
     async def note(scope: Scope, receive: Receive, send: Send) -> None:
         found.append(scope["path"])
-        await routes(scope, receive, send)
+        await app(scope, receive, send)
 
-    monkeypatch.setattr(plain_reads, "routes", note)
+    monkeypatch.setattr(short_way, "app", note)
     return found
 
 
 async def by_endpoint(world: World, client: Client, path: str, **options: Any) -> Any:
-    plain_reads: Any = world.app.router.middleware_stack
-    reads, plain_reads.reads = plain_reads.reads, {}
+    short_way = short_way_of(world)
+    operations, short_way.operations = short_way.operations, {}
     try:
         return await client.get(path, **options)
     finally:
-        plain_reads.reads = reads
+        short_way.operations = operations
 
 
 @pytest.mark.parametrize("who", ["ada", "bob", "stranger", "root"])
@@ -192,13 +197,7 @@ async def test_a_plain_read_is_one_statement(
     ada: Client, board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    connection = Tortoise.get_connection("default")
-    execute = type(connection).execute_query
-
-    async def note(self: Any, query: str, values: list[Any] | None = None) -> Any:
-        asked.append(query)
-        return await execute(self, query, values)
-
-    monkeypatch.setattr(type(connection), "execute_query", note)
+    async with Tortoise.get_connection("default").acquire_connection() as connection:
+        connection.add_query_logger(lambda record: asked.append(record.query))
     assert (await ada.get(f"/api/boards/{board.id}")).status_code == 200
     assert len(asked) == 1

@@ -1,0 +1,44 @@
+"""The headers of every answer: what protects it, and who may keep it."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PROTECTION = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+# Answers are data: whatever a browser finds in one, it may not run, load or frame it.
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+KEPT_BY_THE_CLIENT = "private, no-cache"
+# Of an answer that is neither secret nor a page of its own, as a server takes them.
+PLAIN = [
+    (name.lower().encode(), value.encode())
+    for name, value in {
+        **PROTECTION,
+        "Cache-Control": KEPT_BY_THE_CLIENT,
+        "Content-Security-Policy": POLICY,
+    }.items()
+]
+
+
+class AnswerHeaders:
+    """Puts the headers on every answer that protect it and say who may keep it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                secret = message["status"] >= 400 or scope["path"].startswith("/api/auth")
+                headers.setdefault("Cache-Control", "no-store" if secret else KEPT_BY_THE_CLIENT)
+                headers.setdefault("Content-Security-Policy", POLICY)
+                headers.update(PROTECTION)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)

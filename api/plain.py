@@ -1,0 +1,120 @@
+"""The short way: what is asked most is answered by one statement, before the routes are looked at.
+
+A request takes it with a session's cookie and nothing unusual about it. The statement looks up the
+session, applies the rule and builds the JSON, and the answer is the endpoint's, byte for byte.
+Whatever isn't answered here goes to the endpoint, which knows what to say: that the session is
+over, that there is no such record, that a parameter is wrong.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, NamedTuple, Protocol
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.headers import PLAIN
+from api.routing import JSONRequest, refuse_cross_origin
+from api.sessions import Named, cookie_session
+
+ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+JSON = (b"content-type", b"application/json")
+
+
+class Asked(NamedTuple):
+    """A request, as far as an operation looks at it."""
+
+    path: str
+    row_id: str  # what the path names, if it names anything
+    query: bytes
+    headers: dict[bytes, bytes]
+    caller: Named
+    body: Any  # parsed
+
+
+class Answer(NamedTuple):
+    """What an operation has to say; what every answer has comes on top."""
+
+    headers: list[tuple[bytes, bytes]]
+    body: bytes = b""
+    status: int = 200
+
+
+class Operation(Protocol):
+    """Something that can be asked for in one statement."""
+
+    async def answer(self, asked: Asked) -> Answer | None:
+        """The answer, or None if the endpoint must give it."""
+
+
+# By the method and the parts of the path, in which `{id}` stands for any id.
+Operations = Mapping[tuple[str, ...], Operation]
+
+
+class ShortWay:
+    """Answers what it can, and leaves everything else to the application."""
+
+    def __init__(self, app: ASGIApp, operations: Operations, cors: CORSMiddleware | None) -> None:
+        self.app = app
+        self.operations = operations
+        self.cors = cors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            try:
+                answer = await self._answer(scope, receive)
+            except Exception as error:
+                scope["error"] = error
+            else:
+                if answer:
+                    await self._send(answer, scope, send)
+                    return
+        await self.app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
+        parts, row_id = scope["path"].split("/"), ""
+        if len(parts) > 3:
+            row_id, parts[3] = parts[3], "{id}"
+            if not ID.fullmatch(row_id):
+                return None
+        operation = self.operations.get((scope["method"], *parts))
+        if operation is None:
+            return None
+        headers = dict(scope["headers"])
+        if len(headers) < len(scope["headers"]) or b"authorization" in headers:
+            return None
+        caller = cookie_session(headers.get(b"cookie", b""))
+        if caller is None:
+            return None
+        body = None
+        if scope["method"] != "GET":
+            request = scope["request"] = JSONRequest(scope, receive)
+            refuse_cross_origin(request)
+            if await request.read():
+                return None
+            body = await request.json()
+        return await operation.answer(
+            Asked(scope["path"], row_id, scope["query_string"], headers, caller, body)
+        )
+
+    async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:
+        headers = [*PLAIN, *answer.headers]
+        if answer.body:
+            headers += [JSON, (b"content-length", b"%d" % len(answer.body))]
+        if self.cors:
+            send = partial(self.cors.send, send=send, request_headers=Headers(scope=scope))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+def raising(routes: ASGIApp) -> ASGIApp:
+    """The routes, which first raise what went wrong on the short way: here it becomes an answer."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if error := scope.get("error"):
+            raise error
+        await routes(scope, receive, send)
+
+    return app
