@@ -33,6 +33,7 @@ from api.passwords import warm_up
 from api.pipeline import Pipeline
 from api.plain import ShortWay, raising
 from api.plain_reads import reads_of
+from api.plain_writes import writes_of
 from api.problems import without_secret
 from api.routing import Route, declared_right
 from api.settings import settings
@@ -70,12 +71,17 @@ class Corkboard(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         operations: dict[str, Right] = self.state.operations
-        pipeline = Pipeline(connections=min(4, settings().database_pool), most=4)
-        reads = reads_of(RESOURCES, operations, pipeline)
-        reads["GET", "", "api", "boards", "{id}", "full"] = FullBoardRead(operations, pipeline)
+        reading = Pipeline(connections=min(4, settings().database_pool), most=4)
+        # One, so that what this process writes at the same time doesn't lock itself out.
+        writing = Pipeline(connections=1, most=8)
+        short = {
+            **reads_of(RESOURCES, operations, reading),
+            ("GET", "", "api", "boards", "{id}", "full"): FullBoardRead(operations, reading),
+            **writes_of(RESOURCES, writing),
+        }
         inside = super().build_middleware_stack()
         cors = cors_around(inside) if settings().cors_origins else None
-        return ShortWay(AnswerHeaders(cors or inside), reads, cors)
+        return ShortWay(AnswerHeaders(cors or inside), short, cors)
 
     def openapi(self) -> dict[str, object]:
         if not self.openapi_schema:

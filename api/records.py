@@ -56,6 +56,10 @@ class Records:
         """What is slow and needs no transaction: done before one begins."""
         return values
 
+    def is_own(self, values: dict[str, Any]) -> bool:
+        """Whether to change a row to these values touches nothing but its own columns."""
+        return bool(values)
+
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         return await scope.model.create(**values)
 
@@ -93,6 +97,9 @@ class Ordered(Records):
 
     PostgreSQL checks at COMMIT that no two are the same, so they may be shifted one at a time.
     """
+
+    def is_own(self, values: dict[str, Any]) -> bool:
+        return super().is_own(values) and "position" not in values
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """Without `position` it goes to the end; with one, the others make room."""

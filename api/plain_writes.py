@@ -1,0 +1,151 @@
+"""Writing the short way: values of a record's own columns, and new records of those that have no
+order.
+
+Each statement locks the board and what decides, looks whether the caller may, and writes. It waits
+for nobody: where something is locked by another it writes nothing, and the endpoint takes its turn.
+"""
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import asyncpg
+from pydantic import ValidationError
+from uuid_utils.compat import uuid7
+
+from api.access import CREATOR, MEMBER, MODERATOR, Access
+from api.crud import Resource
+from api.pipeline import Pipeline
+from api.plain import Answer, Asked, Operation
+from api.plain_reads import fields_of
+from api.records import Records
+from models.schemas import values_of
+from models.tables import User
+
+BY_ROLE = (MEMBER, MODERATOR, CREATOR)  # rights that a role on the board is enough for
+VERSION = re.compile(rb'"([1-9][0-9]{0,8})"')
+# After these nothing of what went together is written, and each is answered by its endpoint.
+REFUSED = (
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    asyncpg.TransactionRollbackError,
+)
+
+
+class Write:
+    """A kind of request: to change a record, or to add one to its parent."""
+
+    def __init__(self, resource: Resource, schema: Any, pipeline: Pipeline) -> None:
+        self.resource = resource
+        self.schema = schema
+        self.pipeline = pipeline
+        self.is_new = schema is resource.schemas.create
+        self.statement = lru_cache(maxsize=100)(self._add if self.is_new else self._change)
+
+    async def answer(self, asked: Asked) -> Answer | None:
+        if asked.caller.is_admin or asked.query:
+            return None
+        try:
+            values = values_of(self.schema.model_validate(asked.body))
+        except ValidationError:
+            return None
+        if not self.resource.records.is_own(values):
+            return None
+        row_id = asked.row_id or values.pop(self.resource.parent_id)
+        given = [*values.values()]
+        names = [*values]
+        if self.is_new:
+            given.append(uuid7())
+        elif b"if-match" in asked.headers:
+            version = VERSION.fullmatch(asked.headers[b"if-match"])
+            if version is None:
+                return None
+            names.append("version")
+            given.append(int(version[1]))
+        known = asked.caller.user_id, asked.caller.session_id, datetime.now(UTC), row_id
+        try:
+            rows = await self.pipeline.rows_of(self.statement(*names), *known, *given)
+        except REFUSED:
+            return None
+        if not rows:
+            return None
+        [[_, record, made, version]] = rows
+        headers = [(b"etag", b'"%d"' % version)]
+        if self.is_new:
+            headers.append((b"location", f"{asked.path}/{made}".encode()))
+        return Answer(headers, record, 201 if self.is_new else 200)
+
+    def _change(self, *names: str) -> str:
+        """The statement that writes the columns of those names, if it is still of that `version`.
+
+        Its parameters: the caller, the session, the time, the row, the values, and its turn. A
+        value of the parent's id is no other than it has.
+        """
+        resource = self.resource
+        numbered = {name: f"${number}" for number, name in enumerate(names, 5)}
+        conditions, assignments = ["rows.id = held.id"], ["version = rows.version + 1"]
+        if resource.has_trash:
+            conditions.append("rows.deleted_at IS NULL")
+        conditions.append(f"rows.{resource.parent_id} = held.parent")
+        for name, value in numbered.items():
+            if name in (resource.parent_id, "version"):
+                conditions.append(f"rows.{name} = {value}")
+            else:
+                assignments.append(f'"{name}" = {value}')
+        return self._answering(
+            resource.held_by(resource.update),
+            f"""
+            UPDATE "{resource.model._meta.db_table}" AS rows
+            SET updated_at = $3, {", ".join(assignments)} FROM held
+            WHERE {" AND ".join(conditions)} RETURNING rows.*
+            """,  # noqa: S608  # the registry's names
+            5 + len(names),
+        )
+
+    def _add(self, *names: str) -> str:
+        """The statement that adds a record with the columns of those names.
+
+        Its parameters: the caller, the session, the time, the parent, the values, the new id, and
+        its turn.
+        """
+        resource = self.resource
+        if resource.parent is None:
+            raise TypeError(f"{resource.path} have no parent")
+        columns = ", ".join(f'"{name}"' for name in names)
+        values = ", ".join(f"${number}" for number in range(5, 5 + len(names)))
+        return self._answering(
+            resource.parent.held_by(resource.create, keep=True),
+            f"""
+            INSERT INTO "{resource.model._meta.db_table}"
+                ({columns}, id, {resource.parent_id}, created_at, updated_at, version)
+            SELECT {values}, ${5 + len(names)}, held.id, $3, $3, 1 FROM held RETURNING *
+            """,  # noqa: S608  # the registry's names
+            6 + len(names),
+        )
+
+    def _answering(self, held: str, written: str, turn: int) -> str:
+        fields = fields_of(self.resource, Access(self.resource.read, User(), {}))
+        return f"""
+            WITH held AS ({held}), written AS ({written})
+            SELECT ${turn}::int, convert_to(row_to_json(shown)::text, 'UTF8'), id, version
+            FROM (SELECT {fields} FROM written AS rows) AS shown
+        """  # noqa: S608
+
+
+def writes_of(
+    resources: tuple[Resource, ...], pipeline: Pipeline
+) -> dict[tuple[str, ...], Operation]:
+    """The plain writes of the table."""
+    found: dict[tuple[str, ...], Operation] = {}
+    for resource in resources:
+        path = ("", "api", resource.path)
+        if resource.parent and resource.update in BY_ROLE:
+            for method, schema in (
+                ("PUT", resource.schemas.update),
+                ("PATCH", resource.schemas.patch),
+            ):
+                found[method, *path, "{id}"] = Write(resource, schema, pipeline)
+        if resource.parent and resource.create in BY_ROLE and type(resource.records) is Records:
+            found["POST", *path] = Write(resource, resource.schemas.create, pipeline)
+    return found
