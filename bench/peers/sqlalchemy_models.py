@@ -1,0 +1,165 @@
+"""The tables, for SQLAlchemy."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey, func, select
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    column_property,
+    declared_attr,
+    mapped_column,
+    relationship,
+)
+from uuid_utils.compat import uuid7
+
+from bench.peers.shared import DATABASE
+
+
+def url() -> str:
+    name = DATABASE["database"]
+    given = "&".join(f"{key}={DATABASE[key]}" for key in ("host", "port"))
+    return f"postgresql+asyncpg://{DATABASE['user']}:{DATABASE['password']}@/{name}?{given}"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012
+
+
+class Record:
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    version: Mapped[int]
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, object]:  # noqa: N805
+        return {"version_id_col": cls.version}
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    username: Mapped[str]
+    avatar_url: Mapped[str]
+
+
+class Session(Base):
+    __tablename__ = "sessions"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    user: Mapped[User] = relationship()
+
+
+class BoardUser(Base):
+    __tablename__ = "board_users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[str]
+    user: Mapped[User] = relationship()
+
+
+class Subtask(Record, Base):
+    __tablename__ = "subtasks"
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+    title: Mapped[str]
+    is_completed: Mapped[bool] = mapped_column(default=False)
+
+
+class Comment(Base):
+    __tablename__ = "comments"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+
+
+class Label(Record, Base):
+    __tablename__ = "labels"
+    board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id"))
+    name: Mapped[str]
+    color: Mapped[str | None]
+
+
+class TaskLabel(Base):
+    __tablename__ = "task_labels"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+    label_id: Mapped[UUID] = mapped_column(ForeignKey("labels.id"))
+
+
+class TaskAssignee(Base):
+    __tablename__ = "task_assignees"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+    membership_id: Mapped[int] = mapped_column(ForeignKey("board_users.id"))
+    membership: Mapped[BoardUser] = relationship()
+
+
+class Task(Record, Base):
+    __tablename__ = "tasks"
+    column_id: Mapped[UUID] = mapped_column(ForeignKey("columns.id"))
+    title: Mapped[str]
+    description: Mapped[str | None]
+    position: Mapped[int]
+    due_date: Mapped[datetime | None]
+    priority: Mapped[str] = mapped_column(default="LOW")
+    status: Mapped[str] = mapped_column(default="TODO")
+    color: Mapped[str | None]
+    deleted_at: Mapped[datetime | None]
+
+    column: Mapped["Column"] = relationship(back_populates="tasks")
+    assignments: Mapped[list[TaskAssignee]] = relationship(order_by=TaskAssignee.id)
+    labellings: Mapped[list[TaskLabel]] = relationship(order_by=TaskLabel.label_id)
+
+    @property
+    def assignees(self) -> list[UUID]:
+        return [each.membership.user_id for each in self.assignments]
+
+    @property
+    def labels(self) -> list[UUID]:
+        return [each.label_id for each in self.labellings]
+
+
+# What a task has, counted only where it is asked for.
+_of_task = select(func.count()).where(Subtask.task_id == Task.id)
+Task.subtasks = column_property(_of_task.scalar_subquery(), deferred=True, group="counts")
+Task.subtasks_completed = column_property(
+    _of_task.where(Subtask.is_completed).scalar_subquery(), deferred=True, group="counts"
+)
+Task.comments = column_property(
+    select(func.count()).where(Comment.task_id == Task.id).scalar_subquery(),
+    deferred=True,
+    group="counts",
+)
+
+
+class Column(Record, Base):
+    __tablename__ = "columns"
+    board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id"))
+    title: Mapped[str]
+    position: Mapped[int]
+    color: Mapped[str | None]
+    deleted_at: Mapped[datetime | None]
+
+    board: Mapped["Board"] = relationship(back_populates="columns")
+    tasks: Mapped[list[Task]] = relationship(back_populates="column", order_by=Task.position)
+
+
+class Board(Record, Base):
+    __tablename__ = "boards"
+    title: Mapped[str]
+    description: Mapped[str | None]
+    is_public: Mapped[bool] = mapped_column(default=True)
+    color: Mapped[str | None]
+    deleted_at: Mapped[datetime | None]
+
+    members: Mapped[list[BoardUser]] = relationship(order_by=BoardUser.id)
+    labels: Mapped[list[Label]] = relationship(order_by=Label.id)
+    columns: Mapped[list[Column]] = relationship(back_populates="board", order_by=Column.position)
