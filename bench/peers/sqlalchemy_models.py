@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import DateTime, ForeignKey, func, select
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -14,7 +15,7 @@ from sqlalchemy.orm import (
 )
 from uuid_utils.compat import uuid7
 
-from bench.peers.shared import DATABASE
+from bench.peers.shared import DATABASE, OPERATIONS
 
 
 def url() -> str:
@@ -29,6 +30,7 @@ def now() -> datetime:
 
 class Base(DeclarativeBase):
     type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012
+    __allow_unmapped__ = True
 
 
 class Record:
@@ -65,6 +67,8 @@ class BoardUser(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     role: Mapped[str]
     user: Mapped[User] = relationship()
+    username: AssociationProxy[str] = association_proxy("user", "username")
+    avatar_url: AssociationProxy[str] = association_proxy("user", "avatar_url")
 
 
 class Subtask(Record, Base):
@@ -129,14 +133,12 @@ class Task(Record, Base):
 
 # What a task has, counted only where it is asked for.
 _of_task = select(func.count()).where(Subtask.task_id == Task.id)
-Task.subtasks = column_property(_of_task.scalar_subquery(), deferred=True, group="counts")
+Task.subtasks = column_property(_of_task.scalar_subquery(), deferred=True)
 Task.subtasks_completed = column_property(
-    _of_task.where(Subtask.is_completed).scalar_subquery(), deferred=True, group="counts"
+    _of_task.where(Subtask.is_completed).scalar_subquery(), deferred=True
 )
 Task.comments = column_property(
-    select(func.count()).where(Comment.task_id == Task.id).scalar_subquery(),
-    deferred=True,
-    group="counts",
+    select(func.count()).where(Comment.task_id == Task.id).scalar_subquery(), deferred=True
 )
 
 
@@ -160,6 +162,16 @@ class Board(Record, Base):
     color: Mapped[str | None]
     deleted_at: Mapped[datetime | None]
 
+    # In an answer, what one user is and may change there.
+    my_role: str | None
+    operations: list[str]
+
     members: Mapped[list[BoardUser]] = relationship(order_by=BoardUser.id)
     labels: Mapped[list[Label]] = relationship(order_by=Label.id)
     columns: Mapped[list[Column]] = relationship(back_populates="board", order_by=Column.position)
+
+    def seen_by(self, user_id: UUID) -> "Board":
+        """With what that user is there, of the members that are loaded."""
+        self.my_role = next((each.role for each in self.members if each.user_id == user_id), None)
+        self.operations = OPERATIONS[self.my_role]
+        return self
