@@ -33,9 +33,8 @@ def difference(
         ]
     elif not same(ours, theirs, where.rpartition(".")[2], changing or ()):
         return f"{where} is {theirs!r} instead of {ours!r}"
-    return next(
-        (found for each, *both in pairs if (found := difference(*both, changing, each))), None
-    )
+    found = (difference(mine, other, changing, each) for each, mine, other in pairs)
+    return next(filter(None, found), None)
 
 
 def same(ours: Any, theirs: Any, name: str, changing: Collection[str]) -> bool:

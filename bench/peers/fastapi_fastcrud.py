@@ -224,9 +224,7 @@ async def update_task(task_id: UUID, body: schemas.TaskIn, db: Db, user_id: Call
 @app.post("/api/subtasks", response_model=schemas.Subtask, status_code=201)
 async def create_subtask(body: schemas.SubtaskIn, db: Db, user_id: Caller) -> Any:
     await find_task(db, body.task_id, user_id, writes=True)
-    return await subtasks.create(
-        db, body, schema_to_select=schemas.Subtask, return_as_model=True
-    )
+    return await subtasks.create(db, body, schema_to_select=schemas.Subtask, return_as_model=True)
 
 
 if __name__ == "__main__":

@@ -110,7 +110,8 @@ async def list_tasks(column_id: UUID, user: Caller, limit: int = 50) -> Any:
     if column is None:
         raise HTTPException(404)
     await check(column.board, user)
-    return await Task.filter(column=column, deleted_at__isnull=True).order_by("position").limit(limit)
+    tasks = Task.filter(column=column, deleted_at__isnull=True)
+    return await tasks.order_by("position").limit(limit)
 
 
 @app.get("/api/boards", response_model=list[schemas.Board])

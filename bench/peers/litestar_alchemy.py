@@ -293,9 +293,7 @@ async def get_full_board(board_id: UUID, boards: BoardService, request: Request)
 
 
 @put("/api/tasks/{task_id:uuid}", dependencies=create_service_dependencies(TaskService, "tasks"))
-async def update_task(
-    task_id: UUID, data: TaskIn, tasks: TaskService, request: Request
-) -> TaskOut:
+async def update_task(task_id: UUID, data: TaskIn, tasks: TaskService, request: Request) -> TaskOut:
     task = await find_task(tasks, task_id, request.user.id, writes=True)
     # Even where nothing else changes, it counts as a version.
     for name, value in {**msgspec.structs.asdict(data), "updated_at": now()}.items():

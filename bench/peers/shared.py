@@ -18,12 +18,12 @@ PORT = int(os.environ["PORT"])
 
 _url = urlsplit(os.environ["DATABASE_URL"])
 _given = {name: values[0] for name, values in parse_qs(_url.query).items()}
-DATABASE = {
+DATABASE: dict[str, Any] = {
     "user": _url.username or "postgres",
     "password": _url.password or "",
     "database": _url.path.lstrip("/"),
     "host": _url.hostname or _given["host"],
-    "port": int(_url.port or _given.get("port", 5432)),
+    "port": int(_url.port or _given.get("port") or 5432),
 }
 POOL = 10
 
