@@ -15,18 +15,17 @@ from fastcrud import FastCRUD, JoinConfig
 from pydantic import BaseModel
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import selectinload, undefer
 
 from bench.peers import schemas
 from bench.peers.shared import COOKIE, IDLE, OPERATIONS, POOL, PORT, claims_of
 from bench.peers.sqlalchemy_models import (
+    WHOLE,
     Board,
     BoardUser,
     Column,
     Session,
     Subtask,
     Task,
-    TaskAssignee,
     User,
     url,
 )
@@ -185,20 +184,8 @@ async def list_boards(db: Db, user_id: Caller, limit: int = 50) -> Any:
 
 @app.get("/api/boards/{board_id}/full", response_model=schemas.FullBoard)
 async def get_full_board(board_id: UUID, db: Db, user_id: Caller) -> Any:
-    stack = selectinload(Board.columns.and_(Column.deleted_at.is_(None)))
-    cards = stack.selectinload(Column.tasks.and_(Task.deleted_at.is_(None)))
     board = await db.scalar(
-        select(Board)
-        .where(Board.id == board_id, Board.deleted_at.is_(None))
-        .options(
-            selectinload(Board.members).joinedload(BoardUser.user),
-            selectinload(Board.labels),
-            cards.options(
-                *map(undefer, (Task.subtasks, Task.subtasks_completed, Task.comments)),
-                selectinload(Task.assignments).joinedload(TaskAssignee.membership),
-                selectinload(Task.labellings),
-            ),
-        )
+        select(Board).where(Board.id == board_id, Board.deleted_at.is_(None)).options(*WHOLE)
     )
     if board is None:
         raise HTTPException(404)

@@ -28,17 +28,17 @@ from litestar.exceptions import NotAuthorizedException, NotFoundException
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.middleware.base import DefineMiddleware
 from sqlalchemy import ColumnElement, or_
-from sqlalchemy.orm import joinedload, selectinload, undefer
+from sqlalchemy.orm import joinedload, selectinload
 
 from bench.peers.shared import COOKIE, IDLE, POOL, PORT, claims_of
 from bench.peers.sqlalchemy_models import (
+    WHOLE,
     Board,
     BoardUser,
     Column,
     Session,
     Subtask,
     Task,
-    TaskAssignee,
     now,
     url,
 )
@@ -272,21 +272,7 @@ async def list_boards(
 )
 async def get_full_board(board_id: UUID, boards: BoardService, request: Request) -> FullBoardOut:
     user_id = request.user.id
-    stack = selectinload(Board.columns.and_(Column.deleted_at.is_(None)))
-    cards = stack.selectinload(Column.tasks.and_(Task.deleted_at.is_(None)))
-    board = await boards.get_one_or_none(
-        Board.id == board_id,
-        on_board(user_id),
-        load=[
-            selectinload(Board.members).joinedload(BoardUser.user),
-            selectinload(Board.labels),
-            cards.options(
-                *map(undefer, (Task.subtasks, Task.subtasks_completed, Task.comments)),
-                selectinload(Task.assignments).joinedload(TaskAssignee.membership),
-                selectinload(Task.labellings),
-            ),
-        ],
-    )
+    board = await boards.get_one_or_none(Board.id == board_id, on_board(user_id), load=WHOLE)
     if board is None:
         raise NotFoundException
     return boards.to_schema(board.seen_by(user_id), schema_type=FullBoardOut)
@@ -295,8 +281,7 @@ async def get_full_board(board_id: UUID, boards: BoardService, request: Request)
 @put("/api/tasks/{task_id:uuid}", dependencies=create_service_dependencies(TaskService, "tasks"))
 async def update_task(task_id: UUID, data: TaskIn, tasks: TaskService, request: Request) -> TaskOut:
     task = await find_task(tasks, task_id, request.user.id, writes=True)
-    # Even where nothing else changes, it counts as a version.
-    for name, value in {**msgspec.structs.asdict(data), "updated_at": now()}.items():
+    for name, value in {**msgspec.structs.asdict(data), "version": Task.version + 1}.items():
         setattr(task, name, value)
     return tasks.to_schema(await tasks.update(task), schema_type=TaskOut)
 

@@ -1,17 +1,19 @@
 """The tables, for SQLAlchemy."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, func, select
+from sqlalchemy import ColumnElement, DateTime, ForeignKey, func, select
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
-    column_property,
-    declared_attr,
     mapped_column,
+    query_expression,
     relationship,
+    selectinload,
+    with_expression,
 )
 from uuid_utils.compat import uuid7
 
@@ -37,11 +39,7 @@ class Record:
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-    version: Mapped[int]
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, object]:  # noqa: N805
-        return {"version_id_col": cls.version}
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class User(Base):
@@ -118,6 +116,11 @@ class Task(Record, Base):
     color: Mapped[str | None]
     deleted_at: Mapped[datetime | None]
 
+    # Counted only where it is asked for.
+    subtasks: Mapped[int] = query_expression()
+    subtasks_completed: Mapped[int] = query_expression()
+    comments: Mapped[int] = query_expression()
+
     column: Mapped["Column"] = relationship(back_populates="tasks")
     assignments: Mapped[list[TaskAssignee]] = relationship(order_by=TaskAssignee.id)
     labellings: Mapped[list[TaskLabel]] = relationship(order_by=TaskLabel.label_id)
@@ -129,17 +132,6 @@ class Task(Record, Base):
     @property
     def labels(self) -> list[UUID]:
         return [each.label_id for each in self.labellings]
-
-
-# What a task has, counted only where it is asked for.
-_of_task = select(func.count()).where(Subtask.task_id == Task.id)
-Task.subtasks = column_property(_of_task.scalar_subquery(), deferred=True)
-Task.subtasks_completed = column_property(
-    _of_task.where(Subtask.is_completed).scalar_subquery(), deferred=True
-)
-Task.comments = column_property(
-    select(func.count()).where(Comment.task_id == Task.id).scalar_subquery(), deferred=True
-)
 
 
 class Column(Record, Base):
@@ -175,3 +167,23 @@ class Board(Record, Base):
         self.my_role = next((each.role for each in self.members if each.user_id == user_id), None)
         self.operations = OPERATIONS[self.my_role]
         return self
+
+
+def count_of(table: type[Comment] | type[Subtask], *filters: ColumnElement[bool]) -> Any:
+    return select(func.count()).where(table.task_id == Task.id, *filters).scalar_subquery()
+
+
+# What is loaded with a board to send it as a whole.
+WHOLE = (
+    selectinload(Board.members).joinedload(BoardUser.user),
+    selectinload(Board.labels),
+    selectinload(Board.columns.and_(Column.deleted_at.is_(None)))
+    .selectinload(Column.tasks.and_(Task.deleted_at.is_(None)))
+    .options(
+        with_expression(Task.subtasks, count_of(Subtask)),
+        with_expression(Task.subtasks_completed, count_of(Subtask, Subtask.is_completed)),
+        with_expression(Task.comments, count_of(Comment)),
+        selectinload(Task.assignments).joinedload(TaskAssignee.membership),
+        selectinload(Task.labellings),
+    ),
+)
