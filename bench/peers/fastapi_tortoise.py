@@ -167,7 +167,7 @@ async def get_full_board(board_id: UUID, user: Caller) -> Any:
 async def update_task(task_id: UUID, body: schemas.TaskIn, user: Caller) -> Any:
     task = await find_task(task_id, user, writes=True)
     task.update_from_dict({**body.model_dump(), "version": task.version + 1})
-    await task.save(update_fields=[*body.model_fields, "version", "updated_at"])
+    await task.save(update_fields=[*schemas.TaskIn.model_fields, "version", "updated_at"])
     return task
 
 
