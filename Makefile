@@ -5,8 +5,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 TOOLS := .venv/.tools
 NODE_TOOLS := examples/client/node_modules/.package-lock.json
-PEERS := bench/peers/fastify/node_modules/.package-lock.json
-CHART := bench/peers/.venv/.installed
+NODE_PEERS := bench/peers/fastify/node_modules/.package-lock.json
+PYTHON_PEERS := bench/peers/.venv/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format demo migration lock deployment clients example browser \
@@ -43,7 +43,7 @@ lock: $(TOOLS) ## Pin every package anew in requirements.txt and requirements-de
 		--no-emit-index-url --no-emit-find-links --upgrade -c requirements.txt \
 		requirements-dev.in -o requirements-dev.txt
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links --upgrade \
+		--no-emit-index-url --no-emit-find-links --upgrade -c requirements.txt \
 		bench/peers/requirements.in -o bench/peers/requirements.txt
 
 deployment: $(INSTALLED) $(TOOLS) ## Check Dockerfile and docker-compose.yml, and the server they start
@@ -76,7 +76,7 @@ mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, one thing at a t
 plans: $(INSTALLED) ## Time each list at 100,000 and at 1,000,000 tasks, and write docs/plans.md
 	@$(BIN)/python -m bench.plans
 
-bench: $(INSTALLED) $(PEERS) $(CHART) ## Measure beside other servers, and write docs/performance.md (quick=1, only=PART)
+bench: $(INSTALLED) $(NODE_PEERS) $(PYTHON_PEERS) ## Measure beside other servers, and write docs/performance.md (quick=1, only=PART)
 	@command -v wrk > /dev/null || { echo "wrk is missing; on Debian: apt-get install wrk"; exit 1; }
 	@$(BIN)/python -m bench $(if $(quick),--quick) $(if $(only),--only $(only))
 
@@ -100,12 +100,12 @@ $(TOOLS): requirements-dev.txt | $(INSTALLED)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(CHART): bench/peers/requirements.txt
+$(PYTHON_PEERS): bench/peers/requirements.txt
 	@$(PYTHON) -m venv bench/peers/.venv
 	@bench/peers/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-$(NODE_TOOLS) $(PEERS): %/node_modules/.package-lock.json: %/package-lock.json
+$(NODE_TOOLS) $(NODE_PEERS): %/node_modules/.package-lock.json: %/package-lock.json
 	@command -v npm > /dev/null || { echo "npm is missing; on Debian: apt-get install nodejs npm"; exit 1; }
 	@cd $* && npm ci --loglevel=error --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -22,7 +22,7 @@ def draw(results: Path, folder: Path) -> None:
     [ours] = [name for name, kind in part["kinds"].items() if kind == "ours"]
     others = [name for name in part["kinds"] if name != ours]
     scenarios = [*part["rounds"]]
-    figure, axes = plt.subplots(figsize=(10, 5))
+    figure, axes = plt.subplots(figsize=(12, 5))
     width = 0.8 / len(others)
     for number, name in enumerate(others):
         places, heights, below, above = [], [], [], []
@@ -31,10 +31,11 @@ def draw(results: Path, folder: Path) -> None:
             if name in seen:
                 found = [a[0] / b[0] for a, b in zip(seen[ours], seen[name], strict=True)]
                 places.append(place - 0.4 + width * (number + 0.5))
-                heights.append(median(found))
+                heights.append(median(found) - 1)
                 below.append(median(found) - min(found))
                 above.append(max(found) - median(found))
-        axes.bar(places, heights, width * 0.9, label=name, yerr=[below, above], capsize=2)
+        # From 1, so that a bar points to who is faster.
+        axes.bar(places, heights, width * 0.9, bottom=1, label=name, yerr=[below, above], capsize=2)
     axes.axhline(1, color="black", linewidth=1)
     axes.set_yscale("log")
     axes.yaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1, 2, 5)))

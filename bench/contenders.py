@@ -25,6 +25,7 @@ OURS = Contender(
     "/health/ready",
 )
 
+PEER = ["bench/peers/.venv/bin/python", "-m"]
 FLOOR = [sys.executable, "-m", "bench.peers.floor"]
 
 CONTENDERS: tuple[Contender, ...] = (
@@ -32,4 +33,13 @@ CONTENDERS: tuple[Contender, ...] = (
     Contender("Fastify + pg", ["node", "bench/peers/fastify/server.js"], ALL, "fastify"),
     Contender("the floor, with PyJWT", FLOOR, ALL, "floor"),
     Contender("the floor, cheapest safe token check", [*FLOOR, "remember"], ALL, "floor"),
+    *(
+        Contender(name, [*PEER, f"bench.peers.{module}"], ALL, "framework")
+        for name, module in {
+            "FastAPI + Tortoise": "fastapi_tortoise",
+            "FastAPI + FastCRUD": "fastapi_fastcrud",
+            "Litestar + Advanced Alchemy": "litestar_alchemy",
+            "Django REST Framework": "django_rest",
+        }.items()
+    ),
 )

@@ -1,6 +1,7 @@
 """What is measured, part by part; each returns what build/bench.json keeps of it."""
 
 import asyncio
+import json
 import random
 import signal
 import sys
@@ -18,13 +19,16 @@ from pydantic import SecretStr
 
 from api.paging import encode_cursor
 from api.passwords import hash_password
+from bench.answers import difference
 from bench.contenders import CONTENDERS, OURS, SCENARIOS
 from bench.load import Client, Figures, Request, Running, paced, pgbench, serving, wrk
-from bench.scenarios import World, cookie_of, requests_of, statements_of, world
+from bench.scenarios import World, cookie_of, operations, requests_of, statements_of, world
 from bench.world import CALLER, NEWCOMER
 
 SLOW = "full4000"  # so much so that few clients keep a server busy, and take longer to show it
 SCRIPTS = 20  # requests of a kind where pgbench sends them, too
+# What writing changes each time.
+WRITES = {"put": {"updated_at", "version"}, "post": {"id", "created_at", "updated_at"}}
 LISTS = ("tasks", "subtasks", "columns", "comments", "labels", "boards")
 # Of a hundred requests where they are mixed: mostly reading.
 MIX = {"task": 45, "column": 25, "boards": 5, "full100": 3, "put": 12, "post": 10}
@@ -69,7 +73,7 @@ class Extent(NamedTuple):
 
 LONG = Extent(100_000, (100_000, 1_000_000), 5, 3, 9, 16, 2, 1, 1, 200, 20, 1_000_000, 100_000, 10)
 # Whether all of it works. Nobody reads the figures, so that servers may disturb each other.
-QUICK = Extent(10_000, (10_000, 20_000), 1, 1, 1, 4, 2, 0, 8, 2, 1, 2_000, 500, 1)
+QUICK = Extent(10_000, (10_000, 20_000), 1, 2, 5, 4, 2, 0, 4, 2, 1, 2_000, 500, 1)
 
 
 def rps(port: int, requests: list[Request], cookie: str, clients: int, seconds: int) -> float:
@@ -106,15 +110,15 @@ async def contenders(url: str, extent: Extent) -> Part:
     rounds: dict[str, dict[str, list[Figures]]] = {}
     async with world(url, "contenders", extent.tasks) as given:
         requests, cookie = await requests_of(given), await cookie_of(given.url, CALLER)
+        environment = {"DATABASE_URL": given.url, "OPERATIONS": operations()}
         with ExitStack() as stack:
             ports = {
-                one.name: stack.enter_context(serving(one, DATABASE_URL=given.url)).port
+                one.name: stack.enter_context(serving(one, **environment)).port
                 for one in CONTENDERS
             }
             for scenario, asked in requests.items():
                 names = [one.name for one in CONTENDERS if scenario in one.scenarios]
-                for name in names:
-                    Client(ports[name], cookie).ask(asked[0])
+                check_answers(scenario, asked[:2], {n: Client(ports[n], cookie) for n in names})
                 rounds[scenario] = in_rounds(
                     {
                         name: partial(wrk, ports[name], asked, cookie, extent.clients_of(scenario))
@@ -126,6 +130,19 @@ async def contenders(url: str, extent: Extent) -> Part:
                 told(scenario, {k: [one.rps for one in v] for k, v in rounds[scenario].items()})
     kinds = {one.name: one.kind for one in CONTENDERS}
     return {"kinds": kinds, "rounds": rounds} | extent.said()
+
+
+def check_answers(scenario: str, asked: list[Request], clients: dict[str, Client]) -> None:
+    """Ends everything when a server answers anything else than Corkboard does."""
+    for request in asked:
+        expected = json.loads(clients[OURS.name].answer(request))
+        for name, client in clients.items():
+            found = difference(expected, json.loads(client.answer(request)), WRITES.get(scenario))
+            if found:
+                raise SystemExit(
+                    f"{name} doesn't answer {request.method} {request.path} ({scenario}) as "
+                    f"{OURS.name} does: {found}"
+                )
 
 
 async def workers(url: str, extent: Extent) -> Part:

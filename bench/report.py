@@ -324,12 +324,13 @@ tasks. Load comes from `wrk` with one thread, in turn for 400 tasks or columns, 
 caller's boards and half on public ones of others; what is written is on the caller's. All servers
 run all the time, one process each unless said otherwise, without a log of requests, on the same
 data; only one is asked at a time, in rounds whose order alternates, each after a second to warm
-up. An answer that isn't 2xx ends the measurement. Everything shares the machine: load, server and
-PostgreSQL.
+up. Before, all servers must have answered two requests of each kind as Corkboard does, field for
+field; an answer that isn't 2xx ends the measurement. Everything shares the machine: load, server
+and PostgreSQL.
 
 `make bench` measures all of it anew, `make bench only=size` one part (`contenders`, `workers`,
 `size`, `memory`, `logins`; `report` writes this page from what there is), and `make bench quick=1`
-tries in a minute whether all of it works.
+tries in a few minutes whether all of it works.
 """
 
 

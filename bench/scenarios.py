@@ -14,12 +14,14 @@ import httpx
 from fastapi import Response
 from tortoise import Tortoise
 
+from api.access import VIEWER, Access
 from api.app import create_app
 from api.database import database, migrate
 from api.sessions import open_session
 from api.settings import settings
 from bench.load import Request
 from bench.world import CALLER, add_board, add_newcomer, fill
+from models.enums import Role
 from models.tables import User
 
 FULL = {"full100": 100, "full4000": 4000}  # boards by how many tasks they have
@@ -82,6 +84,12 @@ async def cookie_of(url: str, username: str) -> str:
     async with database(url):
         await open_session(await User.get(username=username), response)
     return response.headers["set-cookie"].split(";")[0]
+
+
+def operations() -> str:
+    """What one who is no admin may change on a board, by their role, "" for none: in JSON."""
+    access = Access(VIEWER, User(is_admin=False), create_app().state.operations)
+    return json.dumps({role or "": access.operations_of(role) for role in (None, *Role)})
 
 
 async def requests_of(given: World, *, public: bool = True) -> dict[str, list[Request]]:

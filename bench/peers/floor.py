@@ -3,6 +3,7 @@
 `python -m bench.peers.floor [remember]`; with `remember` a token's signature is checked once only.
 """
 
+import json
 import os
 import sys
 import time
@@ -28,21 +29,54 @@ ON_BOARD = "JOIN columns ON columns.id = column_id JOIN boards ON boards.id = bo
 TASK = """SELECT tasks.id, column_id, tasks.title, tasks.description, tasks.position, due_date,
     priority, status, tasks.color, tasks.created_at, tasks.updated_at, tasks.version"""
 
+# What the caller may change on a board in each role, "" for none.
+OPERATIONS = {
+    role: f"'{json.dumps(names, separators=(',', ':'))}'::json"
+    for role, names in json.loads(os.environ["OPERATIONS"]).items()
+}
+CASES = " ".join(f"WHEN '{role}' THEN {names}" for role, names in OPERATIONS.items() if role)
+BOARD = f"""SELECT boards.id, title, description, is_public, color, created_at, updated_at, version,
+    own.role AS my_role, CASE own.role {CASES} ELSE {OPERATIONS[""]} END AS operations"""
+BOARDS = """FROM boards
+    LEFT JOIN board_users AS own ON own.board_id = boards.id AND own.user_id = $2
+    WHERE boards.deleted_at IS NULL AND (is_public OR own.role IS NOT NULL)"""
+
+
+def list_of(statement: str) -> str:
+    return f"(SELECT coalesce(json_agg(each), '[]') FROM ({statement}) AS each)"
+
+
+STACKED = """FROM tasks WHERE column_id = columns.id AND tasks.deleted_at IS NULL
+    ORDER BY tasks.position"""
+MEMBERS = """SELECT users.id, username, avatar_url, role
+    FROM board_users JOIN users ON users.id = user_id
+    WHERE board_id = boards.id ORDER BY board_users.id"""
+LABELS = """SELECT id, board_id, name, color, created_at, updated_at, version
+    FROM labels WHERE board_id = boards.id ORDER BY id"""
+CARDS = f"""{TASK},
+    (SELECT count(*) FROM subtasks WHERE task_id = tasks.id) AS subtasks,
+    (SELECT count(*) FROM subtasks WHERE task_id = tasks.id AND is_completed)
+        AS subtasks_completed,
+    (SELECT count(*) FROM comments WHERE task_id = tasks.id) AS comments,
+    ARRAY(SELECT user_id FROM task_assignees JOIN board_users ON board_users.id = membership_id
+        WHERE task_id = tasks.id ORDER BY task_assignees.id) AS assignees,
+    ARRAY(SELECT label_id FROM task_labels WHERE task_id = tasks.id ORDER BY label_id) AS labels
+    {STACKED}"""
+STACKS = f"""SELECT id, board_id, title, position, color, created_at, updated_at, version,
+    {list_of(CARDS)} AS tasks
+    FROM columns WHERE board_id = boards.id AND deleted_at IS NULL ORDER BY position"""
+
 STATEMENTS = {
     "task": f"""
         SELECT row_to_json(shown) FROM ({TASK} FROM tasks {ON_BOARD}
             WHERE tasks.id = $3 AND {KEPT} AND (is_public OR {MEMBER}) AND {SESSION}) AS shown""",
     "column": f"""
-        SELECT json_agg(shown) FROM ({TASK} FROM tasks {ON_BOARD}
-            WHERE column_id = $3 AND {KEPT} AND (is_public OR {MEMBER}) AND {SESSION}
-            ORDER BY tasks.position LIMIT 20) AS shown""",
+        SELECT {list_of(f"{TASK} {STACKED} LIMIT 20")}
+        FROM columns JOIN boards ON boards.id = board_id
+        WHERE columns.id = $3 AND columns.deleted_at IS NULL AND boards.deleted_at IS NULL
+            AND (is_public OR {MEMBER}) AND {SESSION}""",
     "boards": f"""
-        SELECT json_agg(shown) FROM (
-            SELECT boards.id, title, description, is_public, color, created_at, updated_at, version,
-                role AS my_role
-            FROM boards LEFT JOIN board_users ON board_id = boards.id AND user_id = $2
-            WHERE deleted_at IS NULL AND (is_public OR role IS NOT NULL) AND {SESSION}
-            ORDER BY boards.id LIMIT 50) AS shown""",
+        SELECT {list_of(f"{BOARD} {BOARDS} ORDER BY boards.id LIMIT 50")} WHERE {SESSION}""",
     "put": f"""
         UPDATE tasks SET title = $4, description = $5, due_date = $6::text::timestamptz,
             priority = $7, status = $8, color = $9, updated_at = now(), version = tasks.version + 1
@@ -61,37 +95,9 @@ STATEMENTS = {
             'is_completed', is_completed, 'created_at', created_at, 'updated_at', updated_at,
             'version', version)""",
     "full": f"""
-        SELECT row_to_json(shown) FROM (
-            SELECT boards.id, title, description, is_public, color, created_at, updated_at, version,
-                (SELECT role FROM board_users WHERE board_id = boards.id AND user_id = $2)
-                    AS my_role,
-                (SELECT json_agg(each) FROM (
-                    SELECT users.id, username, avatar_url, role FROM board_users
-                    JOIN users ON users.id = user_id
-                    WHERE board_id = boards.id ORDER BY board_users.id) AS each) AS members,
-                (SELECT json_agg(each) FROM (
-                    SELECT id, board_id, name, color, created_at, updated_at, version
-                    FROM labels WHERE board_id = boards.id ORDER BY id) AS each) AS labels,
-                (SELECT json_agg(stack) FROM (
-                    SELECT columns.id, board_id, title, position, color, created_at, updated_at,
-                        version,
-                        (SELECT json_agg(card) FROM ({TASK},
-                            (SELECT count(*) FROM subtasks WHERE task_id = tasks.id) AS subtasks,
-                            (SELECT count(*) FROM subtasks WHERE task_id = tasks.id
-                                AND is_completed) AS subtasks_completed,
-                            (SELECT count(*) FROM comments WHERE task_id = tasks.id) AS comments,
-                            ARRAY(SELECT user_id FROM task_assignees JOIN board_users
-                                ON board_users.id = membership_id WHERE task_id = tasks.id)
-                                AS assignees,
-                            ARRAY(SELECT label_id FROM task_labels WHERE task_id = tasks.id)
-                                AS labels
-                            FROM tasks WHERE column_id = columns.id AND deleted_at IS NULL
-                            ORDER BY position) AS card) AS tasks
-                    FROM columns WHERE board_id = boards.id AND deleted_at IS NULL
-                    ORDER BY position) AS stack) AS columns
-            FROM boards
-            WHERE boards.id = $3 AND deleted_at IS NULL AND (is_public OR {MEMBER}) AND {SESSION}
-        ) AS shown""",
+        SELECT row_to_json(shown) FROM ({BOARD}, {list_of(MEMBERS)} AS members,
+            {list_of(LABELS)} AS labels, {list_of(STACKS)} AS columns
+            {BOARDS} AND boards.id = $3 AND {SESSION}) AS shown""",
 }
 HEADERS = [(b"content-type", b"application/json")]
 

@@ -8,6 +8,8 @@ import pg from "pg";
 import { v7 as uuid } from "uuid";
 
 const { DATABASE_URL, JWT_SECRET, PORT } = process.env;
+// What the caller may change on a board in each role, "" for none.
+const OPERATIONS = JSON.parse(process.env.OPERATIONS);
 const url = new URL(DATABASE_URL.replace("@/", "@localhost/"));
 const pool = new pg.Pool({
   user: url.username,
@@ -33,7 +35,7 @@ const task = {
 };
 const board = {
   id: string, title: string, description: optional(string), is_public: boolean,
-  color: optional(string), ...times, my_role: optional(string),
+  color: optional(string), ...times, my_role: optional(string), operations: list(string),
 };
 const label = { id: string, board_id: string, name: string, color: optional(string), ...times };
 const column = {
@@ -133,6 +135,8 @@ async function allowed(name, id, request, reply, writes = false) {
   return false;
 }
 
+const withOperations = (found) => ({ ...found, operations: OPERATIONS[found.my_role ?? ""] });
+
 app.get("/health", async () => ({}));
 
 app.get("/api/tasks/:id", { ...signedIn, ...answers(object(task)) }, async (request, reply) => {
@@ -152,7 +156,7 @@ app.get(
 );
 
 app.get("/api/boards", { ...signedIn, ...answers(list(object(board))) }, async (request) =>
-  ask("boards", request.user.sub, request.query.limit ?? 50),
+  (await ask("boards", request.user.sub, request.query.limit ?? 50)).map(withOperations),
 );
 
 app.put("/api/tasks/:id", { ...signedIn, ...answers(object(task)) }, async (request, reply) => {
@@ -186,7 +190,7 @@ app.get("/api/boards/:id/full", { ...signedIn, ...answers(object(fullBoard)) }, 
   }
   for (const each of assignees) byTask.get(each.task_id)?.assignees.push(each.user_id);
   for (const each of marks) byTask.get(each.task_id)?.labels.push(each.label_id);
-  return { ...found, members, labels, columns };
+  return { ...withOperations(found), members, labels, columns };
 });
 
 await app.listen({ port: Number(PORT), host: "127.0.0.1" });

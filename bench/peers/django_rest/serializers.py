@@ -1,0 +1,93 @@
+"""What is received and sent."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from bench.peers.django_rest.models import Board, BoardUser, Column, Label, Subtask, Task
+
+RECORD = ("id", "created_at", "updated_at", "version")
+
+
+class TaskSerializer(serializers.ModelSerializer):
+    column_id = serializers.UUIDField(read_only=True)
+
+    class Meta:
+        model = Task
+        fields = (
+            *RECORD, "column_id", "title", "description", "position", "due_date", "priority",
+            "status", "color",
+        )  # fmt: skip
+        read_only_fields = ("position",)
+
+    def update(self, instance: Task, validated_data: dict[str, Any]) -> Task:
+        instance.version += 1
+        return super().update(instance, validated_data)
+
+
+class SubtaskSerializer(serializers.ModelSerializer):
+    # Whether it is there, and who may write to it, is found out by the view in one query.
+    task_id = serializers.UUIDField()
+
+    class Meta:
+        model = Subtask
+        fields = (*RECORD, "task_id", "title", "is_completed")
+
+
+class BoardSerializer(serializers.ModelSerializer):
+    my_role = serializers.CharField()
+    operations = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Board
+        fields = (*RECORD, "title", "description", "is_public", "color", "my_role", "operations")
+
+
+class MemberSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="user_id")
+    username = serializers.CharField(source="user.username")
+    avatar_url = serializers.CharField(source="user.avatar_url")
+
+    class Meta:
+        model = BoardUser
+        fields = ("id", "username", "avatar_url", "role")
+
+
+class LabelSerializer(serializers.ModelSerializer):
+    board_id = serializers.UUIDField()
+
+    class Meta:
+        model = Label
+        fields = (*RECORD, "board_id", "name", "color")
+
+
+class FullTaskSerializer(TaskSerializer):
+    subtasks = serializers.IntegerField(source="subtask_count")
+    subtasks_completed = serializers.IntegerField()
+    comments = serializers.IntegerField(source="comment_count")
+    assignees = serializers.ListField(child=serializers.UUIDField())
+    labels = serializers.ListField(child=serializers.UUIDField(), source="label_ids")
+
+    class Meta(TaskSerializer.Meta):
+        fields = (
+            *TaskSerializer.Meta.fields, "subtasks", "subtasks_completed", "comments", "assignees",
+            "labels",
+        )  # fmt: skip
+
+
+class FullColumnSerializer(serializers.ModelSerializer):
+    board_id = serializers.UUIDField()
+    tasks = FullTaskSerializer(many=True)
+
+    class Meta:
+        model = Column
+        fields = (*RECORD, "board_id", "title", "position", "color", "tasks")
+
+
+class FullBoardSerializer(BoardSerializer):
+    members = MemberSerializer(many=True)
+    labels = LabelSerializer(many=True)
+    columns = FullColumnSerializer(many=True)
+
+    class Meta(BoardSerializer.Meta):
+        fields = (*BoardSerializer.Meta.fields, "members", "labels", "columns")

@@ -1,0 +1,189 @@
+"""The tables, for SQLAlchemy."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, DateTime, ForeignKey, func, select
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    mapped_column,
+    query_expression,
+    relationship,
+    selectinload,
+    with_expression,
+)
+from uuid_utils.compat import uuid7
+
+from bench.peers.shared import DATABASE, OPERATIONS
+
+
+def url() -> str:
+    name = DATABASE["database"]
+    given = "&".join(f"{key}={DATABASE[key]}" for key in ("host", "port"))
+    return f"postgresql+asyncpg://{DATABASE['user']}:{DATABASE['password']}@/{name}?{given}"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012
+    __allow_unmapped__ = True
+
+
+class Record:
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    username: Mapped[str]
+    avatar_url: Mapped[str]
+
+
+class Session(Base):
+    __tablename__ = "sessions"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    user: Mapped[User] = relationship()
+
+
+class BoardUser(Base):
+    __tablename__ = "board_users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[str]
+    user: Mapped[User] = relationship()
+    username: AssociationProxy[str] = association_proxy("user", "username")
+    avatar_url: AssociationProxy[str] = association_proxy("user", "avatar_url")
+
+
+class Subtask(Record, Base):
+    __tablename__ = "subtasks"
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+    title: Mapped[str]
+    is_completed: Mapped[bool] = mapped_column(default=False)
+
+
+class Comment(Base):
+    __tablename__ = "comments"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+
+
+class Label(Record, Base):
+    __tablename__ = "labels"
+    board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id"))
+    name: Mapped[str]
+    color: Mapped[str | None]
+
+
+class TaskLabel(Base):
+    __tablename__ = "task_labels"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+    label_id: Mapped[UUID] = mapped_column(ForeignKey("labels.id"))
+
+
+class TaskAssignee(Base):
+    __tablename__ = "task_assignees"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+    membership_id: Mapped[int] = mapped_column(ForeignKey("board_users.id"))
+    membership: Mapped[BoardUser] = relationship()
+
+
+class Task(Record, Base):
+    __tablename__ = "tasks"
+    column_id: Mapped[UUID] = mapped_column(ForeignKey("columns.id"))
+    title: Mapped[str]
+    description: Mapped[str | None]
+    position: Mapped[int]
+    due_date: Mapped[datetime | None]
+    priority: Mapped[str] = mapped_column(default="LOW")
+    status: Mapped[str] = mapped_column(default="TODO")
+    color: Mapped[str | None]
+    deleted_at: Mapped[datetime | None]
+
+    # Counted only where it is asked for.
+    subtasks: Mapped[int] = query_expression()
+    subtasks_completed: Mapped[int] = query_expression()
+    comments: Mapped[int] = query_expression()
+
+    column: Mapped["Column"] = relationship(back_populates="tasks")
+    assignments: Mapped[list[TaskAssignee]] = relationship(order_by=TaskAssignee.id)
+    labellings: Mapped[list[TaskLabel]] = relationship(order_by=TaskLabel.label_id)
+
+    @property
+    def assignees(self) -> list[UUID]:
+        return [each.membership.user_id for each in self.assignments]
+
+    @property
+    def labels(self) -> list[UUID]:
+        return [each.label_id for each in self.labellings]
+
+
+class Column(Record, Base):
+    __tablename__ = "columns"
+    board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id"))
+    title: Mapped[str]
+    position: Mapped[int]
+    color: Mapped[str | None]
+    deleted_at: Mapped[datetime | None]
+
+    board: Mapped["Board"] = relationship(back_populates="columns")
+    tasks: Mapped[list[Task]] = relationship(back_populates="column", order_by=Task.position)
+
+
+class Board(Record, Base):
+    __tablename__ = "boards"
+    title: Mapped[str]
+    description: Mapped[str | None]
+    is_public: Mapped[bool] = mapped_column(default=True)
+    color: Mapped[str | None]
+    deleted_at: Mapped[datetime | None]
+
+    # In an answer, what one user is and may change there.
+    my_role: str | None
+    operations: list[str]
+
+    members: Mapped[list[BoardUser]] = relationship(order_by=BoardUser.id)
+    labels: Mapped[list[Label]] = relationship(order_by=Label.id)
+    columns: Mapped[list[Column]] = relationship(back_populates="board", order_by=Column.position)
+
+    def seen_by(self, user_id: UUID) -> "Board":
+        """With what that user is there, of the members that are loaded."""
+        self.my_role = next((each.role for each in self.members if each.user_id == user_id), None)
+        self.operations = OPERATIONS[self.my_role]
+        return self
+
+
+def count_of(table: type[Comment] | type[Subtask], *filters: ColumnElement[bool]) -> Any:
+    return select(func.count()).where(table.task_id == Task.id, *filters).scalar_subquery()
+
+
+# What is loaded with a board to send it as a whole.
+WHOLE = (
+    selectinload(Board.members).joinedload(BoardUser.user),
+    selectinload(Board.labels),
+    selectinload(Board.columns.and_(Column.deleted_at.is_(None)))
+    .selectinload(Column.tasks.and_(Task.deleted_at.is_(None)))
+    .options(
+        with_expression(Task.subtasks, count_of(Subtask)),
+        with_expression(Task.subtasks_completed, count_of(Subtask, Subtask.is_completed)),
+        with_expression(Task.comments, count_of(Comment)),
+        selectinload(Task.assignments).joinedload(TaskAssignee.membership),
+        selectinload(Task.labellings),
+    ),
+)
