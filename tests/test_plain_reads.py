@@ -100,11 +100,13 @@ def endpoints(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-async def by_endpoint(world: World, client: Client, path: str, **options: Any) -> Any:
+async def by_endpoint(
+    world: World, client: Client, path: str, method: str = "GET", **options: Any
+) -> Any:
     short_way = short_way_of(world)
     operations, short_way.operations = short_way.operations, {}
     try:
-        return await client.get(path, **options)
+        return await client.request(method, path, **options)
     finally:
         short_way.operations = operations
 

@@ -1,0 +1,338 @@
+"""What is written in one statement is what the endpoint writes, and answered in the same bytes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from tortoise import Tortoise
+
+from models.enums import Role
+from models.tables import Board, BoardUser, Column, Label, Session, Subtask, Task
+from tests.conftest import Client, World
+from tests.test_plain_reads import TEXTS, by_endpoint, short_way_of
+
+TASK = {"title": "x", "priority": "HIGH", "status": "DONE", "color": "#AABBCC"}
+TIMES = [
+    None,
+    "2026-05-01T12:00:00Z",
+    "2026-05-01T12:30:01.000100+02:00",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59.999999Z",
+]
+# Each changes the record of that kind, or adds one.
+BODIES: list[tuple[str, str, dict[str, Any]]] = [
+    *(("PUT", "tasks", {**TASK, "title": text, "description": text}) for text in TEXTS),
+    *(("PUT", "tasks", {**TASK, "due_date": time}) for time in TIMES),
+    ("PUT", "tasks", {"title": "x"}),
+    ("PATCH", "tasks", {"title": "x"}),
+    ("PATCH", "tasks", {"description": None, "due_date": None, "color": None}),
+    ("PATCH", "tasks", {"due_date": TIMES[2], "status": "REJECT"}),
+    ("PATCH", "tasks", {"column_id": None}),  # which stays
+    ("PUT", "columns", {"title": "x", "color": "#112233"}),
+    ("PUT", "columns", {"title": "x"}),
+    ("PATCH", "columns", {"color": None}),
+    ("PUT", "subtasks", {"title": "x", "is_completed": True}),
+    ("PATCH", "subtasks", {"is_completed": True}),
+    ("PUT", "labels", {"name": "x"}),
+    ("PATCH", "labels", {"color": "#112233"}),
+    ("POST", "subtasks", {"task_id": None, "title": TEXTS[2], "is_completed": True}),
+    ("POST", "subtasks", {"task_id": None, "title": TEXTS[0]}),
+    ("POST", "labels", {"board_id": None, "name": TEXTS[3], "color": "#112233"}),
+    ("POST", "labels", {"board_id": None, "name": "x"}),
+]
+
+
+class Things:
+    """A private board of ada's, with a task, a subtask and a label; bob is a member."""
+
+    board: Board
+    column: Column
+    task: Task
+    subtask: Subtask
+    label: Label
+
+    def path(self, method: str, kind: str) -> str:
+        one: Any = getattr(self, kind[:-1])
+        return f"/api/{kind}" if method == "POST" else f"/api/{kind}/{one.id}"
+
+    def body(self, method: str, kind: str, given: dict[str, Any]) -> dict[str, Any]:
+        """With the id of the parent where it must be named."""
+        parents = {"column_id": self.column, "task_id": self.task, "board_id": self.board}
+        if kind == "tasks" and method == "PUT":
+            given = {"column_id": None, **given}
+        return {k: str(parents[k].id) if k in parents else v for k, v in given.items()}
+
+
+@pytest.fixture
+async def things(world: World, ada: Client, bob: Client) -> Things:
+    found = Things()
+    found.board = await world.board(ada.user, members={bob.user: Role.MEMBER})
+    found.column = await world.column(found.board)
+    await world.column(found.board, 1)
+    found.task = await Task.create(
+        column=found.column, title="Old", description="Old", color="#000000", position=0
+    )
+    found.subtask = await world.subtask(found.task)
+    found.label = await Label.create(board=found.board, name="Old", color="#000000")
+    return found
+
+
+@pytest.fixture
+async def beside(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+def endpoints(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The methods of the requests that came to an endpoint."""
+    found: list[str] = []
+    short_way = short_way_of(world)
+    app = short_way.app
+
+    async def note(scope: Any, receive: Any, send: Any) -> None:
+        found.append(scope["method"])
+        await app(scope, receive, send)
+
+    monkeypatch.setattr(short_way, "app", note)
+    return found
+
+
+CHANGING = ("id", "created_at", "updated_at", "version")
+
+
+@pytest.mark.parametrize("number", range(len(BODIES)))
+async def test_both_ways_write_and_answer_the_same(
+    number: int, world: World, things: Things, bob: Client, rows: Any, endpoints: list[str]
+) -> None:
+    method, kind, given = BODIES[number]
+    path, body = things.path(method, kind), things.body(method, kind, given)
+    answers, written = [], []
+    for short in (False, True):
+        before = await rows()
+        if short:
+            answer = await bob.request(method, path, json=body)
+            assert not endpoints
+        else:
+            answer = await by_endpoint(world, bob, path, method=method, json=body)
+            assert endpoints == [method]
+        record = answer.json()
+        own = f"/api/{kind}/{record['id']}"
+        endpoints.clear()
+        read = await by_endpoint(world, bob, own)
+        endpoints.clear()
+        assert read.content == answer.content
+        assert read.headers["etag"] == answer.headers["etag"]
+        if method == "POST":
+            assert answer.headers["location"] == own
+        answers.append((answer.status_code, {k: v for k, v in record.items() if k not in CHANGING}))
+        headers = {*answer.headers} - {"content-length"}
+        after = await rows()
+        changed = {
+            table: [{k: v for k, v in row.items() if k not in CHANGING}
+                    for row in found if row not in before[table]]
+            for table, found in after.items() if found != before[table]
+        }  # fmt: skip
+        written.append((changed, headers))
+    assert answers[0] == answers[1]
+    assert written[0] == written[1]
+
+
+async def test_each_edit_counts(things: Things, bob: Client, endpoints: list[str]) -> None:
+    path = f"/api/tasks/{things.task.id}"
+    created = things.task.created_at
+    before = things.task.updated_at
+    answers = await asyncio.gather(
+        *(bob.patch(path, json={"title": f"Number {n}"}) for n in range(20))
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    assert sorted(answer.json()["version"] for answer in answers) == [*range(2, 22)]
+    await things.task.refresh_from_db()
+    assert things.task.version == 21
+    assert things.task.created_at == created
+    assert things.task.updated_at > before
+
+
+async def test_of_those_who_know_the_same_version_one_wins(
+    things: Things, bob: Client, endpoints: list[str]
+) -> None:
+    path = f"/api/tasks/{things.task.id}"
+    answers = await asyncio.gather(
+        *(
+            bob.patch(path, json={"title": f"Number {n}"}, headers={"If-Match": '"1"'})
+            for n in range(10)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 9
+    [winner] = [answer.json()["title"] for answer in answers if answer.status_code == 200]
+    await things.task.refresh_from_db()
+    assert things.task.title == winner
+
+
+async def test_one_that_is_refused_takes_no_other_along(
+    things: Things, bob: Client, beside: asyncpg.Connection
+) -> None:
+    """They went together, and so failed together; each is then answered by itself."""
+    await beside.execute("ALTER TABLE subtasks ADD CHECK (title <> 'No')")
+    titles = [*"abcdefg", "No"]
+    answers = await asyncio.gather(
+        *(
+            bob.post("/api/subtasks", json={"task_id": str(things.task.id), "title": title})
+            for title in titles
+        )
+    )
+    assert [answer.status_code for answer in answers] == [201] * 7 + [500]
+    found = await Subtask.filter(task_id=things.task.id).order_by("title")
+    assert [row.title for row in found] == ["Step", *"abcdefg"]
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({"json": {"title": "x", "position": 0}}, 200),
+        ({"json": {}}, 200),
+        ({"json": {"title": "x"}, "headers": {"If-Match": "*"}}, 200),
+        ({"json": {"title": "x"}, "headers": {"If-Match": '"1", "2"'}}, 200),
+        ({"json": {"title": "x"}, "headers": {"If-Match": '"2"'}}, 412),
+        ({"json": {"title": "x"}, "headers": {"If-Match": 'W/"1"'}}, 412),
+        ({"json": {"title": "x"}, "headers": {"If-Match": "1"}}, 422),
+        ({"json": {"title": " "}}, 422),
+        ({"json": {"id": str(UUID(int=1))}}, 422),
+        ({"json": []}, 422),
+        ({"json": {"title": "x"}, "params": {"x": "1"}}, 422),
+        ({"content": b"{", "headers": {"Content-Type": "application/json"}}, 400),
+        ({"content": b"{}", "headers": {"Content-Type": "text/plain"}}, 415),
+        ({"json": {"title": "x" * 1_000_000}}, 413),
+        ({"json": {"title": "x"}, "headers": {"Origin": "https://evil.example"}}, 403),
+        ({"json": {"title": "x"}, "headers": {"Sec-Fetch-Site": "cross-site"}}, 403),
+        ({"json": {"title": "x"}, "headers": {"Authorization": "Bearer x"}}, 401),
+        ({"json": {"title": "x"}, "headers": {"Cookie": "session=x"}}, 401),
+    ],
+)
+async def test_what_is_not_plain_goes_to_the_endpoint(
+    given: Any, status: int, things: Things, bob: Client, endpoints: list[str]
+) -> None:
+    answer = await bob.patch(f"/api/tasks/{things.task.id}", **given)
+    assert (answer.status_code, endpoints) == (status, ["PATCH"])
+
+
+async def test_a_page_of_a_trusted_origin_writes_the_short_way(
+    things: Things, bob: Client, endpoints: list[str]
+) -> None:
+    origin = "https://kanban.example"
+    answer = await bob.patch(
+        f"/api/tasks/{things.task.id}",
+        json={"title": "x"},
+        headers={"Origin": origin, "Sec-Fetch-Site": "cross-site"},
+    )
+    assert (answer.status_code, endpoints) == (200, [])
+    assert answer.headers["access-control-allow-origin"] == origin
+    assert "Origin" in answer.headers["vary"]
+
+
+async def test_a_move_goes_to_the_endpoint(
+    things: Things, bob: Client, endpoints: list[str]
+) -> None:
+    [other] = await Column.filter(board_id=things.board.id, position=1)
+    answer = await bob.patch(f"/api/tasks/{things.task.id}", json={"column_id": str(other.id)})
+    assert (answer.status_code, endpoints) == (200, ["PATCH"])
+    assert answer.json()["column_id"] == str(other.id)
+
+
+NOT_ALLOWED = {
+    "a stranger on a private board": 404,
+    "a stranger on a public board": 403,
+    "who was removed": 404,
+    "who signed out": 401,
+    "an admin who is no member": 200,
+}
+
+
+@pytest.mark.parametrize(("who", "status"), NOT_ALLOWED.items())
+@pytest.mark.parametrize(("method", "kind"), [("PATCH", "tasks"), ("POST", "subtasks")])
+async def test_only_members_write_the_short_way(
+    who: str,
+    status: int,
+    method: str,
+    kind: str,
+    things: Things,
+    world: World,
+    bob: Client,
+    rows: Any,
+    endpoints: list[str],
+) -> None:
+    client = bob
+    if who == "who was removed":
+        await BoardUser.filter(user_id=bob.user.id).delete()
+    elif who == "who signed out":
+        await Session.filter(user_id=bob.user.id).delete()
+    else:
+        client = await world.person("somebody", is_admin="admin" in who)
+        await Board.filter(id=things.board.id).update(is_public="public" in who)
+    before = await rows()
+    body = things.body(method, kind, {"title": "x"} | ({"task_id": 0} if method == "POST" else {}))
+    answer = await client.request(method, things.path(method, kind), json=body)
+    assert (answer.status_code // 100 * 100 if status == 200 else answer.status_code) == status
+    assert endpoints == [method]
+    assert (await rows() == before) == (status != 200)
+
+
+@pytest.mark.parametrize("table", ["tasks", "columns", "boards"])
+@pytest.mark.parametrize(("method", "kind"), [("PATCH", "tasks"), ("POST", "subtasks")])
+async def test_nothing_is_written_in_the_trash(
+    table: str,
+    method: str,
+    kind: str,
+    things: Things,
+    bob: Client,
+    beside: asyncpg.Connection,
+    rows: Any,
+    endpoints: list[str],
+) -> None:
+    await beside.execute(f"UPDATE {table} SET deleted_at = now()")
+    before = await rows()
+    body = things.body(method, kind, {"title": "x"} | ({"task_id": 0} if method == "POST" else {}))
+    answer = await bob.request(method, things.path(method, kind), json=body)
+    assert (answer.status_code, endpoints) == (404, [method])
+    assert await rows() == before
+
+
+@pytest.mark.parametrize("table", ["boards", "columns", "board_users"])
+async def test_it_waits_for_nobody(
+    table: str, things: Things, bob: Client, beside: asyncpg.Connection, endpoints: list[str]
+) -> None:
+    """What decides on rights and is being changed is decided on by the endpoint, in its turn."""
+    async with beside.transaction():
+        await beside.execute(f"SELECT FROM {table} FOR NO KEY UPDATE")
+        writing = asyncio.create_task(
+            bob.patch(f"/api/tasks/{things.task.id}", json={"title": "x"})
+        )
+        await asyncio.wait([writing], timeout=0.2)
+        assert endpoints == ["PATCH"]
+        assert writing.done() == (table != "boards")
+    assert (await writing).status_code == 200
+
+
+async def test_others_may_write_on_the_board_that_was_held_up(
+    things: Things, world: World, ada: Client, bob: Client, beside: asyncpg.Connection
+) -> None:
+    other = await world.task(await world.column(await world.board(ada.user)))
+    async with beside.transaction():
+        await beside.execute("SELECT FROM boards WHERE id = $1 FOR UPDATE", things.board.id)
+        held = asyncio.create_task(bob.patch(f"/api/tasks/{things.task.id}", json={"title": "x"}))
+        answer = await ada.patch(f"/api/tasks/{other.id}", json={"title": "x"})
+        assert answer.status_code == 200
+        assert not held.done()
+    assert (await held).status_code == 200
+
+
+async def test_a_plain_write_is_one_statement(things: Things, bob: Client) -> None:
+    asked: list[str] = []
+    async with Tortoise.get_connection("default").acquire_connection() as connection:
+        connection.add_query_logger(lambda record: asked.append(record.query))
+    assert (await bob.patch(f"/api/tasks/{things.task.id}", json={"title": "x"})).is_success
+    assert len(asked) == 1
