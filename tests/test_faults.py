@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import World
 from tests.test_access_matrix import ACTORS, CONTENT, IDS, TABLE, cells, seed, send
 from tests.test_database import pool_is_whole
+from tests.test_plain_reads import short_way_of
 
 # Two more columns, tasks and subtasks each, so that there is something to shift.
 SIBLINGS = """
@@ -67,7 +68,7 @@ class Driver:
         self.statements: list[str] = []
         self.fail_after = 0
         self.ends_backend = False
-        for name in ("execute", "executemany", "fetch", "fetchrow"):
+        for name in ("execute", "executemany", "fetch", "fetchmany", "fetchrow"):
             original = getattr(asyncpg.Connection, name)
             monkeypatch.setattr(asyncpg.Connection, name, self._noting(original))
 
@@ -86,7 +87,7 @@ class Driver:
                 if not self.ends_backend:
                     raise asyncpg.ConnectionDoesNotExistError("lost")
                 backend = connection.get_server_pid()
-                await original(self.own, f"SELECT pg_terminate_backend({backend}, 1000)")
+                await self.own.execute(f"SELECT pg_terminate_backend({backend}, 1000)")
             return result
 
         return noting
@@ -102,8 +103,13 @@ async def driver(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 
 @pytest.mark.parametrize("operation", WRITES)
 async def test_whatever_statement_comes_last_nothing_is_half_done(
-    operation: str, world: World, driver: Driver, hashed_password: str
+    operation: str,
+    world: World,
+    driver: Driver,
+    hashed_password: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(short_way_of(world), "operations", {})  # its one statement is seen to below
     actor = who_may(operation)
     assert actor
     more: dict[str, Any] = {"position": PLACES[operation]} if operation in PLACES else {}
@@ -137,4 +143,23 @@ async def test_whatever_statement_comes_last_nothing_is_half_done(
                 # Nobody notices a backend that ends while nobody uses its connection.
                 assert ends_backend, last
                 assert changed
+    assert pool_is_whole()
+
+
+@pytest.mark.parametrize("ends_backend", [False, True])
+@pytest.mark.parametrize(
+    "operation", ["PATCH /api/tasks/{task}", "PUT /api/subtasks/{subtask}", "POST /api/subtasks"]
+)
+async def test_a_write_in_one_statement_is_its_own_transaction(
+    operation: str, ends_backend: bool, world: World, driver: Driver, hashed_password: str
+) -> None:
+    """When the connection is lost right after it, its client is told that it isn't known."""
+    await seed(driver.own, hashed_password)
+    before = await driver.own.fetch(CONTENT)
+    driver.begin(1, ends_backend=ends_backend)
+    response = await send(world, operation, "member")
+    [statement] = driver.statements
+    assert re.search(r"FOR NO KEY UPDATE OF .boards. SKIP LOCKED", statement)
+    assert response.status_code == 503 or (ends_backend and response.is_success)
+    assert await driver.own.fetch(CONTENT) != before
     assert pool_is_whole()
