@@ -71,12 +71,14 @@ class Corkboard(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         operations: dict[str, Right] = self.state.operations
-        reading = Pipeline(connections=min(4, settings().database_pool), most=4)
+        reading = Pipeline(connections=4, most=4)
+        # Whole boards take long, and nobody should wait behind several of them.
+        reading_boards = Pipeline(connections=3, most=1)
         # One, so that what this process writes at the same time doesn't lock itself out.
         writing = Pipeline(connections=1, most=8)
         short = {
             **reads_of(RESOURCES, operations, reading),
-            ("GET", "", "api", "boards", "{id}", "full"): FullBoardRead(operations, reading),
+            ("GET", "", "api", "boards", "{id}", "full"): FullBoardRead(operations, reading_boards),
             **writes_of(RESOURCES, writing),
         }
         inside = super().build_middleware_stack()

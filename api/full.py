@@ -121,13 +121,14 @@ class FullBoardRead(Read):
         marks = "SELECT label_id FROM task_labels WHERE task_id = card.id ORDER BY label_id"
         cards = f"""
             SELECT {fields_of(tasks, access, "card")},
-                (SELECT count(*) FROM subtasks WHERE task_id = card.id) AS subtasks,
-                (SELECT count(*) FROM subtasks WHERE task_id = card.id AND is_completed)
-                    AS subtasks_completed,
+                steps.total AS subtasks, steps.completed AS subtasks_completed,
                 (SELECT count(*) FROM comments WHERE task_id = card.id) AS comments,
                 ARRAY({assignees}) AS assignees,
                 ARRAY({marks}) AS labels
-            FROM tasks AS card WHERE column_id = stack.id AND deleted_at IS NULL ORDER BY position
+            FROM tasks AS card, LATERAL (
+                SELECT count(*) AS total, count(*) FILTER (WHERE is_completed) AS completed
+                FROM subtasks WHERE task_id = card.id
+            ) AS steps WHERE column_id = stack.id AND deleted_at IS NULL ORDER BY position
         """  # noqa: S608  # the registry's names
         stacks = f"""
             SELECT {fields_of(columns, access, "stack")}, {list_of(cards)} AS tasks

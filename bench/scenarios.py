@@ -63,6 +63,8 @@ async def world(url: str, name: str, tasks: int) -> AsyncIterator[World]:
         await connection.close()
         print(f"{tasks:,} tasks after {time.monotonic() - begin:.0f} s", flush=True)
     await beside.execute(f"CREATE DATABASE {name} TEMPLATE tasks_{tasks} STRATEGY file_copy")
+    # As Corkboard sets it; no other server shall lose by compiling what runs for milliseconds.
+    await beside.execute(f"ALTER DATABASE {name} SET jit = off")
     connection = await asyncpg.connect(own)
     try:
         boards = {
@@ -175,7 +177,9 @@ async def statements_of(
     async with app.router.lifespan_context(app):
         async with Tortoise.get_connection("default").acquire_connection() as connection:
             # The pool hands out this one again, as long as one is enough.
-            connection.add_query_logger(lambda record: seen.append((record.query, record.args)))
+            connection.add_query_logger(
+                lambda record: seen.extend((record.query, given) for given in parameters(record))
+            )
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app),
             base_url="http://corkboard.test",
@@ -196,6 +200,11 @@ async def statements_of(
     return found
 
 
+def parameters(record: Any) -> list[tuple[Any, ...]]:
+    """Those of a statement, or of each of several that went together."""
+    return record.args if isinstance(record.args, list) else [record.args]
+
+
 def scripted(
     statements: list[tuple[str, tuple[Any, ...]]], prefix: str, created: str | None
 ) -> tuple[str, dict[str, Any]]:
@@ -208,7 +217,7 @@ def scripted(
             name = f"{prefix}_{number}_{place}"
             if value is None:
                 text = "NULL"
-            elif created is not None and str(value) == created and query.startswith("INSERT"):
+            elif created is not None and str(value) == created and "INSERT" in query:
                 text = "gen_random_uuid()"
             else:
                 values[name], text = value, f":{name}"
