@@ -13,7 +13,7 @@ from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access import SAFE_METHODS, Right
 from api.assignments import assignments
@@ -67,28 +67,43 @@ def cors_around(app: ASGIApp) -> CORS:
 
 
 class Corkboard(FastAPI):
-    """FastAPI with our document, and with our headers on every answer, its own 500 included."""
+    """FastAPI with our document, with our headers on every answer, its own 500 included, and with
+    the short way before it."""
+
+    short_way: ShortWay
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.short_way(scope, receive, send)
+
+    async def long_way(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Through the middleware and the routes, to an endpoint."""
+        await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        operations: dict[str, Right] = self.state.operations
-        reading = Pipeline(connections=4, most=4)
-        # Whole boards take long, and nobody should wait behind several of them.
-        reading_boards = Pipeline(connections=3, most=1)
-        # One, so that what this process writes at the same time doesn't lock itself out.
-        writing = Pipeline(connections=1, most=8)
-        short = {
-            **reads_of(RESOURCES, operations, reading),
-            ("GET", "", "api", "boards", "{id}", "full"): FullBoardRead(operations, reading_boards),
-            **writes_of(RESOURCES, writing),
-        }
         inside = super().build_middleware_stack()
-        cors = cors_around(inside) if settings().cors_origins else None
-        return ShortWay(AnswerHeaders(cors or inside), short, cors)
+        return AnswerHeaders(cors_around(inside) if settings().cors_origins else inside)
 
     def openapi(self) -> dict[str, object]:
         if not self.openapi_schema:
             self.openapi_schema = build_document(self)
         return self.openapi_schema
+
+
+def short_way(app: Corkboard) -> ShortWay:
+    """What is answered in one statement, and how many of them go together."""
+    operations: dict[str, Right] = app.state.operations
+    reading = Pipeline(connections=4, most=4)
+    # Whole boards take long, and nobody should wait behind several of them.
+    reading_boards = Pipeline(connections=3, most=1)
+    # One, so that what this process writes at the same time doesn't lock itself out.
+    writing = Pipeline(connections=1, most=8)
+    known = {
+        **reads_of(RESOURCES, operations, reading),
+        ("GET", "", "api", "boards", "{id}", "full"): FullBoardRead(operations, reading_boards),
+        **writes_of(RESOURCES, writing),
+    }
+    cors = cors_around(app.long_way) if settings().cors_origins else None
+    return ShortWay(app.long_way, known, cors)
 
 
 def hide_secret(record: logging.LogRecord) -> bool:
@@ -157,5 +172,5 @@ def create_app() -> FastAPI:
     add_error_handlers(app)
     check_rights(app)
     app.router.middleware_stack = raising(app.router.middleware_stack)  # type: ignore[assignment]
-    app.middleware_stack = app.build_middleware_stack()
+    app.short_way = short_way(app)
     return app

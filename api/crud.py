@@ -10,6 +10,7 @@ from fastapi import Depends, Path, Query, Response
 from fastapi.datastructures import Default
 from fastapi.responses import JSONResponse
 from fastapi_crudrouter.core import CRUDGenerator
+from tortoise.queryset import QuerySet
 
 from api.access import ADMIN, Access, Right, Scope, Trash, WithTrash
 from api.database import unit_of_work
@@ -95,6 +96,11 @@ class Resource(Scope):
     def with_trash(self) -> WithTrash:
         """Its rows, and for those who may delete them those in the trash, too."""
         return WithTrash(self.model, board=self.board, read=self.read, trash=self.trash)
+
+    def under(self, parent: UUID) -> QuerySet[Any]:
+        """The rows that lie directly under a parent, which can be seen."""
+        rows = self.model.filter(**{self.parent_id: parent})
+        return rows.filter(deleted_at__isnull=True) if self.has_trash else rows
 
     async def present(self, row: Any, access: Access) -> Any:
         """The row as its reader may see it."""

@@ -23,8 +23,7 @@ async def _children(resource: Resource, parent_id: UUID, page: Page, access: Acc
     if resource.parent is None:
         raise TypeError(f"{resource.path} have no parent")
     await access.read(resource.parent, parent_id)
-    children = resource.model.filter(resource.is_kept, **{resource.parent_id: parent_id})
-    rows = await page.of(children, resource.order)
+    rows = await page.of(resource.under(parent_id), resource.order)
     return await resource.present_all(rows, access)
 
 

@@ -148,11 +148,7 @@ class Read:
         """The query that the endpoint makes."""
         if not self.is_list:
             return self.resource.visible_to(caller).filter(id=ROW)
-        if self.parent:
-            resource = self.resource
-            rows = resource.model.filter(resource.is_kept, **{resource.parent_id: ROW})
-        else:
-            rows = self.resource.visible_to(caller)
+        rows = self.resource.under(ROW) if self.parent else self.resource.visible_to(caller)
         if goes_on:
             place = PLACE if self.kind is UUID else POSITION
             rows = rows.filter(*after(rows.model, (self.order,), (place,)))

@@ -113,7 +113,8 @@ async def test_a_pool_that_waits_for_a_lock_answers_200_requests_in_time(
         answers = await asyncio.gather(*map(timed, waiting))
     assert len(answers) > 200
     assert {status for status, *_ in answers} <= {200, 201, 403, 409, 503}
-    assert [retry for status, retry, _ in answers if status == 503].count("1") > 100
+    # Those at least that need a locked table; others may have connections of their own left.
+    assert [retry for status, retry, _ in answers if status == 503].count("1") >= 2 * 23
     assert max(seconds for *_, seconds in answers) < PATIENCE
     assert pool_is_whole()
     assert (await ada.get("/api/boards")).status_code == 200
@@ -151,7 +152,8 @@ async def test_readiness_fails_in_time_while_nobody_answers(
     ada: Client, board: Board, database_url: str
 ) -> None:
     async with held(database_url, "LOCK TABLE sessions"):
-        waiting = [asyncio.create_task(ada.get("/api/boards")) for _ in range(50)]
+        # The long way, on which each takes a connection.
+        waiting = [asyncio.create_task(ada.get("/api/boards?sort=id")) for _ in range(50)]
         await asyncio.sleep(0.1)
         status, retry, seconds = await timed(asyncio.ensure_future(ada.get("/health/ready")))
         await asyncio.gather(*waiting)

@@ -1,12 +1,10 @@
 """A list holds exactly what its caller can read one by one, page by page, in a constant number of
 queries."""
 
-import logging
-from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 import pytest
-from tortoise.log import db_client_logger
 
 from models.enums import Role
 from models.tables import Board, BoardUser, Column, Subtask, Task, User
@@ -150,24 +148,27 @@ async def test_a_cursor_of_another_list_is_refused(ada: Client, world: World) ->
     assert (await ada.get(f"/api/boards/{board.id}/users?cursor={cursor}")).status_code == 422
 
 
-class Queries(logging.Handler):
-    """Counts the statements that Tortoise sends."""
+class Queries:
+    """Counts the statements that are sent."""
 
     count = 0
 
-    def emit(self, record: logging.LogRecord) -> None:
-        self.count += 1
-
 
 @pytest.fixture
-async def queries() -> AsyncIterator[Queries]:
-    handler = Queries()
-    level = db_client_logger.level
-    db_client_logger.addHandler(handler)
-    db_client_logger.setLevel(logging.DEBUG)
-    yield handler
-    db_client_logger.removeHandler(handler)
-    db_client_logger.setLevel(level)
+def queries(monkeypatch: pytest.MonkeyPatch) -> Queries:
+    counter = Queries()
+
+    def counted(method: Any) -> Any:
+        async def counting(*args: Any, **options: Any) -> Any:
+            counter.count += 1
+            return await method(*args, **options)
+
+        return counting
+
+    for name in ("execute", "executemany", "fetch", "fetchmany", "fetchrow"):
+        method = getattr(asyncpg.Connection, name)
+        monkeypatch.setattr(asyncpg.Connection, name, counted(method))
+    return counter
 
 
 async def test_the_number_of_queries_does_not_grow_with_the_rows(
