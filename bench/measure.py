@@ -267,7 +267,8 @@ async def memory(url: str, extent: Extent) -> Part:
             with serving(counting, DATABASE_URL=given.url, COUNT_FILE=str(file)) as server:
                 done = 0
                 for goal in (0, extent.first, extent.requests):
-                    while done < goal:
+                    # Each time anew, also where one load reaches the next goal, too.
+                    while done < max(goal, seen[-1]["requests"] + 1 if seen else 0):
                         seconds = extent.stretch
                         done += round(
                             rps(server.port, asked, cookie, extent.clients, seconds) * seconds

@@ -212,6 +212,8 @@ def scripted(
     lines: list[str] = []
     values: dict[str, Any] = {}
     for number, (query, given) in enumerate(statements):
+        # In the pattern of a time, pgbench would take these for its variables.
+        query = query.replace(":MI:SS", '":"MI":"SS')
         # From the last one, so that $1 isn't taken for the beginning of $10.
         for place, value in reversed(list(enumerate(given, 1))):
             name = f"{prefix}_{number}_{place}"
