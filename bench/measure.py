@@ -51,6 +51,7 @@ class Extent(NamedTuple):
     slow_clients: int
     warm_up: int  # seconds
     at_once: int  # servers under load
+    slow_at_once: int
     pairs: int
     patience: float  # seconds for all pairs of one request
     requests: int  # where memory may grow
@@ -71,9 +72,11 @@ class Extent(NamedTuple):
         }
 
 
-LONG = Extent(100_000, (100_000, 1_000_000), 5, 3, 9, 16, 2, 1, 1, 200, 20, 1_000_000, 100_000, 10)
+LONG = Extent(
+    100_000, (100_000, 1_000_000), 5, 3, 9, 16, 2, 1, 1, 1, 200, 20, 1_000_000, 100_000, 10
+)  # fmt: skip
 # Whether all of it works. Nobody reads the figures, so that servers may disturb each other.
-QUICK = Extent(10_000, (10_000, 20_000), 1, 2, 5, 4, 2, 0, 4, 2, 1, 2_000, 500, 1)
+QUICK = Extent(10_000, (10_000, 20_000), 1, 2, 5, 4, 2, 0, 4, 2, 2, 1, 2_000, 500, 1)
 
 
 def rps(port: int, requests: list[Request], cookie: str, clients: int, seconds: int) -> float:
@@ -97,7 +100,7 @@ def in_rounds(
         return loads[name](extent.seconds_of(scenario))
 
     found: dict[str, list[Result]] = {name: [] for name in loads}
-    with ThreadPoolExecutor(1 if scenario == SLOW else extent.at_once) as pool:
+    with ThreadPoolExecutor(extent.slow_at_once if scenario == SLOW else extent.at_once) as pool:
         for turn in range(extent.rounds):
             order = [*loads][:: -1 if turn % 2 else 1]
             for name, seen in zip(order, pool.map(warmed_up, order), strict=True):
@@ -263,7 +266,7 @@ async def memory(url: str, extent: Extent) -> Part:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "count")
             counting = OURS._replace(command=[sys.executable, "-m", "bench.counted", "serve"])
-            seen = []
+            seen: list[Part] = []
             with serving(counting, DATABASE_URL=given.url, COUNT_FILE=str(file)) as server:
                 done = 0
                 for goal in (0, extent.first, extent.requests):
