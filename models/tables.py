@@ -165,7 +165,7 @@ class Task(Discarded):
     class Meta:
         table = "tasks"
         indexes = [
-            Index(fields=("column_id",), name="tasks_column_id_idx"),
+            Index(fields=("column_id", "id"), name="tasks_column_id_id_idx"),
             *orders("tasks", "title", "due_date", "created_at", "updated_at"),
         ]
 
