@@ -45,7 +45,7 @@ RIGHTS = (
 SESSIONS = "sessions auth tokens forged_tokens users access_matrix settings swagger"
 TESTS = {
     "crud_config.py": RIGHTS,
-    RIGHTS_FILE: f"{RIGHTS} trash tokens turns swagger",
+    RIGHTS_FILE: f"{RIGHTS} plain_writes trash tokens turns swagger",
     "api/sessions.py": SESSIONS,
     "api/tokens.py": "tokens forged_tokens access_matrix",
     "api/members.py": f"{RIGHTS} swagger",
@@ -54,6 +54,7 @@ TESTS = {
     "api/assignments.py": f"{RIGHTS} swagger",
     "api/full.py": f"plain_reads {RIGHTS} swagger",
     "api/plain_reads.py": f"plain_reads {RIGHTS}",
+    "api/plain_writes.py": f"plain_writes {RIGHTS}",
     "api/crud.py": f"{RIGHTS} swagger",
     "api/auth.py": f"{RIGHTS} swagger",
 }
