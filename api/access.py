@@ -223,6 +223,12 @@ class Scope:
             FOR NO KEY UPDATE OF {tables[-1]} SKIP LOCKED FOR SHARE OF {shared} SKIP LOCKED
         """  # noqa: S608  # our names
 
+    async def board_of(self, row_id: UUID, user: User, right: Right) -> UUID | None:
+        """The board of a row, if the user has the right there."""
+        rows = self.model.filter(self._on(boards_open_to(user, right)), id=row_id)
+        board: Any = await rows.first().values_list(self.board_id, flat=True)
+        return board
+
     def _on(self, boards: Q) -> Q:
         """The rule for the rows on those boards."""
         if self.board == "self":

@@ -5,6 +5,7 @@ import gc
 import logging
 import multiprocessing
 import os
+import re
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -92,18 +93,25 @@ class Corkboard(FastAPI):
 def short_way(app: Corkboard) -> ShortWay:
     """What is answered in one statement, and how many of them go together."""
     operations: dict[str, Right] = app.state.operations
-    reading = Pipeline(connections=4, most=4)
-    # Whole boards take long, and nobody should wait behind several of them.
-    reading_boards = Pipeline(connections=3, most=1)
+    # What takes longer goes on connections of its own, so that nobody waits behind it for little.
+    records = Pipeline(connections=2, most=8)
+    lists = Pipeline(connections=4)
+    whole_boards = Pipeline(connections=2)
     # One, so that what this process writes at the same time doesn't lock itself out.
     writing = Pipeline(connections=1, most=8)
     known = {
-        **reads_of(RESOURCES, operations, reading),
-        ("GET", "", "api", "boards", "{id}", "full"): FullBoardRead(operations, reading_boards),
+        **reads_of(RESOURCES, operations, records, lists),
+        ("GET", "", "api", "boards", "{id}", "full"): FullBoardRead(operations, whole_boards),
         **writes_of(RESOURCES, writing),
     }
+    # What no endpoint answers isn't answered here either.
+    routes = {
+        (method, *re.sub(r"{\w+}", "{id}", context.path or "").split("/"))
+        for context in iter_route_contexts(app.routes)
+        for method in context.methods or ()
+    }
     cors = cors_around(app.long_way) if settings().cors_origins else None
-    return ShortWay(app.long_way, known, cors)
+    return ShortWay(app.long_way, {key: known[key] for key in known.keys() & routes}, cors)
 
 
 def hide_secret(record: logging.LogRecord) -> bool:

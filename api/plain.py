@@ -3,9 +3,11 @@
 A request takes it with a session's cookie and nothing unusual about it. The statement looks up the
 session, applies the rule and builds the JSON, and the answer is the endpoint's, byte for byte.
 Whatever isn't answered here goes to the endpoint, which knows what to say: that the session is
-over, that there is no such record, that a parameter is wrong.
+over, that there is no such record, that a parameter is wrong. What fails here, because the database
+can't be reached for instance, is raised where the errors of endpoints become answers.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -15,6 +17,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.deadline import SECONDS
 from api.headers import PLAIN
 from api.routing import JSONRequest, refuse_cross_origin
 from api.sessions import Named, cookie_session
@@ -32,6 +35,7 @@ class Asked(NamedTuple):
     headers: dict[bytes, bytes]
     caller: Named
     body: Any  # parsed
+    ends: float  # when there must be an answer, by the loop's clock
 
 
 class Answer(NamedTuple):
@@ -95,8 +99,10 @@ class ShortWay:
             if await request.read():
                 return None
             body = await request.json()
+        # An endpoint that answers instead has the same time.
+        ends = scope["ends"] = asyncio.get_running_loop().time() + SECONDS
         return await operation.answer(
-            Asked(scope["path"], row_id, scope["query_string"], headers, caller, body)
+            Asked(scope["path"], row_id, scope["query_string"], headers, caller, body, ends)
         )
 
     async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from tortoise.fields import DatetimeField
+from tortoise.fields import BooleanField, CharField, DatetimeField, IntField, UUIDField
 from tortoise.queryset import QuerySet
 
 from api.access import Access, Right
@@ -26,6 +26,9 @@ from models.tables import User
 # What the ORM writes into a statement in the place of a parameter, to be found again.
 CALLER, ROW, PLACE = (UUID(int=0xC04B0A4D << 64 | n) for n in range(3))
 POSITION = 2_013_265_921
+
+# Columns of these kinds are shown alike by PostgreSQL and by pydantic; decimals, for one, are not.
+ALIKE = (UUIDField, CharField, BooleanField, IntField, DatetimeField)
 
 # A page of a list that is named as `Link` names it.
 PAGE = re.compile(rb"(?:limit=([1-9][0-9]?|1[0-9][0-9]|200))?(?:(?:^|&)cursor=([A-Za-z0-9_-]+))?")
@@ -80,7 +83,7 @@ class Read:
         if asked.row_id:
             values.insert(3, asked.row_id)
         statement = self.statement(asked.caller.is_admin, limit, bool(place))
-        rows = await self.pipeline.rows_of(statement, *values)
+        rows = await self.pipeline.rows_of(statement, *values, ends=asked.ends)
         if not rows:
             return None
         [[_, record, key]] = rows
@@ -155,6 +158,13 @@ class Read:
         return rows.order_by(self.order).limit(limit + 1)
 
 
+def is_shown_alike(resource: Resource) -> bool:
+    """Whether PostgreSQL's JSON of all columns that are sent is what pydantic's would be."""
+    columns = resource.model._meta.fields_map
+    sent = [columns[name] for name in resource.schemas.sent.model_fields if name in columns]
+    return all(isinstance(column, ALIKE) for column in sent)
+
+
 def fields_of(resource: Resource, access: Access, table: str = "rows") -> str:
     """What `Resource.present` shows of a row of that table, as the list of a SELECT."""
     computed = resource.records.computed(access)
@@ -178,17 +188,20 @@ def sql_of(rows: QuerySet[Any]) -> str:
 
 
 def reads_of(
-    resources: tuple[Resource, ...], operations: dict[str, Right], pipeline: Pipeline
+    resources: tuple[Resource, ...],
+    operations: dict[str, Right],
+    records: Pipeline,
+    lists: Pipeline,
 ) -> dict[tuple[str, ...], Operation]:
-    """The plain reads of the table."""
+    """The plain reads of the table, on one pipeline for records and another for lists."""
     found: dict[tuple[str, ...], Operation] = {}
     for resource in resources:
-        if not resource.read.rank:  # to see it is enough
+        if not resource.read.rank and is_shown_alike(resource):  # to see it is enough
             path = ("GET", "", "api", resource.path)
-            found[path] = Read(resource, operations, pipeline)
-            found[*path, "{id}"] = Read(resource, operations, pipeline, is_list=False)
+            found[path] = Read(resource, operations, lists)
+            found[*path, "{id}"] = Read(resource, operations, records, is_list=False)
             if resource.parent:
                 table = resource.parent.model._meta.db_table
                 under = ("GET", "", "api", table, "{id}", resource.path)
-                found[under] = Read(resource, operations, pipeline, is_under=True)
+                found[under] = Read(resource, operations, lists, is_under=True)
     return found

@@ -1,25 +1,26 @@
-"""Writing the short way: values of a record's own columns, and new records of those that have no
-order.
+"""Writing the short way: new records, and values of a record's own columns.
 
 Each statement locks the board and what decides, looks whether the caller may, and writes. It waits
-for nobody: where something is locked by another it writes nothing, and the endpoint takes its turn.
+for nobody: where something is locked by another it writes nothing, and is sent again when its turn
+comes on that board, among all writers of this process.
 """
 
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from pydantic import ValidationError
 from uuid_utils.compat import uuid7
 
-from api.access import CREATOR, MEMBER, MODERATOR, Access
+from api.access import CREATOR, MEMBER, MODERATOR, Access, in_turn
 from api.crud import Resource
+from api.deadline import deadline
 from api.pipeline import Pipeline
 from api.plain import Answer, Asked, Operation
-from api.plain_reads import fields_of
-from api.records import Records
+from api.plain_reads import fields_of, is_shown_alike
 from models.schemas import values_of
 from models.tables import User
 
@@ -64,8 +65,13 @@ class Write:
             names.append("version")
             given.append(int(version[1]))
         known = asked.caller.user_id, asked.caller.session_id, datetime.now(UTC), row_id
+        statement = self.statement(*names)
         try:
-            rows = await self.pipeline.rows_of(self.statement(*names), *known, *given)
+            rows = await self.pipeline.rows_of(statement, *known, *given, ends=asked.ends)
+            if not rows and (board := await self._board_of(row_id, asked)):
+                # Perhaps it was locked. A long way for each would keep it so.
+                async with deadline(asked.ends), in_turn({board}):
+                    rows = await self.pipeline.rows_of(statement, *known, *given, ends=asked.ends)
         except REFUSED:
             return None
         if not rows:
@@ -75,6 +81,14 @@ class Write:
         if self.is_new:
             headers.append((b"location", f"{asked.path}/{made}".encode()))
         return Answer(headers, record, 201 if self.is_new else 200)
+
+    async def _board_of(self, row_id: Any, asked: Asked) -> UUID | None:
+        scope = self.resource.parent if self.is_new else self.resource
+        right = self.resource.create if self.is_new else self.resource.update
+        if scope is None:
+            return None
+        async with deadline(asked.ends):
+            return await scope.board_of(row_id, User(id=asked.caller.user_id), right)
 
     def _change(self, *names: str) -> str:
         """The statement that writes the columns of those names, if it is still of that `version`.
@@ -97,7 +111,7 @@ class Write:
             resource.held_by(resource.update),
             f"""
             UPDATE "{resource.model._meta.db_table}" AS rows
-            SET updated_at = $3, {", ".join(assignments)} FROM held
+            SET updated_at = greatest($3, rows.updated_at), {", ".join(assignments)} FROM held
             WHERE {" AND ".join(conditions)} RETURNING rows.*
             """,  # noqa: S608  # the registry's names
             5 + len(names),
@@ -112,8 +126,9 @@ class Write:
         resource = self.resource
         if resource.parent is None:
             raise TypeError(f"{resource.path} have no parent")
-        columns = ", ".join(f'"{name}"' for name in names)
-        values = ", ".join(f"${number}" for number in range(5, 5 + len(names)))
+        made = resource.records.made(resource)
+        columns = ", ".join(f'"{name}"' for name in (*names, *made))
+        values = ", ".join([*(f"${number}" for number in range(5, 5 + len(names))), *made.values()])
         return self._answering(
             resource.parent.held_by(resource.create, keep=True),
             f"""
@@ -140,12 +155,14 @@ def writes_of(
     found: dict[tuple[str, ...], Operation] = {}
     for resource in resources:
         path = ("", "api", resource.path)
-        if resource.parent and resource.update in BY_ROLE:
+        if not (resource.parent and is_shown_alike(resource)):
+            continue
+        if resource.update in BY_ROLE:
             for method, schema in (
                 ("PUT", resource.schemas.update),
                 ("PATCH", resource.schemas.patch),
             ):
                 found[method, *path, "{id}"] = Write(resource, schema, pipeline)
-        if resource.parent and resource.create in BY_ROLE and type(resource.records) is Records:
+        if resource.create in BY_ROLE:
             found["POST", *path] = Write(resource, resource.schemas.create, pipeline)
     return found

@@ -40,7 +40,9 @@ class Corked:
 
     def write(self, data: bytes) -> None:
         """Write what was held back with this, or hold this back until the loop turns."""
-        if self._held:
+        if self._transport.is_closing():
+            self._held = b""
+        elif self._held:
             held, self._held = self._held, b""
             self._transport.writelines([held, data])
         else:
@@ -52,8 +54,8 @@ class Corked:
         self._transport.close()
 
     def _flush(self) -> None:
-        if self._held:
-            held, self._held = self._held, b""
+        held, self._held = self._held, b""
+        if held and not self._transport.is_closing():
             self._transport.write(held)
 
 

@@ -57,8 +57,13 @@ class Records:
         return values
 
     def is_own(self, values: dict[str, Any]) -> bool:
-        """Whether to change a row to these values touches nothing but its own columns."""
+        """Whether to write these values touches nothing but the row's own columns."""
         return bool(values)
+
+    def made(self, scope: Scope) -> dict[str, str]:
+        """What `add` gives a new row beyond its values, in SQL: the caller is `$1`, and `held` its
+        parent's row."""
+        return {}
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         return await scope.model.create(**values)
@@ -100,6 +105,14 @@ class Ordered(Records):
 
     def is_own(self, values: dict[str, Any]) -> bool:
         return super().is_own(values) and "position" not in values
+
+    def made(self, scope: Scope) -> dict[str, str]:
+        # Should another be added in this moment, PostgreSQL refuses one of the two.
+        siblings = f"{scope.parent_id} = held.id AND deleted_at IS NULL"
+        table = scope.model._meta.db_table
+        return {
+            "position": f"(SELECT coalesce(max(position) + 1, 0) FROM {table} WHERE {siblings})"  # noqa: S608
+        }
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """Without `position` it goes to the end; with one, the others make room."""
@@ -251,6 +264,9 @@ class Tasks(Ordered):
 
 class Comments(Records):
     """Comments, each with its author, or none once that account is deleted."""
+
+    def made(self, scope: Scope) -> dict[str, str]:
+        return {"user_id": "$1"}
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """You are its author."""

@@ -138,7 +138,7 @@ class Route(APIRoute):
             if request.scope["path"].endswith("\n"):  # which a path's pattern lets pass
                 raise NotFound(NO_PATH)
             refuse_cross_origin(request)
-            async with deadline():
+            async with deadline(request.scope.get("ends")):
                 for limit in limits:
                     await limit.check(request)
                 # The body first, which may take its time: a session that ended meanwhile is over.

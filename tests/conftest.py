@@ -1,6 +1,7 @@
 """Everything runs through HTTP on a real PostgreSQL 16; each test has a database of its own."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -53,6 +54,11 @@ def environment() -> Iterator[None]:
             patch.setenv(name, value)
         settings.cache_clear()
         yield
+
+
+def pytest_configure() -> None:
+    # As Ctrl-C does, so that PostgreSQL stops, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

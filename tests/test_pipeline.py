@@ -10,14 +10,19 @@ import pytest
 from fastapi import FastAPI
 from tortoise import Tortoise
 
-from api.deadline import SECONDS
-from api.pipeline import ROUNDS, Pipeline
+from api.deadline import SECONDS, deadline
+from api.pipeline import Pipeline
 from api.settings import settings
 from tests.test_database import pool_is_whole
 
 DOUBLE = "SELECT $2::int, $1::int * 2"
 SLOW = "SELECT $2::int, pg_sleep($1)"
 FAILS = "SELECT $2::int, 1 / $1::int"
+
+
+async def rows_of(pipeline: Pipeline, statement: str, *values: Any, seconds: float = 1.3) -> Any:
+    ends = asyncio.get_running_loop().time() + seconds
+    return await pipeline.rows_of(statement, *values, ends=ends)
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ async def sent(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[l
 
 async def test_each_gets_its_own_rows(sent: list[int]) -> None:
     pipeline = Pipeline(connections=2, most=8)
-    found = await asyncio.gather(*(pipeline.rows_of(DOUBLE, n) for n in range(100)))
+    found = await asyncio.gather(*(rows_of(pipeline, DOUBLE, n) for n in range(100)))
     assert [rows[0][1] for rows in found] == [2 * n for n in range(100)]
     assert sum(sent) == 100
     assert len(sent) < 30
@@ -48,14 +53,14 @@ async def test_each_gets_its_own_rows(sent: list[int]) -> None:
 async def test_one_that_finds_nothing_gets_nothing(sent: list[int]) -> None:
     pipeline = Pipeline(connections=1, most=8)
     statement = f"{DOUBLE} WHERE $1 % 2 = 0"
-    found = await asyncio.gather(*(pipeline.rows_of(statement, n) for n in range(4)))
+    found = await asyncio.gather(*(rows_of(pipeline, statement, n) for n in range(4)))
     assert [len(rows) for rows in found] == [1, 0, 1, 0]
 
 
 async def test_whoever_comes_alone_is_sent_alone(sent: list[int]) -> None:
     pipeline = Pipeline(connections=1, most=8)
     for number in range(3):
-        await pipeline.rows_of(DOUBLE, number)
+        await rows_of(pipeline, DOUBLE, number)
     assert sent == [1, 1, 1]
 
 
@@ -63,39 +68,75 @@ async def test_only_the_same_statement_goes_together(sent: list[int]) -> None:
     pipeline = Pipeline(connections=1, most=8)
     others = f"{DOUBLE} -- another"
     await asyncio.gather(
-        *(pipeline.rows_of(DOUBLE if n % 2 else others, n) for n in range(8)),
+        *(rows_of(pipeline, DOUBLE if n % 2 else others, n) for n in range(8)),
     )
     assert sent == [4, 4]
 
 
-async def test_others_get_the_connection_in_between(app: FastAPI) -> None:
+async def test_each_goes_alone_and_callers_take_turns(sent: list[int]) -> None:
+    pipeline = Pipeline(connections=1)
+    done: list[int] = []
+
+    async def ask(caller: int) -> None:
+        await rows_of(pipeline, DOUBLE, caller)
+        done.append(caller)
+
+    await asyncio.gather(*(ask(caller) for caller in (1, 1, 1, 1, 2, 2, 3)))
+    assert done == [1, 2, 3, 1, 2, 1, 1]
+    assert sent == [1] * 7
+
+
+@pytest.mark.parametrize("seconds", [0, 0.02, 0.1])
+async def test_others_get_a_connection_in_between(app: FastAPI, seconds: float) -> None:
     """Even of a pool whose every connection a pipeline could use, without an end."""
     client = Tortoise.get_connection("default")
-    pipeline = Pipeline(connections=settings().database_pool, most=1)
+    pipeline = Pipeline(connections=settings().database_pool)
     ends = asyncio.Event()
 
     async def ask() -> None:
         while not ends.is_set():
-            await pipeline.rows_of(DOUBLE, 1)
+            await rows_of(pipeline, SLOW, seconds, seconds=10)
 
-    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
-        for _ in range(5 * settings().database_pool):
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        for _ in range(3 * settings().database_pool):
             tasks.create_task(ask())
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
         for _ in range(3):
-            await client.execute_query("SELECT 1")
+            async with deadline():
+                await client.execute_query("SELECT 1")
         ends.set()
-    assert ROUNDS > 1
     assert pool_is_whole()
+
+
+async def test_who_comes_late_has_its_own_time(sent: list[int]) -> None:
+    """It doesn't go with one whose time is almost over."""
+    pipeline = Pipeline(connections=1, most=8)
+    first = asyncio.create_task(rows_of(pipeline, SLOW, 0.3))
+    await asyncio.sleep(0.05)
+    old = asyncio.create_task(rows_of(pipeline, SLOW, 0.4, seconds=0.5))
+    young = asyncio.create_task(rows_of(pipeline, SLOW, 0.5, seconds=1.5))
+    await asyncio.gather(first, old, young, return_exceptions=True)
+    assert isinstance(old.exception(), TimeoutError)
+    assert young.exception() is None
+
+
+async def test_nobody_is_sent_whose_time_is_over(sent: list[int]) -> None:
+    pipeline = Pipeline(connections=1, most=8)
+    first = asyncio.create_task(rows_of(pipeline, SLOW, 0.2))
+    await asyncio.sleep(0.05)
+    with pytest.raises(TimeoutError):
+        await rows_of(pipeline, SLOW, 0, seconds=0.05)
+    await first
+    assert sent == [1]
 
 
 async def test_what_fails_fails_for_those_with_it_and_for_nobody_later(sent: list[int]) -> None:
     pipeline = Pipeline(connections=1, most=8)
     found = await asyncio.gather(
-        *(pipeline.rows_of(FAILS, n) for n in (1, 0)), return_exceptions=True
+        *(rows_of(pipeline, FAILS, n) for n in (1, 0)), return_exceptions=True
     )
     assert [type(each) for each in found] == [asyncpg.DivisionByZeroError] * 2
-    assert (await pipeline.rows_of(FAILS, 1))[0][1] == 1
+    assert (await rows_of(pipeline, FAILS, 1))[0][1] == 1
 
 
 async def test_what_goes_together_happens_or_not_together(
@@ -107,7 +148,7 @@ async def test_what_goes_together_happens_or_not_together(
     pipeline = Pipeline(connections=1, most=8)
     statement = "INSERT INTO marks VALUES ($1) RETURNING $2::int"
     await asyncio.gather(
-        *(pipeline.rows_of(statement, n) for n in (1, 2, 0)), return_exceptions=True
+        *(rows_of(pipeline, statement, n) for n in (1, 2, 0)), return_exceptions=True
     )
     assert not await Tortoise.get_connection("default").execute_query_dict("SELECT * FROM marks")
 
@@ -117,19 +158,19 @@ async def test_who_waits_too_long_gives_up_and_the_next_goes_on(sent: list[int])
     loop = asyncio.get_running_loop()
     begin = loop.time()
     found = await asyncio.gather(
-        pipeline.rows_of(SLOW, 5), pipeline.rows_of(DOUBLE, 1), return_exceptions=True
+        rows_of(pipeline, SLOW, 5), rows_of(pipeline, DOUBLE, 1), return_exceptions=True
     )
     assert isinstance(found[0], TimeoutError)
     assert loop.time() - begin < SECONDS + 0.7
     await asyncio.sleep(0.2)
-    assert (await pipeline.rows_of(DOUBLE, 2))[0][1] == 4
+    assert (await rows_of(pipeline, DOUBLE, 2))[0][1] == 4
 
 
 async def test_who_goes_away_takes_nobody_along(sent: list[int]) -> None:
     pipeline = Pipeline(connections=1, most=8)
-    first = asyncio.create_task(pipeline.rows_of(SLOW, 0.1))
+    first = asyncio.create_task(rows_of(pipeline, SLOW, 0.1))
     await asyncio.sleep(0.05)
-    gone, stays = [asyncio.create_task(pipeline.rows_of(DOUBLE, n)) for n in (1, 2)]
+    gone, stays = [asyncio.create_task(rows_of(pipeline, DOUBLE, n)) for n in (1, 2)]
     await asyncio.sleep(0)
     gone.cancel()
     with suppress(asyncio.CancelledError):

@@ -1,13 +1,17 @@
 """What is answered in one statement is what the endpoint answers, byte for byte."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from starlette.types import Receive, Scope, Send
 from tortoise import Tortoise
+from tortoise.fields import DecimalField
 
 from api.plain import ShortWay
+from api.plain_reads import is_shown_alike
+from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import (
     Board,
@@ -191,6 +195,26 @@ async def test_the_last_use_of_a_session_is_written_down(ada: Client, board: Boa
     assert (await ada.get(f"/api/boards/{board.id}")).status_code == 200
     session = await Session.get(user_id=ada.user.id)
     assert datetime.now(UTC) - session.last_used_at < timedelta(minutes=1)
+
+
+def test_what_no_endpoint_answers_is_not_answered(world: World) -> None:
+    documented = {
+        (method.upper(), *re.sub(r"{\w+}", "{id}", path).split("/"))
+        for path, operations in world.app.openapi()["paths"].items()
+        for method in operations
+    }
+    operations = short_way_of(world).operations
+    assert operations.keys() <= documented
+    assert len(operations) > 30
+
+
+def test_columns_that_are_not_shown_alike_take_the_long_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tasks = RESOURCES.at("tasks")
+    assert is_shown_alike(tasks)
+    monkeypatch.setitem(tasks.model._meta.fields_map, "title", DecimalField(5, 2))
+    assert not is_shown_alike(tasks)
 
 
 async def test_a_plain_read_is_one_statement(

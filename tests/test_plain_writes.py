@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from tortoise import Tortoise
 
+from api.access import in_turn
 from models.enums import Role
 from models.tables import Board, BoardUser, Column, Label, Session, Subtask, Task
 from tests.conftest import Client, World
@@ -42,6 +43,10 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "subtasks", {"task_id": None, "title": TEXTS[0]}),
     ("POST", "labels", {"board_id": None, "name": TEXTS[3], "color": "#112233"}),
     ("POST", "labels", {"board_id": None, "name": "x"}),
+    ("POST", "comments", {"task_id": None, "content": TEXTS[1]}),
+    ("POST", "tasks", {"column_id": None, **TASK, "due_date": TIMES[2]}),
+    ("POST", "tasks", {"column_id": None, "title": "x"}),
+    ("POST", "columns", {"board_id": None, "title": "x"}),
 ]
 
 
@@ -55,8 +60,7 @@ class Things:
     label: Label
 
     def path(self, method: str, kind: str) -> str:
-        one: Any = getattr(self, kind[:-1])
-        return f"/api/{kind}" if method == "POST" else f"/api/{kind}/{one.id}"
+        return f"/api/{kind}" if method == "POST" else f"/api/{kind}/{getattr(self, kind[:-1]).id}"
 
     def body(self, method: str, kind: str, given: dict[str, Any]) -> dict[str, Any]:
         """With the id of the parent where it must be named."""
@@ -129,11 +133,13 @@ async def test_both_ways_write_and_answer_the_same(
         assert read.headers["etag"] == answer.headers["etag"]
         if method == "POST":
             assert answer.headers["location"] == own
+        if method == "POST" and "position" in record:
+            record["position"] -= short  # the one before it
         answers.append((answer.status_code, {k: v for k, v in record.items() if k not in CHANGING}))
         headers = {*answer.headers} - {"content-length"}
         after = await rows()
         changed = {
-            table: [{k: v for k, v in row.items() if k not in CHANGING}
+            table: [{k: v for k, v in row.items() if k not in (*CHANGING, "position")}
                     for row in found if row not in before[table]]
             for table, found in after.items() if found != before[table]
         }  # fmt: skip
@@ -328,6 +334,38 @@ async def test_others_may_write_on_the_board_that_was_held_up(
         assert answer.status_code == 200
         assert not held.done()
     assert (await held).status_code == 200
+
+
+async def test_new_tasks_and_columns_go_to_the_end_one_after_another(
+    things: Things, bob: Client
+) -> None:
+    for path, body, before in (
+        ("tasks", {"column_id": str(things.column.id)}, 1),
+        ("columns", {"board_id": str(things.board.id)}, 2),
+    ):
+        answers = await asyncio.gather(
+            *(bob.post(f"/api/{path}", json={"title": "x", **body}) for _ in range(20))
+        )
+        positions = sorted(answer.json()["position"] for answer in answers)
+        assert positions == [*range(before, before + 20)]
+
+
+async def test_one_that_was_locked_out_writes_in_its_turn(
+    things: Things, bob: Client, ada: Client, beside: asyncpg.Connection, endpoints: list[str]
+) -> None:
+    """Not by its endpoint, which would lock the next one out."""
+    async with in_turn({things.board.id}), beside.transaction():
+        await beside.execute("SELECT FROM boards FOR NO KEY UPDATE")
+        path = f"/api/tasks/{things.task.id}"
+        waiting = [
+            asyncio.create_task(client.patch(path, json={"title": f"x {n}"}))
+            for n in range(3)
+            for client in (ada, bob)
+        ]
+        await asyncio.wait(waiting, timeout=0.2)
+        assert not any(task.done() for task in waiting)
+    assert {(await task).status_code for task in waiting} == {200}
+    assert not endpoints
 
 
 async def test_a_plain_write_is_one_statement(things: Things, bob: Client) -> None:
