@@ -95,8 +95,8 @@ def short_way(app: Corkboard) -> ShortWay:
     operations: dict[str, Right] = app.state.operations
     # What takes longer goes on connections of its own, so that nobody waits behind it for little.
     records = Pipeline(connections=2, most=8)
-    lists = Pipeline(connections=4)
-    whole_boards = Pipeline(connections=2)
+    lists = Pipeline(connections=4, most=4)
+    whole_boards = Pipeline(connections=2, most=1)
     # One, so that what this process writes at the same time doesn't lock itself out.
     writing = Pipeline(connections=1, most=8)
     known = {

@@ -1,14 +1,15 @@
-"""Statements wait for few connections, and those that can go to PostgreSQL together.
+"""Statements wait for few connections, and those that wait together go together.
 
-Whoever comes alone is sent at once. While all connections are busy, those that come wait. In one
-kind of pipeline those that wait for the same statement then share a round trip and a COMMIT,
-instead of having one each; in the other each goes alone, and callers take turns, so that nobody
-waits for all that somebody else asks for.
+Whoever comes alone is sent at once. While all connections are busy, those that come wait; then some
+that wait for the same statement share a round trip and a COMMIT, instead of having one each. What
+took long the last time goes alone. Statements and callers take turns, so that nobody waits for all
+that somebody else asks for.
 """
 
 import asyncio
 from asyncio import Future, Task
-from collections.abc import Hashable, Sequence
+from collections import deque
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any, NamedTuple
 
@@ -17,19 +18,21 @@ from tortoise import Tortoise
 from api.deadline import deadline
 
 Row = Sequence[Any]
-# How long a connection is used before others may have it.
+# How long a connection is used before others may have it, and what counts as long.
 HELD_SECONDS = 0.05
 # Those that go together have one deadline, that of the first, and so must be about as old.
 AGE_SECONDS = 0.1
 
 
 class Turn(NamedTuple):
-    """A statement with its parameters, and who waits for its rows until when."""
+    """A statement's parameters, and who waits for its rows until when."""
 
-    statement: str
     values: tuple[Any, ...]
     rows: Future[list[Row]]
     ends: float
+
+
+Turns = deque[Turn]
 
 
 class Pipeline:
@@ -40,10 +43,11 @@ class Pipeline:
     together.
     """
 
-    def __init__(self, connections: int, most: int = 1) -> None:
+    def __init__(self, connections: int, most: int) -> None:
         self._free = connections
         self._most = most
-        self._waiting: dict[Hashable, list[Turn]] = {}  # by statement, or by caller
+        self._waiting: dict[str, dict[Any, Turns]] = {}  # by statement and caller
+        self._slow: set[str] = set()
         self._tasks: set[Task[None]] = set()  # asyncio itself doesn't hold them
 
     async def rows_of(self, statement: str, *values: Any, ends: float) -> list[Row]:
@@ -52,9 +56,8 @@ class Pipeline:
         Raises what the database raises, and TimeoutError at `ends`, a time of the loop's clock.
         """
         loop = asyncio.get_running_loop()
-        turn = Turn(statement, values, loop.create_future(), ends)
-        key = values[0] if self._most == 1 else statement
-        self._waiting.setdefault(key, []).append(turn)
+        turn = Turn(values, loop.create_future(), ends)
+        self._waiting.setdefault(statement, {}).setdefault(values[0], deque()).append(turn)
         if self._free:
             self._free -= 1
             task = loop.create_task(self._work())
@@ -65,26 +68,35 @@ class Pipeline:
     async def _work(self) -> None:
         """Send what waits until nothing does."""
         try:
-            while turns := self._next():
-                await self._send(turns)
+            while self._waiting:
+                await self._send()
         finally:
             self._free += 1
 
-    async def _send(self, turns: list[Turn]) -> None:
-        """Send those turns, and more as long as the connection may be held."""
+    async def _send(self) -> None:
+        """Send what waits as long as the connection may be held."""
         loop = asyncio.get_running_loop()
+        statement, turns = self._next()
         try:
             async with AsyncExitStack() as held:
-                async with deadline(turns[0].ends):
-                    acquiring = Tortoise.get_connection("default").acquire_connection()
-                    connection = await held.enter_async_context(acquiring)
+                if turns:
+                    async with deadline(turns[0].ends):
+                        acquiring = Tortoise.get_connection("default").acquire_connection()
+                        connection = await held.enter_async_context(acquiring)
                 until = loop.time() + HELD_SECONDS
                 while turns:
+                    begin = loop.time()
                     values = [(*turn.values, number) for number, turn in enumerate(turns)]
                     async with deadline(turns[0].ends):
-                        found = await connection.fetchmany(turns[0].statement, values)
+                        found = await connection.fetchmany(statement, values)
                     _answer(turns, found)
-                    turns = self._next() if loop.time() < until else []
+                    if loop.time() - begin > HELD_SECONDS:
+                        self._slow.add(statement)
+                    elif len(turns) == 1:
+                        self._slow.discard(statement)
+                    turns = []
+                    if self._waiting and loop.time() < until:
+                        statement, turns = self._next()
         except BaseException as error:
             for turn in turns:
                 if not turn.rows.done():
@@ -92,26 +104,30 @@ class Pipeline:
             if not isinstance(error, Exception):
                 raise
 
-    def _next(self) -> list[Turn]:
-        """Whose turn it is: one after another within a queue, and the queues in turn."""
+    def _next(self) -> tuple[str, list[Turn]]:
+        """The next statement, and whose turn it is: one of each caller, and then one more."""
         now = asyncio.get_running_loop().time()
+        statement = next(iter(self._waiting))
+        callers = self._waiting.pop(statement)
+        most = 1 if statement in self._slow else self._most
         turns: list[Turn] = []
-        while self._waiting and not turns:
-            key = next(iter(self._waiting))
-            waiting = self._waiting.pop(key)
-            for number, turn in enumerate(waiting):
-                if turn.rows.done():  # who asked has gone
-                    continue
-                if turn.ends <= now:
-                    turn.rows.set_exception(TimeoutError())
-                elif (
-                    len(turns) < self._most and turn.ends < (turns or [turn])[0].ends + AGE_SECONDS
-                ):
-                    turns.append(turn)
-                else:
-                    self._waiting[key] = waiting[number:]
-                    break
-        return turns
+        while callers and len(turns) < most:
+            caller = next(iter(callers))
+            waiting = callers.pop(caller)
+            turn = waiting[0]
+            if turns and abs(turn.ends - turns[0].ends) > AGE_SECONDS:
+                callers[caller] = waiting
+                break
+            del waiting[0]
+            if waiting:
+                callers[caller] = waiting
+            if turn.ends <= now and not turn.rows.done():
+                turn.rows.set_exception(TimeoutError())
+            elif not turn.rows.done():  # who asked may have gone
+                turns.append(turn)
+        if callers:
+            self._waiting[statement] = callers
+        return statement, turns
 
 
 def _answer(turns: list[Turn], found: list[Row]) -> None:

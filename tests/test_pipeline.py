@@ -73,8 +73,8 @@ async def test_only_the_same_statement_goes_together(sent: list[int]) -> None:
     assert sent == [4, 4]
 
 
-async def test_each_goes_alone_and_callers_take_turns(sent: list[int]) -> None:
-    pipeline = Pipeline(connections=1)
+async def test_callers_take_turns(sent: list[int]) -> None:
+    pipeline = Pipeline(connections=1, most=1)
     done: list[int] = []
 
     async def ask(caller: int) -> None:
@@ -86,11 +86,19 @@ async def test_each_goes_alone_and_callers_take_turns(sent: list[int]) -> None:
     assert sent == [1] * 7
 
 
+async def test_what_took_long_goes_alone_until_it_is_quick(sent: list[int]) -> None:
+    pipeline = Pipeline(connections=1, most=8)
+    for seconds in (0.1, 0.1, 0):
+        await asyncio.gather(*(rows_of(pipeline, SLOW, seconds) for _ in range(4)))
+    await asyncio.gather(*(rows_of(pipeline, SLOW, 0) for _ in range(4)))
+    assert sent == [4, 1, 1, 1, 1, 1, 3, 4]
+
+
 @pytest.mark.parametrize("seconds", [0, 0.02, 0.1])
 async def test_others_get_a_connection_in_between(app: FastAPI, seconds: float) -> None:
     """Even of a pool whose every connection a pipeline could use, without an end."""
     client = Tortoise.get_connection("default")
-    pipeline = Pipeline(connections=settings().database_pool)
+    pipeline = Pipeline(connections=settings().database_pool, most=1)
     ends = asyncio.Event()
 
     async def ask() -> None:
