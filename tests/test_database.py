@@ -96,7 +96,7 @@ INDEXED = {
         "updated_at, id",
     },
     "tasks": {
-        "column_id",
+        "column_id, id",
         f'column_id, "position") {KEPT}',
         f"deleted_at) {IN_TRASH}",
         "title, id",
