@@ -323,10 +323,11 @@ and 100 tasks, half of them private, 20 of them the caller's, and one each with 
 tasks. Load comes from `wrk` with one thread, in turn for 400 tasks or columns, half of them on the
 caller's boards and half on public ones of others; what is written is on the caller's. All servers
 run all the time, one process each unless said otherwise, without a log of requests, on the same
-data, each request with a session's cookie, for which they look up the session and the membership; only one is asked at a time, in rounds whose order alternates, each after a second to warm
-up. Before, all servers must have answered two requests of each kind as Corkboard does, field for
-field; an answer that isn't 2xx ends the measurement. Everything shares the machine: load, server
-and PostgreSQL.
+data, each request with a session's cookie, for which they look up the session and the membership;
+only one is asked at a time, in rounds whose order alternates, each after a second to warm up.
+Before, all servers must have answered two requests of each kind as Corkboard does, field for field;
+an answer that isn't 2xx ends the measurement. Everything shares the machine: load, server and
+PostgreSQL.
 
 The floor is the least that Python can do under uvicorn: no framework, and one statement by hand
 for each request, whose JSON comes from PostgreSQL. One checks the token's signature each time,
