@@ -87,19 +87,23 @@ def short_way_of(world: World) -> ShortWay:
     return world.app.short_way  # type: ignore[attr-defined]
 
 
-@pytest.fixture
-def endpoints(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The paths of the requests that came to an endpoint."""
+def noted(world: World, monkeypatch: pytest.MonkeyPatch, what: str) -> list[str]:
+    """The paths or the methods of the requests that come to an endpoint."""
     found: list[str] = []
     short_way = short_way_of(world)
     app = short_way.app
 
     async def note(scope: Scope, receive: Receive, send: Send) -> None:
-        found.append(scope["path"])
+        found.append(scope[what])
         await app(scope, receive, send)
 
     monkeypatch.setattr(short_way, "app", note)
     return found
+
+
+@pytest.fixture
+def endpoints(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    return noted(world, monkeypatch, "path")
 
 
 async def by_endpoint(

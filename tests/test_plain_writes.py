@@ -10,10 +10,12 @@ import pytest
 from tortoise import Tortoise
 
 from api.access import in_turn
+from api.plain_writes import is_written_alike
+from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import Board, BoardUser, Column, Label, Session, Subtask, Task
 from tests.conftest import Client, World
-from tests.test_plain_reads import TEXTS, by_endpoint, short_way_of
+from tests.test_plain_reads import TEXTS, by_endpoint, noted
 
 TASK = {"title": "x", "priority": "HIGH", "status": "DONE", "color": "#AABBCC"}
 TIMES = [
@@ -93,17 +95,7 @@ async def beside(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture
 def endpoints(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The methods of the requests that came to an endpoint."""
-    found: list[str] = []
-    short_way = short_way_of(world)
-    app = short_way.app
-
-    async def note(scope: Any, receive: Any, send: Any) -> None:
-        found.append(scope["method"])
-        await app(scope, receive, send)
-
-    monkeypatch.setattr(short_way, "app", note)
-    return found
+    return noted(world, monkeypatch, "method")
 
 
 CHANGING = ("id", "created_at", "updated_at", "version")
@@ -146,6 +138,15 @@ async def test_both_ways_write_and_answer_the_same(
         written.append((changed, headers))
     assert answers[0] == answers[1]
     assert written[0] == written[1]
+
+
+def test_records_with_columns_of_their_own_are_written_by_their_endpoint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tasks = RESOURCES.at("tasks")
+    assert is_written_alike(tasks)
+    monkeypatch.setattr(tasks.model._meta, "db_fields", {*tasks.model._meta.db_fields, "score"})
+    assert not is_written_alike(tasks)
 
 
 async def test_each_edit_counts(things: Things, bob: Client, endpoints: list[str]) -> None:
