@@ -1,6 +1,7 @@
 """What still runs in the temporary folder, or on it: the last step of `.ci/run`."""
 
 import tempfile
+from pathlib import Path
 
 import psutil
 
@@ -9,11 +10,13 @@ from checks.report import check, run
 
 def main() -> None:
     folder = tempfile.gettempdir()
+    in_memory = f"/{Path(folder).name}-"  # the tests' own
     left = []
     for process in psutil.process_iter(["status", "cwd", "cmdline"]):
         cwd, command = process.info["cwd"] or "", " ".join(process.info["cmdline"] or [])
         # What has ended, but nobody waited for, is a zombie and runs no more.
-        if folder in f"{cwd} {command}" and process.info["status"] != psutil.STATUS_ZOMBIE:
+        ours = any(each in f"{cwd} {command}" for each in (folder, in_memory))
+        if ours and process.info["status"] != psutil.STATUS_ZOMBIE:
             left.append(f"{process.pid} {command}")
     check(not left, "nothing still runs", "\n".join(left))
 
