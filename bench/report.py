@@ -337,6 +337,14 @@ Fastify and the frameworks are written as their documentations show.
 What is measured here takes Corkboard's short way (decisions 20 to 22). Moves, lists with filters or
 in another order, and all that is asked with an API token take the long way: some milliseconds.
 
+Where it is slower: PostgreSQL gathers the words of what is written and puts them into the index of
+words now and then, for some 20 to 40 ms, in which all that writes waits (a 99th percentile of 1.8
+times the median without, but everything then writes slower). Lists cost PostgreSQL more than the
+floor's, by a half for boards (175 instead of 117 µs of its time): times written with their `Z`, one
+row more than is shown, and the rule that covers all boards at once; and the server makes a cursor
+and an `ETag` (121 instead of 91 µs). Two workers share the machine with PostgreSQL and the load;
+when they write to the same few boards, as here, they lock each other out and take the long way.
+
 `make bench` measures all of it anew, `make bench only=size` one part (`contenders`, `workers`,
 `size`, `memory`, `logins`; `report` writes this page from what there is), and `make bench quick=1`
 tries in a few minutes whether all of it works.
