@@ -63,7 +63,12 @@ class Pipeline:
             task = loop.create_task(self._work())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return await turn.rows
+        # Not only when a connection is free again, which may take a while longer.
+        timer = loop.call_at(ends, _give_up, turn)
+        try:
+            return await turn.rows
+        finally:
+            timer.cancel()
 
     async def _work(self) -> None:
         """Send what waits until nothing does."""
@@ -106,7 +111,6 @@ class Pipeline:
 
     def _next(self) -> tuple[str, list[Turn]]:
         """The next statement, and whose turn it is: one of each caller, and then one more."""
-        now = asyncio.get_running_loop().time()
         statement = next(iter(self._waiting))
         callers = self._waiting.pop(statement)
         most = 1 if statement in self._slow else self._most
@@ -121,13 +125,16 @@ class Pipeline:
             del waiting[0]
             if waiting:
                 callers[caller] = waiting
-            if turn.ends <= now and not turn.rows.done():
-                turn.rows.set_exception(TimeoutError())
-            elif not turn.rows.done():  # who asked may have gone
+            if not turn.rows.done():  # who asked may have gone, or have given up
                 turns.append(turn)
         if callers:
             self._waiting[statement] = callers
         return statement, turns
+
+
+def _give_up(turn: Turn) -> None:
+    if not turn.rows.done():
+        turn.rows.set_exception(TimeoutError())
 
 
 def _answer(turns: list[Turn], found: list[Row]) -> None:
