@@ -1,4 +1,4 @@
-"""Writing the short way: new records, and values of a record's own columns.
+"""Writing the short way: values of a record's own columns, and new records without an order.
 
 Each statement locks the board and what decides, looks whether the caller may, and writes. It waits
 for nobody: where something is locked by another it writes nothing, and is sent again when its turn
@@ -171,6 +171,7 @@ def writes_of(
                 ("PATCH", resource.schemas.patch),
             ):
                 found[method, *path, "{id}"] = Write(resource, schema, pipeline)
-        if resource.create in BY_ROLE:
+        # The statement can't see the end of what has an order: another may just be leaving it.
+        if resource.create in BY_ROLE and resource.order == "id":
             found["POST", *path] = Write(resource, resource.schemas.create, pipeline)
     return found

@@ -106,14 +106,6 @@ class Ordered(Records):
     def is_own(self, values: dict[str, Any]) -> bool:
         return super().is_own(values) and "position" not in values
 
-    def made(self, scope: Scope) -> dict[str, str]:
-        # Should another be added in this moment, PostgreSQL refuses one of the two.
-        siblings = f"{scope.parent_id} = held.id AND deleted_at IS NULL"
-        table = scope.model._meta.db_table
-        return {
-            "position": f"(SELECT coalesce(max(position) + 1, 0) FROM {table} WHERE {siblings})"  # noqa: S608
-        }
-
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """Without `position` it goes to the end; with one, the others make room."""
         siblings = self._siblings(scope, values[scope.parent_id])

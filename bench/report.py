@@ -334,8 +334,9 @@ for each request, whose JSON comes from PostgreSQL. One checks the token's signa
 with PyJWT; the other, the cheapest safe check, remembers which tokens were good, as Corkboard does.
 Fastify and the frameworks are written as their documentations show.
 
-What is measured here takes Corkboard's short way (decisions 20 to 22). Moves, lists with filters or
-in another order, and all that is asked with an API token take the long way: some milliseconds.
+What is measured here takes Corkboard's short way (decisions 20 to 22). Moves, new tasks, lists
+with filters or in another order, and all that is asked with an API token take the long way: some
+milliseconds.
 
 Where it is slower: PostgreSQL gathers the words of what is written and puts them into the index of
 words now and then, for some 20 to 40 ms, in which all that writes waits (a 99th percentile of 1.8

@@ -46,9 +46,6 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "labels", {"board_id": None, "name": TEXTS[3], "color": "#112233"}),
     ("POST", "labels", {"board_id": None, "name": "x"}),
     ("POST", "comments", {"task_id": None, "content": TEXTS[1]}),
-    ("POST", "tasks", {"column_id": None, **TASK, "due_date": TIMES[2]}),
-    ("POST", "tasks", {"column_id": None, "title": "x"}),
-    ("POST", "columns", {"board_id": None, "title": "x"}),
 ]
 
 
@@ -125,13 +122,11 @@ async def test_both_ways_write_and_answer_the_same(
         assert read.headers["etag"] == answer.headers["etag"]
         if method == "POST":
             assert answer.headers["location"] == own
-        if method == "POST" and "position" in record:
-            record["position"] -= short  # the one before it
         answers.append((answer.status_code, {k: v for k, v in record.items() if k not in CHANGING}))
         headers = {*answer.headers} - {"content-length"}
         after = await rows()
         changed = {
-            table: [{k: v for k, v in row.items() if k not in (*CHANGING, "position")}
+            table: [{k: v for k, v in row.items() if k not in CHANGING}
                     for row in found if row not in before[table]]
             for table, found in after.items() if found != before[table]
         }  # fmt: skip
