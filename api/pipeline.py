@@ -63,12 +63,19 @@ class Pipeline:
             task = loop.create_task(self._work())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        # Not only when a connection is free again, which may take a while longer.
-        timer = loop.call_at(ends, _give_up, turn)
+        # As with the pool, one that would be sent at the last moment is better answered earlier.
+        patience = (ends - loop.time()) * 2 / 3
+        timer = loop.call_later(patience, self._give_up, statement, turn)
         try:
             return await turn.rows
         finally:
             timer.cancel()
+
+    def _give_up(self, statement: str, turn: Turn) -> None:
+        """End the wait of one who hasn't been sent yet."""
+        waiting = self._waiting.get(statement, {}).get(turn.values[0], ())
+        if any(turn is each for each in waiting) and not turn.rows.done():
+            turn.rows.set_exception(TimeoutError())
 
     async def _work(self) -> None:
         """Send what waits until nothing does."""
@@ -130,11 +137,6 @@ class Pipeline:
         if callers:
             self._waiting[statement] = callers
         return statement, turns
-
-
-def _give_up(turn: Turn) -> None:
-    if not turn.rows.done():
-        turn.rows.set_exception(TimeoutError())
 
 
 def _answer(turns: list[Turn], found: list[Row]) -> None:
