@@ -53,7 +53,8 @@ class Pipeline:
     async def rows_of(self, statement: str, *values: Any, ends: float) -> list[Row]:
         """The rows of a statement with those parameters before the last.
 
-        Raises what the database raises, and TimeoutError at `ends`, a time of the loop's clock.
+        Raises what the database raises, and TimeoutError at `ends`, a time of the loop's clock, or
+        before that when it hasn't been sent yet.
         """
         loop = asyncio.get_running_loop()
         turn = Turn(values, loop.create_future(), ends)
