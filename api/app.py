@@ -37,6 +37,7 @@ from api.plain_reads import reads_of
 from api.plain_writes import writes_of
 from api.problems import without_secret
 from api.routing import Route, declared_right
+from api.search import indexed_in_time
 from api.settings import settings
 from api.trash import emptied_in_time, trash
 from crud_config import RESOURCES
@@ -95,8 +96,8 @@ def short_way(app: Corkboard) -> ShortWay:
     operations: dict[str, Right] = app.state.operations
     # What takes longer goes on connections of its own, so that nobody waits behind it for little.
     records = Pipeline(connections=2, most=8)
-    lists = Pipeline(connections=4, most=4)
-    whole_boards = Pipeline(connections=2, most=1)
+    lists = Pipeline(connections=3, most=4)
+    whole_boards = Pipeline(connections=3, most=2)
     # One, so that what this process writes at the same time doesn't lock itself out.
     writing = Pipeline(connections=1, most=8)
     known = {
@@ -136,7 +137,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         )
     logging.getLogger("uvicorn.access").addFilter(hide_secret)
     warm_up()
-    async with database(url, settings().database_pool), emptied_in_time():
+    async with database(url, settings().database_pool), emptied_in_time(), indexed_in_time():
         # What exists now lives as long as the process: collecting garbage needn't look at it again.
         gc.collect()
         gc.freeze()

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from hashlib import sha256, shake_256
 from operator import attrgetter, or_
 from types import MappingProxyType
@@ -44,15 +44,17 @@ TAG_BYTES = 16
 NO_KINDS: Mapping[str, type] = MappingProxyType({})  # of a query that adds nothing to its columns
 
 
-def _tag(text: bytes) -> bytes:
-    key = b"cursor" + settings().jwt_secret.get_secret_value().encode()
-    return hmac.digest(key, text, "sha256")[:TAG_BYTES]
+def _secret() -> bytes:
+    return settings().jwt_secret.get_secret_value().encode()
 
 
-def _masked(text: bytes, tag: bytes) -> bytes:
+def _tag(text: bytes, secret: bytes) -> bytes:
+    return hmac.digest(b"cursor" + secret, text, "sha256")[:TAG_BYTES]
+
+
+def _masked(text: bytes, tag: bytes, secret: bytes) -> bytes:
     """The text under a mask that only our key makes; masking twice gives it back."""
-    key = b"mask" + settings().jwt_secret.get_secret_value().encode()
-    mask = shake_256(hmac.digest(key, tag, "sha256")).digest(len(text))
+    mask = shake_256(hmac.digest(b"mask" + secret, tag, "sha256")).digest(len(text))
     return (int.from_bytes(text) ^ int.from_bytes(mask)).to_bytes(len(text))
 
 
@@ -63,9 +65,14 @@ def encode_cursor(order: Sequence[str], values: Sequence[object], sought: str = 
     is what the order depends on, if it is that of a search.
     """
     place = [_named(order, sought), *(None if value is None else str(value) for value in values)]
-    text = json.dumps(place, ensure_ascii=False).encode()
-    tag = _tag(text)
-    return base64.urlsafe_b64encode(tag + _masked(text, tag)).decode().rstrip("=")
+    return _sealed(json.dumps(place, ensure_ascii=False).encode(), _secret())
+
+
+# Who looks at a list again and again is told the same place again and again.
+@lru_cache(maxsize=1000)
+def _sealed(text: bytes, secret: bytes) -> str:
+    tag = _tag(text, secret)
+    return base64.urlsafe_b64encode(tag + _masked(text, tag, secret)).decode().rstrip("=")
 
 
 def decode_cursor(
@@ -75,8 +82,9 @@ def decode_cursor(
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         sealed = base64.b64decode(padded, b"-_", validate=True)
-        tag, text = sealed[:TAG_BYTES], _masked(sealed[TAG_BYTES:], sealed[:TAG_BYTES])
-        if hmac.compare_digest(tag, _tag(text)):
+        tag, secret = sealed[:TAG_BYTES], _secret()
+        text = _masked(sealed[TAG_BYTES:], tag, secret)
+        if hmac.compare_digest(tag, _tag(text, secret)):
             name, *values = json.loads(text)
             if name == _named(order, sought):
                 return [_value(kind, text) for kind, text in zip(kinds, values, strict=True)]

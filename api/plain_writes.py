@@ -21,6 +21,7 @@ from api.deadline import deadline
 from api.pipeline import Pipeline
 from api.plain import Answer, Asked, Operation
 from api.plain_reads import fields_of, is_shown_alike
+from api.search import indexed_soon
 from models.schemas import values_of
 from models.tables import User
 
@@ -78,6 +79,8 @@ class Write:
             return None
         if not rows:
             return None
+        if self.resource.search:
+            indexed_soon(self.resource.model)
         [[_, record, made, version]] = rows
         headers = [(b"etag", b'"%d"' % version)]
         if self.is_new:

@@ -1,9 +1,6 @@
 """What is in the trash, and when it goes for good."""
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,7 +9,7 @@ from fastapi import Depends
 from tortoise import Tortoise
 
 from api.access import MEMBER, SIGNED_IN, Access
-from api.errors import DATABASE_TROUBLE
+from api.background import repeated
 from api.paging import PageOf, answers_with_list_of
 from api.routing import router
 from api.settings import settings
@@ -39,8 +36,6 @@ EXPIRED = {
     "columns": "deleted_at <= $1 OR board_id IN (SELECT id FROM boards WHERE deleted_at <= $1)",
     "boards": "deleted_at <= $1",
 }
-
-log = logging.getLogger("uvicorn.error")
 
 
 def _trashed(row: Any) -> Any:
@@ -98,23 +93,7 @@ async def purge() -> None:
             )
 
 
-@asynccontextmanager
-async def emptied_in_time() -> AsyncIterator[None]:
+def emptied_in_time() -> AbstractAsyncContextManager[None]:
     """Purge the trash soon, and then every hour."""
-
-    async def keep_purging() -> None:
-        await asyncio.sleep(FIRST_SECONDS)
-        while True:
-            try:
-                await purge()
-            except DATABASE_TROUBLE as error:
-                log.warning("The trash could not be purged now: %s", type(error).__name__)
-            await asyncio.sleep(PURGE_SECONDS)
-
-    purging = asyncio.create_task(keep_purging())
-    try:
-        yield
-    finally:
-        purging.cancel()
-        with suppress(asyncio.CancelledError):
-            await purging
+    complaint = "The trash could not be purged"
+    return repeated(purge, complaint, seconds=PURGE_SECONDS, first=FIRST_SECONDS)

@@ -11,6 +11,7 @@ from tortoise import Tortoise
 
 from api.access import in_turn
 from api.plain_writes import is_written_alike
+from api.search import index_words
 from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import Board, BoardUser, Column, Label, Session, Subtask, Task
@@ -370,3 +371,22 @@ async def test_a_plain_write_is_one_statement(things: Things, bob: Client) -> No
         connection.add_query_logger(lambda record: asked.append(record.query))
     assert (await bob.patch(f"/api/tasks/{things.task.id}", json={"title": "x"})).is_success
     assert len(asked) == 1
+
+
+async def test_words_are_put_into_their_index_before_others_must_wait_for_it(
+    database_url: str, things: Things, ada: Client
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    path = f"/api/tasks/{things.task.id}"
+
+    async def waiting() -> int:
+        """How many pages of words weren't in the index, and now are."""
+        pages = "SELECT gin_clean_pending_list('tasks_words_idx')"
+        return int(await connection.fetchval(pages))
+
+    assert (await ada.patch(path, json={"title": "harbour"})).status_code == 200
+    assert await waiting()
+    assert (await ada.patch(path, json={"title": "lighthouse"})).status_code == 200
+    await index_words()
+    assert not await waiting()
+    await connection.close()

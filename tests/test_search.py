@@ -1,9 +1,14 @@
 """Searching: what is typed finds what is meant, the best first, and nothing that isn't seen."""
 
+import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
+from fastapi import FastAPI
 
+from api.search import indexed_soon
+from api.settings import settings
 from models.enums import Role
 from models.tables import Board, Column, Comment, Label, Subtask, Task
 from tests.conftest import Client, World
@@ -339,3 +344,20 @@ async def test_labels_of_one_name_all_come(world: World, ada: Client) -> None:
     one = await found(ada, f"/api/labels?q=Urgent&board_id={boards[1].id}")
     assert len(one) == 2
     assert len(await found(ada, "/api/labels?q=urg&sort=-created_at")) == 9
+
+
+async def test_the_server_puts_words_into_their_index_on_its_own(
+    application: FastAPI, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(
+        "INSERT INTO boards (id, title) VALUES (gen_random_uuid(), 'Lighthouse')"
+    )
+    indexed_soon(Board)
+    monkeypatch.setattr("api.search.INDEX_SECONDS", 0)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    settings.cache_clear()
+    async with application.router.lifespan_context(application):
+        await asyncio.sleep(0.5)
+    assert await connection.fetchval("SELECT gin_clean_pending_list('boards_words_idx')") == 0
+    await connection.close()
