@@ -82,27 +82,26 @@ class Pipeline:
         """Send what waits until nothing does."""
         try:
             while self._waiting:
-                await self._send()
+                statement, turns = self._next()
+                if turns:
+                    await self._send(statement, turns)
         finally:
             self._free += 1
 
-    async def _send(self) -> None:
-        """Send what waits as long as the connection may be held."""
+    async def _send(self, statement: str, turns: list[Turn]) -> None:
+        """Send these, and then what waits as long as the connection may be held."""
         loop = asyncio.get_running_loop()
-        statement, turns = self._next()
         try:
             async with AsyncExitStack() as held:
-                if turns:
-                    async with deadline(turns[0].ends):
-                        acquiring = Tortoise.get_connection("default").acquire_connection()
-                        connection = await held.enter_async_context(acquiring)
+                async with deadline(turns[0].ends):
+                    acquiring = Tortoise.get_connection("default").acquire_connection()
+                    connection = await held.enter_async_context(acquiring)
                 until = loop.time() + HELD_SECONDS
                 while turns:
                     begin = loop.time()
                     values = [(*turn.values, number) for number, turn in enumerate(turns)]
-                    async with deadline(turns[0].ends):
-                        found = await connection.fetchmany(statement, values)
-                    _answer(turns, found)
+                    left = turns[0].ends - begin
+                    _answer(turns, await connection.fetchmany(statement, values, timeout=left))
                     if loop.time() - begin > HELD_SECONDS:
                         self._slow.add(statement)
                     elif len(turns) == 1:
