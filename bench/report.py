@@ -325,6 +325,7 @@ caller's boards and half on public ones of others; what is written is on the cal
 run all the time, one process each unless said otherwise, without a log of requests, on the same
 data, each request with a session's cookie, for which they look up the session and the membership;
 only one is asked at a time, in rounds whose order alternates, each after a second to warm up.
+Before each kind of request PostgreSQL tidies up (`VACUUM ANALYZE`), so that it needn't meanwhile.
 Before, all servers must have answered two requests of each kind as Corkboard does, field for field;
 an answer that isn't 2xx ends the measurement. Everything shares the machine: load, server and
 PostgreSQL.
@@ -338,13 +339,14 @@ What is measured here takes Corkboard's short way (decisions 20 to 22). Moves, n
 with filters or in another order, and all that is asked with an API token take the long way: some
 milliseconds.
 
-Where it is slower: PostgreSQL gathers the words of what is written and puts them into the index of
-words now and then, for some 20 to 40 ms, in which all that writes waits (a 99th percentile of 1.8
-times the median without, but everything then writes slower). Lists cost PostgreSQL more than the
-floor's, by a half for boards (175 instead of 117 µs of its time): times written with their `Z`, one
-row more than is shown, and the rule that covers all boards at once; and the server makes a cursor
-and an `ETag` (121 instead of 91 µs). Two workers share the machine with PostgreSQL and the load;
-when they write to the same few boards, as here, they lock each other out and take the long way.
+Where it is slower: lists cost PostgreSQL more than the floor's, by a half for boards (175 instead
+of 117 µs of its time): times written with their `Z`, one row more than is shown, and the rule that
+covers all boards at once; and the server makes an `ETag` (115 instead of 91 µs). The 99th
+percentile of short requests is a few milliseconds, for which the system gives the two cores to
+others: the more connections are busy, the later some of them are. With two for lists instead of
+three it is 2.4 times the median, of a tenth fewer requests. Two workers share the machine with
+PostgreSQL and the load; when they write to the same few boards, as here, they lock each other out
+and take the long way.
 
 `make bench` measures all of it anew, `make bench only=size` one part (`contenders`, `workers`,
 `size`, `memory`, `logins`; `report` writes this page from what there is), and `make bench quick=1`
