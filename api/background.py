@@ -16,7 +16,8 @@ async def repeated(
 ) -> AsyncIterator[None]:
     """Do the work after `first` seconds, and again whenever `seconds` have passed.
 
-    When the database fails, the complaint goes to the log, and the next time may be better.
+    When the database fails, the complaint goes to the log, and the next time may be better. After
+    any other error, such as a right that the database's user lacks, it isn't tried again.
     """
 
     async def keep_on() -> None:
@@ -26,6 +27,9 @@ async def repeated(
                 await work()
             except DATABASE_TROUBLE as error:
                 log.warning("%s now: %s", complaint, type(error).__name__)
+            except Exception as error:
+                log.error("%s, and it isn't tried again: %s", complaint, type(error).__name__)
+                return
             await asyncio.sleep(seconds)
 
     task = asyncio.create_task(keep_on())
