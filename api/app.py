@@ -37,7 +37,7 @@ from api.plain_reads import reads_of
 from api.plain_writes import writes_of
 from api.problems import without_secret
 from api.routing import Route, declared_right
-from api.search import indexed_in_time
+from api.search import indexed_in_time, written
 from api.settings import settings
 from api.trash import emptied_in_time, trash
 from crud_config import RESOURCES
@@ -75,7 +75,11 @@ class Corkboard(FastAPI):
     short_way: ShortWay
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.short_way(scope, receive, send)
+        try:
+            await self.short_way(scope, receive, send)
+        finally:
+            if scope.get("method", "GET") not in SAFE_METHODS:
+                written.set()
 
     async def long_way(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Through the middleware and the routes, to an endpoint."""

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, suppress
 
 from api.errors import DATABASE_TROUBLE
 
+HOPELESS_SECONDS = 3600.0
+
 log = logging.getLogger("uvicorn.error")
 
 
@@ -16,21 +18,23 @@ async def repeated(
 ) -> AsyncIterator[None]:
     """Do the work after `first` seconds, and again whenever `seconds` have passed.
 
-    When the database fails, the complaint goes to the log, and the next time may be better. After
-    any other error, such as a right that the database's user lacks, it isn't tried again.
+    What fails is tried again the next time if the database had trouble, else in an hour: a right
+    that its user lacks, for instance, isn't given soon. The complaint goes to the log.
     """
 
     async def keep_on() -> None:
         await asyncio.sleep(first)
-        while True:
+        # The driver may answer being cancelled with a TimeoutError of its own.
+        while not task.cancelling():
+            wait = seconds
             try:
                 await work()
             except DATABASE_TROUBLE as error:
                 log.warning("%s now: %s", complaint, type(error).__name__)
             except Exception as error:
-                log.error("%s, and it isn't tried again: %s", complaint, type(error).__name__)
-                return
-            await asyncio.sleep(seconds)
+                log.error("%s: %s", complaint, type(error.__cause__ or error).__name__)
+                wait = max(seconds, HOPELESS_SECONDS)
+            await asyncio.sleep(wait)
 
     task = asyncio.create_task(keep_on())
     try:

@@ -7,7 +7,7 @@ that somebody else asks for.
 """
 
 import asyncio
-from asyncio import Future, Task
+from asyncio import Future, Task, TimerHandle
 from collections import deque
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -25,14 +25,12 @@ AGE_SECONDS = 0.1
 
 
 class Turn(NamedTuple):
-    """A statement's parameters, and who waits for its rows until when."""
+    """A statement's parameters, who waits for its rows until when, and what ends that wait."""
 
     values: tuple[Any, ...]
     rows: Future[list[Row]]
     ends: float
-
-
-Turns = deque[Turn]
+    timer: TimerHandle
 
 
 class Pipeline:
@@ -46,7 +44,7 @@ class Pipeline:
     def __init__(self, connections: int, most: int) -> None:
         self._free = connections
         self._most = most
-        self._waiting: dict[str, dict[Any, Turns]] = {}  # by statement and caller
+        self._waiting: dict[Any, dict[str, deque[Turn]]] = {}  # by caller and statement
         self._slow: set[str] = set()
         self._tasks: set[Task[None]] = set()  # asyncio itself doesn't hold them
 
@@ -57,26 +55,20 @@ class Pipeline:
         before that when it hasn't been sent yet.
         """
         loop = asyncio.get_running_loop()
-        turn = Turn(values, loop.create_future(), ends)
-        self._waiting.setdefault(statement, {}).setdefault(values[0], deque()).append(turn)
+        # As with the pool, one that would be sent at the last moment is better answered earlier.
+        rows: Future[list[Row]] = loop.create_future()
+        timer = loop.call_later((ends - loop.time()) * 2 / 3, _give_up, rows)
+        turns = self._waiting.setdefault(values[0], {}).setdefault(statement, deque())
+        turns.append(Turn(values, rows, ends, timer))
         if self._free:
             self._free -= 1
             task = loop.create_task(self._work())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        # As with the pool, one that would be sent at the last moment is better answered earlier.
-        patience = (ends - loop.time()) * 2 / 3
-        timer = loop.call_later(patience, self._give_up, statement, turn)
         try:
-            return await turn.rows
+            return await rows
         finally:
             timer.cancel()
-
-    def _give_up(self, statement: str, turn: Turn) -> None:
-        """End the wait of one who hasn't been sent yet."""
-        waiting = self._waiting.get(statement, {}).get(turn.values[0], ())
-        if any(turn is each for each in waiting) and not turn.rows.done():
-            turn.rows.set_exception(TimeoutError())
 
     async def _work(self) -> None:
         """Send what waits until nothing does."""
@@ -117,26 +109,42 @@ class Pipeline:
                 raise
 
     def _next(self) -> tuple[str, list[Turn]]:
-        """The next statement, and whose turn it is: one of each caller, and then one more."""
-        statement = next(iter(self._waiting))
-        callers = self._waiting.pop(statement)
+        """The next caller's statement, and whose turn it is: one of each caller's, then one more.
+
+        There may be none, if all have gone or given up. Those of another age lead later on.
+        """
+        statement = next(iter(next(iter(self._waiting.values()))))
         most = 1 if statement in self._slow else self._most
+        callers = deque(caller for caller, its in self._waiting.items() if statement in its)
         turns: list[Turn] = []
         while callers and len(turns) < most:
-            caller = next(iter(callers))
-            waiting = callers.pop(caller)
-            turn = waiting[0]
-            if turns and abs(turn.ends - turns[0].ends) > AGE_SECONDS:
-                callers[caller] = waiting
-                break
-            del waiting[0]
-            if waiting:
-                callers[caller] = waiting
-            if not turn.rows.done():  # who asked may have gone, or have given up
+            caller = callers.popleft()
+            waiting = self._waiting[caller][statement]
+            if turns and abs(waiting[0].ends - turns[0].ends) > AGE_SECONDS:
+                continue
+            turn = self._take(caller, statement)
+            if not turn.rows.done():
                 turns.append(turn)
-        if callers:
-            self._waiting[statement] = callers
+            if waiting:
+                callers.append(caller)
         return statement, turns
+
+    def _take(self, caller: Any, statement: str) -> Turn:
+        """The first turn of a caller's; what else they wait for comes after everybody's."""
+        statements = self._waiting.pop(caller)
+        waiting = statements.pop(statement)
+        turn = waiting.popleft()
+        turn.timer.cancel()
+        if waiting:
+            statements[statement] = waiting
+        if statements:
+            self._waiting[caller] = statements
+        return turn
+
+
+def _give_up(rows: Future[list[Row]]) -> None:
+    if not rows.done():
+        rows.set_exception(TimeoutError())
 
 
 def _answer(turns: list[Turn], found: list[Row]) -> None:

@@ -5,6 +5,7 @@ for nobody: where something is locked by another it writes nothing, and is sent 
 comes on that board, among all writers of this process.
 """
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,11 +18,10 @@ from uuid_utils.compat import uuid7
 
 from api.access import CREATOR, MEMBER, MODERATOR, Access, in_turn
 from api.crud import Resource
-from api.deadline import deadline
+from api.deadline import deadline, time_left
 from api.pipeline import Pipeline
 from api.plain import Answer, Asked, Operation
 from api.plain_reads import fields_of, is_shown_alike
-from api.search import indexed_soon
 from models.schemas import values_of
 from models.tables import User
 
@@ -74,13 +74,12 @@ class Write:
             if not rows and (board := await self._board_of(row_id, asked)):
                 # Perhaps it was locked. A long way for each would keep it so.
                 async with deadline(asked.ends), in_turn({board}):
-                    rows = await self.pipeline.rows_of(statement, *known, *given, ends=asked.ends)
+                    ends = asyncio.get_running_loop().time() + (time_left() or 0)
+                    rows = await self.pipeline.rows_of(statement, *known, *given, ends=ends)
         except REFUSED:
             return None
         if not rows:
             return None
-        if self.resource.search:
-            indexed_soon(self.resource.model)
         [[_, record, made, version]] = rows
         headers = [(b"etag", b'"%d"' % version)]
         if self.is_new:

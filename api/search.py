@@ -4,6 +4,7 @@ The words of a table are in its column `words`, which PostgreSQL keeps itself (s
 "search"); the ORM doesn't know it.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -11,7 +12,7 @@ from string import punctuation
 from typing import Annotated, Any, ClassVar
 
 from fastapi import Query
-from tortoise import Model, Tortoise
+from tortoise import Tortoise
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
@@ -164,13 +165,8 @@ class Names(Search):
         return rows.filter(begins).annotate(key=Sql(key))
 
 
-# The indexes of words into which something is to be put.
-_waiting: set[str] = set()
-
-
-def indexed_soon(model: type[Model]) -> None:
-    """Have the words of a table that was written put into their index."""
-    _waiting.add(f"{model._meta.db_table}_words_idx")
+# Set when anything was written; nobody waits for it.
+written = asyncio.Event()
 
 
 async def index_words() -> None:
@@ -179,13 +175,15 @@ async def index_words() -> None:
     PostgreSQL gathers them first. Who then writes what makes them too many waits until all are put
     there, 40 ms for the words of 7,000 tasks, unless somebody else is at it, as here.
     """
-    while _waiting:
+    if written.is_set():
+        written.clear()
         await Tortoise.get_connection("default").execute_query(
-            "SELECT gin_clean_pending_list($1::text::regclass)", [_waiting.pop()]
+            r"SELECT gin_clean_pending_list(oid) FROM pg_class "
+            r"WHERE relname LIKE '%\_words\_idx' AND pg_table_is_visible(oid)"
         )
 
 
 def indexed_in_time() -> AbstractAsyncContextManager[None]:
-    """Put words into their indexes every second in which any were written."""
-    complaint = "Words could not be put into their index"
+    """Put words into their indexes every second in which anything was written."""
+    complaint = "Words could not be put into their indexes"
     return repeated(index_words, complaint, seconds=INDEX_SECONDS, first=INDEX_SECONDS)

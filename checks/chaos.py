@@ -228,9 +228,13 @@ def exhaust_the_pool(requests: int) -> None:
         if number % 2:
             connection.request("GET", "/api/tasks", headers=headers)
         else:
-            body = json.dumps({"column_id": load.columns[0], "title": "x"})
             headers["Content-Type"] = "application/json"
-            connection.request("POST", "/api/tasks", body, headers)
+            if number % 4:
+                body = {"column_id": load.columns[0], "title": "x"}
+                connection.request("POST", "/api/tasks", json.dumps(body), headers)
+            else:
+                body = {"task_id": next(iter(load.titles)), "title": "x"}
+                connection.request("POST", "/api/subtasks", json.dumps(body), headers)
         status = connection.getresponse().status
         seconds = time.monotonic() - begin
         connection.close()

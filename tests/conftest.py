@@ -140,6 +140,8 @@ async def app(
 ) -> AsyncIterator[FastAPI]:
     """The running application."""
     monkeypatch.setenv("DATABASE_URL", database_url)
+    # Or some tests would find a statement more than those of the requests that they send.
+    monkeypatch.setattr("api.search.INDEX_SECONDS", 3600)
     settings.cache_clear()
     async with application.router.lifespan_context(application):
         yield application

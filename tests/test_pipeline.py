@@ -86,6 +86,44 @@ async def test_callers_take_turns(sent: list[int]) -> None:
     assert sent == [1] * 7
 
 
+async def test_callers_take_turns_whatever_they_ask_for_and_however_old_they_are(
+    sent: list[int],
+) -> None:
+    pipeline = Pipeline(connections=1, most=8)
+    done: list[str] = []
+
+    async def ask(name: str, statement: str, caller: float) -> None:
+        await rows_of(pipeline, statement, caller)
+        done.append(name)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(ask("first", SLOW, 0.3))
+        await asyncio.sleep(0.05)
+        for number in range(20):
+            tasks.create_task(ask("old", DOUBLE, 1))
+            tasks.create_task(ask("varied", f"{DOUBLE} -- {number}", 2))
+        await asyncio.sleep(0.2)
+        tasks.create_task(ask("young", DOUBLE, 3))
+    assert "young" in done[:12]
+    assert sum(sent) == 42
+    assert sent.count(8) == 2
+
+
+async def test_many_who_give_up_at_once_hold_nobody_up(sent: list[int]) -> None:
+    pipeline = Pipeline(connections=1, most=8)
+    first = asyncio.create_task(rows_of(pipeline, SLOW, 1))
+    await asyncio.sleep(0.05)
+    waiting = [asyncio.create_task(rows_of(pipeline, DOUBLE, 1, seconds=0.6)) for _ in range(9000)]
+    loop = asyncio.get_running_loop()
+    longest = 0.0
+    while not first.done():
+        begin = loop.time()
+        await asyncio.sleep(0)
+        longest = max(longest, loop.time() - begin)
+    assert longest < 1
+    assert all(isinstance(each.exception(), TimeoutError) for each in waiting)
+
+
 async def test_what_took_long_goes_alone_until_it_is_quick(sent: list[int]) -> None:
     pipeline = Pipeline(connections=1, most=8)
     for seconds in (0.1, 0.1, 0):

@@ -389,4 +389,8 @@ async def test_words_are_put_into_their_index_before_others_must_wait_for_it(
     assert (await ada.patch(path, json={"title": "lighthouse"})).status_code == 200
     await index_words()
     assert not await waiting()
+    task = {"column_id": str(things.column.id), "title": "island"}  # by the endpoint
+    assert (await ada.post("/api/tasks", json=task)).status_code == 201
+    await index_words()
+    assert not await waiting()
     await connection.close()

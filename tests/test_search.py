@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
-from api.search import indexed_soon
+from api.search import written
 from api.settings import settings
 from models.enums import Role
 from models.tables import Board, Column, Comment, Label, Subtask, Task
@@ -353,7 +353,7 @@ async def test_the_server_puts_words_into_their_index_on_its_own(
     await connection.execute(
         "INSERT INTO boards (id, title) VALUES (gen_random_uuid(), 'Lighthouse')"
     )
-    indexed_soon(Board)
+    written.set()
     monkeypatch.setattr("api.search.INDEX_SECONDS", 0)
     monkeypatch.setenv("DATABASE_URL", database_url)
     settings.cache_clear()
