@@ -64,6 +64,9 @@ class World:
         board = self._ensure("board_id", "boards", title="Website launch", is_public=is_public)
         column = self._ensure("column_id", "columns", board_id=board["id"], title="To do")
         task = self._ensure("task_id", "tasks", column_id=column["id"], title="Press release")
+        if self._send("GET", f"columns/{task['column_id']}")["board_id"] != board["id"]:
+            del self.ids["task_id"]
+            task = self._ensure("task_id", "tasks", column_id=column["id"], title="Press release")
         self._ensure("subtask_id", "subtasks", task_id=task["id"], title="A draft")
         self._ensure("label_id", "labels", board_id=board["id"], name="Urgent")
 
@@ -86,9 +89,6 @@ class World:
                 self._send("PUT", f"{members}/{self.ids[name]}", role=roles[name])
         if self.client.get("/api/auth/me").status_code == 401:
             self._sign_in()
-        tokens = self.client.get("/api/auth/tokens").json() if self.token else []
-        for token in tokens if len(tokens) > 30 else ():
-            self.client.delete(f"/api/auth/tokens/{token['id']}")
         # The caller's own, if they may write one.
         author = self.client if self.role in (*BOARD_ROLES, "admin") else self.keeper
         while True:
@@ -119,7 +119,7 @@ class World:
         if name == "user_id":
             return self._offer_user(method, path)
         if name == "token_id":
-            return str(self._send("POST", "auth/tokens", self.client, **TOKEN)["id"])
+            return self._offer_token()
         if name == "invitation_id":
             return str(
                 self._send("POST", f"boards/{self.ids['board_id']}/invitations", max_uses=9)["id"]
@@ -141,6 +141,13 @@ class World:
         """The token of an invitation to another board, which the caller is no member of."""
         board = self._send("POST", "boards", title="Website launch", is_public=False)
         return str(self._send("POST", f"boards/{board['id']}/invitations", max_uses=9)["token"])
+
+    def _offer_token(self) -> str:
+        """An API token's id; one can't have many."""
+        tokens = self.client.get("/api/auth/tokens").json()
+        for token in tokens if len(tokens) > 30 else ():
+            self.client.delete(f"/api/auth/tokens/{token['id']}")
+        return str(self._send("POST", "auth/tokens", self.client, **TOKEN)["id"])
 
     def _offer_to_task(self, method: str, path: str, name: str) -> str:
         """An id for what is done with a task: what is taken off it was put on it before."""
