@@ -326,39 +326,40 @@ tasks. Load comes from `wrk` with one thread, in turn for 400 tasks or columns, 
 caller's boards and half on public ones of others; what is written is on the caller's. All servers
 run all the time, one process each unless said otherwise, without a log of requests, on the same
 data, each request with a session's cookie, for which they look up the session and the membership;
-only one is asked at a time, in rounds whose order alternates, each after a second to warm up.
-Where servers are compared, PostgreSQL tidies up before each kind of request (`VACUUM ANALYZE`).
-Before, all servers must have answered two requests of each kind as Corkboard does, field for field;
-an answer that isn't 2xx ends the measurement. Everything shares the machine: load, server and
+only one is asked at a time, in rounds whose order alternates, each after a second to warm up. Where
+servers are compared, PostgreSQL tidies up before each kind of request (`VACUUM ANALYZE`). Before,
+all servers must have answered two requests of each kind as Corkboard does, field for field; an
+answer that isn't 2xx ends the measurement. Everything shares the machine: load, server and
 PostgreSQL.
 
-The floor is the least that a request seems to need under uvicorn: no framework, and one statement by
-hand, whose JSON comes from PostgreSQL. One checks the token's signature each time, with PyJWT; the
-other, the cheapest safe check, remembers which tokens were good, as Corkboard does, which has both
-look up the session. Corkboard can be faster, since statements that wait share a round trip (decision
-22). Fastify and the frameworks are written as their documentations show.
+The floor is the least that a request seems to need under uvicorn: no framework, and one statement
+by hand, whose JSON comes from PostgreSQL. One checks the token's signature each time, with PyJWT;
+the other, the cheapest safe check, remembers which tokens were good, as Corkboard does, which has
+both look up the session. Corkboard can be faster, since statements that wait share a round trip
+(decision 22). Fastify and the frameworks are written as their documentations show.
 
-wrk adds what clients would have waited who come without waiting for the answer before. So one
-connection that is left waiting, as asyncpg's pool does to the floor's, makes a high 99th percentile.
+wrk adds what clients would have waited who come without waiting for the answer before. So a single
+one that is left waiting makes a high 99th percentile.
 
-What is measured here takes Corkboard's short way (decisions 20 to 22). Moves, new tasks, lists
-with filters or in another order, and all that is asked with an API token take the long way: some
+What is measured here takes Corkboard's short way (decisions 20 to 22). Moves, new tasks, lists with
+filters or in another order, and all that is asked with an API token take the long way: some
 milliseconds.
 
 Where it is slower: lists cost PostgreSQL more than the floor's, by a half for boards (175 instead
 of 117 µs of its time): times written with their `Z`, one row more than is shown, and the rule that
-covers all boards at once; and the server makes an `ETag` (115 instead of 91 µs). Of a board of 4,000
-tasks, which PostgreSQL takes all the time for, times are 4 %. The 99th percentile of short requests
-is a few milliseconds, for which the system gives the two cores to others: the more connections are
-busy, the later some of them are. With two for lists instead of three it is 2.4 times the median, of a
-tenth fewer requests. That of `POST` is high where PostgreSQL writes a checkpoint meanwhile, after each
-GB of changes, for the floors as well; without one it is two to three times the median.
+covers all boards at once; and the server makes an `ETag` (115 instead of 91 µs). Of a board of
+4,000 tasks, which PostgreSQL takes all the time for, times are 4 %. The 99th percentile of short
+requests is a few milliseconds, for which the system gives the two cores to others: the more
+connections are busy, the later some of them are. With two for lists instead of three it is 2.4
+times the median, of a tenth fewer requests. That of `POST` is high where PostgreSQL writes a
+checkpoint meanwhile, after each GB of changes, for the floors as well; without one it is two to
+three times the median.
 
-Two workers share the two cores with PostgreSQL and the load; when they write to the same few boards,
-as here, they lock each other out and take the long way. A task takes a worker some 60 µs and
-PostgreSQL 32, a column 87 and 115, a board of 100 tasks 230 and 970. So with more cores some two
-workers for each of PostgreSQL's pay for single records, one for lists, and less for boards, where
-PostgreSQL is the limit.
+Two workers share the two cores with PostgreSQL and the load; when they write to the same few
+boards, as here, they lock each other out and take the long way. A task takes a worker some 60 µs
+and PostgreSQL 32, a column 87 and 115, a board of 100 tasks 230 and 970. So with more cores some
+two workers for each of PostgreSQL's pay for single records, one for lists, and less for boards,
+where PostgreSQL is the limit.
 
 `make bench` measures all of it anew, `make bench only=size` one part (`contenders`, `workers`,
 `size`, `memory`, `logins`; `report` writes this page from what there is), and `make bench quick=1`
