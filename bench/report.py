@@ -334,9 +334,9 @@ PostgreSQL.
 
 The floor is the least that a request seems to need under uvicorn: no framework, and one statement
 by hand, whose JSON comes from PostgreSQL. One checks the token's signature each time, with PyJWT;
-the other, the cheapest safe check, remembers which tokens were good, as Corkboard does, which has
-both look up the session. Corkboard can be faster, since statements that wait share a round trip
-(decision 22). Fastify and the frameworks are written as their documentations show.
+the other, the cheapest safe check, remembers which tokens were good, as Corkboard does; both look
+up the session. Corkboard can be faster, since statements that wait share a round trip (decision
+22). Fastify and the frameworks are written as their documentations show.
 
 wrk adds what clients would have waited who come without waiting for the answer before. So a single
 one that is left waiting makes a high 99th percentile.
