@@ -2,8 +2,8 @@
 
 Whoever comes alone is sent at once. While all connections are busy, those that come wait; then some
 that wait for the same statement share a round trip and a COMMIT, instead of having one each. What
-took long the last time goes alone. Statements and callers take turns, so that nobody waits for all
-that somebody else asks for.
+took long the last time goes alone. Callers take turns, whatever each asks for, so that nobody waits
+for all that somebody else asks for.
 """
 
 import asyncio

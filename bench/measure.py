@@ -25,8 +25,6 @@ from bench.load import Client, Figures, Request, Running, paced, pgbench, servin
 from bench.scenarios import World, cookie_of, operations, requests_of, statements_of, world
 from bench.world import CALLER, NEWCOMER
 
-# Or PostgreSQL would tidy up after one scenario while another is measured.
-SETTLED = "VACUUM ANALYZE"
 SLOW = "full4000"  # so much so that few clients keep a server busy, and take longer to show it
 SCRIPTS = 20  # requests of a kind where pgbench sends them, too
 # What writing changes each time.
@@ -91,6 +89,12 @@ def told(what: str, figures: dict[str, list[float]]) -> None:
     print(f"{what}: {medians}", flush=True)
 
 
+async def settle(given: World) -> None:
+    """Tidy up after what was written, or PostgreSQL would while something else is measured."""
+    await given.connection.execute("VACUUM ANALYZE")
+    await given.connection.execute("CHECKPOINT")
+
+
 def in_rounds(
     loads: dict[str, Callable[[int], Result]], extent: Extent, scenario: str
 ) -> dict[str, list[Result]]:
@@ -122,7 +126,7 @@ async def contenders(url: str, extent: Extent) -> Part:
                 for one in CONTENDERS
             }
             for scenario, asked in requests.items():
-                await given.connection.execute(SETTLED)
+                await settle(given)
                 names = [one.name for one in CONTENDERS if scenario in one.scenarios]
                 check_answers(scenario, asked[:2], {n: Client(ports[n], cookie) for n in names})
                 rounds[scenario] = in_rounds(
@@ -166,7 +170,7 @@ async def workers(url: str, extent: Extent) -> Part:
                 for name, number in {"1 worker": 1, "2 workers": 2}.items()
             }
             for scenario, asked in requests.items():
-                await given.connection.execute(SETTLED)
+                await settle(given)
                 clients = extent.clients_of(scenario)
                 loads: dict[str, Callable[[int], float]] = {
                     name: partial(rps, port, asked, cookie, clients) for name, port in ports.items()
