@@ -92,7 +92,6 @@ def told(what: str, figures: dict[str, list[float]]) -> None:
 async def settle(given: World) -> None:
     """Tidy up after what was written, or PostgreSQL would while something else is measured."""
     await given.connection.execute("VACUUM ANALYZE")
-    await given.connection.execute("CHECKPOINT")
 
 
 def in_rounds(
@@ -101,8 +100,8 @@ def in_rounds(
     """What each load on a scenario gives, in rounds whose order alternates."""
 
     def warmed_up(name: str) -> Result:
-        if extent.warm_up:  # in one second of which the slow one may not answer at all
-            loads[name](extent.seconds if scenario == SLOW else extent.warm_up)
+        if extent.warm_up:  # in which the slow one may not answer at all
+            loads[name](extent.slow_seconds if scenario == SLOW else extent.warm_up)
         return loads[name](extent.seconds_of(scenario))
 
     found: dict[str, list[Result]] = {name: [] for name in loads}

@@ -327,10 +327,10 @@ caller's boards and half on public ones of others; what is written is on the cal
 run all the time, one process each unless said otherwise, without a log of requests, on the same
 data, each request with a session's cookie, for which they look up the session and the membership;
 only one is asked at a time, in rounds whose order alternates, each after a second to warm up. Where
-servers are compared, PostgreSQL tidies up before each kind of request (`VACUUM ANALYZE`,
-`CHECKPOINT`). Before, all servers must have answered two requests of each kind as Corkboard does,
-field for field; an answer that isn't 2xx ends the measurement. Everything shares the machine: load,
-server and PostgreSQL.
+servers are compared, PostgreSQL tidies up before each kind of request (`VACUUM ANALYZE`). Before,
+all servers must have answered two requests of each kind as Corkboard does, field for field; an
+answer that isn't 2xx ends the measurement. Everything shares the machine: load, server and
+PostgreSQL.
 
 The floor is the least that a request seems to need under uvicorn: no framework, and one statement
 by hand, whose JSON comes from PostgreSQL. One checks the token's signature each time, with PyJWT;
