@@ -355,6 +355,11 @@ times the median, of a tenth fewer requests. That of `POST` is high where Postgr
 checkpoint meanwhile, after each GB of changes, for the floors as well; without one it is two to
 three times the median.
 
+Twenty logins a second hash for two thirds of a core, and reads at half of capacity need one, so
+that together they leave hardly any: how late reads are then depends on what else the machine does.
+In runs the 99th percentile was 2.6, 3.4, 5.7 and 14 times that without, and with a former version,
+in the minutes between the last two, 37.
+
 Two workers share the two cores with PostgreSQL and the load; when they write to the same few
 boards, as here, they lock each other out and take the long way. A task takes a worker some 60 µs
 and PostgreSQL 32, a column 87 and 115, a board of 100 tasks 230 and 970. So with more cores some
