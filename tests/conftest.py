@@ -134,16 +134,25 @@ def application(environment: None) -> FastAPI:
     return create_app()
 
 
+@asynccontextmanager
+async def running(
+    application: FastAPI, url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[None]:
+    """The application from its start to its stop, on the database at `url`."""
+    monkeypatch.setenv("DATABASE_URL", url)
+    settings.cache_clear()
+    async with application.router.lifespan_context(application):
+        yield
+
+
 @pytest.fixture
 async def app(
     application: FastAPI, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FastAPI]:
     """The running application."""
-    monkeypatch.setenv("DATABASE_URL", database_url)
     # Or some tests would find a statement more than those of the requests that they send.
     monkeypatch.setattr("api.search.INDEX_SECONDS", 3600)
-    settings.cache_clear()
-    async with application.router.lifespan_context(application):
+    async with running(application, database_url, monkeypatch):
         yield application
     monkeypatch.undo()
     settings.cache_clear()

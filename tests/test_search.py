@@ -8,10 +8,9 @@ import pytest
 from fastapi import FastAPI
 
 from api.search import written
-from api.settings import settings
 from models.enums import Role
 from models.tables import Board, Column, Comment, Label, Subtask, Task
-from tests.conftest import Client, World
+from tests.conftest import Client, World, running
 from tests.test_errors import check_problem
 from tests.test_filters import found
 
@@ -355,9 +354,7 @@ async def test_the_server_puts_words_into_their_index_on_its_own(
     )
     written.set()
     monkeypatch.setattr("api.search.INDEX_SECONDS", 0)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    settings.cache_clear()
-    async with application.router.lifespan_context(application):
+    async with running(application, database_url, monkeypatch):
         await asyncio.sleep(0.5)
     assert await connection.fetchval("SELECT gin_clean_pending_list('boards_words_idx')") == 0
     await connection.close()

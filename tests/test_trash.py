@@ -9,11 +9,10 @@ import pytest
 from fastapi import FastAPI
 
 from api.invariants import check
-from api.settings import settings
 from api.trash import purge
 from models.enums import Role
 from models.tables import Board, BoardUser, Column, Comment, Subtask, Task
-from tests.conftest import Client, World
+from tests.conftest import Client, World, running
 from tests.test_errors import check_problem
 from tests.test_positions import titles
 
@@ -260,9 +259,7 @@ async def test_the_server_purges_on_its_own(
         " VALUES (gen_random_uuid(), 'Old', now() - interval '31 days')"
     )
     monkeypatch.setattr("api.trash.FIRST_SECONDS", 0)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    settings.cache_clear()
-    async with application.router.lifespan_context(application):
+    async with running(application, database_url, monkeypatch):
         for _ in range(200):
             if not await connection.fetchval("SELECT count(*) FROM boards"):
                 break
