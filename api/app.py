@@ -5,7 +5,6 @@ import gc
 import logging
 import multiprocessing
 import os
-import re
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,7 +23,7 @@ from api.crud import ResourceRouter
 from api.database import database
 from api.documentation import add_documentation, build_document
 from api.errors import add_error_handlers
-from api.full import FullBoardRead, full
+from api.full import full, full_board_of
 from api.headers import AnswerHeaders
 from api.health import health
 from api.invitations import invitations
@@ -32,9 +31,9 @@ from api.listings import listings
 from api.members import members
 from api.passwords import warm_up
 from api.pipeline import Pipeline
-from api.plain import ShortWay, raising
-from api.plain_reads import reads_of
-from api.plain_writes import writes_of
+from api.plain import Operation, ShortWay, compiled_routes, raising
+from api.plain_reads import read_of
+from api.plain_writes import write_of
 from api.problems import without_secret
 from api.routing import Route, declared_right
 from api.search import indexed_in_time, written
@@ -75,8 +74,10 @@ class Corkboard(FastAPI):
     short_way: ShortWay
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # The fast path doesn't run these, so where there are any, it doesn't run itself.
+        is_plain = not self.user_middleware and not self.dependency_overrides
         try:
-            await self.short_way(scope, receive, send)
+            await (self.short_way if is_plain else self.long_way)(scope, receive, send)
         finally:
             if scope.get("method", "GET") not in SAFE_METHODS:
                 written.set()
@@ -104,19 +105,18 @@ def short_way(app: Corkboard) -> ShortWay:
     whole_boards = Pipeline(connections=3, most=2)
     # One, so that what this process writes at the same time doesn't lock itself out.
     writing = Pipeline(connections=1, most=8)
-    known = {
-        **reads_of(RESOURCES, operations, records, lists),
-        ("GET", "", "api", "boards", "{id}", "full"): FullBoardRead(operations, whole_boards),
-        **writes_of(RESOURCES, writing),
-    }
-    # What no endpoint answers isn't answered here either.
-    routes = {
-        (method, *re.sub(r"{\w+}", "{id}", context.path or "").split("/"))
-        for context in iter_route_contexts(app.routes)
-        for method in context.methods or ()
-    }
+    found: dict[tuple[str, ...], Operation] = {}
+    for key, compiled in compiled_routes(app):
+        if compiled.operation in ("create", "update"):
+            operation = write_of(compiled, writing)
+        elif compiled.operation == "full":
+            operation = full_board_of(operations, whole_boards)
+        else:
+            operation = read_of(compiled, operations, records, lists)
+        if operation:
+            found[key] = operation
     cors = cors_around(app.long_way) if settings().cors_origins else None
-    return ShortWay(app.long_way, {key: known[key] for key in known.keys() & routes}, cors)
+    return ShortWay(app.long_way, found, cors)
 
 
 def hide_secret(record: logging.LogRecord) -> bool:

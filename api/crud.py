@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends, Path, Query, Response
@@ -130,6 +130,32 @@ class Registry(tuple[Resource, ...]):
         return {resource.path: resource for resource in self}[path]
 
 
+class Compiled(NamedTuple):
+    """An endpoint in whose place the fast path may answer, and which operation it is."""
+
+    endpoint: Callable[..., Any]
+    operation: Literal["list", "read", "children", "full", "create", "update"]
+    resource: Resource
+    schema: Any = None  # of the body
+
+    @property
+    def right(self) -> Right:
+        """The right that the fast path checks."""
+        right: Right = getattr(self.resource, self.operation, self.resource.read)
+        return right
+
+
+def compiled(operation: Any, resource: Resource, schema: Any = None) -> Callable[..., Any]:
+    """Mark an endpoint as one in whose place the fast path may answer."""
+
+    def mark(endpoint: Any) -> Any:
+        # With the endpoint itself, since `functools.wraps` hands marks on to what wraps it.
+        endpoint.compiled = Compiled(endpoint, operation, resource, schema)
+        return endpoint
+
+    return mark
+
+
 def _described(text: str, *rules: Callable[..., Any]) -> str:
     """The text, followed by what the record's own rules say in their docstrings."""
     return " ".join([text, *(" ".join(rule.__doc__.split()) for rule in rules if rule.__doc__)])
@@ -211,6 +237,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             resource.first,
         )
 
+        @compiled("list", resource)
         async def endpoint(
             page: PageOf,
             selection: Annotated[Selection, selected],
@@ -236,6 +263,7 @@ class ResourceRouter(CRUDGenerator[Any]):
     def _get_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
 
+        @compiled("read", resource)
         async def endpoint(
             item_id: self._id(),  # type: ignore[valid-type]
             response: Response,
@@ -251,6 +279,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         resource = self.resource
         parent, records = resource.parent, resource.records
 
+        @compiled("create", resource, resource.schemas.create)
         async def endpoint(
             body: resource.schemas.create,  # type: ignore[name-defined]
             response: Response,
@@ -363,6 +392,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         resource = self.resource
         records, destination = resource.records, self._destination()
 
+        @compiled("update", resource, schema)
         async def endpoint(
             item_id: self._id(),  # type: ignore[valid-type]
             body: schema,

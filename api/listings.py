@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends
 
 from api.access import VIEWER, Access
-from api.crud import Resource
+from api.crud import Resource, compiled
 from api.paging import Page, PageOf, answers_with_list_of
 from api.routing import router
 from crud_config import RESOURCES
@@ -28,6 +28,7 @@ async def _children(resource: Resource, parent_id: UUID, page: Page, access: Acc
 
 
 @listings.get("/boards/{board_id}/columns", **answers_with_list_of(columns.schemas.sent))
+@compiled("children", columns)
 async def list_board_columns(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -36,6 +37,7 @@ async def list_board_columns(
 
 
 @listings.get("/columns/{column_id}/tasks", **answers_with_list_of(tasks.schemas.sent))
+@compiled("children", tasks)
 async def list_column_tasks(
     column_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -44,6 +46,7 @@ async def list_column_tasks(
 
 
 @listings.get("/tasks/{task_id}/subtasks", **answers_with_list_of(subtasks.schemas.sent))
+@compiled("children", subtasks)
 async def list_task_subtasks(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -52,6 +55,7 @@ async def list_task_subtasks(
 
 
 @listings.get("/tasks/{task_id}/comments", **answers_with_list_of(comments.schemas.sent))
+@compiled("children", comments)
 async def list_task_comments(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
@@ -60,6 +64,7 @@ async def list_task_comments(
 
 
 @listings.get("/boards/{board_id}/labels", **answers_with_list_of(labels.schemas.sent))
+@compiled("children", labels)
 async def list_board_labels(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:

@@ -9,20 +9,28 @@ can't be reached for instance, is raised where the errors of endpoints become an
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
+from fastapi import FastAPI
+from fastapi.dependencies.utils import get_dependant
+from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.crud import Compiled
 from api.deadline import SECONDS
 from api.headers import PLAIN
-from api.routing import JSONRequest, refuse_cross_origin
+from api.limits import Limit
+from api.routing import JSONRequest, Route, calls, declared_right, refuse_cross_origin
 from api.sessions import Named, cookie_session
+from api.versions import IfNoneMatch
 
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+EXAMPLE_ID = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
 JSON = (b"content-type", b"application/json")
 
 
@@ -36,6 +44,7 @@ class Asked(NamedTuple):
     caller: Named
     body: Any  # parsed
     ends: float  # when there must be an answer, by the loop's clock
+    scope: Scope
 
 
 class Answer(NamedTuple):
@@ -55,6 +64,41 @@ class Operation(Protocol):
 
 # By the method and the parts of the path, in which `{id}` stands for any id.
 Operations = Mapping[tuple[str, ...], Operation]
+
+
+def compiled_routes(app: FastAPI) -> Iterator[tuple[tuple[str, ...], Compiled]]:
+    """Find the routes in whose place the fast path may answer, each with its key in `Operations`.
+
+    The endpoint must be marked as compiled, and the route must be nothing but that: the first one
+    that matches, with the right that the operation checks, and without dependencies or limits
+    beyond those of the endpoint's own signature.
+    """
+    contexts = [*iter_route_contexts(app.routes)]
+    for context in contexts:
+        compiled: Compiled | None = getattr(context.endpoint, "compiled", None)
+        if compiled is None or compiled.endpoint is not context.endpoint:
+            continue
+        [method] = context.methods or {""}
+        path = context.path or ""
+        own = get_dependant(path=path, call=compiled.endpoint)
+        found = [*calls(context.dependant)]
+        added = Counter(found) - Counter(calls(own))
+        example = re.sub(r"{\w+}", EXAMPLE_ID, path)
+        if (
+            type(context.original_route) is Route
+            and added.keys() <= {IfNoneMatch}
+            and not any(isinstance(call, Limit) for call in found)
+            and declared_right(context.dependant) == compiled.right
+            and next(each for each in contexts if may_answer(each, method, example)) is context
+        ):
+            yield (method, *re.sub(r"{\w+}", "{id}", path).split("/")), compiled
+
+
+def may_answer(context: Any, method: str, path: str) -> bool:
+    """Tell whether a route could answer that request. A mounted application is taken to do so."""
+    pattern = getattr(context, "path_regex", None)
+    matches = pattern is None or bool(pattern.match(path))
+    return matches and method in (context.methods or {method})
 
 
 class ShortWay:
@@ -102,7 +146,7 @@ class ShortWay:
         # An endpoint that answers instead has the same time.
         ends = scope["ends"] = asyncio.get_running_loop().time() + SECONDS
         return await operation.answer(
-            Asked(scope["path"], row_id, scope["query_string"], headers, caller, body, ends)
+            Asked(scope["path"], row_id, scope["query_string"], headers, caller, body, ends, scope)
         )
 
     async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:

@@ -14,7 +14,7 @@ from tortoise.fields import BooleanField, CharField, DatetimeField, IntField, UU
 from tortoise.queryset import QuerySet
 
 from api.access import Access, Right
-from api.crud import Resource
+from api.crud import Compiled, Resource
 from api.paging import after, decode_cursor, encode_cursor, kind_of, next_link
 from api.pipeline import Pipeline
 from api.plain import Answer, Asked, Operation
@@ -159,7 +159,9 @@ class Read:
 
 
 def is_shown_alike(resource: Resource) -> bool:
-    """Whether PostgreSQL's JSON of all columns that are sent is what pydantic's would be."""
+    """Tell whether PostgreSQL's JSON of a record is what `Resource.present` would show."""
+    if type(resource) is not Resource or resource.records.runs_python("complete"):
+        return False
     columns = resource.model._meta.fields_map
     sent = [columns[name] for name in resource.schemas.sent.model_fields if name in columns]
     return all(isinstance(column, ALIKE) for column in sent)
@@ -187,21 +189,19 @@ def sql_of(rows: QuerySet[Any]) -> str:
     return re.sub(r"\$(\d+)", lambda found: literals[int(found[1]) - 1], text)
 
 
-def reads_of(
-    resources: tuple[Resource, ...],
+def read_of(
+    compiled: Compiled,
     operations: dict[str, Right],
     records: Pipeline,
     lists: Pipeline,
-) -> dict[tuple[str, ...], Operation]:
-    """The plain reads of the table, on one pipeline for records and another for lists."""
-    found: dict[tuple[str, ...], Operation] = {}
-    for resource in resources:
-        if not resource.read.rank and is_shown_alike(resource):  # to see it is enough
-            path = ("GET", "", "api", resource.path)
-            found[path] = Read(resource, operations, lists)
-            found[*path, "{id}"] = Read(resource, operations, records, is_list=False)
-            if resource.parent:
-                table = resource.parent.model._meta.db_table
-                under = ("GET", "", "api", table, "{id}", resource.path)
-                found[under] = Read(resource, operations, lists, is_under=True)
-    return found
+) -> Operation | None:
+    """Make the fast path of an operation that reads, if it shows all that the endpoint shows.
+
+    Single records go on one pipeline, lists on another.
+    """
+    resource = compiled.resource
+    if resource.read.rank or not is_shown_alike(resource):  # with no rank, to see it is enough
+        return None
+    if compiled.operation == "read":
+        return Read(resource, operations, records, is_list=False)
+    return Read(resource, operations, lists, is_under=compiled.operation == "children")

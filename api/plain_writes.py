@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from uuid_utils.compat import uuid7
 
 from api.access import CREATOR, MEMBER, MODERATOR, Access, in_turn
-from api.crud import Resource
+from api.crud import Compiled, Resource
 from api.deadline import deadline, time_left
 from api.pipeline import Pipeline
 from api.plain import Answer, Asked, Operation
@@ -74,7 +74,9 @@ class Write:
             if not rows and (board := await self._board_of(row_id, asked)):
                 # Perhaps it was locked. A long way for each would keep it so.
                 async with deadline(asked.ends), in_turn({board}):
+                    # The endpoint, too, has the time that waiting in line has given.
                     ends = asyncio.get_running_loop().time() + (time_left() or 0)
+                    asked.scope["ends"] = ends
                     rows = await self.pipeline.rows_of(statement, *known, *given, ends=ends)
         except REFUSED:
             return None
@@ -158,22 +160,17 @@ def is_written_alike(resource: Resource) -> bool:
     return resource.model._meta.db_fields <= {*sent, *resource.records.made(resource), *WRITTEN}
 
 
-def writes_of(
-    resources: tuple[Resource, ...], pipeline: Pipeline
-) -> dict[tuple[str, ...], Operation]:
-    """The plain writes of the table."""
-    found: dict[tuple[str, ...], Operation] = {}
-    for resource in resources:
-        path = ("", "api", resource.path)
-        if not (resource.parent and is_shown_alike(resource) and is_written_alike(resource)):
-            continue
-        if resource.update in BY_ROLE:
-            for method, schema in (
-                ("PUT", resource.schemas.update),
-                ("PATCH", resource.schemas.patch),
-            ):
-                found[method, *path, "{id}"] = Write(resource, schema, pipeline)
-        # The statement can't see the end of what has an order: another may just be leaving it.
-        if resource.create in BY_ROLE and resource.order == "id":
-            found["POST", *path] = Write(resource, resource.schemas.create, pipeline)
-    return found
+def write_of(compiled: Compiled, pipeline: Pipeline) -> Operation | None:
+    """Make the fast path of an operation that writes, if it does all that the endpoint does."""
+    resource, schemas = compiled.resource, compiled.resource.schemas
+    hook = "add" if compiled.operation == "create" else "change"
+    if (
+        resource.parent is None
+        or compiled.schema not in (schemas.create, schemas.update, schemas.patch)
+        or compiled.right not in BY_ROLE
+        or resource.admin_only
+        or resource.records.runs_python("prepare", hook)
+        or not (is_shown_alike(resource) and is_written_alike(resource))
+    ):
+        return None
+    return Write(resource, compiled.schema, pipeline)

@@ -46,11 +46,24 @@ class Records:
     """A table whose rows need nothing beyond what PostgreSQL holds.
 
     `conflicts` are the kinds of 409 that writing to it may be answered with, `joined` is the JOIN
-    that `computed` needs.
+    that `computed` needs. `in_sql` names the hooks of a class whose work `computed`, `made` and
+    `is_own` describe completely, so that the fast path may write and show its rows, too.
     """
 
     conflicts: tuple[type[Conflict], ...] = (Gone,)
+    in_sql: frozenset[str] = frozenset()
     joined = ""
+
+    def runs_python(self, *hooks: str) -> bool:
+        """Tell whether any of the hooks does work that isn't described in SQL.
+
+        A class answers for its own hooks only: a subclass that overrides one must say so itself.
+        """
+        for hook in hooks:
+            owner = next(kind for kind in type(self).__mro__ if hook in vars(kind))
+            if owner is not Records and hook not in vars(owner).get("in_sql", ()):
+                return True
+        return False
 
     async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
         """What is slow and needs no transaction: done before one begins."""
@@ -102,6 +115,8 @@ class Ordered(Records):
 
     PostgreSQL checks at COMMIT that no two are the same, so they may be shifted one at a time.
     """
+
+    in_sql = frozenset({"change"})
 
     def is_own(self, values: dict[str, Any]) -> bool:
         return super().is_own(values) and "position" not in values
@@ -229,6 +244,8 @@ class Ordered(Records):
 class Tasks(Ordered):
     """Tasks, which bear labels of their board and are assigned to its members."""
 
+    in_sql = frozenset({"change"})
+
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
         """Without `position` it stays where it is; with one, it goes there and the others shift. On
         another board it loses its labels, and those assigned who are no members there."""
@@ -257,6 +274,8 @@ class Tasks(Ordered):
 class Comments(Records):
     """Comments, each with its author, or none once that account is deleted."""
 
+    in_sql = frozenset({"add"})
+
     def made(self, scope: Scope) -> dict[str, str]:
         return {"user_id": "$1"}
 
@@ -267,6 +286,8 @@ class Comments(Records):
 
 class Boards(Records):
     """Boards, each with a CREATOR from its first moment."""
+
+    in_sql = frozenset({"complete"})
 
     async def complete(self, rows: Sequence[Any], access: Access) -> None:
         roles = await access.roles_on({board.id for board in rows})

@@ -39,20 +39,21 @@ MAX_FIELDS = 100  # of an object in a body
 BODY_SECONDS = 5  # less than a server that stops waits for its requests
 
 
-def _calls(dependant: Dependant) -> Iterator[Any]:
+def calls(dependant: Dependant) -> Iterator[Any]:
+    """Yield what a route depends on, directly or not."""
     for dependency in dependant.dependencies:
         yield dependency.call
-        yield from _calls(dependency)
+        yield from calls(dependency)
 
 
 def depends_on(dependant: Dependant, dependency: Any) -> bool:
     """Whether a route has that dependency, or one of its dependencies has."""
-    return dependency in _calls(dependant)
+    return dependency in calls(dependant)
 
 
 def declared_right(dependant: Dependant) -> Right:
     """The one right that a route declares. Raises TypeError for a route with none or several."""
-    rights = [call for call in _calls(dependant) if isinstance(call, Right)]
+    rights = [call for call in calls(dependant) if isinstance(call, Right)]
     if len(rights) != 1:
         raise TypeError(f"{dependant.call} declares {len(rights)} rights; each route declares one")
     return rights[0]
@@ -124,7 +125,7 @@ class Route(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         right = declared_right(self.dependant)
-        limits = [call for call in _calls(self.dependant) if isinstance(call, Limit)]
+        limits = [call for call in calls(self.dependant) if isinstance(call, Limit)]
         known = {
             parameter.alias: get_origin(parameter.field_info.annotation) is list
             for parameter in _query_parameters(self.dependant)
