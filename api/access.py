@@ -5,7 +5,6 @@ Nothing else decides. A route declares its right as a dependency, `Depends(MODER
 404), and, to change them, only with that right (403).
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import KW_ONLY, dataclass
@@ -21,8 +20,8 @@ from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.database import keep, unit_of_work
-from api.deadline import leave_time
-from api.problems import Forbidden, MissingScope, NotFound, SessionRequired, Unauthorized
+from api.deadline import Line
+from api.problems import BoardBusy, Forbidden, MissingScope, NotFound, SessionRequired, Unauthorized
 from api.sessions import FRESH_SESSION, bearer_of, current_user
 from api.settings import settings
 from api.sql import Condition, Sql
@@ -285,7 +284,9 @@ def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
     return role in right.roles
 
 
-_turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+MAX_LINE = 500  # of those who wait to write to one board
+
+_lines: WeakValueDictionary[UUID, Line] = WeakValueDictionary()
 
 
 @asynccontextmanager
@@ -294,11 +295,14 @@ async def in_turn(ids: set[UUID]) -> AsyncIterator[None]:
 
     PostgreSQL's locks decide; this keeps those who wait for a busy board from waiting with a
     connection each, of which everybody else then has none.
+    Raises BoardBusy when too many wait already.
     """
+    lines = [_lines.setdefault(key, Line()) for key in sorted(ids)]
+    if any(len(line) >= MAX_LINE for line in lines):
+        raise BoardBusy()
     async with AsyncExitStack() as held:
-        for turn in [_turns.setdefault(key, asyncio.Lock()) for key in sorted(ids)]:
-            await held.enter_async_context(turn)
-        leave_time()
+        for line in lines:
+            await held.enter_async_context(line.turn())
         yield
 
 

@@ -1,14 +1,16 @@
 """How long a request may wait for the database before it is answered with 503."""
 
 import asyncio
+from asyncio import Timeout
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 
 SECONDS = 1.3  # an answer comes within two, with the time that giving up takes
 LAST_SECONDS = 0.3  # what is left, at least, to a request that waited for its turn
+LINE_SECONDS = 10.0  # the longest wait in a line that moves
 
-_clock: ContextVar[asyncio.Timeout] = ContextVar("clock")
+_clock: ContextVar[Timeout] = ContextVar("clock")
 
 
 @asynccontextmanager
@@ -34,12 +36,57 @@ def time_left() -> float | None:
     return None if ends is None else max(0.0, ends - asyncio.get_running_loop().time())
 
 
-def leave_time() -> None:
-    """Put the deadline off, if need be, so that what was waited for so long can still be done."""
-    clock = _clock.get(None)
-    ends = clock.when() if clock and not clock.expired() else None
-    if clock and ends is not None:
-        clock.reschedule(max(ends, asyncio.get_running_loop().time() + LAST_SECONDS))
+class Line:
+    """Requests that wait for the same thing, in the order in which they came.
+
+    While the line moves, those in it don't run out of time: whenever one has finished, the others
+    have the whole time anew, up to `LINE_SECONDS`. When the database stands still nobody finishes,
+    and all of them give up at their deadlines.
+    """
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._waiting: dict[Timeout, float] = {}  # until when each may wait at most
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for one's turn, and keep it in here. Raises TimeoutError at the deadline."""
+        loop = asyncio.get_running_loop()
+        clock = _clock.get(None)
+        try:
+            if clock:
+                self._waiting[clock] = loop.time() + LINE_SECONDS
+            await self._lock.acquire()
+        finally:
+            if clock:
+                del self._waiting[clock]
+        try:
+            _put_off(clock, loop.time() + LAST_SECONDS)
+            yield
+        except TimeoutError:
+            raise
+        except Exception:  # an answer like any other
+            self._moved()
+            raise
+        else:
+            self._moved()
+        finally:
+            self._lock.release()
+
+    def _moved(self) -> None:
+        ends = asyncio.get_running_loop().time() + SECONDS
+        for clock, last in self._waiting.items():
+            _put_off(clock, min(ends, last))
+
+
+def _put_off(clock: Timeout | None, ends: float) -> None:
+    """Let a deadline be no earlier than that."""
+    present = clock.when() if clock and not clock.expired() else None
+    if clock and present is not None:
+        clock.reschedule(max(present, ends))
 
 
 @contextmanager

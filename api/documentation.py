@@ -15,6 +15,7 @@ from api.errors import HINTS
 from api.problems import (
     PROBLEMS,
     ApiError,
+    BoardBusy,
     CrossOrigin,
     Forbidden,
     InvalidToken,
@@ -24,6 +25,7 @@ from api.problems import (
     SessionRequired,
     Taken,
     Unauthorized,
+    Unavailable,
     kinds,
 )
 from api.routing import declared_right, depends_on
@@ -226,6 +228,9 @@ def _complete(
             found = [Unauthorized, InvalidToken]
         elif status == 403:
             found = _refusals(found, method, right)
+        elif status == 503:
+            waits = method not in SAFE_METHODS and (right.rank is not None or right is SELF)
+            found = [Unavailable, *([BoardBusy] if waits else found)]
         members = {}
         if "model" in declared:
             members["current"] = answers[str(status)]["content"]["application/json"]["schema"]

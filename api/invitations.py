@@ -13,7 +13,7 @@ from api.access import ANYONE, MODERATOR, SIGNED_IN, Access, in_turn
 from api.crud import LOCATION_HEADER
 from api.database import keep, unit_of_work
 from api.paging import PageOf, answers_with_list_of
-from api.problems import Gone, NotFound, Taken, TooMany, answers_with
+from api.problems import BoardBusy, Gone, NotFound, Taken, TooMany, answers_with
 from api.routing import router
 from api.tokens import hash_of
 from crud_config import RESOURCES
@@ -168,7 +168,7 @@ async def read_invitation(token: TokenInPath) -> Any:
     "/invitations/{token}/accept",
     status_code=201,
     response_model=schemas.MemberBoard,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(Taken)},
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(Taken, BoardBusy)},
 )
 async def accept_invitation(
     token: TokenInPath, response: Response, access: Annotated[Access, Depends(SIGNED_IN)]

@@ -289,6 +289,12 @@ class Unavailable(ApiError):
         super().__init__(headers={"Retry-After": "1"})
 
 
+class BoardBusy(Unavailable):
+    status, slug = 503, "board-busy"
+    detail = "Too many requests are waiting to change this board or account. Nothing was changed."
+    advice = "Send the request again after the seconds that Retry-After names."
+
+
 def kinds(kind: type[ApiError] = ApiError) -> Iterator[type[ApiError]]:
     """Every kind of problem."""
     for each in kind.__subclasses__():

@@ -2,16 +2,20 @@
 
 import asyncio
 import gc
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
-from api.access import _turns, in_turn
-from api.deadline import LAST_SECONDS, SECONDS, deadline, time_left
+from api import access, deadline
+from api.access import in_turn
+from api.problems import BoardBusy, NotFound
+from models.tables import Board
 from tests.conftest import Client, World
 
-NOW = 0.05  # seconds in which whoever need not wait has begun
+PATIENCE = 30.0  # seconds for what comes at once, unless the machine is very busy
+MOMENT = 5.0  # seconds that are left to a writer: more than it ever waits here
 
 
 @pytest.fixture
@@ -19,29 +23,40 @@ def board() -> Iterator[UUID]:
     """A board's id, of which nothing is left behind."""
     yield uuid4()
     gc.collect()
-    assert not _turns
+    assert not access._lines
 
 
 class Writer:
     """Takes a turn, and keeps it until told to end."""
 
-    def __init__(self, *ids: UUID) -> None:
+    def __init__(self, *ids: UUID, seconds: float = MOMENT) -> None:
         self.begun, self.ends = asyncio.Event(), asyncio.Event()
         self.error: BaseException | None = None
         self.left: float | None = None
+        self.seconds = seconds
         self.task = asyncio.create_task(self.write({*ids}))
 
     async def write(self, ids: set[UUID]) -> None:
-        async with deadline(), in_turn(ids):
-            self.left = time_left()
+        ends = asyncio.get_running_loop().time() + self.seconds
+        async with deadline.deadline(ends), in_turn(ids):
+            self.left = deadline.time_left()
             self.begun.set()
             await self.ends.wait()
             if self.error:
                 raise self.error
 
-    async def has_begun(self) -> bool:
-        await asyncio.wait([self.task], timeout=NOW)
-        return self.begun.is_set()
+    async def begins(self) -> float:
+        """Wait for its turn, and return the seconds that are left to it then."""
+        async with asyncio.timeout(PATIENCE):
+            await self.begun.wait()
+        assert self.left is not None
+        return self.left
+
+    async def waits(self) -> bool:
+        """Tell whether it is still in line once everything that can happen has happened."""
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return not self.begun.is_set()
 
     async def end(self, error: BaseException | None = None) -> None:
         self.error = error
@@ -49,96 +64,137 @@ class Writer:
         await asyncio.wait([self.task])
 
 
-async def without_deadline(board: UUID) -> tuple[asyncio.Event, asyncio.Task[None]]:
-    """Somebody who has the turn until the event is set, however long that takes."""
-    ends = asyncio.Event()
-
-    async def write() -> None:
-        async with in_turn({board}):
-            await ends.wait()
-
-    task = asyncio.create_task(write())
-    await asyncio.sleep(0)
-    return ends, task
+async def end(*writers: Writer) -> None:
+    for writer in writers:
+        await writer.begins()
+        await writer.end()
 
 
 async def test_one_writes_at_a_time_in_the_order_of_coming(board: UUID) -> None:
     writers = [Writer(board) for _ in range(3)]
     for number, writer in enumerate(writers):
-        assert [await other.has_begun() for other in writers[number:]] == [
-            True, *[False] * (2 - number)
-        ]  # fmt: skip
+        await writer.begins()
+        assert all([await other.waits() for other in writers[number + 1 :]])
         await writer.end()
 
 
-async def test_who_comes_after_one_has_ended_waits_for_those_who_came_before(board: UUID) -> None:
+async def test_the_newest_writer_waits_for_all_before_it(board: UUID) -> None:
     first, second = Writer(board), Writer(board)
-    assert await first.has_begun()
-    await first.end()
-    assert await second.has_begun()
+    await end(first)
+    await second.begins()
     third = Writer(board)
-    assert not await third.has_begun()
-    await second.end()
-    assert await third.has_begun()
-    await third.end()
+    assert await third.waits()
+    await end(second, third)
 
 
-async def test_who_writes_to_two_boards_waits_for_both(board: UUID) -> None:
+async def test_a_writer_to_two_boards_waits_for_both(board: UUID) -> None:
     other = uuid4()
     writers = [Writer(board), Writer(other)]
     both, another = Writer(board, other), Writer(uuid4())
-    assert await another.has_begun()
+    await another.begins()
     for writer in writers:
-        assert not await both.has_begun()
-        await writer.end()
-    assert await both.has_begun()
-    await both.end()
-    await another.end()
+        assert await both.waits()
+        await end(writer)
+    await end(both, another)
 
 
 @pytest.mark.parametrize("error", [TimeoutError, asyncio.CancelledError, ValueError])
-async def test_who_waits_behind_one_that_failed_goes_on(
+async def test_the_line_goes_on_behind_one_that_failed(
     board: UUID, error: type[BaseException]
 ) -> None:
     ahead, behind = Writer(board), Writer(board)
-    assert await ahead.has_begun()
+    await ahead.begins()
     await ahead.end(error())
-    assert await behind.has_begun()
-    await behind.end()
+    await end(behind)
 
 
-async def test_who_waits_too_long_gives_up(board: UUID) -> None:
-    ahead, writing = await without_deadline(board)
-    behind = Writer(board)
-    await asyncio.wait([behind.task])
+async def test_a_writer_gives_up_when_the_line_stands_still(board: UUID) -> None:
+    ahead = Writer(board, seconds=2 * PATIENCE)
+    await ahead.begins()
+    behind = Writer(board, seconds=0.01)
+    await asyncio.wait([behind.task], timeout=PATIENCE)
     assert isinstance(behind.task.exception(), TimeoutError)
-    ahead.set()
-    await writing
+    await ahead.end()
 
 
-async def test_whose_turn_comes_at_the_last_moment_has_a_moment_left(board: UUID) -> None:
-    ahead, writing = await without_deadline(board)
-    behind = Writer(board)
-    await asyncio.wait([behind.task], timeout=SECONDS - 0.15)
-    ahead.set()
-    await writing
-    assert await behind.has_begun()
-    assert behind.left is not None
-    assert behind.left > LAST_SECONDS - 0.1
+async def test_a_turn_at_the_last_moment_leaves_a_moment(
+    board: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadline, "LAST_SECONDS", 2 * MOMENT)
+    ahead, behind = Writer(board), Writer(board)
+    await ahead.begins()
+    await ahead.end(TimeoutError())
+    assert await behind.begins() > MOMENT
     await behind.end()
 
 
-async def test_who_may_not_write_waits_for_nobody(world: World, ada: Client, bob: Client) -> None:
-    """Nor does anybody wait for them: strangers can't hold a public board up."""
+@pytest.mark.parametrize(
+    ("error", "moves"), [(None, True), (NotFound(), True), (TimeoutError(), False)]
+)
+async def test_who_waits_has_time_while_the_line_moves(
+    board: UUID, error: Exception | None, moves: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer moves it, whichever; a database that doesn't answer doesn't."""
+    monkeypatch.setattr(deadline, "SECONDS", 2 * PATIENCE)
+    monkeypatch.setattr(deadline, "LINE_SECONDS", 3 * PATIENCE)
+    first, second, third = (Writer(board) for _ in range(3))
+    await first.begins()
+    await first.end(error)
+    assert (await second.begins() > MOMENT) == moves
+    await second.end(TimeoutError())
+    assert (await third.begins() > MOMENT) == moves
+    await third.end()
+
+
+async def test_nobody_waits_longer_than_the_longest_wait(
+    board: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadline, "SECONDS", 3 * PATIENCE)
+    monkeypatch.setattr(deadline, "LINE_SECONDS", 2 * MOMENT)
+    first, second = Writer(board), Writer(board)
+    await first.begins()
+    await first.end()
+    assert MOMENT < await second.begins() <= 2 * MOMENT
+    await second.end()
+
+
+async def test_a_line_has_an_end(board: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "MAX_LINE", 2)
+    writers = [Writer(board) for _ in range(4)]
+    await writers[0].begins()
+    assert await writers[2].waits()
+    assert isinstance(writers[3].task.exception(), BoardBusy)
+    elsewhere = Writer(uuid4())
+    await end(*writers[:3], elsewhere)
+    await end(Writer(board))
+
+
+@pytest.fixture
+async def held(world: World, ada: Client) -> AsyncIterator[Board]:
+    """A public board of ada's, at which it is somebody else's turn."""
     board = await world.board(ada.user, is_public=True)
-    ends, holder = await without_deadline(board.id)
-    try:
-        begin = asyncio.get_running_loop().time()
-        response = await bob.put(f"/api/boards/{board.id}", json={"title": "x"})
-        assert response.status_code == 403
-        assert asyncio.get_running_loop().time() - begin < SECONDS / 2
-        waiting = await ada.put(f"/api/boards/{board.id}", json={"title": "x"})
-        assert waiting.status_code == 503
-    finally:
-        ends.set()
-        await holder
+    writer = Writer(board.id, seconds=10 * PATIENCE)
+    await writer.begins()
+    yield board
+    await writer.end()
+
+
+async def put(client: Client, board: Board) -> httpx.Response:
+    return await client.put(f"/api/boards/{board.id}", json={"title": "x"})
+
+
+async def test_who_may_not_write_waits_for_nobody(held: Board, ada: Client, bob: Client) -> None:
+    """Nor does anybody wait for them: strangers can't hold a public board up."""
+    assert (await put(bob, held)).status_code == 403
+    answer = await put(ada, held)
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+
+
+async def test_a_line_that_is_too_long_is_a_503_that_says_so(
+    held: Board, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "MAX_LINE", 0)
+    answer = await put(ada, held)
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/board-busy")
+    assert answer.headers["retry-after"] == "1"
+    assert (await Board.get(id=held.id)).title == "Website launch"
