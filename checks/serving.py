@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from api.postgres import Cluster
 from tests.serving import Server, checkout
 
 UNLIMITED = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "REGISTER", "PASSWORD")}
@@ -43,8 +42,7 @@ def server(**environment: str) -> Iterator[Server]:
 
 
 def url_of(running: Server) -> str:
-    cluster = Cluster(running.folder / "data" / "postgres")
-    return f"postgres://postgres@/corkboard?host={cluster.socket_folder}&port=5432"
+    return f"postgres://postgres@/corkboard?host={running.folder}/data/postgres&port=5432"
 
 
 def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

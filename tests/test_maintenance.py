@@ -453,8 +453,8 @@ def prepend(file: str, line: str, text: str | None = None) -> str:
 @pytest.fixture
 async def guarded_url(demo_url: str) -> AsyncIterator[str]:
     """The demo's database over TCP, by a user who needs a password."""
-    path = f"{parse_qs(urlsplit(demo_url).query)['host'][0]}/.s.PGSQL.5432"
-    [[hba]] = await sql(demo_url, "SHOW hba_file")
+    data = parse_qs(urlsplit(demo_url).query)["host"][0]
+    path, hba = f"{data}/.s.PGSQL.5432", f"{data}/pg_hba.conf"
     before = prepend(hba, "local all guarded scram-sha-256")
     literal = SPECIAL.replace("'", "''")
     await sql(

