@@ -16,7 +16,13 @@ from pydantic import ValidationError
 from tortoise.exceptions import DBConnectionError, IntegrityError
 
 from api.backup import BackupError, backup, refuse_other_files, restore
-from api.database import DatabaseError, database, migrate, unit_of_work
+from api.database import (
+    DatabaseError,
+    database,
+    migrate,
+    refuse_too_few_connections,
+    unit_of_work,
+)
 from api.demo import load_demo
 from api.errors import explain
 from api.invariants import check
@@ -57,6 +63,7 @@ def serve() -> None:
         settings.cache_clear()
         for migration in asyncio.run(migrate(url)):
             click.echo(f"Migrated: {migration}")
+        asyncio.run(refuse_too_few_connections(url, settings().workers, settings().database_pool))
         refuse_taken_port(settings().host, settings().port)
         address = f"http://{settings().host}:{settings().port}"
         click.echo(f"API:     {address}/api\nSwagger: {address}/docs")

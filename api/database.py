@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import asyncpg
 from tortoise import Model, Tortoise
@@ -25,14 +25,40 @@ MIGRATION_LOCK = 20_260_501
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 10.0
 RELEASE_SECONDS = 0.1
+FULL_SECONDS = 0.3  # until a PostgreSQL that had no connection left is asked again
+
+# Migrations that had another name when the first databases were made.
+RENAMED = {
+    "0_20261123085142_init.py": "0_20261123104128_init.py",
+    "0_20261123101045_init.py": "0_20261123104128_init.py",
+    "1_20261123085142_constraints.py": "1_20261123104128_constraints.py",
+    "1_20261123101045_constraints.py": "1_20261123104128_constraints.py",
+    "2_20261123125640_idle_sessions.py": "2_20261123133049_idle_sessions.py",
+}
 
 
 class DatabaseError(RuntimeError):
     """The database can't be used as it is; the message says why."""
 
 
+class TooManyConnections(DBConnectionError):
+    """PostgreSQL has no connection left for us."""
+
+
 class Pool(asyncpg.Pool):
     """asyncpg's pool, in which nobody waits for a connection for ever."""
+
+    async def _acquire(self, seconds: float | None) -> Any:
+        """Take a connection. Where PostgreSQL grants no more, wait for one that comes back."""
+        async with asyncio.timeout(seconds):
+            while True:
+                try:
+                    return await super()._acquire(None)
+                except TooManyConnections:
+                    # The place without a connection has just been put back, to be taken first.
+                    # Meanwhile nobody tries it again, so that they get those that come back.
+                    place = self._queue.get_nowait()
+                    self._loop.call_later(FULL_SECONDS, self._queue.put_nowait, place)
 
     def acquire(self, *, timeout: float | None = None) -> Any:
         """A connection. One that comes at the last moment is of no use to a request, and to abandon
@@ -81,7 +107,7 @@ class Client(AsyncpgDBClient):
         seconds = None if self.extra.get("patient") else STATEMENT_SECONDS
         return await Pool(
             self.extra["dsn"],
-            min_size=1,
+            min_size=0,  # The first is made as all others are.
             max_size=self.pool_maxsize,
             max_queries=50_000,
             max_inactive_connection_lifetime=300.0,
@@ -119,6 +145,8 @@ async def connect(*args: Any, **options: Any) -> asyncpg.Connection:
     """asyncpg's connect. Raises DBConnectionError or OSError when the database can't be reached."""
     try:
         return await asyncpg.connect(*args, **options)
+    except asyncpg.TooManyConnectionsError as error:
+        raise TooManyConnections(str(error)) from error
     except asyncpg.PostgresError as error:
         # Whatever its reason, a refused connection means that the database can't be reached.
         raise DBConnectionError(str(error)) from error
@@ -193,29 +221,37 @@ async def keep(row: Model, strength: Literal["KEY SHARE", "SHARE"] = "KEY SHARE"
     )
 
 
-async def pending_migrations(connection: asyncpg.Connection) -> list[str]:
-    """The names of the migrations that the database hasn't had yet, in order.
+class Migrations(NamedTuple):
+    """The migrations of this program beside those of a database, by their names, in order."""
 
-    Raises DatabaseError when there are none at all.
+    pending: list[str]
+    unknown: list[str]
+
+
+async def migrations_of(connection: asyncpg.Connection) -> Migrations:
+    """Compare the migrations that the database has had with the program's.
+
+    Raises DatabaseError when the program has none.
     """
-    files = sorted(
-        (file.name for file in MIGRATIONS.glob("models/[0-9]*_*.py")),
-        key=lambda name: int(name.split("_")[0]),
-    )
+    files = [file.name for file in MIGRATIONS.glob("models/[0-9]*_*.py")]
     if not files:
         raise DatabaseError(f"There are no migrations in {MIGRATIONS}.")
-    if not await connection.fetchval("SELECT to_regclass('aerich')"):
-        return files
-    applied = {row["version"] for row in await connection.fetch("SELECT version FROM aerich")}
-    return [file for file in files if file not in applied]
+    applied: set[str] = set()
+    if await connection.fetchval("SELECT to_regclass('aerich')"):
+        rows = await connection.fetch("SELECT version FROM aerich")
+        applied = {RENAMED.get(row["version"], row["version"]) for row in rows}
+    return Migrations(
+        sorted(set(files) - applied, key=lambda name: int(name.split("_")[0])),
+        sorted(applied - set(files)),
+    )
 
 
 async def migrate(url: str) -> list[str]:
     """Bring the database at `url` up to date and return the names of the migrations applied.
 
     Any number of processes may do so at once: one works, the others wait for it.
-    Raises DatabaseError for a database whose locale doesn't know upper and lower case, and
-    DBConnectionError or OSError for one that can't be reached.
+    Raises DatabaseError for a database whose locale doesn't know upper and lower case or that a
+    newer program has migrated, and DBConnectionError or OSError for one that can't be reached.
     """
     connection = await connect(url, timeout=CONNECT_SECONDS)
     try:
@@ -225,12 +261,58 @@ async def migrate(url: str) -> list[str]:
                 "The database's locale doesn't know upper and lower case beyond ASCII. "
                 "Create it with a UTF-8 locale, such as C.UTF-8."
             )
-        pending = await pending_migrations(connection)
+        pending, unknown = await migrations_of(connection)
+        if unknown:
+            raise DatabaseError(
+                f"The database is from a newer version of Corkboard: it has had the migration "
+                f"{unknown[-1]}, which this one doesn't know. Start that version, or restore a "
+                "backup from before it into another database."
+            )
         if pending:
+            await _rename(connection)
             await _apply(url)
         return pending
     finally:
         await connection.close()  # which gives the lock back, too
+
+
+# Superusers are held to none of the limits but that of all connections.
+CONNECTIONS = """
+SELECT CASE WHEN rolsuper THEN current_setting('max_connections')::int ELSE least(
+    current_setting('max_connections')::int
+        - current_setting('superuser_reserved_connections')::int
+        - coalesce(current_setting('reserved_connections', true)::int, 0),
+    nullif(datconnlimit, -1),
+    nullif(rolconnlimit, -1)
+) END
+FROM pg_roles, pg_database WHERE rolname = session_user AND datname = current_database()
+"""
+
+
+async def refuse_too_few_connections(url: str, workers: int, pool: int) -> None:
+    """Compare what the workers may take with what PostgreSQL grants this user in this database.
+
+    Raises DatabaseError if that is less.
+    """
+    connection = await connect(url, timeout=CONNECT_SECONDS)
+    try:
+        granted = await connection.fetchval(CONNECTIONS)
+    finally:
+        await connection.close()
+    if workers * pool > granted:
+        raise DatabaseError(
+            f"WORKERS × DATABASE_POOL is {workers} × {pool} = {workers * pool} connections, but "
+            f"PostgreSQL grants {granted}. Lower one of them, or raise PostgreSQL's "
+            "max_connections, or the CONNECTION LIMIT of the user or the database."
+        )
+
+
+async def _rename(connection: asyncpg.Connection) -> None:
+    """Give migrations the names that aerich looks for."""
+    if await connection.fetchval("SELECT to_regclass('aerich')"):
+        await connection.executemany(
+            "UPDATE aerich SET version = $2 WHERE version = $1", RENAMED.items()
+        )
 
 
 async def _apply(url: str) -> None:
