@@ -9,7 +9,7 @@ NODE_PEERS := bench/peers/fastify/node_modules/.package-lock.json
 PYTHON_PEERS := bench/peers/.venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format demo migration lock deployment clients example browser \
+.PHONY: help run test lint format demo migration schema lock deployment clients example browser \
 	fuzz chaos races sessions mutants sbom plans bench
 
 help: ## Show what there is
@@ -35,6 +35,10 @@ format: $(TOOLS) ## Put the code into shape
 
 migration: $(INSTALLED) ## Write a migration for what changed in models/ (name=… says what)
 	@$(BIN)/aerich migrate --offline --name $(or $(name),$(error say what changed: make migration name=add_labels))
+	@$(BIN)/python -m api.schema
+
+schema: $(INSTALLED) ## Write down anew what the migrations make (migrations/schema.txt)
+	@$(BIN)/python -m api.schema
 
 lock: $(TOOLS) ## Pin every package anew in requirements.txt and requirements-dev.txt
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \

