@@ -1,5 +1,6 @@
 """A picture from a name: a mirrored grid of five by five in a colour of its own."""
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated
 
@@ -7,12 +8,14 @@ from fastapi import Depends, Path, Response
 
 from api.access import ANYONE
 from api.routing import router
+from api.versions import LISTING_ETAG_HEADER, IfNoneMatch
 
 avatars = router("avatars")
 
 SIZE, CELL = 5, 20
 
 
+@lru_cache(maxsize=2_000)
 def draw(name: str) -> str:
     """The picture as SVG. Nothing of the name itself is in it."""
     digest = sha256(name.encode()).digest()
@@ -36,9 +39,12 @@ def draw(name: str) -> str:
     "/avatars/{name}.svg",
     response_class=Response,
     responses={
-        200: {"content": {"image/svg+xml": {"schema": {"type": "string"}, "example": draw("ada")}}}
+        200: {
+            "content": {"image/svg+xml": {"schema": {"type": "string"}, "example": draw("ada")}},
+            "headers": LISTING_ETAG_HEADER,
+        }
     },
-    dependencies=[Depends(ANYONE)],
+    dependencies=[Depends(ANYONE), Depends(IfNoneMatch)],
 )
 async def get_avatar(
     name: Annotated[str, Path(max_length=150, description="A username.", examples=["ada"])],

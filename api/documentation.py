@@ -1,5 +1,7 @@
 """Swagger: the OpenAPI document, completed from what the routes declare, and its page."""
 
+from collections.abc import Callable
+from functools import cache, partial
 from html import escape
 from http import HTTPStatus
 from importlib import resources
@@ -22,6 +24,7 @@ from api.problems import (
     MissingScope,
     NotFound,
     Problem,
+    ResponsesWaiting,
     SessionRequired,
     Taken,
     Unauthorized,
@@ -30,7 +33,7 @@ from api.problems import (
 )
 from api.routing import declared_right, depends_on
 from api.settings import settings
-from api.versions import IfNoneMatch
+from api.versions import IfNoneMatch, unless_known
 from models.tables import CONSTRAINTS
 
 SUMMARY = """\
@@ -56,7 +59,10 @@ address of the next page. Filters narrow a list, `sort` puts it in order, and `q
 overwritten that you haven't seen: the answer is 412 then, with the record as it is now in
 `current`. `version` counts what is done to the record itself; when its neighbours make room for
 another, it stays. Lists have an `ETag` of their own: sent as `If-None-Match`, it is answered 304
-while the list is the same.
+while the list is the same. `HEAD` is answered as `GET` is, wherever that is, without the body.
+
+**Bodies** are JSON of at most 1 MB, nested at most 32 levels deep, and uncompressed; where no
+session is needed, of at most 16 KB.
 
 **Times** are RFC 3339 with an offset. **Errors** are `application/problem+json`. Their `type` is
 for programs to rely on, and the path of a [page that explains it](/problems). Those with status 409
@@ -230,7 +236,7 @@ def _complete(
             found = _refusals(found, method, right)
         elif status == 503:
             waits = method not in SAFE_METHODS and (right.rank is not None or right is SELF)
-            found = [Unavailable, *([BoardBusy] if waits else found)]
+            found = [Unavailable, ResponsesWaiting, *([BoardBusy] if waits else found)]
         members = {}
         if "model" in declared:
             members["current"] = answers[str(status)]["content"]["application/json"]["schema"]
@@ -347,41 +353,58 @@ ASSETS = {
 }
 
 
-def add_documentation(app: FastAPI) -> None:
-    """Serve the document at /openapi.json and Swagger at /docs, with nothing from outside."""
+# Kept by whoever likes, but asked for anew: another version of the server may have others.
+REVALIDATED = {"Cache-Control": "public, no-cache"}
 
-    async def send_document(request: Request) -> Response:
-        return JSONResponse(app.openapi())
+
+def page_of(text: str, **headers: str) -> Response:
+    """A page of HTML that is always the same."""
+    return HTMLResponse(text, headers={**REVALIDATED, **headers})
+
+
+def explanation_of(kind: type[ApiError]) -> Response:
+    """The page to which the type of a problem leads."""
+    lines = (f"Status {kind.status}.", kind.detail, kind.advice)
+    text = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return page_of(EXPLANATION.format(title=kind.title(), text=text))
+
+
+def asset_of(name: str) -> Response:
+    """A file of Swagger's, as it comes with its package."""
+    content = resources.files("fastapi_swagger.resources").joinpath(name).read_bytes()
+    return Response(
+        content, media_type=ASSETS[name], headers={"Cache-Control": "public, max-age=86400"}
+    )
+
+
+def add_documentation(app: FastAPI) -> None:
+    """Serve the document at /openapi.json and Swagger at /docs, with nothing from outside.
+
+    Anybody may ask for them, so that each answer is made once and kept, with its ETag.
+    """
+    links = [f'<li><a href="{kind.type()}">{kind.title()}</a></li>' for kind in kinds()]
+    pages: dict[str, Callable[[], Response]] = {
+        "/openapi.json": lambda: JSONResponse(app.openapi(), headers=REVALIDATED),
+        "/docs": lambda: page_of(PAGE, **{"Content-Security-Policy": DOCS_POLICY}),
+        "/docs/start.js": lambda: Response(
+            START, media_type="text/javascript", headers=REVALIDATED
+        ),
+        "/problems": lambda: page_of(
+            EXPLANATION.format(title="Problems", text=f"<ul>{''.join(links)}</ul>")
+        ),
+        **{f"/docs/{name}": partial(asset_of, name) for name in ASSETS},
+        **{kind.type(): partial(explanation_of, kind) for kind in kinds()},
+    }
+
+    @cache
+    def made(path: str) -> Response:
+        return pages[path]()
 
     async def send_page(request: Request) -> Response:
-        return HTMLResponse(PAGE, headers={"Content-Security-Policy": DOCS_POLICY})
-
-    async def send_problems(request: Request) -> Response:
-        links = [f'<li><a href="{kind.type()}">{kind.title()}</a></li>' for kind in kinds()]
-        return HTMLResponse(EXPLANATION.format(title="Problems", text=f"<ul>{''.join(links)}</ul>"))
-
-    async def send_problem(request: Request) -> Response:
-        kind = BY_SLUG.get(request.path_params["slug"])
-        if kind is None:
+        path = request.scope["path"]
+        if path not in pages:
             raise NotFound()
-        lines = (f"Status {kind.status}.", kind.detail, kind.advice)
-        text = "".join(f"<p>{escape(line)}</p>" for line in lines)
-        return HTMLResponse(EXPLANATION.format(title=kind.title(), text=text))
+        return unless_known(request, made(path))
 
-    async def send_asset(request: Request) -> Response:
-        name = request.path_params["name"]
-        if name == "start.js":
-            return Response(START, media_type="text/javascript")
-        if name not in ASSETS:
-            raise NotFound()
-        content = resources.files("fastapi_swagger.resources").joinpath(name).read_bytes()
-        return Response(content, media_type=ASSETS[name])
-
-    for path, endpoint in (
-        ("/openapi.json", send_document),
-        ("/docs", send_page),
-        ("/docs/{name}", send_asset),
-        ("/problems", send_problems),
-        ("/problems/{slug}", send_problem),
-    ):
-        app.add_route(path, endpoint, include_in_schema=False)
+    for path in ("/openapi.json", "/docs", "/docs/{name}", "/problems", "/problems/{slug}"):
+        app.add_route(path, send_page, include_in_schema=False)

@@ -121,6 +121,8 @@ def _allowed_methods(request: Request) -> str:
     for context in iter_route_contexts(request.app.routes):
         if context.path_regex.match(request.url.path):
             methods |= context.methods or set()
+    if "GET" in methods:
+        methods.add("HEAD")  # which is answered as GET
     return ", ".join(sorted(methods))
 
 

@@ -21,11 +21,19 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.backlog import require_room
 from api.crud import Compiled
 from api.deadline import SECONDS
 from api.headers import PLAIN
 from api.limits import Limit
-from api.routing import JSONRequest, Route, calls, declared_right, refuse_cross_origin
+from api.routing import (
+    SHORT_BODY,
+    JSONRequest,
+    Route,
+    calls,
+    declared_right,
+    refuse_cross_origin,
+)
 from api.sessions import Named, cookie_session
 from api.versions import IfNoneMatch
 
@@ -136,11 +144,13 @@ class ShortWay:
         caller = cookie_session(headers.get(b"cookie", b""))
         if caller is None:
             return None
+        require_room(caller.user_id)
         body = None
         if scope["method"] != "GET":
             request = scope["request"] = JSONRequest(scope, receive)
             refuse_cross_origin(request)
-            if await request.read():
+            # Before a longer body is read, the endpoint looks the session up.
+            if not request.is_short or await request.read(SHORT_BODY):
                 return None
             body = await request.json()
         # An endpoint that answers instead has the same time.

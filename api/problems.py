@@ -82,7 +82,10 @@ class ApiError(Exception):
 class BadRequest(ApiError):
     status, slug = 400, "malformed-body"
     detail = "The body is not JSON in UTF-8."
-    advice = "Send one JSON value, whole, within five seconds. NaN and Infinity are no JSON."
+    advice = (
+        "Send one JSON value, whole, within five seconds, and nest it at most 32 levels deep. NaN "
+        "and Infinity are no JSON."
+    )
 
 
 class MalformedRequest(ApiError):
@@ -243,7 +246,7 @@ class ChangedMeanwhile(ApiError):
 
 class TooLarge(ApiError):
     status, slug = 413, "too-large"
-    detail = "The body is larger than 1 MB."
+    detail = "The body is larger than 1 MB, or than 16 KB where no session is needed."
     advice = "Nothing that an operation takes is as large as that."
 
 
@@ -293,6 +296,21 @@ class BoardBusy(Unavailable):
     status, slug = 503, "board-busy"
     detail = "Too many requests are waiting to change this board or account. Nothing was changed."
     advice = "Send the request again after the seconds that Retry-After names."
+
+
+class ResponsesWaiting(ApiError):
+    status, slug = 503, "responses-waiting"
+    detail = "Too much of the responses to earlier requests still waits for its readers."
+    advice = "Read what was answered, or close those connections, before you ask for more."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "5"})
+
+
+class VersionNotSupported(ApiError):
+    status, slug = 505, "version-not-supported"
+    detail = "The server speaks HTTP/1.1 and HTTP/1.0, and no other version."
+    advice = "Send the request in HTTP/1.1, or through a proxy that does."
 
 
 def kinds(kind: type[ApiError] = ApiError) -> Iterator[type[ApiError]]:

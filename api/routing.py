@@ -13,7 +13,8 @@ from fastapi.routing import APIRoute
 from pydantic_core import from_json
 from starlette.requests import ClientDisconnect
 
-from api.access import SAFE_METHODS, Right
+from api.access import ANYONE, SAFE_METHODS, Right
+from api.backlog import require_room
 from api.deadline import clock_stopped, deadline
 from api.limits import Limit
 from api.problems import (
@@ -35,6 +36,8 @@ from api.settings import settings
 from api.versions import IfNoneMatch, unless_known
 
 MAX_BODY = 1_000_000
+SHORT_BODY = 16_384  # is read before anything is known of its sender
+MAX_DEPTH = 32
 MAX_FIELDS = 100  # of an object in a body
 BODY_SECONDS = 5  # less than a server that stops waits for its requests
 
@@ -80,33 +83,57 @@ def refuse_cross_origin(request: Request) -> None:
     raise CrossOrigin()
 
 
+def is_nested_too_deep(value: Any) -> bool:
+    """Tell whether arrays and objects contain each other more than 32 levels deep."""
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [each for each in level if isinstance(each, dict | list)]
+        if not level:
+            return False
+        level = [
+            inner for each in level for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return True
+
+
 class JSONRequest(Request):
     """A request whose body is at most 1 MB of strict JSON: UTF-8, no NaN, no deep nesting."""
 
     _is_read = False
     _problem: ApiError | None = None
 
-    async def read(self) -> ApiError | None:
+    @property
+    def is_short(self) -> bool:
+        """Tell whether the body says of itself that it has at most 16 KB."""
+        length = self.headers.get("content-length", "")
+        return length.isdecimal() and int(length) <= SHORT_BODY
+
+    async def read(self, most: int) -> ApiError | None:
         """Read the body and parse it, once. What is wrong is told once the caller is known."""
         if not self._is_read:
             self._is_read = True
             try:
-                await self._read()
+                await self._read(most)
             except ApiError as error:
                 self._problem = error
         return self._problem
 
-    async def _read(self) -> None:
+    async def _read(self, most: int) -> None:
         media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not re.fullmatch(r"application/([\w.-]+\+)?json", media_type):
             raise UnsupportedMediaType()
+        if self.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            raise UnsupportedMediaType(
+                "Send the body as it is, without Content-Encoding.",
+                headers={"Accept-Encoding": "identity"},
+            )
         body = bytearray()
         try:
             with clock_stopped():
                 async with asyncio.timeout(BODY_SECONDS):
                     async for chunk in self.stream():
                         body += chunk
-                        if len(body) > MAX_BODY:
+                        if len(body) > most:
                             raise TooLarge()
             self._body = bytes(body)
             self._json = from_json(self._body, allow_inf_nan=False)
@@ -114,6 +141,8 @@ class JSONRequest(Request):
             raise BadRequest(f"The body took longer than {BODY_SECONDS} seconds.") from None
         except (ValueError, ClientDisconnect):
             raise BadRequest() from None
+        if is_nested_too_deep(self._json):
+            raise BadRequest(f"The body is nested more than {MAX_DEPTH} levels deep.")
         if isinstance(self._json, dict) and len(self._json) > MAX_FIELDS:
             # Each unknown one would become an error, which takes a while for a megabyte of them.
             raise invalid(f"Must have at most {MAX_FIELDS} fields.", "too_many_fields")
@@ -132,6 +161,7 @@ class Route(APIRoute):
         }
         tagged = depends_on(self.dependant, IfNoneMatch)
         takes_body = self.body_field is not None
+        most = SHORT_BODY if right is ANYONE else MAX_BODY
 
         async def handle_checked(request: Request) -> Response:
             # The short way may have read its body.
@@ -142,9 +172,13 @@ class Route(APIRoute):
             async with deadline(request.scope.get("ends")):
                 for limit in limits:
                     await limit.check(request)
+                if takes_body and not request.is_short:
+                    await right.sign_in(request)  # or strangers would have long bodies parsed
                 # The body first, which may take its time: a session that ended meanwhile is over.
-                problem = await request.read() if takes_body else None
-                request.state.user = await right.sign_in(request)
+                problem = await request.read(most) if takes_body else None
+                user = request.state.user = await right.sign_in(request)
+                if user:
+                    require_room(user.id)
                 if problem:
                     raise problem
                 if wrong := _wrong_parameters(request, known):

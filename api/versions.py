@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import Header, Request, Response
+from starlette.datastructures import MutableHeaders
 
 from models.schemas import absent
 
@@ -96,9 +97,13 @@ def is_known(tag: str, known: str) -> bool:
 
 def unless_known(request: Request, response: Response) -> Response:
     """The response with an ETag of its own, or a 304 if the client has just that already."""
-    tag = tag_of(response.headers.get("Link", ""), bytes(response.body))
-    response.headers["ETag"] = tag
-    if not is_known(tag, request.headers.get("If-None-Match", "")):
+    if "ETag" not in response.headers:
+        tag = tag_of(response.headers.get("Link", ""), bytes(response.body))
+        response.headers["ETag"] = tag
+    if not is_known(response.headers["ETag"], request.headers.get("If-None-Match", "")):
         return response
-    kept = {name: response.headers[name] for name in ("ETag", "Link") if name in response.headers}
+    # The client takes these headers in the place of those that it has.
+    kept = MutableHeaders(response.headers)
+    for name in ("Content-Type", "Content-Length"):
+        del kept[name]
     return Response(status_code=304, headers=kept)

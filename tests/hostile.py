@@ -165,7 +165,7 @@ OTHERS = {
     "object with an operator": f'{{"$ne": "{MARK}"}}',
     "object with duplicate keys": f'{{"a": "{MARK}", "a": 1}}',
     "object with a prototype": f'{{"__proto__": {{"is_admin": true, "{MARK}": 1}}}}',
-    "array of arrays": "[" * 150 + "]" * 150,
+    "arrays, 31 deep": "[" * 31 + "]" * 31,  # and the body around them
 }
 NO_JSON = {
     "lone surrogate": f'"{MARK}\\ud800"',
@@ -186,6 +186,9 @@ NO_JSON = {
     "no end": f'"{MARK}',
     "comment": f'1 /* {MARK} */',
     "trailing comma": "[1,]",
+    "arrays, 32 deep": "[" * 32 + "]" * 32,
+    "array of arrays": "[" * 150 + "]" * 150,
+    "objects in arrays, 17 deep": '[{"a":' * 17 + "1" + "}]" * 17,
     "arrays without end": "[" * 100_000,
     "arrays, 100,000 deep": "[" * 100_000 + "]" * 100_000,
     "objects, 1,000 deep": '{"a":' * 1000 + "1" + "}" * 1000,

@@ -56,12 +56,12 @@ async def test_an_unknown_path_is_a_problem(ada: Client, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PATCH", "/api/boards", {"GET", "POST"}),
-        ("DELETE", "/api/boards", {"GET", "POST"}),
+        ("PATCH", "/api/boards", {"GET", "HEAD", "POST"}),
+        ("DELETE", "/api/boards", {"GET", "HEAD", "POST"}),
         (
             "POST",
             "/api/boards/019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11",
-            {"GET", "PUT", "PATCH", "DELETE"},
+            {"GET", "HEAD", "PUT", "PATCH", "DELETE"},
         ),
         ("GET", "/api/auth/login", {"POST"}),
     ],
