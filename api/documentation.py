@@ -278,7 +278,7 @@ def build_document(app: FastAPI) -> dict[str, Any]:
         "session": {
             "type": "apiKey",
             "in": "cookie",
-            "name": settings().cookie_name,
+            "name": settings().session_cookie,
             "description": "A JWT that registering and signing in set. It can't be typed in here: "
             "use `POST /api/auth/login`, and the browser sends it by itself.",
         },

@@ -141,7 +141,7 @@ class ShortWay:
         headers = dict(scope["headers"])
         if len(headers) < len(scope["headers"]) or b"authorization" in headers:
             return None
-        caller = cookie_session(headers.get(b"cookie", b""))
+        caller = cookie_session(scope["headers"])
         if caller is None:
             return None
         require_room(caller.user_id)

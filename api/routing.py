@@ -118,6 +118,18 @@ class JSONRequest(Request):
                 self._problem = error
         return self._problem
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        """Return none: `api.sessions` reads the only one that there is. FastAPI asks for them on
+        every request, and Starlette's parser is slow with some."""
+        return {}
+
+    @property
+    def has_body(self) -> bool:
+        """Whether anything was sent as a body."""
+        headers = self.headers
+        return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
     async def _read(self, most: int) -> None:
         media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not re.fullmatch(r"application/([\w.-]+\+)?json", media_type):
@@ -137,6 +149,8 @@ class JSONRequest(Request):
                             raise TooLarge()
             self._body = bytes(body)
             self._json = from_json(self._body, allow_inf_nan=False)
+            if self._json is None:
+                raise invalid("Must be a JSON object.", "model_attributes_type")
         except TimeoutError:
             raise BadRequest(f"The body took longer than {BODY_SECONDS} seconds.") from None
         except (ValueError, ClientDisconnect):
@@ -162,6 +176,7 @@ class Route(APIRoute):
         tagged = depends_on(self.dependant, IfNoneMatch)
         takes_body = self.body_field is not None
         most = SHORT_BODY if right is ANYONE else MAX_BODY
+        needs_body = self.body_field is not None and self.body_field.field_info.is_required()
 
         async def handle_checked(request: Request) -> Response:
             # The short way may have read its body.
@@ -172,10 +187,11 @@ class Route(APIRoute):
             async with deadline(request.scope.get("ends")):
                 for limit in limits:
                     await limit.check(request)
-                if takes_body and not request.is_short:
+                reads = needs_body or (takes_body and request.has_body)
+                if reads and not request.is_short:
                     await right.sign_in(request)  # or strangers would have long bodies parsed
                 # The body first, which may take its time: a session that ended meanwhile is over.
-                problem = await request.read(most) if takes_body else None
+                problem = await request.read(most) if reads else None
                 user = request.state.user = await right.sign_in(request)
                 if user:
                     require_room(user.id)

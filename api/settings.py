@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from functools import cache
+from http.cookies import Morsel
 from ipaddress import ip_network
 from typing import Annotated, Literal, Self
 
@@ -51,6 +52,14 @@ def check_origins(values: list[str]) -> list[str]:
     return values
 
 
+def check_cookie_name(value: str) -> str:
+    """Refuse what is no name of a cookie (a token of RFC 6265), or has a prefix of its own."""
+    is_token = re.fullmatch(r"(?!__)[\w!#$%&'*+.^`|~-]{1,64}", value, re.ASCII)
+    if not is_token or Morsel().isReservedKey(value):
+        raise ValueError("must be like `session`, without blanks or a prefix such as __Host-")
+    return value
+
+
 def check_networks(values: list[str]) -> list[str]:
     """Refuse what is no IP address or network."""
     for value in values:
@@ -84,6 +93,7 @@ class Settings(BaseSettings):
     database_pool: int = Field(10, ge=2, le=500)
     jwt_secret: SecretStr
     cookie_secure: bool = True
+    cookie_name: Annotated[str, AfterValidator(check_cookie_name)] = "session"
     session_idle_hours: int = Field(24, ge=1, le=8760)
     session_days: int = Field(30, ge=1, le=365)
     trash_days: int = Field(30, ge=1, le=3650)
@@ -110,9 +120,9 @@ class Settings(BaseSettings):
         return timedelta(days=self.trash_days)
 
     @property
-    def cookie_name(self) -> str:
+    def session_cookie(self) -> str:
         """With the prefix, browsers refuse the cookie over HTTP or for a whole domain."""
-        return "__Host-session" if self.cookie_secure else "session"
+        return f"__Host-{self.cookie_name}" if self.cookie_secure else self.cookie_name
 
     @model_validator(mode="after")
     def refuse_what_is_unsafe(self) -> Self:

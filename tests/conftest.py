@@ -169,6 +169,13 @@ class Recorder(httpx.ASGITransport):
         return response
 
 
+class Cookies(httpx.Cookies):
+    """Keeps one cookie of a name, as a browser does, whether an answer or a test sets it."""
+
+    def set(self, name: str, value: str, domain: str = "corkboard.test", path: str = "/") -> None:
+        super().set(name, value, domain, path)
+
+
 class Client(httpx.AsyncClient):
     """Somebody who talks to the API; `user` is who they signed in as."""
 
@@ -177,6 +184,11 @@ class Client(httpx.AsyncClient):
     @property
     def id(self) -> str:
         return str(self.user.id)
+
+    async def delete_account(self) -> httpx.Response:
+        """Delete one's own account, which takes the password."""
+        body = {"current_password": PASSWORD}
+        return await self.request("DELETE", f"/api/users/{self.id}", json=body)
 
 
 class World:
@@ -191,6 +203,7 @@ class World:
         """Somebody who isn't signed in."""
         transport = Recorder(app=self.app, raise_app_exceptions=False)
         client = Client(transport=transport, base_url="http://corkboard.test")
+        client._cookies = Cookies()
         self.clients.append(client)
         return client
 

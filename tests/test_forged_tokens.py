@@ -43,8 +43,7 @@ def forgeries(good: str) -> dict[str, str]:
         "expired": {"exp": datetime.now(UTC) - timedelta(seconds=1)},
         "expiry is text": {"exp": "x"}, "expiry is null": {"exp": None},
         "another server's": {"iss": "another"},
-        "issuer is a list": {"iss": ["corkboard"]}, "issued later": {
-            "iat": datetime.now(UTC) + timedelta(days=1)}, "not yet": {
+        "issuer is a list": {"iss": ["corkboard"]}, "issued at no time": {"iat": "x"}, "not yet": {
             "nbf": datetime.now(UTC) + timedelta(days=1)}, "for somebody else": {"aud": "another"},
     }  # fmt: skip
     tokens = {name: signed({**claims, **change}) for name, change in changed.items()}

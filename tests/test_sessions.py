@@ -73,6 +73,18 @@ async def test_a_token_with_a_wrong_claim_is_refused(ada: Client, change: dict[s
     assert (await ada.get("/api/auth/me")).status_code == 401
 
 
+@pytest.mark.parametrize("ahead", [-60, 0, 3, 86_400])
+async def test_a_token_counts_whenever_it_was_issued(ada: Client, ahead: int) -> None:
+    """The clock of the server that issued it may be ahead of this one's."""
+    claims = await claims_of(ada)
+    claims["iat"] += ahead
+    ada.cookies.set("session", jwt.encode(claims, secret(), "HS256"))
+    assert (await ada.get("/api/auth/me")).status_code == 200
+    claims["exp"] = claims["iat"] - 1 if ahead <= 0 else 1
+    ada.cookies.set("session", jwt.encode(claims, secret(), "HS256"))
+    assert (await ada.get("/api/auth/me")).status_code == 401
+
+
 async def test_a_token_of_another_key_or_algorithm_is_refused(ada: Client) -> None:
     claims = await claims_of(ada)
     for token in (

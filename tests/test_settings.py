@@ -44,8 +44,10 @@ def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.delenv(name, raising=False)
     safe = Settings(**SAFE)
     assert safe.cookie_secure
-    assert safe.cookie_name == "__Host-session"
+    assert safe.session_cookie == "__Host-session"
     assert safe.cors_origins == []
+    for name in ("corkboard.staging", "a", "!#$%&'*+-.^_`|~09azAZ", "x" * 64):
+        assert Settings(**SAFE, cookie_name=name).session_cookie == f"__Host-{name}"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,27 @@ def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -
         {"rate_limit_login": "often"},
         {"rate_limit_login": "0/minute"},
         {"port": 0},
+        *(
+            {"cookie_name": name}
+            for name in (
+                "",
+                " ",
+                "a b",
+                "a=b",
+                "a;b",
+                "a,b",
+                "a\n",
+                '"a"',
+                "\u00e9",
+                "x" * 65,
+                "__Host-session",
+                "__host-x",
+                "__Secure-x",
+                "__Http-x",
+                "path",
+                "Expires",
+            )
+        ),
     ],
     ids=str,
 )
