@@ -5,14 +5,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
-from tortoise.expressions import Q
 
 from api.access import ADMIN, ADMIN_IN_SESSION, ANYONE, IN_SESSION, SIGNED_IN, Access
 from api.crud import LOCATION_HEADER
 from api.database import unit_of_work
 from api.limits import Limit
 from api.paging import PageOf, answers_with_list_of
-from api.passwords import check_password, hash_password, verify_password
+from api.passwords import check_password, confirm_password, hash_password, verify_password
 from api.problems import (
     Forbidden,
     NotFound,
@@ -22,6 +21,7 @@ from api.problems import (
     WrongCredentials,
     WrongPassword,
     answers_with,
+    invalid,
 )
 from api.routing import router
 from api.sessions import clear_cookie, current_user, live_sessions, open_session, request_session
@@ -29,7 +29,7 @@ from api.tokens import MOST, hash_of, live_tokens, new_secret
 from crud_config import RESOURCES
 from models import schemas
 from models.enums import TokenScope
-from models.tables import ApiToken, Session, User, unique_key
+from models.tables import ApiToken, Session, User, is_email, unique_key
 
 auth = router("auth")
 users = RESOURCES.at("users")
@@ -51,8 +51,9 @@ COOKIE_HEADER = {
     responses={201: {"headers": LOCATION_HEADER | COOKIE_HEADER}, **answers_with(Taken)},
     dependencies=[Depends(Limit("register")), Depends(ANYONE)],
 )
-async def register_user(body: schemas.Registration, response: Response) -> Any:
-    """Make an account and sign in to it: the answer sets the session's cookie.
+async def register_user(body: schemas.Registration, request: Request, response: Response) -> Any:
+    """Make an account and sign in to it: the answer sets the session's cookie. The session that the
+    browser had before ends.
 
     The account gets a picture drawn from its username. A username or an e-mail address that is
     taken is refused with 409, whose `errors` names the field.
@@ -60,7 +61,7 @@ async def register_user(body: schemas.Registration, response: Response) -> Any:
     values = await users.records.prepare(schemas.values_of(body))
     async with unit_of_work():
         user = await users.records.add(users, values, None)
-        await open_session(user, response)
+        await open_session(user, response, request)
     response.headers["Location"] = f"/api/users/{user.id}"
     return schemas.user.sent.model_validate(user)
 
@@ -72,26 +73,32 @@ async def register_user(body: schemas.Registration, response: Response) -> Any:
     dependencies=[Depends(LOGIN), Depends(ANYONE)],
 )
 async def login_user(body: schemas.Credentials, request: Request, response: Response) -> Any:
-    """Sign in with the username or the e-mail address: the answer sets the session's cookie.
+    """Sign in with the username or the e-mail address: the answer sets the session's cookie. The
+    session that the browser had before ends.
 
-    A wrong name and a wrong password are refused alike (401), in the same time.
+    A wrong name and a wrong password are refused alike (401), in the same time. Attempts on one
+    account are limited (429), by whichever of its names they are made.
     """
-    key = unique_key(body.username)
-    await LOGIN.check_account(request, key)
-    user = await User.get_or_none(Q(username_key=key) | Q(email_key=key))
-    hashed = user.hashed_password if user else None
-    right, renewed = await verify_password(body.password, hashed)
-    if user is None or not right:
-        raise WrongCredentials()
-    async with unit_of_work():
-        # A password changed while this one was checked must not let the old one in.
-        present = User.filter(id=user.id, hashed_password=user.hashed_password)
-        if await present.select_for_update(no_key=True).first() is None:
+    name = body.username.strip()
+    key = unique_key(name)
+    named = User.filter(**{"email_key" if is_email(name) else "username_key": key})
+    user = await named.first()
+    await LOGIN.check_account(request, user, key)
+    while True:
+        hashed = user.hashed_password if user else None
+        right, renewed = await verify_password(body.password, hashed)
+        if user is None or not right:
             raise WrongCredentials()
-        if renewed:
-            await User.filter(id=user.id).update(hashed_password=renewed)
-        await open_session(user, response)
-    return schemas.user.sent.model_validate(user)
+        async with unit_of_work():
+            # A password changed while this one was checked must not let the old one in.
+            present = await User.filter(id=user.id).select_for_update(no_key=True).first()
+            if present and present.hashed_password == hashed:
+                if renewed:
+                    await User.filter(id=user.id).update(hashed_password=renewed)
+                await open_session(present, response, request)
+                return schemas.user.sent.model_validate(present)
+        # Perhaps another sign-in only renewed the hash.
+        user = present
 
 
 @auth.post(
@@ -250,16 +257,17 @@ async def change_password(
     response: Response,
     access: Annotated[Access, Depends(IN_SESSION)],
 ) -> None:
-    """Change your password. Every other session of yours ends, and so do your API tokens; this
-    session gets a new cookie.
+    """Change your password to another one. Every other session of yours ends, and so do your API
+    tokens; this session gets a new cookie.
 
     A wrong current password is refused with 403.
     """
     user = access.user
     check_password(body.new_password, user.username, field="new_password")
-    right, _ = await verify_password(body.current_password, user.hashed_password)
-    if not right:
-        raise WrongPassword()
+    await confirm_password(user, body.current_password)
+    is_same, _ = await verify_password(body.new_password, user.hashed_password)
+    if is_same:
+        raise invalid("This is your password already.", "password_unchanged", field="new_password")
     hashed = await hash_password(body.new_password)
     async with unit_of_work():
         present = User.filter(id=user.id, hashed_password=user.hashed_password)

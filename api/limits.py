@@ -56,12 +56,14 @@ class Limit:
         """Count an attempt from the request's address. Raises TooManyRequests."""
         await self.count(network_of(request, bits=32))
 
-    async def check_account(self, request: Request, account: str) -> None:
-        """Count an attempt on an account, which need not exist, from the network around the
-        request's address. Raises TooManyRequests.
+    async def check_account(self, request: Request, user: User | None, key: str) -> None:
+        """Count an attempt on an account from the network around the request's address.
 
-        Its owner still gets in from elsewhere.
+        An account counts as one, by whichever of its names it is called. A key that is nobody's
+        counts for itself, so that the answers don't tell who has an account. Raises
+        TooManyRequests. Its owner still gets in from elsewhere.
         """
+        account = f"account:{user.id}" if user else f"nobody:{key}"
         digest = sha256(account.encode()).hexdigest()[:32]
         await self.count(f"{digest} from {network_of(request, bits=24)}")
 

@@ -12,14 +12,17 @@ from passlib.context import CryptContext
 from pydantic import SecretStr
 
 from api.deadline import clock_stopped
-from api.problems import invalid
-from models.tables import fold
+from api.limits import Limit
+from api.problems import WrongPassword, invalid
+from models.tables import User, fold
 
 Result = TypeVar("Result")
 
-# Argon2id with OWASP's parameters: 19 MiB, two passes, one lane.
+# Argon2id with OWASP's parameters: 19 MiB, two passes, one lane. bcrypt is for hashes that were
+# copied from another system, which the first sign-in replaces.
 _context = CryptContext(
-    schemes=["argon2"],
+    schemes=["argon2", "bcrypt"],
+    deprecated="auto",
     argon2__type="ID",
     argon2__memory_cost=19_456,
     argon2__time_cost=2,
@@ -66,16 +69,47 @@ async def hash_password(password: SecretStr) -> str:
 
 
 async def verify_password(password: SecretStr, hashed: str | None) -> tuple[bool, str | None]:
-    """Whether the password is right, and a new hash where the stored one has old parameters.
+    """Return whether the password is right, and a new hash if the stored one is outdated.
 
-    Without a stored hash the same work is done for nothing, so that time tells nothing.
+    Without a stored hash, or with one of an unknown kind, the same work is done for nothing, so
+    that time tells nothing.
     """
 
+    stored = hashed or ""
+
     def verify() -> tuple[bool, str | None]:
-        right, renewed = _context.verify_and_update(_text(password), hashed or _dummy_hash())
-        return right and hashed is not None, renewed if hashed else None
+        try:
+            right = _context.verify(_secret_for(stored, password), stored)
+        except ValueError:
+            _context.verify("", _dummy_hash())
+            return False, None
+        is_outdated = right and _context.needs_update(stored)
+        return right, _context.hash(_text(password)) if is_outdated else None
 
     return await _in_thread(verify)
+
+
+def _secret_for(hashed: str, password: SecretStr) -> str | bytes:
+    """Return the password as a hash of that kind was made from it."""
+    if hashed.startswith("$2"):
+        # The other system knew no Unicode forms of ours, and bcrypt looks at 72 bytes.
+        return password.get_secret_value().encode()[:72]
+    return _text(password)
+
+
+async def confirm_password(user: User, password: SecretStr | None) -> None:
+    """Check the password that users give once more for what only they themselves may do.
+
+    Raises Unprocessable without one, TooManyRequests, and WrongPassword. All such attempts on one
+    account count together. The hash must be the same still when the change is written.
+    """
+    if password is None:
+        detail = "This requires your password."
+        raise invalid(detail, "password_required", field="current_password")
+    await Limit("password").count(f"account:{user.id}")
+    right, _ = await verify_password(password, user.hashed_password)
+    if not right:
+        raise WrongPassword()
 
 
 async def _in_thread(function: Callable[..., Result], *args: object) -> Result:

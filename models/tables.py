@@ -32,10 +32,19 @@ def fold(text: str) -> str:
 
 
 def unique_key(text: str) -> str:
-    """The form of a name or an e-mail that must be unique, at most 255 characters."""
+    """Return the form of a name or an e-mail that must be unique, at most 255 characters.
+
+    Every e-mail holds an `@`. No name folds into one, nor into the `:` of a hash, so that a key is
+    that of a name, of an e-mail, or a hash, and never two of these.
+    """
     key = fold(text)
     # One character may fold into 18, and an index holds no row of several kilobytes.
-    return key if len(key) <= 255 else sha256(key.encode()).hexdigest()
+    return key if len(key) <= 255 else f"sha256:{sha256(key.encode()).hexdigest()}"
+
+
+def is_email(text: str) -> bool:
+    """Return whether a name that somebody goes by can only be an e-mail, not a username."""
+    return "@" in fold(text)
 
 
 def orders(table: str, *columns: str) -> list[Index]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import argon2.low_level
+import bcrypt
 import pytest
 from pydantic import SecretStr
 
@@ -134,3 +135,86 @@ async def test_a_password_that_holds_the_username_is_refused(
     assert response.status_code == 422
     assert response.json()["errors"][0]["code"] == "password_username"
     assert await User.all().count() == 0
+
+
+def bcrypt_hash(password: str, kind: str = "2b") -> str:
+    hashed = bcrypt.hashpw(password.encode(), bcrypt.gensalt(4)).decode()
+    return hashed.replace("$2b$", f"${kind}$", 1)
+
+
+@pytest.mark.parametrize("kind", ["2a", "2b", "2y"])
+async def test_a_bcrypt_hash_signs_in_and_is_renewed(
+    world: World, hashes: list[str], kind: str
+) -> None:
+    user = await world.user("ada")
+    for password in (
+        PASSWORD,
+        "p\u00e4ssw\u00f6rter",
+        "\uff21 in full width",
+        "e\u0301te\u0301 1900",
+    ):
+        copied = bcrypt_hash(password, kind)
+        await User.filter(id=user.id).update(hashed_password=copied)
+        login = {"username": "ada", "password": f"{password}?"}
+        assert (await world.client().post("/api/auth/login", json=login)).status_code == 401
+        assert (await User.get(id=user.id)).hashed_password == copied
+        assert hashes == []
+        login["password"] = password
+        for _ in range(2):
+            assert (await world.client().post("/api/auth/login", json=login)).status_code == 200
+            assert (await User.get(id=user.id)).hashed_password.startswith("$argon2id$")
+        assert hashes == ["hash_secret", "verify_secret"]
+        hashes.clear()
+
+
+@pytest.mark.parametrize(
+    ("password", "status"),
+    [("x" * 72, 200), ("x" * 128, 200), ("\u0436" * 128, 401), ("x\0" + "x" * 71, 401), ("", 401)],
+    ids=ascii,
+)
+async def test_bcrypt_looks_at_72_bytes(world: World, password: str, status: int) -> None:
+    user = await world.user("ada")
+    await User.filter(id=user.id).update(hashed_password=bcrypt_hash("x" * 72))
+    body = {"username": "ada", "password": password}
+    assert (await world.client().post("/api/auth/login", json=body)).status_code == status
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "",
+        "x",
+        "$1$abcdefgh$irWbblnpmw.5z7wgBnprh0",
+        "pbkdf2_sha256$600000$salt$aGFzaA==",
+        "$2b$10$short",
+        "$2b$99$" + "." * 53,
+        "$2x$10$" + "." * 53,
+        "$argon2id$",
+        "$argon2id$v=19$m=19456,t=2,p=1$broken",
+        "$argon2id$v=19$m=8,t=1,p=1$YWJjZGVmZ2g$AA",
+        "\u0436" * 60,
+    ],
+    ids=ascii,
+)
+async def test_a_hash_of_an_unknown_kind_is_a_wrong_password(
+    world: World, hashes: list[str], stored: str
+) -> None:
+    user = await world.user("ada")
+    await User.filter(id=user.id).update(hashed_password=stored)
+    body = {"username": "ada", "password": PASSWORD}
+    refused = await world.client().post("/api/auth/login", json=body)
+    assert refused.status_code == 401
+    assert hashes[-1] == "verify_secret"  # as for nobody's name
+    nobody = await world.client().post("/api/auth/login", json={**body, "username": "nobody"})
+    assert refused.text == nobody.text
+    assert (await User.get(id=user.id)).hashed_password == stored
+
+
+async def test_a_bcrypt_hash_is_the_current_password(ada: Client) -> None:
+    await User.filter(id=ada.user.id).update(hashed_password=bcrypt_hash("x" * 72))
+    # To bcrypt they are the same.
+    change = {"current_password": "x" * 73, "new_password": "x" * 74}
+    answer = await ada.put("/api/auth/password", json=change)
+    assert answer.json()["errors"][0]["code"] == "password_unchanged"
+    change["new_password"] = PASSWORD
+    assert (await ada.put("/api/auth/password", json=change)).status_code == 204
