@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
-from fastapi import Depends, Path, Query, Response
+from fastapi import Body, Depends, Path, Query, Response
 from fastapi.datastructures import Default
 from fastapi.responses import JSONResponse
 from fastapi_crudrouter.core import CRUDGenerator
@@ -16,7 +16,13 @@ from api.access import ADMIN, Access, Right, Scope, Trash, WithTrash
 from api.database import unit_of_work
 from api.filters import Flag, Selection, selection_of
 from api.paging import LIST_HEADERS, PageOf
-from api.problems import ChangedMeanwhile, Misplaced, ParentInTrash, answers_with
+from api.problems import (
+    ChangedMeanwhile,
+    Misplaced,
+    ParentInTrash,
+    WrongPassword,
+    answers_with,
+)
 from api.records import Records
 from api.routing import Route
 from api.search import Names, Search, Words
@@ -156,6 +162,12 @@ def compiled(operation: Any, resource: Resource, schema: Any = None) -> Callable
     return mark
 
 
+def _require_same(row: Any, expected: dict[str, Any]) -> None:
+    """Raises WrongPassword when a password was changed while it was checked."""
+    if any(getattr(row, name) != value for name, value in expected.items()):
+        raise WrongPassword()
+
+
 def _described(text: str, *rules: Callable[..., Any]) -> str:
     """The text, followed by what the record's own rules say in their docstrings."""
     return " ".join([text, *(" ".join(rule.__doc__.split()) for rule in rules if rule.__doc__)])
@@ -205,7 +217,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             responses |= answers_with(ParentInTrash) if self.resource.parent else {}
         elif method != "GET":
             misplaced = (Misplaced,) if path.endswith("/move") else ()
-            responses |= answers_with(*self.resource.records.conflicts, *misplaced)
+            refusals = self.resource.records.refusals if path == "/{item_id}" else ()
+            responses |= answers_with(*self.resource.records.conflicts, *misplaced, *refusals)
             responses |= {412: {"model": sent}} if path else {404: {}}
         self.add_api_route(
             path.replace("item", self.resource.name),
@@ -321,6 +334,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             "optional one that you leave out returns to its default"
             + (f", except `{kept}`, which keeps its value." if kept else ".")
             + self._about_moving(),
+            resource.records.confirm,
             resource.records.change,
         )
 
@@ -332,6 +346,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             f"Change some fields of a {resource.name}: those that you send. The others keep their "
             "values. A null, where one is allowed, removes the value (JSON Merge Patch, RFC 7396)."
             + self._about_moving(),
+            resource.records.confirm,
             resource.records.change,
         )
 
@@ -404,8 +419,10 @@ class ResourceRouter(CRUDGenerator[Any]):
             targets: list[tuple[Scope, UUID]] = [(resource, item_id)]
             if resource.parent and destination in values:
                 targets.append((resource.parent, values[destination]))
+            expected = await records.confirm(values, access.user, item_id)
             values = await records.prepare(values, access.user)
             async with access.change(*targets) as [row, *_]:
+                _require_same(row, expected)
                 if any(values.get(name, old) != old for name, old in self._guarded(row)):
                     access.require(ADMIN)
                 if not if_match.holds(row):
@@ -425,9 +442,15 @@ class ResourceRouter(CRUDGenerator[Any]):
         records = resource.records
 
         async def end(
-            how: Callable[..., Any], scope: Scope, item_id: UUID, if_match: IfMatch, access: Access
+            how: Callable[..., Any],
+            scope: Scope,
+            item_id: UUID,
+            if_match: IfMatch,
+            access: Access,
+            expected: dict[str, Any] | None = None,
         ) -> None:
             async with access.change((scope, item_id)) as [row]:
+                _require_same(row, expected or {})
                 if not if_match.holds(row):
                     raise ChangedMeanwhile(await resource.present(row, access))
                 await how(resource, row)
@@ -438,6 +461,19 @@ class ResourceRouter(CRUDGenerator[Any]):
             access: Annotated[Access, Depends(resource.delete)],
         ) -> None:
             await end(records.remove, resource, item_id, if_match, access)
+
+        async def delete_confirmed(
+            item_id: self._id(),  # type: ignore[valid-type]
+            if_match: Annotated[IfMatch, Depends()],
+            access: Annotated[Access, Depends(resource.delete)],
+            body: Annotated[
+                resource.schemas.delete,  # type: ignore[name-defined]
+                Body(default_factory=resource.schemas.delete),
+            ],
+        ) -> None:
+            values = values_of(body)
+            expected = await records.confirm(values, access.user, item_id, removal=True)
+            await end(records.remove, resource, item_id, if_match, access, expected)
 
         async def discard(
             item_id: self._id(),  # type: ignore[valid-type]
@@ -460,8 +496,13 @@ class ResourceRouter(CRUDGenerator[Any]):
         )
         return self._endpoint(
             f"delete_{resource.name}",
-            discard if resource.has_trash else delete,
+            discard
+            if resource.has_trash
+            else delete_confirmed
+            if resource.schemas.delete
+            else delete,
             text,
+            records.confirm,
             records.remove,
         )
 

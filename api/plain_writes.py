@@ -169,7 +169,7 @@ def write_of(compiled: Compiled, pipeline: Pipeline) -> Operation | None:
         or compiled.schema not in (schemas.create, schemas.update, schemas.patch)
         or compiled.right not in BY_ROLE
         or resource.admin_only
-        or resource.records.runs_python("prepare", hook)
+        or resource.records.runs_python("prepare", "confirm", hook)
         or not (is_shown_alike(resource) and is_written_alike(resource))
     ):
         return None

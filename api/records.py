@@ -16,14 +16,16 @@ from tortoise.queryset import QuerySet
 
 from api.access import Access, Scope
 from api.limits import count_email
-from api.passwords import check_password, hash_password
+from api.passwords import check_password, confirm_password, hash_password
 from api.problems import (
     Conflict,
+    Forbidden,
     Gone,
     LastAdmin,
     Misplaced,
     SharedBoards,
     Taken,
+    WrongPassword,
 )
 from models.enums import Role, TokenScope
 from models.tables import (
@@ -45,12 +47,14 @@ ADMINS_LOCK = 20_260_502
 class Records:
     """A table whose rows need nothing beyond what PostgreSQL holds.
 
-    `conflicts` are the kinds of 409 that writing to it may be answered with, `joined` is the JOIN
-    that `computed` needs. `in_sql` names the hooks of a class whose work `computed`, `made` and
-    `is_own` describe completely, so that the fast path may write and show its rows, too.
+    `conflicts` are the kinds of 409 that writing to it may be answered with, `refusals` those of
+    403 that changing a row may be, if there are several, `joined` is the JOIN that `computed`
+    needs. `in_sql` names the hooks of a class whose work `computed`, `made` and `is_own` describe
+    completely, so that the fast path may write and show its rows, too.
     """
 
     conflicts: tuple[type[Conflict], ...] = (Gone,)
+    refusals: tuple[type[Forbidden], ...] = ()
     in_sql: frozenset[str] = frozenset()
     joined = ""
 
@@ -68,6 +72,16 @@ class Records:
     async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
         """What is slow and needs no transaction: done before one begins."""
         return values
+
+    async def confirm(
+        self, values: dict[str, Any], caller: User, row_id: UUID, *, removal: bool = False
+    ) -> dict[str, Any]:
+        """Ask for what a change or a removal of the row takes beyond the right to it.
+
+        It takes that out of the values, and returns by which columns it decided: they must be the
+        same still when the row is written.
+        """
+        return {}
 
     def is_own(self, values: dict[str, Any]) -> bool:
         """Whether to write these values touches nothing but the row's own columns."""
@@ -318,6 +332,7 @@ class Users(Records):
     """Accounts: names are unique in any case, passwords are hashed, and an admin remains."""
 
     conflicts = (Taken, LastAdmin, SharedBoards)
+    refusals = (Forbidden, WrongPassword)
 
     async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
         """Put a hash in the place of the password. Raises Unprocessable for an easy one.
@@ -335,6 +350,23 @@ class Users(Records):
             check_password(password, values["username"], field="password")
             values["hashed_password"] = await hash_password(password)
         return values
+
+    async def confirm(
+        self, values: dict[str, Any], caller: User, row_id: UUID, *, removal: bool = False
+    ) -> dict[str, Any]:
+        """Changing your own e-mail address and deleting your own account require
+        `current_password`: missing it is a 422, wrong it is a 403, and attempts are limited as
+        those to change the password are (429)."""
+        password = values.pop("current_password", None)
+        if caller.id != row_id:
+            return {}
+        if values.get("email") == caller.email:
+            # One that somebody else is just writing stays, too.
+            del values["email"]
+        if not removal and "email" not in values:
+            return {}
+        await confirm_password(caller, password)
+        return {"hashed_password": caller.hashed_password}
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """The account gets a picture drawn from its username."""

@@ -66,6 +66,11 @@ def put(path: str, who: Person, **body: Any) -> Awaitable[httpx.Response]:
     return who.put(path, json=body)
 
 
+def delete_account(by: Person, of: Person) -> Awaitable[httpx.Response]:
+    body = {"current_password": PASSWORD} if by is of else None
+    return by.request("DELETE", f"/api/users/{of.id}", json=body)
+
+
 async def race_for_a_board(races: Races, admin: Person) -> list[int]:
     """Some of what can take a board's CREATOR away, all at the same moment; the statuses.
 
@@ -82,15 +87,15 @@ async def race_for_a_board(races: Races, admin: Person) -> list[int]:
         lambda: bob.delete(f"{path}/{bob.id}"),
         lambda: bob.delete(f"{path}/{carol.id}"),
         lambda: carol.delete(f"{path}/{carol.id}"),
-        lambda: bob.delete(f"/api/users/{bob.id}"),
-        lambda: admin.delete(f"/api/users/{carol.id}"),
+        lambda: delete_account(bob, bob),
+        lambda: delete_account(admin, carol),
         lambda: ada.delete(f"/api/boards/{board}"),
         lambda: admin.post(path, json={"user_id": admin.id}),
     ]
     can_win_later = [
         lambda: put(f"{path}/{ada.id}", ada, role="MEMBER"),
         lambda: admin.delete(f"{path}/{ada.id}"),
-        lambda: admin.delete(f"/api/users/{ada.id}"),
+        lambda: delete_account(admin, ada),
     ]
     first = random.choice(can_win)
     others = [send for send in can_win + can_win_later if send is not first]
@@ -104,7 +109,7 @@ async def race_for_the_last_admin(races: Races, admins: list[Person]) -> list[in
     requests: list[Awaitable[httpx.Response]] = []
     for one, other in random.sample([(one, other) for one in admins for other in admins], 6):
         if random.random() < 0.4:
-            requests.append(one.delete(f"/api/users/{other.id}"))
+            requests.append(delete_account(one, other))
         else:
             body = other.account | {"is_admin": False}
             requests.append(put(f"/api/users/{other.id}", one, **body))

@@ -256,22 +256,41 @@ class Many(Received):
         return self
 
 
-PASSWORD = Field(
-    min_length=8,
-    max_length=128,
-    description="8 to 128 characters of any kind. "
-    "Refused when it is a common one or holds the username.",
-    examples=["a harbour at dusk"],
-)
-NEW_PASSWORD = (SecretStr, PASSWORD)
+def new_password(example: str) -> Any:
+    """Return the field of a password that is set."""
+    return Field(
+        min_length=8,
+        max_length=128,
+        description="8 to 128 characters of any kind. "
+        "Refused when it is a common one or holds the username.",
+        examples=[example],
+    )
+
+
+FIRST_PASSWORD = (SecretStr, new_password("a harbour at dusk"))
+OTHER_PASSWORD = new_password("a lighthouse at dawn")
 GIVEN_PASSWORD = Field(max_length=128, examples=["a harbour at dusk"])
+
+
+def given_once_more(purpose: str) -> Any:
+    """Return the field of a user's own password, which only some requests need."""
+    return (
+        SecretStr,
+        Field(
+            default_factory=absent,
+            max_length=128,
+            examples=["a harbour at dusk"],
+            description=f"Your password. Required to {purpose}; admins needn't send theirs to do "
+            "so for others.",
+        ),
+    )
 
 
 class Schemas(NamedTuple):
     """What is sent of a record, and what is received to create, replace, patch and move it.
 
     `move` is None for records that have no place among others, `patch_many` for those that are only
-    changed one by one.
+    changed one by one, `delete` for those whose deletion takes no body.
     """
 
     sent: Any
@@ -280,6 +299,7 @@ class Schemas(NamedTuple):
     patch: Any
     move: Any
     patch_many: Any
+    delete: Any
 
 
 def schemas_of(
@@ -294,28 +314,34 @@ def schemas_of(
     move: str = "",
     patch_many: str = "",
     computed: dict[str, Any] | None = None,
+    asked: dict[str, Any] | None = None,
+    delete: Any = None,
     **secrets: Any,
 ) -> Schemas:
     """The schemas of a record, each an allow-list of its table's columns.
 
     Replacing a record leaves a column in `kept` as it is when it is left out, as patching does with
     all; one in `drawn` may be null then, for the server to make. One in `hidden` may be sent as
-    null. `secrets` are fields beyond the columns that are received on creation,
-    `computed` those that are sent.
+    null. `secrets` are fields beyond the columns that are received on creation, `asked` those that
+    are received on a change, `computed` those that are sent. `delete` is the body of a deletion.
     """
-    name = model.__name__
+    name, asked = model.__name__, asked or {}
     chosen = tuple(column for column in kept if model._meta.fields_map[column].default is None)
     replaced, places, shared = tuple(update.split()), tuple(move.split()), tuple(patch_many.split())
     return Schemas(
         _sent(name, model, *sent.split(), nullable=hidden, **(computed or {})),
         _received(f"{name}Create", model, *create.split(), kept=chosen, **secrets),
-        _received(f"{name}Update", model, *replaced, kept=kept, nullable=drawn),
-        _received(f"{name}Patch", model, *replaced, kept=replaced, nullable=drawn),
+        _received(f"{name}Update", model, *replaced, kept=kept, nullable=drawn, **asked),
+        _received(f"{name}Patch", model, *replaced, kept=replaced, nullable=drawn, **asked),
         _received(f"{name}Move", model, *places, kept=places, base=Move) if places else None,
         _received(f"{name}sPatch", model, *shared, kept=shared, base=Many) if shared else None,
+        delete,
     )
 
 
+UserDelete = create_model(
+    "UserDelete", __base__=Received, current_password=given_once_more("delete your own account")
+)
 user = schemas_of(
     tables.User,
     sent="id username email avatar_url is_admin registered_at version",
@@ -324,7 +350,9 @@ user = schemas_of(
     kept=("is_admin",),
     hidden=("email",),
     drawn=("avatar_url",),
-    password=NEW_PASSWORD,
+    asked={"current_password": given_once_more("change your own e-mail address")},
+    delete=UserDelete,
+    password=FIRST_PASSWORD,
 )
 board = schemas_of(
     tables.Board,
@@ -499,16 +527,16 @@ Trashed = _sent(
     deleted_at=(datetime, Field(description="When it was put in the trash.")),
     purged_at=(datetime, Field(description="When it will be gone for good.")),
 )
-Registration = _received("Registration", tables.User, "username", "email", password=NEW_PASSWORD)
+Registration = _received("Registration", tables.User, "username", "email", password=FIRST_PASSWORD)
 
 
 class PasswordChange(Received):
     current_password: Annotated[SecretStr, GIVEN_PASSWORD]
-    new_password: Annotated[SecretStr, PASSWORD]
+    new_password: Annotated[SecretStr, OTHER_PASSWORD]
 
 
 class PasswordReset(Received):
-    new_password: Annotated[SecretStr, PASSWORD]
+    new_password: Annotated[SecretStr, OTHER_PASSWORD]
 
 
 class Credentials(Received):
@@ -517,7 +545,7 @@ class Credentials(Received):
         Field(
             max_length=255,
             pattern=TEXT["pattern"],
-            description="The username or the e-mail address.",
+            description="The username or the e-mail address. Blanks around it don't count.",
             examples=["ada"],
         ),
     ]

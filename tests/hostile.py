@@ -320,6 +320,10 @@ ASKED = {
     ("add_board_user", "user_id"): 422,
     ("add_board_user", "username"): 422,
     ("add_board_user", "email"): 422,
+    # Nobody needs it to change or delete another account.
+    ("update_user", "current_password"): 200,
+    ("patch_user", "current_password"): 200,
+    ("delete_user", "current_password"): 204,
     ("create_column", "board_id"): 404,
     ("create_task", "column_id"): 404,
     ("update_task", "column_id"): 404,

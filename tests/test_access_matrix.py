@@ -106,10 +106,14 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
         {"username": "renamed", "email": "renamed@example.com"},
         "401 401 401  403 403  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
     "PUT /api/users/{self}": (
-        {"username": "renamed", "email": "renamed@example.com"},
+        {"username": "renamed", "email": "renamed@example.com", "current_password": PASSWORD},
         "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/users/{self} without the password": (
+        {"username": "renamed", "email": "renamed@example.com"},
+        "401 401 401  422 422  422 422 422  422 | 401 401 401  422 422  422 422 422  422"),
     "PUT /api/users/{self} to be an admin": (
-        {"username": "renamed", "email": "renamed@example.com", "is_admin": True},
+        {"username": "renamed", "email": "renamed@example.com", "is_admin": True,
+         "current_password": PASSWORD},
         "401 401 401  403 403  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
     "PATCH /api/users/{bystander}": (
         {"username": "renamed"},
@@ -124,8 +128,12 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
         None,
         "401 401 401  403 403  403 403 403  204 | 401 401 401  403 403  403 403 403  204"),
     "DELETE /api/users/{self}": (
-        None,  # the CREATOR's board has other members, and the admin is the last one
+        # The CREATOR's board has other members, and the admin is the last one.
+        {"current_password": PASSWORD},
         "401 401 401  204 204  204 204 409  409 | 401 401 401  204 204  204 204 409  409"),
+    "DELETE /api/users/{self} without the password": (
+        None,
+        "401 401 401  422 422  422 422 422  422 | 401 401 401  422 422  422 422 422  422"),
     "GET /api/users/{member}/boards": (
         None,
         "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),

@@ -62,7 +62,7 @@ async def test_who_leaves_is_no_longer_assigned(
 
 async def test_who_is_deleted_is_no_longer_assigned(task: Task, ada: Client, bob: Client) -> None:
     await ada.put(f"/api/tasks/{task.id}/assignees/{bob.id}")
-    await bob.delete(f"/api/users/{bob.id}")
+    await bob.delete_account()
     assert await assignees(ada, task) == []
 
 
@@ -138,7 +138,7 @@ async def test_a_comment_has_its_author(task: Task, ada: Client, bob: Client) ->
 async def test_a_comment_outlives_its_author(task: Task, ada: Client, bob: Client) -> None:
     body = {"task_id": str(task.id), "content": "Looks good."}
     comment = (await bob.post("/api/comments", json=body)).json()
-    await bob.delete(f"/api/users/{bob.id}")
+    await bob.delete_account()
     left = (await ada.get(f"/api/comments/{comment['id']}")).json()
     assert left == {**comment, "user_id": None}
     # Nobody is the author now, not even by having no id themself.

@@ -77,7 +77,9 @@ def requests(client: Client, board: Board, task: Task) -> list[asyncio.Future[ht
             client.post("/api/tasks", json=body),
             client.delete(f"/api/boards/{board.id}/users/{client.id}"),
             client.post("/api/auth/login", json=credentials),
-            client.put(f"/api/users/{client.id}", json={"username": "ada", "email": "a@b.example"}),
+            client.put(
+                f"/api/users/{client.id}", json={"username": "ada", "email": client.user.email}
+            ),
         )
     ]
 

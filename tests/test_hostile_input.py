@@ -20,7 +20,7 @@ from fastapi import FastAPI
 
 from models.enums import Role
 from models.tables import Comment, Label, User
-from tests.conftest import World
+from tests.conftest import PASSWORD, World
 from tests.hostile import (
     ASKED,
     DEAR,
@@ -147,7 +147,9 @@ class Sender:
     ) -> httpx.Response:
         if isinstance(body, str):
             body = body.encode()
-        headers = {**(headers if body is not None else {}), "Cookie": f"session={self.cookie}"}
+        headers = dict(headers if body is not None else {})
+        if path not in ("/api/auth/login", "/api/auth/register"):  # which would end the session
+            headers["Cookie"] = f"session={self.cookie}"
         headers |= more or {}
         return await self.client.request(method, path, content=body, headers=headers)
 
@@ -240,7 +242,7 @@ def test_every_field_and_parameter_has_a_kind(
 ) -> None:
     """A new one fails here until it is said what is legal for it."""
     bodies = [operation for _, _, operation in operations if "requestBody" in operation]
-    assert len(bodies) == 32
+    assert len(bodies) == 33
     for operation in bodies:
         name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
         schema = document["components"]["schemas"][name.rpartition("/")[2]]
@@ -302,7 +304,11 @@ async def test_an_odd_but_legal_value_is_kept_exactly(
                 wrong.append(f"{place} {name}: {response.text[:300]}")
                 continue
             location = response.headers.get("location")
-            if "password" in field:
+            if method == "DELETE":  # the next value needs another one to delete
+                sender.ids["user"] = str((await sender.world.user(f"subject-{len(wrong)}")).id)
+            if field == "current_password":  # of an admin, who needn't send it
+                assert response.status_code == ASKED[place]
+            elif "password" in field:
                 if not await signs_in(sender, json.loads(sent), place[0], value):
                     wrong.append(f"{place} {name}: doesn't sign in")
             else:
@@ -487,7 +493,10 @@ async def test_a_hostile_body_is_refused_by_every_operation_that_takes_one(
              {"Content-Type": "application/json; charset=utf-16"}),
         ]  # fmt: skip
         tried += [((place, shape), 422, method, address, shape) for shape in SHAPES]
-        tried.append(((place, "no body"), 415, method, address, b"", {}))
+        if operation["requestBody"].get("required"):
+            tried.append(((place, "no body"), 415, method, address, b"", {}))
+        else:
+            tried = [case for case in tried if case[0][1] != "empty"]
         wrong += await sender.faults(tried)
     assert not wrong, "\n".join(wrong)
 
@@ -566,7 +575,8 @@ async def test_an_email_address_is_not_asked_for_without_limit(
     board = await world.board(ada.user)
 
     def change(**values: str) -> dict[str, str]:
-        return {"username": "ada", "email": "ada@example.com", **values}
+        known = {"username": "ada", "email": "ada@example.com", "current_password": PASSWORD}
+        return {**known, **values}
 
     path = f"/api/users/{ada.id}"
     assert (await ada.put(path, json=change(email=bob.email))).status_code == 409

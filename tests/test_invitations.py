@@ -156,7 +156,7 @@ async def test_a_link_ends_with_the_right_of_who_made_it(
     assert (await ada.delete(path)).status_code == 204
     await check_gone(bob, link)
     await world.join(board, bob.user, Role.MODERATOR)
-    assert (await bob.delete(f"/api/users/{bob.id}")).status_code == 204
+    assert (await bob.delete_account()).status_code == 204
     await check_gone(carol, link)
     assert await Invitation.all().count() == 0
 
@@ -319,7 +319,7 @@ async def test_an_account_deleted_during_an_acceptance_is_no_deadlock(
         waiting = {}
         for deletes in (deletes_first, not deletes_first):
             waiting[deletes] = asyncio.create_task(
-                deleted.delete(f"/api/users/{deleted.id}")
+                deleted.delete_account()
                 if deletes
                 else carol.post(f"/api/invitations/{link['token']}/accept")
             )
@@ -358,8 +358,8 @@ async def test_joining_and_deleting_accounts_at_once_end_well(
     people = [await world.person(f"guest-{n}") for n in range(8)]
     answers: list[Any] = await asyncio.gather(
         *(accept(person, link) for person in people),
-        *(person.delete(f"/api/users/{person.id}") for person in people[::2]),
-        moderator.delete(f"/api/users/{moderator.id}"),
+        *(person.delete_account() for person in people[::2]),
+        moderator.delete_account(),
     )
     codes = {answer if isinstance(answer, int) else answer.status_code for answer in answers}
     assert codes <= {201, 204, 401, 404}

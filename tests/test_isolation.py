@@ -50,10 +50,11 @@ BODIES: dict[str, dict[str, Any]] = {
         "[is_admin]": False},
     "PUT /api/users/{user_id}": {
         "username": "renamed", "email": "renamed@example.com", "[avatar_url]": None,
-        "[is_admin]": False},
+        "[is_admin]": False, "[current_password]": PASSWORD},
     "PATCH /api/users/{user_id}": {
         "[username]": "renamed", "[email]": "renamed@example.com", "[avatar_url]": None,
-        "[is_admin]": False},
+        "[is_admin]": False, "[current_password]": PASSWORD},
+    "DELETE /api/users/{user_id}": {"[current_password]": PASSWORD},
     "POST /api/boards": {
         "title": "New", "[description]": "", "[is_public]": False, "[color]": None},
     "PUT /api/boards/{board_id}": {
@@ -729,9 +730,10 @@ async def test_no_answer_tells_of_a_private_board(
     account = {"username": "new", "email": f"{MARK}-victim@EXAMPLE.com", "password": NEW_PASSWORD}
     conflict = await ask(world.client(), "POST", "/api/auth/register", account)
     assert conflict.status_code == 409
-    taken = {"username": "ada", "email": f"{MARK}-insider@example.com"}
+    password = {"current_password": PASSWORD}
+    taken = {"username": "ada", "email": f"{MARK}-insider@example.com", **password}
     assert (await ask(ada, "PUT", f"/api/users/{ada.id}", taken)).status_code == 409
-    shared = await ask(ada, "DELETE", f"/api/users/{ada.id}")
+    shared = await ask(ada, "DELETE", f"/api/users/{ada.id}", password)
     assert (shared.status_code, "'Website launch'" in shared.text) == (409, True)
     member = {"email": f"{MARK}-victim@example.com"}
     added = await ask(ada, "POST", f"/api/boards/{own['board']}/users", member)

@@ -44,7 +44,7 @@ async def test_a_board_keeps_one_creator_though_all_leave_hand_over_and_go(
     path = f"/api/boards/{board.id}/users"
     found = await statuses(
         ada.put(f"{path}/{bob.id}", json={"role": "CREATOR"}),
-        bob.delete(f"/api/users/{bob.id}"),
+        bob.delete_account(),
         admin.put(f"{path}/{carol.id}", json={"role": "CREATOR"}),
         carol.delete(f"{path}/{carol.id}"),
         admin.delete(f"/api/users/{ada.id}"),
@@ -79,7 +79,7 @@ async def test_who_is_being_deleted_starts_no_board_that_would_stay_behind(
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
         await connection.execute("SELECT FROM boards FOR UPDATE")
-        deleting = asyncio.create_task(ada.delete(f"/api/users/{ada.id}"))
+        deleting = asyncio.create_task(ada.delete_account())
         await waits_for_a_lock(connection)
         creating = asyncio.create_task(ada.post("/api/boards", json={"title": "x"}))
         await asyncio.wait([creating], timeout=0.3)
@@ -203,9 +203,9 @@ async def test_who_waits_for_an_account_holds_up_no_other_account(
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
         await connection.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", ada.user.id)
-        waiting = asyncio.create_task(ada.delete(f"/api/users/{ada.id}"))
+        waiting = asyncio.create_task(ada.delete_account())
         await waits_for_a_lock(connection)
-        assert (await bob.delete(f"/api/users/{bob.id}")).status_code == 204
+        assert (await bob.delete_account()).status_code == 204
         assert not waiting.done()
     await connection.close()
     assert (await waiting).status_code == 204
@@ -257,7 +257,7 @@ async def test_who_writes_while_being_deleted_meets_no_deadlock(ada: Client, wor
         await world.join(board, person.user)
         body = {"task_id": task, "content": "Well"}
         writing = [person.post("/api/comments", json=body) for _ in range(3)]
-        found = await statuses(*writing, person.delete(f"/api/users/{person.id}"))
+        found = await statuses(*writing, person.delete_account())
         assert found[-1] == 204
         assert set(found[:-1]) <= {201, 401, 403, 404, 409}
 

@@ -196,7 +196,7 @@ async def test_a_new_password_and_the_end_of_an_account_end_its_tokens(
     assert (await robots[2].get("/api/boards")).status_code == 200
     carol = await world.person("carol")
     robot = await script(world, carol)
-    assert (await carol.delete(f"/api/users/{carol.id}")).status_code == 204
+    assert (await carol.delete_account()).status_code == 204
     await check_refused(robot)
 
 

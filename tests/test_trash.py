@@ -272,9 +272,9 @@ async def test_a_user_takes_their_boards_in_the_trash_along(
     ada: Client, bob: Client, world: World
 ) -> None:
     board = await world.board(ada.user, members={bob.user: Role.MEMBER})
-    check_problem(await ada.delete(f"/api/users/{ada.id}"), 409)
+    check_problem(await ada.delete_account(), 409)
     await discard(ada, f"/api/boards/{board.id}")
-    assert (await ada.delete(f"/api/users/{ada.id}")).status_code == 204
+    assert (await ada.delete_account()).status_code == 204
     assert await Board.all().count() == 0
 
 

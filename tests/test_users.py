@@ -5,7 +5,7 @@ import pytest
 
 from models.enums import Role
 from models.tables import Board, BoardUser, User
-from tests.conftest import Client, World
+from tests.conftest import PASSWORD, Client, World
 
 NEW = {"username": "carol", "email": "carol@example.com", "password": "a harbour at dusk"}
 
@@ -40,7 +40,8 @@ async def test_an_email_is_shown_to_its_owner_and_to_admins(
 
 async def test_a_user_changes_their_own_account(ada: Client) -> None:
     change = {"username": "Ada.L", "email": "l@example.com", "avatar_url": "https://a.example/x"}
-    response = await ada.put(f"/api/users/{ada.id}", json=change)
+    body = {**change, "current_password": PASSWORD}
+    response = await ada.put(f"/api/users/{ada.id}", json=body)
     assert response.status_code == 200
     assert response.json() | change == response.json()
 
@@ -90,7 +91,7 @@ async def test_the_last_admin_stays(admin: Client, ada: Client) -> None:
     account = {"username": "root", "email": "root@example.com", "is_admin": False}
     path = f"/api/users/{admin.id}"
     assert (await admin.put(path, json=account)).status_code == 409
-    assert (await admin.delete(path)).status_code == 409
+    assert (await admin.delete_account()).status_code == 409
     await User.filter(id=ada.user.id).update(is_admin=True)
     assert (await admin.put(path, json=account)).status_code == 200
 
@@ -100,7 +101,7 @@ async def test_deleting_an_account_takes_the_boards_of_which_nobody_else_is_a_me
 ) -> None:
     await world.board(ada.user)
     others = await world.board(bob.user, members={ada.user: Role.MEMBER})
-    assert (await ada.delete(f"/api/users/{ada.id}")).status_code == 204
+    assert (await ada.delete_account()).status_code == 204
     assert [board.id for board in await Board.all()] == [others.id]
     assert [row.user_id for row in await BoardUser.all()] == [bob.user.id]
 
@@ -109,7 +110,7 @@ async def test_the_creator_of_a_shared_board_cannot_be_deleted(
     ada: Client, bob: Client, world: World
 ) -> None:
     await world.board(ada.user, members={bob.user: Role.MEMBER})
-    response = await ada.delete(f"/api/users/{ada.id}")
+    response = await ada.delete_account()
     assert response.status_code == 409
     assert "'Website launch'" in response.json()["detail"]
     assert await User.exists(id=ada.user.id)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.enums import Role
-from tests.conftest import Client, World
+from tests.conftest import PASSWORD, Client, World
 from tests.test_errors import check_problem
 
 Rows = Any
@@ -84,7 +84,7 @@ async def test_with_another_version_nothing_changes_and_the_present_record_is_to
         for method, content in (
             ("PUT", body),
             ("PATCH", CHANGE[kind]),
-            ("DELETE", None),
+            ("DELETE", {"current_password": PASSWORD} if kind == "users" else None),
             *([("POST", {"position": 0})] if kind in ("columns", "tasks") else []),
         ):
             response = await ada.request(

@@ -50,7 +50,10 @@ FIRST = {
 
 # Why a request that fits the document may be refused: rules that no JSON schema can state. They are
 # in the descriptions of the fields.
-UNSAID = {"cursor", "email", "no_such_user", "password_common", "password_username"}
+UNSAID = {
+    "cursor", "email", "no_such_user", "password_common", "password_required", "password_unchanged",
+    "password_username",
+}  # fmt: skip
 
 
 ETAGS = ("If-Match", "If-None-Match")
@@ -131,13 +134,13 @@ class Player:
                 case.query["cursor"] = self.cursors[operation]
         if not isinstance(body, dict):
             return
+        if "current_password" in body or operation.endswith(" /api/users/{user_id}"):
+            body["current_password"] = PASSWORD
         if operation == "POST /api/boards/{board_id}/users":
             guest = self.world.user("guest")
             body |= {name: guest[name] for name in ("username", "email") if name in body}
         elif operation == "POST /api/auth/login":
             body |= {"username": self.world.user("caller")["username"], "password": PASSWORD}
-        elif operation == "PUT /api/auth/password":
-            body["current_password"] = PASSWORD
         elif "username" in body:
             # Generators begin with the same short names, and each can be taken once.
             number = next(self.numbers)

@@ -169,13 +169,19 @@ def use(server: Server, ada: Visitor, bob: Visitor) -> None:
     bob.ask("PUT", f"/api/users/{id}", {"username": "ada", "email": EMAIL})
     bob.ask("PUT", f"/api/users/{id}/password", {"new_password": RESET})
     own = bob.ask("GET", "/api/auth/me").json()["id"]
-    taken = {"username": "bob", "email": EMAIL}
+    taken = {"username": "bob", "email": EMAIL, "current_password": "a harbour at dusk"}
     assert bob.ask("PUT", f"/api/users/{own}", taken).status_code == 409
     for token in (ada.token + "x", ada.token[:-5], ada.token.replace(".", "..")):
         cookie = {"Cookie": f"session={token}"}
         answer = Visitor(server.address).ask("GET", "/api/auth/me", headers=cookie)
         assert answer.status_code == 401
         bob.answers.append(answer)
+    for path, body in (
+        (f"/api/users/{id}", {"current_password": WRONG}),
+        (f"/api/users/{own}", {"current_password": WRONG}),
+    ):
+        assert ada.ask("DELETE", path, body).status_code == 403
+        assert ada.ask("PATCH", path, {"email": "a@b.example", **body}).status_code == 403
     for new, old in ((CHANGED, WRONG), ("password123", PASSWORD), (CHANGED, PASSWORD)):
         ada.ask("PUT", "/api/auth/password", {"current_password": old, "new_password": new})
     assert ada.answers[-1].status_code == 204

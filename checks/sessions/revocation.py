@@ -77,8 +77,8 @@ async def endings(crowd: Crowd) -> AsyncIterator[Ending]:
     yield Ending("a demotion", demotion, rights, accepted={200, 422}, refused={403, 404})
 
     one = await register(crowd)
-    yield Ending("a deletion of one's account",
-                 Request("DELETE", f"/api/users/{one.id}", one.cookie), me(one.cookie))  # fmt: skip
+    leaving = Request("DELETE", f"/api/users/{one.id}", one.cookie, {"current_password": PASSWORD})
+    yield Ending("a deletion of one's account", leaving, me(one.cookie))
 
     one = await register(crowd)
     deletion = Request("DELETE", f"/api/users/{one.id}", admin)
