@@ -24,7 +24,7 @@ from models.tables import Board, Column, Comment, Label, Subtask, Task, User
 RESOURCES = Registry(
     Resource(User,    "users",    schemas.user,    board=None, prefix="username", records=Users(),
              list=SIGNED_IN, read=SIGNED_IN, create=ADMIN,     update=SELF,      delete=SELF,
-             private=("email",), admin_only=("is_admin",), sort=("registered_at",)),
+             private=("email", "disabled_at"), admin_only=("is_admin",), sort=("registered_at",)),
     Resource(Board,   "boards",   schemas.board,   board="self",              records=Boards(),
              list=VIEWER,    read=VIEWER,    create=SIGNED_IN, update=MODERATOR, delete=CREATOR,
              filters=("is_public",), sort=("title", *TIMES), search=("title", "description")),

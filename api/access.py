@@ -122,6 +122,19 @@ def boards_open_to(user: User, right: Right) -> Q:
     return Q(is_public=True) | rule if right.rank == 0 else rule
 
 
+def users_shown_to(user: User) -> Q:
+    """The rule for the users whom the user can see: everyone, unless the setting USER_DIRECTORY
+    is `shared`; then themself, and those they share a board with that isn't in the trash."""
+    if user.is_admin or settings().user_directory == "everyone":
+        return Q()
+    mine = BoardUser.filter(user_id=user.id, board__deleted_at__isnull=True).values("board_id")
+    # Arrays for the same reason as above.
+    on_mine = Condition(Sql('"board_users"."board_id" = ANY (ARRAY({}))', Subquery(mine)))
+    shared = Subquery(BoardUser.filter(on_mine).values("user_id"))
+    rule: Q = Condition(Sql('"users"."id" = ANY (ARRAY({}))', shared))
+    return Q(id=user.id) | rule
+
+
 @dataclass(frozen=True)
 class Scope:
     """A table, and how its rows are seen: by whom, and on which board.
@@ -187,7 +200,7 @@ class Scope:
     def rule_for(self, user: User) -> Q:
         """The rule for the rows that the user can see."""
         if self.board is None:
-            return Q()
+            return users_shown_to(user) if self.model is User else Q()
         return self._on(boards_open_to(user, self.read) & Q(deleted_at__isnull=True)) & self.is_kept
 
     def held_by(self, right: Right, *, keep: bool = False) -> str:
@@ -383,8 +396,8 @@ class Access:
     async def confirm(self) -> None:
         """Decide anew, inside a unit of work, for a right that no board decides.
 
-        Raises Unauthorized for a caller who was deleted while we waited, Forbidden for one who was
-        demoted. What is confirmed stays true until the commit.
+        Raises Unauthorized for a caller who was deleted or disabled while we waited, Forbidden for
+        one who was demoted. What is confirmed stays true until the commit.
         """
         if self._user is None or not await keep(self._user, "SHARE"):
             raise Unauthorized()
@@ -392,12 +405,12 @@ class Access:
         self.require(self.right)
 
     async def _reread_user(self) -> None:
-        """A demotion while we waited counts, as a change of role does.
+        """A demotion while we waited counts, as a change of role does; who was disabled is gone.
 
         Nobody becomes an admin by that: an admin's token may not be one to act as an admin with.
         """
         was_admin = self.user.is_admin
-        self._user = await User.get_or_none(id=self.user.id)
+        self._user = await User.get_or_none(id=self.user.id, disabled_at__isnull=True)
         if self._user:
             self._user.is_admin = self._user.is_admin and was_admin
 

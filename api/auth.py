@@ -1,4 +1,4 @@
-"""Signing up, in and out, and passwords."""
+"""Signing up, in and out, passwords, and who may not sign in."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -6,15 +6,20 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
 
-from api.access import ADMIN, ADMIN_IN_SESSION, ANYONE, IN_SESSION, SIGNED_IN, Access
+from api.access import ADMIN, ADMIN_IN_SESSION, ANYONE, IN_SESSION, SIGNED_IN, Access, in_turn
 from api.crud import LOCATION_HEADER
 from api.database import unit_of_work
+from api.invitations import NO_INVITATION, find_invitation, join
 from api.limits import Limit
 from api.paging import PageOf, answers_with_list_of
 from api.passwords import check_password, confirm_password, hash_password, verify_password
 from api.problems import (
+    AccountDisabled,
+    CrossOrigin,
     Forbidden,
+    LastAdmin,
     NotFound,
+    RegistrationClosed,
     Taken,
     TooMany,
     Unauthorized,
@@ -23,9 +28,12 @@ from api.problems import (
     answers_with,
     invalid,
 )
+from api.records import disable, enable
 from api.routing import router
 from api.sessions import clear_cookie, current_user, live_sessions, open_session, request_session
+from api.settings import settings
 from api.tokens import MOST, hash_of, live_tokens, new_secret
+from api.versions import ETAG_HEADER, etag
 from crud_config import RESOURCES
 from models import schemas
 from models.enums import TokenScope
@@ -48,7 +56,10 @@ COOKIE_HEADER = {
     "/auth/register",
     status_code=201,
     response_model=schemas.user.sent,
-    responses={201: {"headers": LOCATION_HEADER | COOKIE_HEADER}, **answers_with(Taken)},
+    responses={
+        201: {"headers": LOCATION_HEADER | COOKIE_HEADER},
+        **answers_with(Taken, CrossOrigin, RegistrationClosed),
+    },
     dependencies=[Depends(Limit("register")), Depends(ANYONE)],
 )
 async def register_user(body: schemas.Registration, request: Request, response: Response) -> Any:
@@ -56,12 +67,28 @@ async def register_user(body: schemas.Registration, request: Request, response: 
     browser had before ends.
 
     The account gets a picture drawn from its username. A username or an e-mail address that is
-    taken is refused with 409, whose `errors` names the field.
+    taken is refused with 409, whose `errors` names the field. With `invitation`, the token from a
+    link, it joins the board of that link at once; one that is no longer good is a 422. If the
+    server is set so (REGISTRATION), only who has a good one may register, or nobody (403).
     """
-    values = await users.records.prepare(schemas.values_of(body))
-    async with unit_of_work():
-        user = await users.records.add(users, values, None)
-        await open_session(user, response, request)
+    values = schemas.values_of(body)
+    token = values.pop("invitation", None)
+    mode = settings().registration
+    if mode == "closed" or (mode == "invitation" and token is None):
+        raise RegistrationClosed()
+    try:
+        invitation = None if token is None else await find_invitation(token)
+        values = await users.records.prepare(values)
+        turns = {invitation.board_id} if invitation else set()
+        async with in_turn(turns), unit_of_work():
+            user = await users.records.add(users, values, None)
+            if invitation:
+                await join(invitation, user)
+            await open_session(user, response, request)
+    except NotFound:
+        if mode == "invitation":
+            raise RegistrationClosed() from None
+        raise invalid(NO_INVITATION, "no_such_invitation", field="invitation") from None
     response.headers["Location"] = f"/api/users/{user.id}"
     return schemas.user.sent.model_validate(user)
 
@@ -69,7 +96,10 @@ async def register_user(body: schemas.Registration, request: Request, response: 
 @auth.post(
     "/auth/login",
     response_model=schemas.user.sent,
-    responses={200: {"headers": COOKIE_HEADER}, **answers_with(WrongCredentials)},
+    responses={
+        200: {"headers": COOKIE_HEADER},
+        **answers_with(WrongCredentials, CrossOrigin, AccountDisabled),
+    },
     dependencies=[Depends(LOGIN), Depends(ANYONE)],
 )
 async def login_user(body: schemas.Credentials, request: Request, response: Response) -> Any:
@@ -77,7 +107,8 @@ async def login_user(body: schemas.Credentials, request: Request, response: Resp
     session that the browser had before ends.
 
     A wrong name and a wrong password are refused alike (401), in the same time. Attempts on one
-    account are limited (429), by whichever of its names they are made.
+    account are limited (429), by whichever of its names they are made. That an account is
+    disabled is said after the right password only (403).
     """
     name = body.username.strip()
     key = unique_key(name)
@@ -249,7 +280,7 @@ async def _end_all_of(user_id: UUID) -> None:
     "/auth/password",
     status_code=204,
     response_class=Response,
-    responses={204: {"headers": COOKIE_HEADER}, **answers_with(WrongPassword)},
+    responses={204: {"headers": COOKIE_HEADER}, **answers_with(WrongPassword, AccountDisabled)},
     dependencies=[Depends(Limit("password"))],
 )
 async def change_password(
@@ -292,3 +323,38 @@ async def reset_password(
     async with access.change((users, user_id)) as [user]:
         await User.filter(id=user_id).update(hashed_password=hashed)
         await _end_all_of(user_id)
+
+
+@auth.post(
+    "/users/{user_id}/disable",
+    response_model=schemas.user.sent,
+    responses={200: {"headers": ETAG_HEADER}, **answers_with(LastAdmin)},
+)
+async def disable_user(
+    user_id: UUID, response: Response, access: Annotated[Access, Depends(ADMIN)]
+) -> Any:
+    """Keep a user from signing in. All their sessions and API tokens end at once, and invitations
+    that they made rest; their boards, memberships and everything else stay.
+
+    To do so again changes nothing. The last admin who isn't disabled stays (409).
+    """
+    async with access.change((users, user_id)) as [user]:
+        await disable(user)
+        await _end_all_of(user_id)
+    response.headers["ETag"] = etag(user)
+    return await users.present(user, access)
+
+
+@auth.post(
+    "/users/{user_id}/enable",
+    response_model=schemas.user.sent,
+    responses={200: {"headers": ETAG_HEADER}},
+)
+async def enable_user(
+    user_id: UUID, response: Response, access: Annotated[Access, Depends(ADMIN)]
+) -> Any:
+    """Let a user who was disabled sign in again. To do so again changes nothing."""
+    async with access.change((users, user_id)) as [user]:
+        await enable(user)
+    response.headers["ETag"] = etag(user)
+    return await users.present(user, access)

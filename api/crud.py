@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from api.filters import Flag, Selection, selection_of
 from api.paging import LIST_HEADERS, PageOf
 from api.problems import (
     ChangedMeanwhile,
+    Forbidden,
     Misplaced,
     ParentInTrash,
     WrongPassword,
@@ -203,7 +204,8 @@ class ResourceRouter(CRUDGenerator[Any]):
         """The library's hook: every route gets its path, name, statuses and text here."""
         [method] = options["methods"]
         status = {"POST": 200 if path else 201, "DELETE": 204}.get(method, 200)
-        sent: Any = self.resource.schemas.sent
+        resource = self.resource
+        sent: Any = resource.schemas.sent
         answer = list[sent] if not path and method in ("GET", "PATCH") else sent
         headers = {
             ("GET", ""): LIST_HEADERS,
@@ -214,14 +216,16 @@ class ResourceRouter(CRUDGenerator[Any]):
         if method != "DELETE":
             responses |= {status: {"headers": headers}}
         if path.endswith("/restore"):
-            responses |= answers_with(ParentInTrash) if self.resource.parent else {}
+            responses |= answers_with(ParentInTrash) if resource.parent else {}
+        elif resource.records.exact and (method, path) == ("GET", ""):
+            responses |= answers_with(Forbidden)
         elif method != "GET":
             misplaced = (Misplaced,) if path.endswith("/move") else ()
-            refusals = self.resource.records.refusals if path == "/{item_id}" else ()
-            responses |= answers_with(*self.resource.records.conflicts, *misplaced, *refusals)
+            refusals = resource.records.refusals if path == "/{item_id}" else ()
+            responses |= answers_with(*resource.records.conflicts, *misplaced, *refusals)
             responses |= {412: {"model": sent}} if path else {404: {}}
         self.add_api_route(
-            path.replace("item", self.resource.name),
+            path.replace("item", resource.name),
             endpoint,
             methods=[method],
             status_code=status,
@@ -248,7 +252,9 @@ class ResourceRouter(CRUDGenerator[Any]):
             resource.sort,
             resource.found,
             resource.first,
+            resource.records.exact,
         )
+        records = resource.records
 
         @compiled("list", resource)
         async def endpoint(
@@ -256,9 +262,10 @@ class ResourceRouter(CRUDGenerator[Any]):
             selection: Annotated[Selection, selected],
             access: Annotated[Access, Depends(resource.list)],
         ) -> Any:
+            within = await records.searched(resource, access, selection.exact)
             async with selection.transaction():
                 rows = await page.of(
-                    selection.of(access.visible(resource)),
+                    selection.of(within),
                     *selection.order,
                     kinds=selection.kinds,
                     sought=selection.sought,
@@ -271,6 +278,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             f"All {resource.path} that you can read, page by page; the oldest first, unless you "
             "sort them or search."
             + (" Several filters narrow the list together." if resource.filters else ""),
+            records.searched,
         )
 
     def _get_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
@@ -465,6 +473,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         async def delete_confirmed(
             item_id: self._id(),  # type: ignore[valid-type]
             if_match: Annotated[IfMatch, Depends()],
+            choices: Annotated[dict[str, Any], Depends(records.removal)],
             access: Annotated[Access, Depends(resource.delete)],
             body: Annotated[
                 resource.schemas.delete,  # type: ignore[name-defined]
@@ -473,7 +482,8 @@ class ResourceRouter(CRUDGenerator[Any]):
         ) -> None:
             values = values_of(body)
             expected = await records.confirm(values, access.user, item_id, removal=True)
-            await end(records.remove, resource, item_id, if_match, access, expected)
+            remove = partial(records.remove, **choices)
+            await end(remove, resource, item_id, if_match, access, expected)
 
         async def discard(
             item_id: self._id(),  # type: ignore[valid-type]

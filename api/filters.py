@@ -5,7 +5,7 @@ which Swagger shows; everything else is refused. No query names a column that is
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -23,8 +23,9 @@ from tortoise.queryset import QuerySet
 from api.access import Scope
 from api.search import Search
 from api.sql import Condition, Sql
-from models.fields import Text
+from models.fields import TEXT, Text
 from models.schemas import absent, check_time_text, to_utc
+from models.tables import unique_key
 
 MOST_VALUES = 50  # of one filter
 COMPARISONS = {
@@ -50,7 +51,8 @@ Flag = Annotated[bool, BeforeValidator(check_flag)]
 class Selection:
     """What one request asks for: the filters, what is sought, and the order.
 
-    `added` is what the order needs beyond the columns, `kinds` the types of what is added.
+    `added` is what the order needs beyond the columns, `kinds` the types of what is added, `exact`
+    names the columns whose exact value is given.
     """
 
     conditions: tuple[Q, ...]
@@ -59,6 +61,7 @@ class Selection:
     kinds: dict[str, type] = field(default_factory=dict)
     search: Search | None = None
     sought: str = ""
+    exact: tuple[str, ...] = ()
 
     def transaction(self) -> AbstractAsyncContextManager[None]:
         """What the query runs in."""
@@ -109,6 +112,24 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
         text = "With any of these: repeat it for more."
         found[name] = _related(scope, path), list[UUID], text
     return found
+
+
+def exact_filters_of(scope: Scope, texts: Mapping[str, str]) -> dict[str, Filter]:
+    """The parameters for the exact value, in any case, of columns that have a unique key.
+
+    `texts` says more of each in Swagger.
+    """
+    found: dict[str, Filter] = {}
+    for name, text in texts.items():
+        column: Any = scope.model._meta.fields_map[name]
+        kind = Annotated[str, Field(min_length=1, max_length=column.max_length, **TEXT)]
+        described = f"Whose `{name}` this is, in any case. {text}".strip()
+        found[name] = _key(name), kind, described
+    return found
+
+
+def _key(name: str) -> Callable[[Any], Q]:
+    return lambda value: Q(**{f"{name}_key": unique_key(value)})
 
 
 def _lookup(name: str) -> Callable[[Any], Q]:
@@ -182,9 +203,10 @@ def selection_of(
     sort: tuple[str, ...],
     search: Search | None,
     first: str,
+    exact: Mapping[str, str],
 ) -> Any:
     """A dependency that reads what is asked for from a request's query."""
-    known = filters_of(scope, filters, related)
+    known = filters_of(scope, filters, related) | exact_filters_of(scope, exact)
     columns = scope.model._meta.fields_map
     enums = [name for name in filters if hasattr(columns.get(name), "enum_type")]
     beside_words = {name: _one_of(scope, name) for name in enums}
@@ -200,8 +222,9 @@ def selection_of(
         conditions = tuple(
             lookups[name](value) for name, value in given.items() if value is not None
         )
+        named = tuple(name for name in exact if given.get(name) is not None)
         if found and sort is None:
-            return Selection(conditions, found.order, {}, found.kinds, found, q or "")
+            return Selection(conditions, found.order, {}, found.kinds, found, q or "", named)
         order, added = order_of(scope, sort or "id")
         name = order[0].lstrip("-")
         if not found and len(set(given.get(first) or ())) == 1 and name not in skipped:
@@ -209,7 +232,8 @@ def selection_of(
             sign = "-" if order[0].startswith("-") else ""
             (place, _), more = order_of(scope, f"{sign}{first}")
             order, added = (place, *order), added | more
-        return Selection(conditions, order, added, dict.fromkeys(added, int), found, q or "")
+        kinds: dict[str, type] = dict.fromkeys(added, int)
+        return Selection(conditions, order, added, kinds, found, q or "", named)
 
     order_text = (
         "In which order; with `-` the other way round. What is equal, or null, goes by `id`. "

@@ -18,9 +18,10 @@ from api.routing import router
 from api.tokens import hash_of
 from crud_config import RESOURCES
 from models import schemas
-from models.tables import Board, BoardUser, Invitation
+from models.tables import Board, BoardUser, Invitation, User
 
 MOST = 100  # of one board
+NO_INVITATION = "This invitation doesn't exist, or is no longer good."
 
 invitations = router("invitations")
 boards = RESOURCES.at("boards")
@@ -38,11 +39,13 @@ def _open(board_id: UUID) -> QuerySet[Invitation]:
 
 
 def _active(board_id: UUID) -> QuerySet[Invitation]:
-    """Those of them by which one can join: who made one may still add members to the board."""
+    """Those of them by which one can join: who made one may still add members to the board, and
+    isn't disabled."""
     moderators = BoardUser.filter(board_id=board_id, role__in=MODERATOR.roles).values("user_id")
     return _open(board_id).filter(
         Q(by_admin=True, inviter__is_admin=True) | Q(inviter_id__in=Subquery(moderators)),
         board__deleted_at__isnull=True,
+        inviter__disabled_at__isnull=True,
     )
 
 
@@ -54,15 +57,35 @@ async def _present(board_id: UUID, rows: list[Invitation]) -> list[Any]:
     return [schemas.Invitation.model_validate(row) for row in rows]
 
 
-async def _find(token: str) -> Invitation:
-    """The invitation with that token, with its board and who made it. Raises NotFound."""
-    named = await Invitation.get_or_none(token_hash=hash_of(token))
+async def find_invitation(token: str) -> Invitation:
+    """Find the invitation with that token, with its board and who made it. Raises NotFound."""
+    return await _good(await Invitation.get_or_none(token_hash=hash_of(token)))
+
+
+async def _good(named: Invitation | None) -> Invitation:
     if named:
         # In one query, since what isn't locked may be gone by the next.
         good = _active(named.board_id).get_or_none(id=named.id)
         if found := await good.select_related("board", "inviter"):
             return found
-    raise NotFound("This invitation doesn't exist, or is no longer good.")
+    raise NotFound(NO_INVITATION)
+
+
+async def join(found: Invitation, user: User) -> BoardUser:
+    """Make the user, whose account is locked, a member of the board that they were invited to.
+
+    It happens inside a unit of work, in turn on that board. Raises NotFound if the invitation is no
+    longer good, Taken for a member.
+    """
+    # Accounts before boards, as where accounts are deleted.
+    await keep(found.inviter, "SHARE")
+    await Board.filter(id=found.board_id).select_for_update(no_key=True).only("id")
+    found = await _good(found)
+    if await BoardUser.exists(board_id=found.board_id, user_id=user.id):
+        raise Taken("You are a member already.")
+    row = await BoardUser.create(board=found.board, user=user, role=found.role)
+    await Invitation.filter(id=found.id).update(uses=F("uses") + 1)
+    return row
 
 
 @invitations.post(
@@ -155,7 +178,7 @@ async def read_invitation(token: TokenInPath) -> Any:
 
     An invitation that was revoked, expired or was used up is a 404.
     """
-    found = await _find(token)
+    found = await find_invitation(token)
     return schemas.OpenInvitation(
         board_id=found.board_id,
         board_title=found.board.title,
@@ -177,18 +200,10 @@ async def accept_invitation(
 
     A member already is a 409, whatever their role, and uses nothing up.
     """
-    found = await _find(token)
-    board_id = found.board_id
-    async with in_turn({board_id}), unit_of_work():
-        # Accounts before boards, as where accounts are deleted.
+    found = await find_invitation(token)
+    async with in_turn({found.board_id}), unit_of_work():
         await access.confirm()
-        await keep(found.inviter, "SHARE")
-        await Board.filter(id=board_id).select_for_update(no_key=True).only("id")
-        found = await _find(token)
-        if await BoardUser.exists(board_id=board_id, user_id=access.user.id):
-            raise Taken("You are a member already.")
-        row = await BoardUser.create(board_id=board_id, user=access.user, role=found.role)
-        await Invitation.filter(id=found.id).update(uses=F("uses") + 1)
-    response.headers["Location"] = f"/api/boards/{board_id}/users/{access.user.id}"
-    board = await boards.present(found.board, access)
+        row = await join(found, access.user)
+    response.headers["Location"] = f"/api/boards/{row.board_id}/users/{access.user.id}"
+    board = await boards.present(row.board, access)
     return schemas.MemberBoard(**board.model_dump(), role=row.role)

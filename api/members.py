@@ -11,8 +11,9 @@ from api.crud import LOCATION_HEADER
 from api.database import keep
 from api.limits import count_email
 from api.paging import PageOf, answers_with_list_of
-from api.problems import CreatorStays, NotFound, Taken, answers_with, invalid
+from api.problems import CreatorStays, NotAModerator, NotFound, Taken, answers_with, invalid
 from api.routing import router
+from api.settings import settings
 from crud_config import RESOURCES
 from models import schemas
 from models.enums import Role
@@ -79,7 +80,8 @@ async def get_role(
 async def list_board_users(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
-    """The members of a board with their roles, in the order in which they joined."""
+    """The members of a board with their roles, in the order in which they joined: all of them, also
+    those that `GET /api/users` doesn't show you."""
     await access.read(boards, board_id)
     memberships = BoardUser.filter(board_id=board_id).select_related("user")
     return [member_of(row) for row in await page.of(memberships)]
@@ -108,15 +110,19 @@ async def add_board_user(
 ) -> Any:
     """Make a user a member of a board, as MEMBER or MODERATOR.
 
-    Name the user by `user_id`, `username` or `email`: exactly one of them. A user who doesn't exist
-    is a 422, one who is a member already a 409.
+    Name the user by `user_id`, `username` or `email`: exactly one of them. 422 if the user doesn't
+    exist, 409 if they are already a member. Naming an `email` is limited as signing in is (429). If
+    the server is set to show you only those you share a board with (USER_DIRECTORY=shared), so is
+    naming a `username`, and the `user_id` of anyone else is a 422.
     """
     field, value = body.named_user
-    if field == "email":
+    if field == "email" or (field == "username" and settings().user_directory == "shared"):
         await count_email(access.user)
     async with access.change((boards, board_id)):
-        key = Q(id=value) if field == "user_id" else Q(**{f"{field}_key": unique_key(value)})
-        user = await User.get_or_none(key)
+        if field == "user_id":
+            user = await access.visible(users).get_or_none(id=value)
+        else:
+            user = await User.get_or_none(Q(**{f"{field}_key": unique_key(value)}))
         if user is None or not await keep(user):
             raise invalid("There is no such user.", "no_such_user", field=field)
         if await BoardUser.exists(board_id=board_id, user_id=user.id):
@@ -129,7 +135,7 @@ async def add_board_user(
 @members.put(
     "/boards/{board_id}/users/{user_id}",
     response_model=schemas.Member,
-    responses=answers_with(CreatorStays),
+    responses=answers_with(CreatorStays, NotAModerator),
 )
 async def update_board_user(
     board_id: UUID,
@@ -139,14 +145,16 @@ async def update_board_user(
 ) -> Any:
     """Change a member's role.
 
-    CREATOR hands the board over: the old CREATOR becomes a MODERATOR at the same moment. The
-    CREATOR can't step down in any other way (409).
+    CREATOR hands the board over, to a MODERATOR only (409 for a MEMBER): the old CREATOR becomes a
+    MODERATOR at the same moment. The CREATOR can't step down in any other way (409).
     """
     async with access.change((boards, board_id)):
         row = await find_membership(board_id, user_id)
         if row.role is Role.CREATOR and body.role is not Role.CREATOR:
             raise CreatorStays(field="role")
         if body.role is Role.CREATOR:
+            if row.role is Role.MEMBER:
+                raise NotAModerator(field="role")
             old = BoardUser.filter(board_id=board_id, role=Role.CREATOR).exclude(user_id=user_id)
             await old.update(role=Role.MODERATOR)
         row.role = body.role

@@ -148,6 +148,18 @@ class WrongPassword(Forbidden):
     advice = "Ask for it again; the session is still good."
 
 
+class AccountDisabled(ApiError):
+    status, slug = 403, "account-disabled"
+    detail = "This account is disabled."
+    advice = "An admin can enable it again; nothing of it was deleted."
+
+
+class RegistrationClosed(ApiError):
+    status, slug = 403, "registration-closed"
+    detail = "Registration is closed, or open to those with a valid invitation only."
+    advice = "Send the token of a valid invitation, or ask an admin for an account."
+
+
 class CrossOrigin(ApiError):
     status, slug = 403, "cross-origin"
     detail = "A page of another origin may not change anything here, unless CORS_ORIGINS names it."
@@ -220,10 +232,19 @@ class CreatorStays(Conflict):
     advice = "`PUT /api/boards/{board_id}/users/{user_id}` with the role CREATOR hands it over."
 
 
+class NotAModerator(Conflict):
+    status, slug = 409, "not-a-moderator"
+    detail = "Only a MODERATOR can be made CREATOR."
+    advice = "Make them a MODERATOR first; then hand the board over."
+
+
 class SharedBoards(Conflict):
     status, slug = 409, "creator-of-shared-boards"
     detail = "Others are members of boards that this user created."
-    advice = "Hand those boards over or delete them first; `detail` names some."
+    advice = (
+        "`detail` names some. Send `boards=hand_over` in the query to make other members their "
+        "CREATORs, or `boards=delete` to delete them."
+    )
 
 
 class LastAdmin(Conflict):

@@ -4,12 +4,14 @@ The docstrings of the methods go to Swagger, after what all tables have in commo
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
+from fastapi import Query
 from tortoise import Tortoise
 from tortoise.expressions import F, Subquery
 from tortoise.queryset import QuerySet
@@ -27,7 +29,9 @@ from api.problems import (
     Taken,
     WrongPassword,
 )
+from api.settings import settings
 from models.enums import Role, TokenScope
+from models.schemas import absent
 from models.tables import (
     ApiToken,
     Board,
@@ -43,20 +47,38 @@ from models.tables import (
 # The advisory lock that makes "is this the last admin?" one question at a time.
 ADMINS_LOCK = 20_260_502
 
+# Makes a member of each board of $1, none of which has a CREATOR, its CREATOR.
+HAND_OVER = """
+    UPDATE board_users SET role = 'CREATOR' WHERE id IN (
+        SELECT DISTINCT ON (board_id) heirs.id
+        FROM board_users AS heirs JOIN users ON users.id = user_id WHERE board_id = ANY ($1)
+        ORDER BY board_id, disabled_at IS NOT NULL, role <> 'MODERATOR', heirs.id
+    )
+"""
+
+
+def no_choice() -> dict[str, Any]:
+    """Read nothing: a removal takes nothing else."""
+    return {}
+
 
 class Records:
     """A table whose rows need nothing beyond what PostgreSQL holds.
 
     `conflicts` are the kinds of 409 that writing to it may be answered with, `refusals` those of
     403 that changing a row may be, if there are several, `joined` is the JOIN that `computed`
-    needs. `in_sql` names the hooks of a class whose work `computed`, `made` and `is_own` describe
-    completely, so that the fast path may write and show its rows, too.
+    needs, `removal` a dependency that reads what else `remove` takes, `exact` the columns by whose
+    whole value rows are found, with what Swagger says of each. `in_sql` names the hooks of a class
+    whose work `computed`, `made` and `is_own` describe completely, so that the fast path may write
+    and show its rows, too.
     """
 
     conflicts: tuple[type[Conflict], ...] = (Gone,)
     refusals: tuple[type[Forbidden], ...] = ()
     in_sql: frozenset[str] = frozenset()
     joined = ""
+    removal: Callable[..., dict[str, Any]] = staticmethod(no_choice)
+    exact: Mapping[str, str] = MappingProxyType({})
 
     def runs_python(self, *hooks: str) -> bool:
         """Tell whether any of the hooks does work that isn't described in SQL.
@@ -106,6 +128,10 @@ class Records:
 
     async def remove(self, scope: Scope, row: Any) -> None:
         await row.delete()
+
+    async def searched(self, scope: Scope, access: Access, exact: Sequence[str]) -> QuerySet[Any]:
+        # The rows among which a list looks that names the exact values of those columns.
+        return access.visible(scope)
 
     async def discard(self, scope: Scope, row: Any) -> None:
         """Put the row in the trash, with what is under it."""
@@ -322,10 +348,31 @@ class Boards(Records):
         return {"my_role": "mine.role", "operations": operations}
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
-        """You become its CREATOR."""
+        """You become its CREATOR. Without `is_public` it is public, unless the server is set
+        otherwise (DEFAULT_BOARD_VISIBILITY)."""
+        values = {"is_public": settings().default_board_visibility == "public"} | values
         board = await super().add(scope, values, caller)
         await BoardUser.create(board=board, user=caller, role=Role.CREATOR)
         return board
+
+
+Fate = Literal["hand_over", "delete"]
+
+
+def fate_of_boards(
+    boards: Annotated[
+        Fate,
+        Query(
+            default_factory=absent,
+            description="What becomes of the boards that the user is the CREATOR of and others are "
+            "members of. `hand_over`: the MODERATOR who joined first becomes the CREATOR, without "
+            "one the MEMBER who joined first; a disabled user only if there is nobody else. "
+            "`delete`: they are deleted for good.",
+        ),
+    ],
+) -> dict[str, Any]:
+    """Read what becomes of a user's boards."""
+    return {"boards": boards}
 
 
 class Users(Records):
@@ -333,19 +380,28 @@ class Users(Records):
 
     conflicts = (Taken, LastAdmin, SharedBoards)
     refusals = (Forbidden, WrongPassword)
+    removal = staticmethod(fate_of_boards)
+    exact = MappingProxyType(
+        {
+            "username": "",
+            "email": "For admins, and if you see only those you share a board with.",
+        }
+    )
 
     async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
         """Put a hash in the place of the password. Raises Unprocessable for an easy one.
 
-        Raises TooManyRequests for a caller, no admin, who names others' e-mail addresses too often.
+        Raises TooManyRequests for a caller, no admin, who names others' e-mail addresses too often,
+        or names that the directory doesn't show them: the answer tells which are taken.
         """
         values = dict(values)
-        if email := values.get("email"):
-            values["email_key"] = unique_key(email)
-            if caller and not caller.is_admin and values["email_key"] != caller.email_key:
-                await count_email(caller)
-        if username := values.get("username"):
-            values["username_key"] = unique_key(username)
+        limited = {"email", "username"} if settings().user_directory == "shared" else {"email"}
+        for name in ("email", "username"):
+            if value := values.get(name):
+                key = values[f"{name}_key"] = unique_key(value)
+                asker = caller if caller and not caller.is_admin and name in limited else None
+                if asker and key != getattr(asker, f"{name}_key"):
+                    await count_email(asker)
         if password := values.pop("password", None):
             check_password(password, values["username"], field="password")
             values["hashed_password"] = await hash_password(password)
@@ -385,12 +441,24 @@ class Users(Records):
             values = {**values, "avatar_url": drawn_avatar(values.get("username", row.username))}
         await super().change(scope, row, values)
 
-    async def remove(self, scope: Scope, row: Any) -> None:
+    async def searched(self, scope: Scope, access: Access, exact: Sequence[str]) -> QuerySet[Any]:
+        """If the server is set so (USER_DIRECTORY=shared), you see only yourself and those you
+        share a board with; `username` and `email` then find anyone, and are limited as signing in
+        is (429). Where everybody sees all users, only admins look for an `email` (403)."""
+        if not exact or access.user.is_admin:
+            return access.visible(scope)
+        if settings().user_directory == "shared":
+            await count_email(access.user)
+            return scope.model.all()
+        if "email" in exact:
+            raise Forbidden()
+        return access.visible(scope)
+
+    async def remove(self, scope: Scope, row: Any, boards: Fate | None = None) -> None:
         """Boards that have no other member go, too, as do those that the user put in the trash.
-        While others are members of a board that the user created, or when this is the last admin,
-        it is refused (409)."""
-        if row.is_admin:
-            await _keep_an_admin(row)
+        While others are members of a board that the user created, it is refused (409), unless
+        `boards` says what becomes of it. The last admin who isn't disabled stays (409)."""
+        await _keep_an_admin(row)
         memberships = BoardUser.filter(user_id=row.id)
         # Every board that they are a member of, because a hand-over may just be making them its
         # CREATOR. Boards before the account, as where something of theirs is written on a board.
@@ -401,14 +469,29 @@ class Users(Records):
         created = await memberships.filter(role=Role.CREATOR).values_list("board_id", flat=True)
         others = BoardUser.filter(board_id__in=created).exclude(user_id=row.id)
         shared = Board.filter(id__in=Subquery(others.values("board_id")), deleted_at__isnull=True)
+        if boards == "hand_over":
+            await self._hand_over(row, await shared.values_list("id", flat=True))
+        elif boards is None:
+            await self._refuse_shared(shared)
+        await Board.filter(
+            id__in=Subquery(memberships.filter(role=Role.CREATOR).values("board_id"))
+        ).delete()
+        await super().remove(scope, row)
+
+    async def _refuse_shared(self, shared: QuerySet[Board]) -> None:
+        """Raises SharedBoards, with some of their titles, if there are any."""
         if titles := await shared.order_by("id").limit(5).values_list("title", flat=True):
             names = ", ".join(f"'{title}'" for title in titles)
             raise SharedBoards(
-                f"Others are members of boards that this user created: {names}. "
-                "Hand them over or delete them first."
+                f"Others are members of boards that this user created: {names}. Send "
+                "`boards=hand_over` to hand them over to other members, `boards=delete` to delete "
+                "them."
             )
-        await Board.filter(id__in=created).delete()
-        await super().remove(scope, row)
+
+    async def _hand_over(self, creator: Any, boards: Any) -> None:
+        """Make another member of each of the boards, which are locked, its CREATOR."""
+        await BoardUser.filter(user_id=creator.id, board_id__in=boards).delete()
+        await Tortoise.get_connection("default").execute_query(HAND_OVER, [boards])
 
     async def _lock_boards(self, memberships: QuerySet[BoardUser]) -> None:
         boards = await memberships.values_list("board_id", flat=True)
@@ -420,10 +503,33 @@ def drawn_avatar(username: str) -> str:
     return f"/api/avatars/{quote(username, safe='')}.svg"
 
 
+async def disable(user: User) -> None:
+    """Keep a user from signing in, whose account is locked. Raises LastAdmin."""
+    if user.disabled_at is None:
+        await _keep_an_admin(user)
+        await _set_disabled_at(user, datetime.now(UTC))
+
+
+async def enable(user: User) -> None:
+    """Let a user sign in again, whose account is locked."""
+    if user.disabled_at is not None:
+        await _set_disabled_at(user, None)
+
+
+async def _set_disabled_at(user: User, moment: datetime | None) -> None:
+    user.version += 1
+    user.disabled_at = moment
+    await user.save(update_fields=["disabled_at", "version"])
+
+
 async def _keep_an_admin(leaving: User) -> None:
-    """Raises LastAdmin when nobody else is an admin; only one transaction at a time gets to ask."""
+    """Raises LastAdmin when the user is the last admin who isn't disabled; only one transaction at
+    a time gets to ask."""
+    if not leaving.is_admin or leaving.disabled_at:
+        return
     await Tortoise.get_connection("default").execute_query(
         "SELECT pg_advisory_xact_lock($1)", [ADMINS_LOCK]
     )
-    if not await User.filter(is_admin=True).exclude(id=leaving.id).exists():
+    others = User.filter(is_admin=True, disabled_at__isnull=True).exclude(id=leaving.id)
+    if not await others.exists():
         raise LastAdmin()

@@ -15,6 +15,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 from uuid_utils.compat import uuid7
 
+from api.problems import AccountDisabled
 from api.settings import settings
 from models.tables import Session, User
 
@@ -165,10 +166,14 @@ async def current_user(request: Request) -> User | None:
 
 
 async def open_session(user: User, response: Response, request: Request | None = None) -> None:
-    """Sign the user in: a new session, and its cookie on the response.
+    """Sign the user in, inside a unit of work: a new session, and its cookie on the response.
 
     It ends the session that the request came with, whose cookie the browser loses by that.
+    Raises AccountDisabled. The account is locked, so that none is opened while it is disabled.
     """
+    enabled = User.filter(id=user.id, disabled_at__isnull=True).select_for_update(no_key=True)
+    if await enabled.only("id").first() is None:
+        raise AccountDisabled()
     if request and (replaced := request_session(request)):
         await Session.filter(id=replaced.session_id).delete()
     now = datetime.now(UTC).replace(microsecond=0)

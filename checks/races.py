@@ -66,9 +66,9 @@ def put(path: str, who: Person, **body: Any) -> Awaitable[httpx.Response]:
     return who.put(path, json=body)
 
 
-def delete_account(by: Person, of: Person) -> Awaitable[httpx.Response]:
+def delete_account(by: Person, of: Person, query: str = "") -> Awaitable[httpx.Response]:
     body = {"current_password": PASSWORD} if by is of else None
-    return by.request("DELETE", f"/api/users/{of.id}", json=body)
+    return by.request("DELETE", f"/api/users/{of.id}{query}", json=body)
 
 
 async def race_for_a_board(races: Races, admin: Person) -> list[int]:
@@ -82,12 +82,15 @@ async def race_for_a_board(races: Races, admin: Person) -> list[int]:
     path = f"/api/boards/{board}/users"
     can_win = [
         lambda: put(f"{path}/{bob.id}", ada, role="CREATOR"),
-        lambda: put(f"{path}/{carol.id}", admin, role="CREATOR"),
+        lambda: put(f"{path}/{bob.id}", admin, role="CREATOR"),
         lambda: put(f"{path}/{bob.id}", ada, role="MEMBER"),
         lambda: bob.delete(f"{path}/{bob.id}"),
         lambda: bob.delete(f"{path}/{carol.id}"),
         lambda: carol.delete(f"{path}/{carol.id}"),
         lambda: delete_account(bob, bob),
+        lambda: delete_account(admin, ada, "?boards=hand_over"),
+        lambda: delete_account(ada, ada, "?boards=delete"),
+        lambda: admin.post(f"/api/users/{bob.id}/disable"),
         lambda: delete_account(admin, carol),
         lambda: ada.delete(f"/api/boards/{board}"),
         lambda: admin.post(path, json={"user_id": admin.id}),
@@ -96,6 +99,7 @@ async def race_for_a_board(races: Races, admin: Person) -> list[int]:
         lambda: put(f"{path}/{ada.id}", ada, role="MEMBER"),
         lambda: admin.delete(f"{path}/{ada.id}"),
         lambda: delete_account(admin, ada),
+        lambda: put(f"{path}/{carol.id}", admin, role="CREATOR"),
     ]
     first = random.choice(can_win)
     others = [send for send in can_win + can_win_later if send is not first]
@@ -105,11 +109,14 @@ async def race_for_a_board(races: Races, admin: Person) -> list[int]:
 
 
 async def race_for_the_last_admin(races: Races, admins: list[Person]) -> list[int]:
-    """Admins who demote and delete each other and themselves; the statuses."""
+    """Admins who demote, disable and delete each other and themselves; the statuses."""
     requests: list[Awaitable[httpx.Response]] = []
     for one, other in random.sample([(one, other) for one in admins for other in admins], 6):
-        if random.random() < 0.4:
+        choice = random.random()
+        if choice < 0.3:
             requests.append(delete_account(one, other))
+        elif choice < 0.6:
+            requests.append(one.post(f"/api/users/{other.id}/disable"))
         else:
             body = other.account | {"is_admin": False}
             requests.append(put(f"/api/users/{other.id}", one, **body))
@@ -147,7 +154,9 @@ async def check_races(races: Races, number: int) -> None:
         admins = [root, *[await races.person(is_admin=True) for _ in range(2)]]
         statuses = await race_for_the_last_admin(races, admins)
         check(somebody_won(statuses), f"race {done + 1}, for the last admin: won", statuses)
-        left = await races.database.fetchval("SELECT count(*) FROM users WHERE is_admin")
+        left = await races.database.fetchval(
+            "SELECT count(*) FROM users WHERE is_admin AND disabled_at IS NULL"
+        )
         check(left >= 1, f"race {done + 1}, for the last admin: {left} left")
         done += 1
         await races.database.execute("DELETE FROM users WHERE is_admin")
@@ -215,6 +224,8 @@ async def check_the_same_at_once(races: Races) -> None:
     adds = await races.at_once(*(ada.post(path, json={"user_id": bob.id}) for _ in range(100)))
     check(sorted(adds) == [201] + [409] * 99, "100 identical adds: one 201, 99 times 409", adds)
     admin = await races.person(is_admin=True)
+    made = await races.at_once(put(f"{path}/{bob.id}", ada, role="MODERATOR"))
+    check(made == [200], "a MEMBER is made a MODERATOR", made)
     hand_overs = (put(f"{path}/{bob.id}", admin, role="CREATOR") for _ in range(100))
     statuses = await races.at_once(*hand_overs)
     check(set(statuses) == {200}, "100 identical hand-overs: all 200", statuses)

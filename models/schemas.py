@@ -313,6 +313,7 @@ def schemas_of(
     drawn: tuple[str, ...] = (),
     move: str = "",
     patch_many: str = "",
+    by_setting: tuple[str, ...] = (),
     computed: dict[str, Any] | None = None,
     asked: dict[str, Any] | None = None,
     delete: Any = None,
@@ -322,11 +323,13 @@ def schemas_of(
 
     Replacing a record leaves a column in `kept` as it is when it is left out, as patching does with
     all; one in `drawn` may be null then, for the server to make. One in `hidden` may be sent as
-    null. `secrets` are fields beyond the columns that are received on creation, `asked` those that
-    are received on a change, `computed` those that are sent. `delete` is the body of a deletion.
+    null. The default of one in `by_setting` is a setting's, so that no schema names it. `secrets`
+    are fields beyond the columns that are received on creation, `asked` those that are received on
+    a change, `computed` those that are sent. `delete` is the body of a deletion.
     """
     name, asked = model.__name__, asked or {}
     chosen = tuple(column for column in kept if model._meta.fields_map[column].default is None)
+    chosen += by_setting
     replaced, places, shared = tuple(update.split()), tuple(move.split()), tuple(patch_many.split())
     return Schemas(
         _sent(name, model, *sent.split(), nullable=hidden, **(computed or {})),
@@ -344,7 +347,7 @@ UserDelete = create_model(
 )
 user = schemas_of(
     tables.User,
-    sent="id username email avatar_url is_admin registered_at version",
+    sent="id username email avatar_url is_admin disabled_at registered_at version",
     create="username email is_admin",
     update="username email avatar_url is_admin",
     kept=("is_admin",),
@@ -360,6 +363,7 @@ board = schemas_of(
     create="title description is_public color",
     update="title description is_public color",
     kept=("is_public",),
+    by_setting=("is_public",),
     computed={
         "my_role": (
             Role | None,
@@ -493,11 +497,12 @@ Invitation = _sent(
         bool,
         Field(
             description="Whether one can join by it. It rests while who made it may not add "
-            "members to the board themself.",
+            "members to the board themself, or is disabled.",
             examples=[True],
         ),
     ),
 )
+INVITATION = "mVxqT2mD0sZtq2nJ5m1mYk7d1mC8yqk5p7h0nUe3b1o"
 NewInvitation = _with(
     Invitation,
     "NewInvitation",
@@ -505,7 +510,7 @@ NewInvitation = _with(
         str,
         Field(
             description="What makes the link: whoever has it may join. It is shown this once.",
-            examples=["mVxqT2mD0sZtq2nJ5m1mYk7d1mC8yqk5p7h0nUe3b1o"],
+            examples=[INVITATION],
         ),
     ),
 )
@@ -527,7 +532,41 @@ Trashed = _sent(
     deleted_at=(datetime, Field(description="When it was put in the trash.")),
     purged_at=(datetime, Field(description="When it will be gone for good.")),
 )
-Registration = _received("Registration", tables.User, "username", "email", password=FIRST_PASSWORD)
+
+
+class Register(Received):
+    # A whole example: with a token that is nobody's, nobody could register.
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "username": "ada",
+                    "email": "ada@example.com",
+                    "password": "a harbour at dusk",
+                }
+            ]
+        }
+    )
+
+
+Registration = _received(
+    "Registration",
+    tables.User,
+    "username",
+    "email",
+    base=Register,
+    password=FIRST_PASSWORD,
+    # May be left out, but not be null.
+    invitation=(
+        str,
+        Field(
+            default_factory=absent,
+            max_length=200,
+            description="The token from a link that invites to a board, which the account joins.",
+            examples=[INVITATION],
+        ),
+    ),
+)
 
 
 class PasswordChange(Received):
@@ -594,7 +633,11 @@ ApiTokenCreate = _received(
 
 class MemberUpdate(Received):
     role: Annotated[
-        Role, Field(description="CREATOR hands the board over.", examples=[Role.MODERATOR])
+        Role,
+        Field(
+            description="CREATOR hands the board over, to a MODERATOR only.",
+            examples=[Role.MODERATOR],
+        ),
     ]
 
 

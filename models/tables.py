@@ -79,6 +79,11 @@ class User(Identified):
     email_key = fields.CharField(max_length=255, unique=True)
     avatar_url = Text(2048, rules=AVATAR_URL)
     is_admin = Flag("Whether the user may do everything, on every board.", default=False)
+    disabled_at = fields.DatetimeField(
+        null=True,
+        description="Since when the user can't sign in; null while they can. Shown to admins, null "
+        "for all others.",
+    )
     hashed_password = fields.CharField(max_length=255)
     registered_at = fields.DatetimeField(auto_now_add=True)
     version = Version()

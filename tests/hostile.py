@@ -249,6 +249,7 @@ LEGAL: dict[str, set[str]] = {
     "name asked": texts(0, 255),
     "name of a member": texts(0, 150),
     "e-mail of a member": texts(0, 255),
+    "invitation": texts(0, 200),
     "seconds": {"an hour"},
     "uses": {"one", "one as a float", "one with an exponent", "null"},
     "scopes": {"array of a scope"},
@@ -265,6 +266,7 @@ HASHED = {"password", "password asked", "name asked"}
 FIELDS: dict[str, tuple[str, Any]] = {
     "username": ("username", "newcomer"),
     "email": ("e-mail", "newcomer@example.com"),
+    "invitation": ("invitation", None),
     "password": ("password", "a lighthouse at dawn"),
     "current_password": ("password asked", PASSWORD),
     "new_password": ("password", "a lighthouse at dawn"),
@@ -312,6 +314,7 @@ SOMETHING = [
 
 # What a legal value is answered with where it isn't simply kept: nobody has that name or id.
 ASKED = {
+    ("register_user", "invitation"): 422,
     ("login_user", "username"): 401,
     ("login_user", "password"): 401,
     ("change_password", "current_password"): 403,
@@ -372,6 +375,9 @@ PARAMETERS = {
     "cursor": "cursor",
     "name": "name",
     "q": "words",
+    "username": "name looked for",
+    "email": "e-mail looked for",
+    "boards": "fate",
     "status": "status",
     "priority": "priority",
     **{f"due_date__{word}": "moment" for word in ("lt", "lte", "gt", "gte")},
@@ -380,6 +386,14 @@ PARAMETERS = {
     "If-Match": "etags",
     "If-None-Match": "etags",
 }
+
+
+def looked_for(longest: int) -> set[str]:
+    """The values of 1 to `longest` characters without NUL."""
+    short = {name for name in VALUES if 1 <= len(TEXTS.get(name, VALUES[name])) <= longest}
+    return short - {"NUL", "NUL alone", "id with NUL"}
+
+
 LEGAL_PARAMETERS = {
     "id": IDS,
     "limit": {"one", "one in quotes"},
@@ -405,6 +419,9 @@ LEGAL_PARAMETERS = {
             "objects, 1,000 deep",
         }
     },
+    "name looked for": looked_for(150),
+    "e-mail looked for": looked_for(255),
+    "fate": set[str](),
     "words": {
         name for name in VALUES if 1 <= len(TEXTS.get(name, VALUES[name])) <= 200
     } - {"NUL", "NUL alone", "id with NUL", "blank"},

@@ -44,6 +44,14 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "POST /api/auth/register": (
         {"username": "newcomer", "email": "new@example.com", "password": PASSWORD},
         "201 201 201  201 201  201 201 201  201 | 201 201 201  201 201  201 201 201  201"),
+    "POST /api/auth/register with an invitation": (
+        {"username": "newcomer", "email": "new@example.com", "password": PASSWORD,
+         "invitation": "link"},
+        "201 201 201  201 201  201 201 201  201 | 201 201 201  201 201  201 201 201  201"),
+    "POST /api/auth/register with one that was never made": (
+        {"username": "newcomer", "email": "new@example.com", "password": PASSWORD,
+         "invitation": "links"},
+        "422 422 422  422 422  422 422 422  422 | 422 422 422  422 422  422 422 422  422"),
     "POST /api/auth/login": (
         {"username": "bystander", "password": PASSWORD},
         "200 200 200  200 200  200 200 200  200 | 200 200 200  200 200  200 200 200  200"),
@@ -93,6 +101,22 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
         {"new_password": "a lighthouse at dawn"},
         "401 401 401  403 403  403 403 403  204 | 401 401 401  403 403  403 403 403  204"),
 
+    "POST /api/users/{bystander}/disable": (
+        None,
+        "401 401 401  403 403  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "POST /api/users/{self}/disable": (
+        None,  # the admin is the last one
+        "401 401 401  403 403  403 403 403  409 | 401 401 401  403 403  403 403 403  409"),
+    "POST /api/users/{bystander}/enable": (
+        None,
+        "401 401 401  403 403  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+
+    "GET /api/users?username=BYSTANDER": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "GET /api/users?email=bystander@example.com": (
+        None,
+        "401 401 401  403 403  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
     "GET /api/users": (
         None,
         "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
@@ -134,6 +158,18 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "DELETE /api/users/{self} without the password": (
         None,
         "401 401 401  422 422  422 422 422  422 | 401 401 401  422 422  422 422 422  422"),
+    "DELETE /api/users/{self}?boards=hand_over": (
+        {"current_password": PASSWORD},  # the admin is the last one
+        "401 401 401  204 204  204 204 204  409 | 401 401 401  204 204  204 204 204  409"),
+    "DELETE /api/users/{self}?boards=delete": (
+        {"current_password": PASSWORD},
+        "401 401 401  204 204  204 204 204  409 | 401 401 401  204 204  204 204 204  409"),
+    "DELETE /api/users/{creator}?boards=hand_over": (
+        {"current_password": PASSWORD},
+        "401 401 401  403 403  403 403 204  204 | 401 401 401  403 403  403 403 204  204"),
+    "DELETE /api/users/{creator}?boards=delete": (
+        {"current_password": PASSWORD},
+        "401 401 401  403 403  403 403 204  204 | 401 401 401  403 403  403 403 204  204"),
     "GET /api/users/{member}/boards": (
         None,
         "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
@@ -193,9 +229,12 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "PUT /api/boards/{board}/users/{self} up": (
         {"role": "MODERATOR"},
         "401 401 401  404 404  403 403 409  404 | 401 401 401  403 403  403 403 409  404"),
-    "PUT /api/boards/{board}/users/{other_member} hand over": (
+    "PUT /api/boards/{board}/users/{other_moderator} hand over": (
         {"role": "CREATOR"},
         "401 401 401  404 404  403 403 200  200 | 401 401 401  403 403  403 403 200  200"),
+    "PUT /api/boards/{board}/users/{other_member} hand over": (
+        {"role": "CREATOR"},  # only a MODERATOR is made CREATOR
+        "401 401 401  404 404  403 403 409  409 | 401 401 401  403 403  403 403 409  409"),
     "PUT /api/boards/{board}/users/{creator} step down": (
         {"role": "MEMBER"},
         "401 401 401  404 404  403 403 409  409 | 401 401 401  403 403  403 403 409  409"),
@@ -725,7 +764,7 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
         path = path.replace("tokens/{user_id}", "tokens/{token_id}")
         listed.add(f"{method} {path}")
     assert listed == operations(application)
-    assert len(listed) == 91
+    assert len(listed) == 93
 
 
 def test_a_missing_cell_fails() -> None:

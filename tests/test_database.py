@@ -67,7 +67,7 @@ CONSTRAINTS = {
 }  # fmt: skip
 
 COLUMNS = {
-    "users": "id username email avatar_url is_admin hashed_password registered_at",
+    "users": "id username email avatar_url is_admin disabled_at hashed_password registered_at",
     "boards": "id title description is_public color created_at updated_at deleted_at",
     "board_users": "id board_id user_id role",
     "columns": "id board_id title position color created_at updated_at deleted_at",

@@ -270,7 +270,7 @@ async def test_the_longest_title_fits_a_cursor(letter: str, column: Column, ada:
 # By hand: what each list can be narrowed by, and what it can be sorted by besides `id`.
 TIMES = "created_at updated_at"
 OFFERED = {
-    "users": ("q", "registered_at"),
+    "users": ("q username email", "registered_at"),
     "boards": ("q is_public", f"title {TIMES}"),
     "columns": ("q board_id", f"title {TIMES}"),
     "tasks": (

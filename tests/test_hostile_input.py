@@ -420,7 +420,8 @@ def parameter_status(kind: str, value: str) -> int:
     """What a value of the corpus is answered with as a parameter."""
     if kind == "token":
         return 422 if len(TEXTS.get(value, VALUES.get(value, ""))) > 200 else 404
-    if value in LEGAL_PARAMETERS[kind] or (value in ENCODED and kind in ("name", "words")):
+    texts = ("name", "words", "name looked for", "e-mail looked for")
+    if value in LEGAL_PARAMETERS[kind] or (value in ENCODED and kind in texts):
         return 404 if kind == "id" else 200
     return 422
 

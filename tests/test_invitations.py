@@ -198,7 +198,7 @@ async def test_a_link_stays_good_when_its_maker_hands_the_board_over(
     ada: Client, bob: Client, board: Board, world: World
 ) -> None:
     carol, dave = await world.person("carol"), await world.person("dave")
-    await world.join(board, bob.user)
+    await world.join(board, bob.user, Role.MODERATOR)
     link = await invite(ada, board)
     members = f"/api/boards/{board.id}/users"
     assert (await ada.put(f"{members}/{bob.id}", json={"role": "CREATOR"})).status_code == 200

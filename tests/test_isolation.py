@@ -41,7 +41,8 @@ NEW_PASSWORD = "a lighthouse at dawn"
 # in braces is the id of a record.
 BODIES: dict[str, dict[str, Any]] = {
     "POST /api/auth/register": {
-        "username": "newcomer", "email": "new@example.com", "password": NEW_PASSWORD},
+        "username": "newcomer", "email": "new@example.com", "password": NEW_PASSWORD,
+        "[invitation]": "link"},
     "POST /api/auth/login": {"username": "bystander", "password": PASSWORD},
     "PUT /api/auth/password": {"current_password": PASSWORD, "new_password": NEW_PASSWORD},
     "PUT /api/users/{user_id}/password": {"new_password": NEW_PASSWORD},
@@ -193,6 +194,8 @@ ON_ACCOUNTS = {
     "PATCH /api/users/{user_id}": 403,
     "DELETE /api/users/{user_id}": 403,
     "PUT /api/users/{user_id}/password": 403,
+    "POST /api/users/{user_id}/disable": 403,
+    "POST /api/users/{user_id}/enable": 403,
 }
 
 
@@ -445,9 +448,9 @@ ROLES: dict[str, dict[str, str]] = {
         "reader":           "403 403 403 403 403 403",
         "member":           "403 403 403 403 403 403",
         "moderator":        "403 403 403 403 403 403",
-        "creator":          "200 200 200 200 404 404",
-        "admin":            "200 200 200 404 404 404",
-        "admin_and_member": "200 200 200 200 404 404",
+        "creator":          "409 200 200 200 404 404",
+        "admin":            "409 200 200 404 404 404",
+        "admin_and_member": "409 200 200 409 404 404",
     },
     "PUT ADMIN": {
         "anonymous":        "401 401 401 401 401 401",

@@ -63,12 +63,25 @@ async def test_naming_nobody_or_too_many_is_refused(
 async def test_handing_over_swaps_the_roles(
     ada: Client, bob: Client, board: Board, world: World
 ) -> None:
-    await world.join(board, bob.user)
+    await world.join(board, bob.user, Role.MODERATOR)
     response = await ada.put(f"/api/boards/{board.id}/users/{bob.id}", json={"role": "CREATOR"})
     assert response.status_code == 200
     assert response.json()["role"] == "CREATOR"
     assert await roles(board) == {"ada": "MODERATOR", "bob": "CREATOR"}
     assert (await ada.delete(f"/api/boards/{board.id}")).status_code == 403
+
+
+async def test_only_a_moderator_is_made_creator(
+    ada: Client, bob: Client, board: Board, world: World
+) -> None:
+    await world.join(board, bob.user)
+    path = f"/api/boards/{board.id}/users/{bob.id}"
+    refused = await ada.put(path, json={"role": "CREATOR"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/not-a-moderator")
+    assert refused.json()["errors"][0]["pointer"] == "/role"
+    assert await roles(board) == {"ada": "CREATOR", "bob": "MEMBER"}
+    assert (await ada.put(path, json={"role": "MODERATOR"})).status_code == 200
+    assert (await ada.put(path, json={"role": "CREATOR"})).status_code == 200
 
 
 async def test_the_creator_can_keep_but_not_drop_the_role(ada: Client, board: Board) -> None:
@@ -82,7 +95,7 @@ async def test_the_creator_can_keep_but_not_drop_the_role(ada: Client, board: Bo
 async def test_an_admin_hands_over_a_board_without_becoming_a_member(
     admin: Client, ada: Client, bob: Client, board: Board, world: World
 ) -> None:
-    await world.join(board, bob.user)
+    await world.join(board, bob.user, Role.MODERATOR)
     path = f"/api/boards/{board.id}/users/{bob.id}"
     assert (await admin.put(path, json={"role": "CREATOR"})).status_code == 200
     assert await roles(board) == {"ada": "MODERATOR", "bob": "CREATOR"}

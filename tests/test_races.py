@@ -45,9 +45,9 @@ async def test_a_board_keeps_one_creator_though_all_leave_hand_over_and_go(
     found = await statuses(
         ada.put(f"{path}/{bob.id}", json={"role": "CREATOR"}),
         bob.delete_account(),
-        admin.put(f"{path}/{carol.id}", json={"role": "CREATOR"}),
+        admin.put(f"{path}/{bob.id}", json={"role": "CREATOR"}),
         carol.delete(f"{path}/{carol.id}"),
-        admin.delete(f"/api/users/{ada.id}"),
+        admin.delete(f"/api/users/{ada.id}?boards=hand_over"),
         bob.delete(f"{path}/{bob.id}"),
         admin.post(path, json={"user_id": admin.id}),
         admin.delete(f"/api/users/{carol.id}"),

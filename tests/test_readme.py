@@ -81,11 +81,12 @@ OPERATIONS = {
     "remove a MODERATOR": ["DELETE /api/boards/{board}/users/{other_moderator}"],
     "remove the CREATOR": ["DELETE /api/boards/{board}/users/{creator}"],
     "leave": ["DELETE /api/boards/{board}/users/{self}"],
-    "change a role, hand the board over": [
+    "change a role, hand the board over to a MODERATOR": [
         "PUT /api/boards/{board}/users/{other_member}",
         "PUT /api/boards/{board}/users/{other_moderator} down",
-        "PUT /api/boards/{board}/users/{other_member} hand over",
+        "PUT /api/boards/{board}/users/{other_moderator} hand over",
     ],
+    "hand the board over to a MEMBER": ["PUT /api/boards/{board}/users/{other_member} hand over"],
     "delete the board": ["DELETE /api/boards/{board}"],
     "restore the board from the trash": ["POST /api/boards/{old_board}/restore"],
 }  # fmt: skip

@@ -114,8 +114,8 @@ def test_the_check_sees_every_route(environment: None, monkeypatch: pytest.Monke
 
     monkeypatch.setattr("api.app.declared_right", note)
     app: FastAPI = create_app()
-    assert len(seen) == 91
-    assert sum(len(item) for item in app.openapi()["paths"].values()) == 91
+    assert len(seen) == 93
+    assert sum(len(item) for item in app.openapi()["paths"].values()) == 93
 
 
 def test_the_table_fits_one_screen() -> None:

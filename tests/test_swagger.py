@@ -34,7 +34,7 @@ RIGHTS = {
         "create_token", "get_token", "revoke_token",
     },
     "SELF": {"update_user", "patch_user", "delete_user"},
-    "ADMIN": {"create_user"},
+    "ADMIN": {"create_user", "disable_user", "enable_user"},
     "ADMIN_IN_SESSION": {"reset_password"},
     "VIEWER": {
         "list_boards", "get_board", "list_board_users", "get_board_user", "get_role",
@@ -78,8 +78,8 @@ def operations(document: dict[str, Any]) -> list[Operation]:
     ]
 
 
-def test_there_are_91_operations_of_which_the_table_makes_48(operations: list[Operation]) -> None:
-    assert len(operations) == 91
+def test_there_are_93_operations_of_which_the_table_makes_48(operations: list[Operation]) -> None:
+    assert len(operations) == 93
     generated = [
         operation
         for _, path, operation in operations
@@ -248,7 +248,10 @@ def test_limits_are_told(document: dict[str, Any]) -> None:
     assert schemas["Registration"]["properties"]["password"]["maxLength"] == 128
     assert schemas["TaskUpdate"]["required"] == ["column_id", "title"]
     assert "default" not in schemas["BoardUpdate"]["properties"]["is_public"]
-    assert schemas["BoardCreate"]["properties"]["is_public"]["default"] is True
+    # A setting's, which the description of the operation names.
+    assert "default" not in schemas["BoardCreate"]["properties"]["is_public"]
+    created = document["paths"]["/api/boards"]["post"]["description"]
+    assert "DEFAULT_BOARD_VISIBILITY" in created
     [limit] = [
         p for p in document["paths"]["/api/tasks"]["get"]["parameters"] if p["name"] == "limit"
     ]
@@ -314,6 +317,11 @@ def test_the_types_of_an_error_are_told(operations: list[Operation]) -> None:
         return set(re.findall("/problems/([a-z-]+)", operation["responses"][status]["description"]))
 
     assert told("register_user", "409") == {"taken"}
+    assert told("register_user", "403") == {"cross-origin", "registration-closed"}
+    assert told("login_user", "403") == {"cross-origin", "account-disabled"}
+    assert told("disable_user", "409") == {"last-admin"}
+    assert told("update_board_user", "409") == {"creator-stays", "not-a-moderator"}
+    assert told("list_users", "403") == {"forbidden", "missing-scope"}
     assert told("remove_board_user", "409") == {"creator-stays"}
     assert told("move_task", "409") == {"gone", "misplaced"}
     assert told("create_invitation", "409") == {"too-many", "gone"}

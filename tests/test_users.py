@@ -16,7 +16,8 @@ async def test_an_admin_creates_a_user(admin: Client) -> None:
     assert response.status_code == 201
     assert response.headers["location"] == f"/api/users/{user['id']}"
     assert set(user) == {
-        "id", "username", "email", "avatar_url", "is_admin", "registered_at", "version",
+        "id", "username", "email", "avatar_url", "is_admin", "disabled_at", "registered_at",
+        "version",
     }  # fmt: skip
     assert user["is_admin"] is True
     assert user["email"] == "carol@example.com"
@@ -113,6 +114,7 @@ async def test_the_creator_of_a_shared_board_cannot_be_deleted(
     response = await ada.delete_account()
     assert response.status_code == 409
     assert "'Website launch'" in response.json()["detail"]
+    assert "boards=hand_over" in response.json()["detail"]
     assert await User.exists(id=ada.user.id)
 
 

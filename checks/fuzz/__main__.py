@@ -31,7 +31,7 @@ from checks.serving import UNLIMITED
 from tests.serving import Server, checkout
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-OPERATIONS = 91
+OPERATIONS = 93
 COVERAGE = 31  # cases that the coverage phase makes of an operation, on average
 STEPS = 6  # of a scenario of the stateful phase, on average
 LEAST_SUCCESSES = 0.1
@@ -51,7 +51,8 @@ FIRST = {
 # Why a request that fits the document may be refused: rules that no JSON schema can state. They are
 # in the descriptions of the fields.
 UNSAID = {
-    "cursor", "email", "no_such_user", "password_common", "password_required", "password_unchanged",
+    "cursor", "email", "no_such_invitation", "no_such_user", "password_common",
+    "password_required", "password_unchanged",
     "password_username",
 }  # fmt: skip
 

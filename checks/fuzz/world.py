@@ -84,9 +84,9 @@ class World:
             if role is None:
                 self._send("POST", members, user_id=self.ids[name])
             if role == "CREATOR" and roles[name] != "CREATOR":
-                self._send("PUT", f"{members}/{self.keeper_id}", role="CREATOR")
+                self._give(members, self.keeper_id, "CREATOR")
             if role != roles[name]:
-                self._send("PUT", f"{members}/{self.ids[name]}", role=roles[name])
+                self._give(members, self.ids[name], roles[name])
         if self.client.get("/api/auth/me").status_code == 401:
             self._sign_in()
         # The caller's own, if they may write one.
@@ -166,6 +166,11 @@ class World:
         if path == "/api/boards/{board_id}/users":
             return self.ids["guest"]
         return self.ids[self.random.choice(["colleague", "colleague", "caller"])]
+
+    def _give(self, members: str, user: str, role: str) -> None:
+        """Give a member who isn't the CREATOR a role; only a MODERATOR is made CREATOR."""
+        for each in ("MODERATOR", role) if role == "CREATOR" else (role,):
+            self._send("PUT", f"{members}/{user}", role=each)
 
     def _account(self) -> dict[str, Any]:
         name = f"somebody-{next(self.numbers)}"
