@@ -130,7 +130,7 @@ def test_the_access_table_is_that_of_the_code() -> None:
     for right in (comments.create, comments.update, comments.delete):
         assert row == least(right)
     assert written["add a member as MEMBER or MODERATOR"] == least(MODERATOR)
-    assert written["change a role, hand the board over"] == least(CREATOR)
+    assert written["change a role, hand the board over to a MODERATOR"] == least(CREATOR)
     assert VIEWER.rank == MEMBER_REMOVAL.rank == 0
     assert MEMBER.rank == 1
 
