@@ -202,6 +202,8 @@ def read_of(
     resource = compiled.resource
     if resource.read.rank or not is_shown_alike(resource):  # with no rank, to see it is enough
         return None
+    if compiled.operation == "list" and resource.records.runs_python("searched"):
+        return None
     if compiled.operation == "read":
         return Read(resource, operations, records, is_list=False)
     return Read(resource, operations, lists, is_under=compiled.operation == "children")

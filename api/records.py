@@ -379,6 +379,8 @@ class Users(Records):
     """Accounts: names are unique in any case, passwords are hashed, and an admin remains."""
 
     conflicts = (Taken, LastAdmin, SharedBoards)
+    # Without exact values, and the fast path takes none, `searched` is what can be seen.
+    in_sql = frozenset({"searched"})
     refusals = (Forbidden, WrongPassword)
     removal = staticmethod(fate_of_boards)
     exact = MappingProxyType(

@@ -112,6 +112,16 @@ async def test_what_a_record_adds_to_an_answer_is_in_it(changed: Changed) -> Non
         assert patched.json()["name"] == "NEW"
 
 
+async def test_a_record_that_limits_its_list_is_asked(changed: Changed) -> None:
+    class Secretive(Records):
+        async def searched(self, scope: Scope, access: Access, exact: Any) -> Any:
+            raise Forbidden()
+
+    async with changed(RESOURCES=registry("labels", records=Secretive())) as world:
+        bob, _ = await team(world)
+        assert (await bob.get("/api/labels")).status_code == 403
+
+
 def test_a_class_answers_for_its_own_hooks_only() -> None:
     class More(Comments):
         async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
