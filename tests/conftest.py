@@ -185,10 +185,10 @@ class Client(httpx.AsyncClient):
     def id(self) -> str:
         return str(self.user.id)
 
-    async def delete_account(self) -> httpx.Response:
-        """Delete one's own account, which takes the password."""
+    async def delete_account(self, query: str = "", of: str | None = None) -> httpx.Response:
+        """Delete an account, one's own if it isn't said whose, which takes the password."""
         body = {"current_password": PASSWORD}
-        return await self.request("DELETE", f"/api/users/{self.id}", json=body)
+        return await self.request("DELETE", f"/api/users/{of or self.id}{query}", json=body)
 
 
 class World:

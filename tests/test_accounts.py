@@ -233,7 +233,7 @@ async def test_the_last_admin_who_is_not_disabled_stays(admin: Client, world: Wo
     for response in (
         await admin.post(f"{path}/disable"),
         await admin.patch(path, json={"is_admin": False}),
-        await admin.delete(path),
+        await admin.delete_account(),
     ):
         assert check_problem(response, 409)["type"] == "/problems/last-admin"
     assert (await admin.patch(f"/api/users/{other.id}", json={"is_admin": False})).is_success
@@ -370,7 +370,7 @@ async def test_a_board_is_handed_over_to_who_comes_first(
         disabled=tuple(people[int(n)] for n in disabled),
     )
     client = ada if by == "themself" else admin
-    response = await client.delete(f"/api/users/{ada.id}?boards=hand_over")
+    response = await client.delete_account("?boards=hand_over", of=ada.id)
     assert response.status_code == 204
     expected = {person.username: str(role) for person, role in zip(people, members, strict=True)}
     assert await roles(board) == expected | {people[heir].username: "CREATOR"}
@@ -382,7 +382,7 @@ async def test_who_joined_first_inherits_not_the_oldest_account(
 ) -> None:
     later = await world.user("later")
     board = await shared_board(world, ada.user, (later, MODERATOR), (bob.user, MODERATOR))
-    assert (await ada.delete(f"/api/users/{ada.id}?boards=hand_over")).status_code == 204
+    assert (await ada.delete_account("?boards=hand_over")).status_code == 204
     assert await roles(board) == {"later": "CREATOR", "bob": "MODERATOR"}
 
 
@@ -395,7 +395,7 @@ async def test_each_board_of_an_account_meets_its_fate(
     boards = [await shared_board(world, ada.user, (bob.user, MEMBER)) for _ in range(3)]
     trashed = await shared_board(world, ada.user, (bob.user, MODERATOR))
     await Board.filter(id=trashed.id).update(deleted_at=NOW)
-    assert (await ada.delete(f"/api/users/{ada.id}?boards={fate}")).status_code == 204
+    assert (await ada.delete_account(f"?boards={fate}")).status_code == 204
     left = {others.id} | ({board.id for board in boards} if fate == "hand_over" else set())
     assert {board.id for board in await Board.all()} == left
     assert alone.id not in left
@@ -409,7 +409,7 @@ async def test_without_a_fate_the_answer_says_what_to_send(
     board = await shared_board(world, ada.user, (bob.user, MEMBER))
     path = f"/api/users/{ada.id}"
     for client in (ada, admin):
-        problem = check_problem(await client.delete(path), 409)
+        problem = check_problem(await client.delete_account(of=ada.id), 409)
         assert problem["type"] == "/problems/creator-of-shared-boards"
         assert "boards=hand_over" in problem["detail"]
         assert "boards=delete" in problem["detail"]
@@ -432,7 +432,7 @@ async def test_who_joins_while_the_creator_goes_inherits_the_board(
             "INSERT INTO board_users (board_id, user_id, role) VALUES ($1, $2, 'MEMBER')",
             board.id, bob.user.id,
         )  # fmt: skip
-        going = asyncio.create_task(ada.delete(f"/api/users/{ada.id}?boards=hand_over"))
+        going = asyncio.create_task(ada.delete_account("?boards=hand_over"))
         await waits_for_a_lock(connection)
     await connection.close()
     assert (await going).status_code == 204
@@ -447,8 +447,8 @@ async def test_a_board_has_one_creator_though_its_heirs_go_at_once(
     board = await shared_board(world, ada.user, (bob.user, MODERATOR), (carol.user, MEMBER))
     path = f"/api/boards/{board.id}/users"
     found = await asyncio.gather(
-        ada.delete(f"/api/users/{ada.id}?boards=hand_over"),
-        bob.delete(f"/api/users/{bob.id}?boards=hand_over"),
+        ada.delete_account("?boards=hand_over"),
+        bob.delete_account("?boards=hand_over"),
         carol.delete(f"{path}/{carol.id}"),
         ada.post(path, json={"user_id": dave.id}),
         admin.post(f"/api/users/{dave.id}/disable"),

@@ -178,7 +178,7 @@ async def test_head_leaves_nothing_to_read(app: FastAPI, large: Board, bob: Clie
     path = f"/api/boards/{large.id}/full"
     async with (
         serving(app) as address,
-        httpx.AsyncClient(base_url=address, cookies=bob.cookies) as client,
+        httpx.AsyncClient(base_url=address, cookies=dict(bob.cookies)) as client,
     ):
         for _ in range(3):
             response = await client.head(path)

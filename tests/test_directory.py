@@ -10,7 +10,7 @@ from api.app import create_app
 from api.settings import settings
 from models.enums import Role
 from models.tables import Board, BoardUser
-from tests.conftest import Client, World, running
+from tests.conftest import PASSWORD, Client, World, running
 from tests.test_errors import check_problem
 
 UNKNOWN = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
@@ -172,7 +172,7 @@ async def test_looking_for_people_is_limited_but_for_admins(
         ("POST", members, {"username": "eve"}),
         ("POST", members, {"email": "eve@example.com"}),
         ("PATCH", f"/api/users/{ada.id}", {"username": "x-y-z"}),
-        ("PATCH", f"/api/users/{ada.id}", {"email": "x@example.com"}),
+        ("PATCH", f"/api/users/{ada.id}", {"email": "x@example.com", "current_password": PASSWORD}),
     ):
         check_problem(await ada.request(method, path, json=body), 429)
     # What asks after nobody else goes on, as does everybody else.
