@@ -132,7 +132,12 @@ async def run(
     *arguments: str | Path, url: str, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     process = await start(*arguments, url=url, cwd=cwd)
-    output, errors = await process.communicate()
+    try:
+        async with asyncio.timeout(120):
+            output, errors = await process.communicate()
+    except TimeoutError:  # such as of a server that should have refused to start
+        process.kill()
+        raise
     return subprocess.CompletedProcess(
         arguments, process.returncode, output.decode(), errors.decode()
     )
