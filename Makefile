@@ -9,7 +9,8 @@ NODE_PEERS := bench/peers/fastify/node_modules/.package-lock.json
 PYTHON_PEERS := bench/peers/.venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format demo migration schema lock deployment clients example browser \
+.PHONY: help run test test-all nightly lint format demo migration schema lock deployment clients \
+	example browser \
 	fuzz chaos races sessions mutants sbom plans bench
 
 help: ## Show what there is
@@ -18,8 +19,23 @@ help: ## Show what there is
 run: $(INSTALLED) .env ## Run the server on port 8080 (PORT=… changes it), with a database
 	@exec $(BIN)/python -m api serve
 
-test: $(INSTALLED) ## Run all tests on a real PostgreSQL
-	@$(BIN)/python -m pytest
+# Each worker has its own PostgreSQL; a worker that runs out of tests takes some from another.
+PYTEST := $(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
+
+test: $(INSTALLED) ## Run the tests on a real PostgreSQL, three minutes on two cores
+	@$(PYTEST) -m "not slow"
+
+test-all: $(INSTALLED) ## Run the slow tests, too
+	@$(PYTEST)
+
+nightly: ## Run all that takes long: every test, fault, race and mutant, and the benchmarks
+	@$(MAKE) test-all
+	@$(MAKE) chaos
+	@$(MAKE) races
+	@$(MAKE) sessions
+	@$(MAKE) fuzz cases=50000
+	@$(MAKE) mutants
+	@$(MAKE) bench
 
 demo: $(INSTALLED) .env ## Fill the database with a team's boards (tasks=100000 for a large one)
 	@$(BIN)/python -m api demo $(if $(tasks),--tasks $(tasks))

@@ -1,4 +1,4 @@
-"""What still runs in the temporary folder, or on it: the last step of `.ci/run`."""
+"""What still runs in the temporary folder, or lies in memory: the last step of `.ci/run`."""
 
 import tempfile
 from pathlib import Path
@@ -19,6 +19,8 @@ def main() -> None:
         if ours and process.info["status"] != psutil.STATUS_ZOMBIE:
             left.append(f"{process.pid} {command}")
     check(not left, "nothing still runs", "\n".join(left))
+    lies = [*map(str, Path("/dev/shm").glob(f"{Path(folder).name}-*"))]
+    check(not lies, "no database is left in memory", "\n".join(lies))
 
 
 if __name__ == "__main__":

@@ -359,7 +359,7 @@ def run_tests(folder: Path, tests: list[str], first: list[str]) -> None:
     import pytest
 
     options = [
-        "-x", "--tb=short", "--no-header", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin",
+        "-x", "--tb=short", "--no-header", "-p", "no:cacheprovider", "-m", "not slow",
         "-o", f"faulthandler_timeout={TEST_SECONDS}", "-o", "faulthandler_exit_on_timeout=true",
         f"--deselect={ABOUT_LAYOUT}",
     ]  # fmt: skip
@@ -478,7 +478,6 @@ def main() -> None:
     known = explained(files)
     missing = known - {*mutants}
     check(not missing, "each explanation is of a mutant", "\n".join(map(str, missing)))
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     get_context("forkserver").set_forkserver_preload(PRELOADED)
     alive = try_all(mutants, known)
     new, dead = alive - known, known - alive

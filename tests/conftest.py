@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 from shutil import disk_usage
 from tempfile import TemporaryDirectory, gettempdir
-from typing import ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -43,24 +43,24 @@ ENVIRONMENT = {
 }
 
 
+Rows = Callable[[], Awaitable[dict[str, list[asyncpg.Record]]]]
+
+
 def with_database(url: str, name: str) -> str:
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def environment() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(Settings.model_config, "env_file", None)
-        for name, value in ENVIRONMENT.items():
-            patch.setenv(name, value)
-        settings.cache_clear()
-        yield
-
-
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     # As Ctrl-C does, so that PostgreSQL stops, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Before tests are collected: some of them are made from the application's document.
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(patch.undo)
+    patch.setitem(Settings.model_config, "env_file", None)
+    for name, value in ENVIRONMENT.items():
+        patch.setenv(name, value)
+    settings.cache_clear()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -101,24 +101,33 @@ async def prepare(url: str) -> None:
     await migrate(url)
 
 
+@pytest.fixture(scope="session")
+async def postgres(postgres_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that makes databases."""
+    connection = await asyncpg.connect(with_database(postgres_url, "postgres"))
+    yield connection
+    await connection.close()
+
+
 NUMBERS = count()
 
 
 @asynccontextmanager
-async def new_database(postgres_url: str, template: str) -> AsyncIterator[str]:
-    """The URL of a database of its own, as the template is."""
+async def new_database(
+    postgres: asyncpg.Connection, postgres_url: str, template: str = "corkboard"
+) -> AsyncIterator[str]:
+    """Make a database like the template, and yield its URL."""
     name = f"test_{next(NUMBERS)}"
-    server = await asyncpg.connect(with_database(postgres_url, "postgres"))
-    await server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    # In memory, to copy files costs less than to copy their pages through the log.
+    await postgres.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield with_database(postgres_url, name)
-    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await server.close()
+    await postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-async def database_url(postgres_url: str) -> AsyncIterator[str]:
-    """A fresh, migrated database."""
-    async with new_database(postgres_url, "corkboard") as url:
+async def database_url(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIterator[str]:
+    """Make a fresh, migrated database."""
+    async with new_database(postgres, postgres_url) as url:
         yield url
 
 
@@ -129,9 +138,15 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.fixture(scope="session")
-def application(environment: None) -> FastAPI:
+@cache
+def the_application() -> FastAPI:
+    """Create the application that all tests share."""
     return create_app()
+
+
+@pytest.fixture(scope="session")
+def application() -> FastAPI:
+    return the_application()
 
 
 @asynccontextmanager
@@ -143,30 +158,39 @@ async def running(
     settings.cache_clear()
     async with application.router.lifespan_context(application):
         yield
+    settings.cache_clear()
+
+
+# How long a request may wait for the database: as long as a busy machine takes.
+PATIENT: dict[str, float] = {
+    "api.deadline.SECONDS": 60,
+    "api.plain.SECONDS": 60,
+    "api.health.READY_SECONDS": 60,
+    # Or some tests would find a statement more than those of the requests that they send.
+    "api.search.INDEX_SECONDS": 3600,
+}
+
+
+@pytest.fixture
+def patience() -> dict[str, float]:
+    """The seconds that differ from the application's own; tests of deadlines return fewer."""
+    return PATIENT
 
 
 @pytest.fixture
 async def app(
-    application: FastAPI, database_url: str, monkeypatch: pytest.MonkeyPatch
+    application: FastAPI,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    patience: dict[str, float],
 ) -> AsyncIterator[FastAPI]:
     """The running application."""
-    # Or some tests would find a statement more than those of the requests that they send.
-    monkeypatch.setattr("api.search.INDEX_SECONDS", 3600)
+    for name, seconds in patience.items():
+        monkeypatch.setattr(name, seconds)
     async with running(application, database_url, monkeypatch):
         yield application
     monkeypatch.undo()
     settings.cache_clear()
-
-
-class Recorder(httpx.ASGITransport):
-    """Notes the method, path and status of every request of the whole run."""
-
-    calls: ClassVar[list[tuple[str, str, int]]] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await super().handle_async_request(request)
-        self.calls.append((request.method, request.url.path, response.status_code))
-        return response
 
 
 class Cookies(httpx.Cookies):
@@ -201,7 +225,7 @@ class World:
 
     def client(self) -> Client:
         """Somebody who isn't signed in."""
-        transport = Recorder(app=self.app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         client = Client(transport=transport, base_url="http://corkboard.test")
         client._cookies = Cookies()
         self.clients.append(client)
@@ -307,10 +331,10 @@ async def admin(world: World) -> Client:
     return await world.person("root", is_admin=True)
 
 
-@pytest.fixture
-async def rows(database_url: str) -> AsyncIterator[object]:
+@asynccontextmanager
+async def rows_at(url: str) -> AsyncIterator[Rows]:
     """A function that reads every row of every table, to tell whether anything changed."""
-    connection = await asyncpg.connect(database_url)
+    connection = await asyncpg.connect(url)
 
     async def read() -> dict[str, list[asyncpg.Record]]:
         tables = await connection.fetch(
@@ -322,6 +346,33 @@ async def rows(database_url: str) -> AsyncIterator[object]:
     await connection.close()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What judges the whole run comes last."""
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+@pytest.fixture
+async def rows(database_url: str) -> AsyncIterator[Rows]:
+    async with rows_at(database_url) as read:
+        yield read
+
+
+@pytest.fixture(scope="module")
+async def shared_url(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIterator[str]:
+    """A database that the tests of a file share; see `shared_world`."""
+    async with new_database(postgres, postgres_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def shared_world(
+    application: FastAPI, shared_url: str, hashed_password: str
+) -> AsyncIterator[World]:
+    """The world of a file whose tests change no rows, or put all rows into place themselves.
+
+    There is one application, so such a file has no test with an `app` or a `world` of its own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name, seconds in PATIENT.items():
+            patch.setattr(name, seconds)
+        async with running(application, shared_url, patch):
+            world = World(application, hashed_password)
+            yield world
+            for client in world.clients:
+                await client.aclose()
+    settings.cache_clear()

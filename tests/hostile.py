@@ -255,6 +255,40 @@ LEGAL: dict[str, set[str]] = {
     "scopes": {"array of a scope"},
 }  # fmt: skip
 
+# All values are tried in the first place of a kind. In each other place these are: some that are
+# no JSON, of another type, or too much for any field, and those that are almost or just legal.
+GENERAL = {
+    "NUL", "10,001 characters", "float", "beyond 64 bits", "null", "true", "array of a text",
+    "object with an operator", "lone surrogate", "NaN", "no end",
+}  # fmt: skip
+FEW: dict[str, set[str]] = {
+    "title": {"blank", "SQL", "HTML", "256 characters", "255 astral characters"},
+    "description": {"empty", "line breaks", "10,000 characters"},
+    "content": {"empty", "line breaks", "10,000 characters"},
+    "position": {"zero", "one as a float", "one in quotes", "minus one", "large", "too large"},
+    "flag": {"true", "false", "true in quotes", "zero", "one"},
+    "colour": {"colour", "colour without #", "colour with a line break", "colour with CSS"},
+    "time": {"year 9999", "offset of 45 minutes", "naive time", "date", "a time as a number"},
+    "priority": {"priority", "status", "empty"},
+    "status": {"status", "priority", "empty"},
+    "role": {"role of a member", "role of the creator", "role in small letters", "empty"},
+    "role to add": {"role of a member", "role of the creator", "role with a blank"},
+    "id": {"id", "id without hyphens", "id of 31 digits", "id with a line break", "empty"},
+    "ids": {"array of an id", "array of an id, twice", "array of 201 ids", "array", "id"},
+    "username": {"decomposed", "id", "path", "one with blanks", "255 characters"},
+    "e-mail": {"e-mail", "e-mail of another script", "e-mail with a header", "e-mail with two @"},
+    "picture": {"https address", "http address", "script address", "path of another file"},
+    "password": {"emoji of seven code points", "control characters", "empty", "255 characters"},
+    "password asked": {"empty", "control characters", "255 characters"},
+    "name asked": {"empty", "SQL", "255 characters", "256 characters"},
+    "name of a member": {"empty", "SQL", "255 characters"},
+    "e-mail of a member": {"e-mail", "SQL", "256 characters"},
+    "seconds": {"an hour", "zero", "minus one", "one in quotes"},
+    "uses": {"one", "zero", "minus one", "one in quotes", "too large"},
+    "scopes": {"array of a scope", "array", "array of null"},
+    "invitation": {"empty", "SQL", "255 characters", "256 characters"},
+}
+
 # Which of them are tried where each costs a hash of a password.
 DEAR = {
     "NUL", "NUL alone", "empty", "blank", "right to left", "combining flood", "decomposed", "SQL",
@@ -426,6 +460,25 @@ LEGAL_PARAMETERS = {
         name for name in VALUES if 1 <= len(TEXTS.get(name, VALUES[name])) <= 200
     } - {"NUL", "NUL alone", "id with NUL", "blank"},
 }  # fmt: skip
+# The same for parameters.
+GENERAL_PARAMETERS = {
+    "NUL", "256 characters", "float", "beyond 64 bits", "null", "true", "array of a text",
+    "lone surrogate", "bad UTF-8", "cut escape",
+}  # fmt: skip
+FEW_PARAMETERS: dict[str, set[str]] = {
+    **{kind: FEW[kind] for kind in ("id", "status", "priority", "flag")},
+    "moment": FEW["time"],
+    "limit": {"one", "zero", "minus one", "one with a plus", "one with blanks", "too large"},
+    "cursor": {"empty", "id", "number in quotes"},
+    "order": {"empty", "id", "SQL"},
+    "token": {"SQL", "id", "path"},
+    "etags": {"empty", "id", "bad escape", "line break in a text", "NaN"},
+    "name": {"SQL", "path", "emoji of seven code points", "256 characters"},
+    "words": {"SQL", "SQL pattern", "combining flood", "blank", "empty"},
+    "name looked for": {"SQL", "combining flood", "empty"},
+    "e-mail looked for": {"SQL", "e-mail", "empty"},
+    "fate": {"empty", "SQL", "id"},
+}
 # What only an address can hold, encoded as it stands here.
 ENCODED = {"bad UTF-8": "%ff", "overlong NUL": "%c0%80", "half a surrogate": "%ed%a0%80",
            "cut escape": "%", "wrong escape": "%zz", "escaped twice": "%2500"}  # fmt: skip

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,22 +14,54 @@ from api.protocol import Protocol
 from tests.serving import free_port
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
-PATIENCE = 0.4  # seconds, in the place of five
+PATIENCE = 3600  # seconds of the clock below, in the place of five
+
+
+class Clock:
+    """The event loop's clock, which goes on by itself, too, though hardly."""
+
+    def __init__(self, time: Callable[[], float]) -> None:
+        self.time = time
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return self.time() + self.ahead
+
+    async def forward(self, seconds: float) -> None:
+        """Let so many seconds pass at once, and happen what is due then."""
+        self.ahead += seconds
+        for _ in range(20):
+            await asyncio.sleep(0)
 
 
 @pytest.fixture(autouse=True)
-def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+async def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr("api.protocol.HEAD_SECONDS", PATIENCE)
     monkeypatch.setattr("api.protocol.READ_SECONDS", PATIENCE)
+    loop = asyncio.get_running_loop()
+    clock = Clock(loop.time)
+    monkeypatch.setattr(loop, "time", clock)
+    return clock
+
+
+async def until(happens: Callable[[], bool]) -> None:
+    """Return once it does, which takes as long as the machine takes."""
+    for _ in range(3000):
+        if happens():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("It didn't happen.")
 
 
 @asynccontextmanager
 async def serving(app: App) -> AsyncIterator[uvicorn.Server]:
-    config = uvicorn.Config(app, http=Protocol, port=free_port(), lifespan="off", log_config=None)
+    config = uvicorn.Config(
+        app, http=Protocol, port=free_port(), lifespan="off", log_config=None,
+        timeout_keep_alive=1_000_000,
+    )  # fmt: skip
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  # it tells in no other way
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started)
     yield server
     server.should_exit = True
     await task
@@ -65,14 +96,14 @@ def request(*headers: str, method: str = "POST") -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-async def test_an_answer_may_take_longer_than_a_head() -> None:
+async def test_an_answer_may_take_longer_than_a_head(clock: Clock) -> None:
     async def slow(scope: Any, receive: Any, send: Any) -> None:
-        await asyncio.sleep(3 * PATIENCE)
+        await clock.forward(3 * PATIENCE)
         await answer(send)
 
     async with serving(slow) as server:
         address = f"http://127.0.0.1:{server.config.port}"
-        async with httpx.AsyncClient(base_url=address) as client:
+        async with httpx.AsyncClient(base_url=address, timeout=None) as client:
             for _ in range(2):
                 assert (await client.get("/")).text == "done"
 
@@ -88,32 +119,34 @@ async def test_an_answer_may_take_longer_than_a_head() -> None:
     ],
 )
 async def test_the_rest_of_an_answered_request_is_not_waited_for(
-    head: bytes, rest: list[bytes]
+    head: bytes, rest: list[bytes], clock: Clock
 ) -> None:
     async with serving(at_once) as server:
         reader, writer = await connect(server)
         writer.write(head)
         assert (await reader.read(1000)).endswith(b"done")
-        begin = time.monotonic()
         for part in rest:
             writer.write(part)
-            await asyncio.sleep(PATIENCE / 10)
-        told = await asyncio.wait_for(reader.read(), 10 * PATIENCE)
+            await clock.forward(PATIENCE / 10)
+        reading = asyncio.create_task(reader.read())
+        for _ in range(20):
+            await clock.forward(PATIENCE / 5)
+        await until(reading.done)
+        told = await reading
         assert not told or b" 408 " in told
-        assert time.monotonic() - begin < 4 * PATIENCE
         writer.close()
 
 
-async def test_a_connection_is_used_again_as_long_as_heads_come_in_time() -> None:
+async def test_a_connection_is_used_again_as_long_as_heads_come_in_time(clock: Clock) -> None:
     async with serving(at_once) as server:
         reader, writer = await connect(server)
         head = request(method="GET")
         for _ in range(2):
             writer.write(head[:20])
-            await asyncio.sleep(PATIENCE * 0.8)
+            await clock.forward(PATIENCE * 0.8)
             writer.write(head[20:])
             assert (await reader.read(1000)).endswith(b"done")
-            await asyncio.sleep(PATIENCE * 0.8)
+            await clock.forward(PATIENCE * 0.8)
         writer.close()
 
 
@@ -124,27 +157,30 @@ async def large(scope: Any, receive: Any, send: Any) -> None:
     await answer(send, LARGE)
 
 
-async def test_an_answer_that_nobody_reads_is_given_up() -> None:
+async def test_an_answer_that_nobody_reads_is_given_up(clock: Clock) -> None:
     async with serving(large) as server:
         with socket.create_connection(("127.0.0.1", server.config.port)) as client:
             client.sendall(request(method="GET"))
-            await asyncio.sleep(PATIENCE / 2)
+            assert await asyncio.to_thread(client.recv, 1) == b"H"
+            await clock.forward(PATIENCE / 2)
             assert len(server.server_state.connections) == 1
-            await asyncio.sleep(2 * PATIENCE)
-            assert not server.server_state.connections
+            await clock.forward(PATIENCE)
+            await clock.forward(PATIENCE)
+            await until(lambda: not server.server_state.connections)
 
 
-async def test_an_answer_that_is_read_slowly_arrives() -> None:
+async def test_an_answer_that_is_read_slowly_arrives(clock: Clock) -> None:
     async with serving(large) as server:
         with socket.create_connection(("127.0.0.1", server.config.port)) as client:
             client.sendall(request(method="GET"))
-            received, begin = 0, time.monotonic()
+            received, took = 0, 0.0
             while received < len(LARGE):
                 chunk = await asyncio.to_thread(client.recv, 400_000)
                 assert chunk
                 received += len(chunk)
-                await asyncio.sleep(PATIENCE / 10)
-            assert time.monotonic() - begin > 2 * PATIENCE
+                await clock.forward(PATIENCE / 20)
+                took += PATIENCE / 20
+            assert took > 2 * PATIENCE
 
 
 async def test_what_follows_a_body_changes_nothing() -> None:

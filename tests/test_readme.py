@@ -202,7 +202,7 @@ def test_another_record_takes_a_model_a_migration_and_a_row(folder: Path) -> Non
     subprocess.run(command.split(), cwd=copy, check=True, capture_output=True)
 
     with Server(copy) as server:
-        client = server.client()
+        client = server.patient_client()
         account = {"username": "ada", "email": "ada@example.com", "password": "a harbour at dusk"}
         assert client.post("/api/auth/register", json=account).status_code == 201
         board = client.post("/api/boards", json={"title": "x"}).json()

@@ -86,9 +86,7 @@ def test_a_route_with_two_rights_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("included", [False, True])
-def test_an_app_with_a_route_that_declares_no_right_does_not_start(
-    environment: None, included: bool
-) -> None:
+def test_an_app_with_a_route_that_declares_no_right_does_not_start(included: bool) -> None:
     app = create_app()
     check_rights(app)
 
@@ -104,7 +102,7 @@ def test_an_app_with_a_route_that_declares_no_right_does_not_start(
         check_rights(app)
 
 
-def test_the_check_sees_every_route(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_check_sees_every_route(monkeypatch: pytest.MonkeyPatch) -> None:
     """A check that looks at no route would pass, too: count what it looks at."""
     seen: list[object] = []
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import jwt
 import pytest
@@ -54,10 +54,10 @@ async def test_a_token_without_one_of_its_claims_is_refused(ada: Client, claim: 
     [
         {"exp": 1},
         {"iss": "another"},
-        {"jti": str(uuid4())},
+        {"jti": str(UUID(int=1))},
         {"jti": "not a uuid"},
         {"jti": 5},
-        {"sub": str(uuid4())},
+        {"sub": str(UUID(int=1))},
         {"iat": "yesterday"},
     ],
     ids=str,
@@ -202,7 +202,7 @@ async def test_a_sign_in_waits_for_nobody_who_holds_an_ended_session(world: Worl
     await Session.all().update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
     async with in_transaction():
         await Session.all().select_for_update()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(30):
             await asyncio.create_task(world.person("ada"), context=Context())
     assert await Session.all().count() == 2
 

@@ -55,7 +55,7 @@ async def test_the_secret_is_shown_once_and_not_kept(ada: Client, rows: Any) -> 
     assert (await ada.get(response.headers["location"])).json() == token
     assert (await ada.get("/api/auth/tokens")).json() == [token]
     life = datetime.fromisoformat(token["expires_at"]) - datetime.fromisoformat(token["created_at"])
-    assert abs(life - timedelta(hours=1)) < timedelta(seconds=2)
+    assert abs(life - timedelta(hours=1)) < timedelta(minutes=1)
     assert token["last_used_at"] is None
     assert secret.removeprefix("corkboard_") not in str(await rows())
 
@@ -67,7 +67,7 @@ async def test_the_secret_is_shown_once_and_not_kept(ada: Client, rows: Any) -> 
         (("admin",), set()), (("read", "admin"), {"read"}),
         (("read", "write", "admin"), {"read", "write"}),
     ],
-    ids=str,
+    ids=lambda scopes: " ".join(sorted(scopes)),
 )  # fmt: skip
 async def test_a_token_is_good_for_its_scopes_only(
     admin: Client, world: World, scopes: tuple[str, ...], allowed: set[str]

@@ -19,6 +19,12 @@ MOMENT = 5.0  # seconds that are left to a writer: more than it ever waits here
 
 
 @pytest.fixture
+def patience() -> dict[str, float]:
+    """The real deadlines."""
+    return {}
+
+
+@pytest.fixture
 def board() -> Iterator[UUID]:
     """A board's id, of which nothing is left behind."""
     yield uuid4()

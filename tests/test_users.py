@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from api.settings import settings
 from models.enums import Role
 from models.tables import Board, BoardUser, User
 from tests.conftest import PASSWORD, Client, World
@@ -237,3 +238,30 @@ async def test_an_admin_who_is_deleted_meanwhile_creates_nobody(
     monkeypatch.setattr("api.records.hash_password", delete_and_hash)
     assert (await admin.post("/api/users", json=NEW)).status_code == 401
     assert not await User.filter(username="carol").exists()
+
+
+async def test_an_email_address_is_not_asked_for_without_limit(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """409 tells that it has an account. An admin, who sees all of them, isn't held up."""
+    monkeypatch.setenv("RATE_LIMIT_LOGIN", "2/hour")
+    settings.cache_clear()
+    ada, bob = await world.person("ada"), await world.user("bob")
+    admin = await world.person("root", is_admin=True)
+    board = await world.board(ada.user)
+
+    def change(**values: str) -> dict[str, str]:
+        known = {"username": "ada", "email": "ada@example.com", "current_password": PASSWORD}
+        return {**known, **values}
+
+    path = f"/api/users/{ada.id}"
+    assert (await ada.put(path, json=change(email=bob.email))).status_code == 409
+    assert (await ada.put(path, json=change(email="free@example.com"))).status_code == 200
+    assert (await ada.put(path, json=change(email=bob.email))).status_code == 429
+    members = f"/api/boards/{board.id}/users"
+    assert (await ada.post(members, json={"email": bob.email})).status_code == 429
+    # One that stays needs no limit, in whatever case it is written.
+    assert (await ada.put(path, json=change(email="FREE@example.com"))).status_code == 200
+    for number in range(4):
+        email = f"{number}@example.com"
+        assert (await admin.put(path, json=change(email=email))).status_code == 200
