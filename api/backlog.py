@@ -2,15 +2,12 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import SAFE_METHODS
-from api.limits import network_of
 from api.problems import ResponsesWaiting
-from api.sessions import request_session
 
 # A shorter response isn't counted: the kernel takes it, and a connection has only one of them.
 LARGE = 65_536
@@ -28,13 +25,14 @@ def require_room(caller: Hashable) -> None:
         raise ResponsesWaiting()
 
 
-def caller_of(scope: Scope) -> Hashable:
-    """Name who asks: the account, or the network of a stranger."""
-    if user := scope.get("state", {}).get("user"):
-        return user.id
-    request = Request(scope)
-    claims = request_session(request)
-    return claims.user_id if claims else network_of(request, bits=32)
+def caller_of(scope: Scope) -> Hashable | None:
+    """Return the account that is answered, or None if its row wasn't looked up.
+
+    What a cookie says is not enough: its session may have ended. Without an account the only large
+    responses are the kept pages, of which all who wait share the same bytes.
+    """
+    user = scope.get("state", {}).get("user")
+    return user.id if user else scope.get("answered")
 
 
 @contextmanager
@@ -74,7 +72,7 @@ class Backlog:
             size = len(message.get("body", b""))
             caller = caller_of(scope) if size > LARGE else None
             # What has changed something is answered all the same.
-            if size > LARGE and start and scope["method"] in SAFE_METHODS:
+            if caller and start and scope["method"] in SAFE_METHODS:
                 try:
                     require_room(caller)
                     if waiting.total() > MAX_IN_ALL:
@@ -83,13 +81,14 @@ class Backlog:
                     error = found
             if error:
                 return
-            if start:
-                await send(start)
-                start = None
-            if size <= LARGE:
-                await send(message)
-                return
-            with counted(caller, size):
+            # From now on: already the start waits where an earlier response isn't read.
+            with counted(caller, size) if caller else nullcontext():
+                if start:
+                    await send(start)
+                    start = None
+                if not caller:
+                    await send(message)
+                    return
                 await send({**message, "more_body": True})
                 # The server takes this once the connection has taken what was sent before.
                 more = message.get("more_body", False)

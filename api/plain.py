@@ -155,9 +155,12 @@ class ShortWay:
             body = await request.json()
         # An endpoint that answers instead has the same time.
         ends = scope["ends"] = asyncio.get_running_loop().time() + SECONDS
-        return await operation.answer(
+        answer = await operation.answer(
             Asked(scope["path"], row_id, scope["query_string"], headers, caller, body, ends, scope)
         )
+        if answer:  # so that the session was found
+            scope["answered"] = caller.user_id
+        return answer
 
     async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:
         headers = [*PLAIN, *answer.headers]

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from fastapi import FastAPI
 
 from api import backlog
 from api.protocol import Protocol
-from models.tables import Board, Task
+from models.tables import Board, Session, Task
 from tests.conftest import Client, World
 from tests.serving import free_port
 
@@ -159,19 +160,80 @@ async def test_who_asks_for_much_at_once_is_refused_as_it_comes(
         await settled(0)
 
 
-async def test_what_a_stranger_doesnt_read_is_counted_by_network(
-    app: FastAPI, anonymous: Client
+async def test_a_response_counts_before_its_start_is_taken() -> None:
+    """A connection may be paused already, by what wasn't read before."""
+    taken = asyncio.Event()
+    refused = []
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * 6_000_000})
+
+    async def refuse(scope: Any, receive: Any, send: Any) -> None:
+        refused.append(scope["error"])
+
+    async def receive() -> Any: ...
+
+    async def paused(message: Any) -> None:
+        await taken.wait()
+
+    async def ask() -> None:
+        scope = {"type": "http", "method": "GET", "answered": "ada"}
+        await backlog.Backlog(answer, refuse)(scope, receive, paused)
+
+    first = asyncio.create_task(ask())
+    await asyncio.sleep(0)
+    assert backlog.waiting == {"ada": 6_000_000}
+    await asyncio.wait_for(ask(), PATIENCE)
+    assert len(refused) == 1
+    taken.set()
+    await first
+    assert not backlog.waiting
+
+
+async def charged(app: FastAPI, path: str, headers: dict[str, str]) -> set[Any]:
+    """Return who is charged for a large response while it is sent."""
+    found: set[Any] = set()
+    largest = 0
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        nonlocal largest
+        largest = max(largest, len(message.get("body", b"")))
+        found.update(backlog.waiting)
+
+    sent = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": sent}
+    await app({**scope, "client": ("127.0.0.1", 1)}, receive, send)
+    assert largest > backlog.LARGE
+    assert not backlog.waiting
+    return found
+
+
+@pytest.mark.parametrize("session", ["none", "good", "ended"])
+async def test_what_is_kept_for_all_counts_for_nobody(
+    app: FastAPI, bob: Client, session: str
 ) -> None:
-    async with serving(app) as address:
-        reader = SlowReader(address, "/docs/swagger-ui-bundle.js")
-        reader.request *= 10  # the kernel takes the first of them
-        async with reader as status:
-            assert status == 200
-            until = time.monotonic() + PATIENCE
-            while not backlog.waiting and time.monotonic() < until:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-            assert list(backlog.waiting) == ["127.0.0.1/32"]
-        await settled(0)
+    """All who don't read it share its bytes."""
+    name, _, value = cookie(bob).partition(": ")
+    if session == "ended":
+        await Session.all().delete()
+    for path in ("/docs/swagger-ui-bundle.js", "/openapi.json"):
+        assert await charged(app, path, {} if session == "none" else {name: value}) == set()
+
+
+async def test_the_account_that_is_answered_is_charged(
+    app: FastAPI, large: Board, ada: Client, bob: Client
+) -> None:
+    """By the fast path and by the endpoint; a token counts, and not the cookie beside it."""
+    token = (await bob.post("/api/auth/tokens", json={"name": "x", "scopes": ["read"]})).json()
+    bearer = {"Authorization": f"Bearer {token['token']}"}
+    path = f"/api/boards/{large.id}/full"
+    name, _, value = cookie(ada).partition(": ")
+    assert await charged(app, path, {name: value}) == {ada.user.id}
+    assert await charged(app, path, {name: value, **bearer}) == {bob.user.id}
 
 
 async def test_head_leaves_nothing_to_read(app: FastAPI, large: Board, bob: Client) -> None:
