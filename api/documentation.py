@@ -61,8 +61,8 @@ overwritten that you haven't seen: the answer is 412 then, with the record as it
 another, it stays. Lists have an `ETag` of their own: sent as `If-None-Match`, it is answered 304
 while the list is the same. `HEAD` is answered as `GET` is, wherever that is, without the body.
 
-**Bodies** are JSON of at most 1 MB, nested at most 32 levels deep, and uncompressed; where no
-session is needed, of at most 16 KB.
+**Bodies** are JSON of at most 1 MB, nested at most 32 levels deep, with at most 20,000 commas and
+opening brackets, and uncompressed; where no session is needed, of at most 16 KB.
 
 **Times** are RFC 3339 with an offset. **Errors** are `application/problem+json`. Their `type` is
 for programs to rely on, and the path of a [page that explains it](/problems). Those with status 409

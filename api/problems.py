@@ -83,8 +83,8 @@ class BadRequest(ApiError):
     status, slug = 400, "malformed-body"
     detail = "The body is not JSON in UTF-8."
     advice = (
-        "Send one JSON value, whole, within five seconds, and nest it at most 32 levels deep. NaN "
-        "and Infinity are no JSON."
+        "Send one JSON value, whole, within five seconds, nested at most 32 levels deep, and with "
+        "at most 20,000 commas and opening brackets. NaN and Infinity are no JSON."
     )
 
 

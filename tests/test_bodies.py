@@ -133,6 +133,29 @@ async def test_the_fast_path_takes_no_deeper_body(ada: Client, abcd: list[Task])
         check_problem(await ada.patch(path, content=body, headers=JSON), status)
 
 
+@pytest.mark.parametrize("piece", [b"[],", b'{"a":1},', b"1,", b'{"a":{}},'])
+async def test_a_body_holds_so_many_values_at_most(ada: Client, piece: bytes) -> None:
+    """A megabyte of empty lists would take half a second, in which nobody else is answered."""
+    pieces = 19_990 // sum(map(piece.count, b",[{"))
+    for times, status in ((pieces, 422), (pieces + 20, 400)):
+        body = b"[" + piece * times + b"1]"
+        problem = check_problem(await ada.post("/api/boards", content=body, headers=JSON), status)
+        assert (status == 400) == ("20,000 commas" in problem["detail"])
+
+
+async def test_a_text_may_be_all_commas(ada: Client, abcd: list[Task]) -> None:
+    for text in ("," * 10_000, "[{" * 5_000):
+        answer = await ada.patch(f"/api/tasks/{abcd[0].id}", json={"description": text})
+        assert answer.json()["description"] == text
+
+
+async def test_each_header_that_names_an_encoding_counts(ada: Client) -> None:
+    for encodings, status in (("identity", "gzip"), 415), (("identity", "identity"), 201):
+        headers = [*JSON.items(), *(("Content-Encoding", each) for each in encodings)]
+        answer = await ada.post("/api/boards", content=b'{"title": "x"}', headers=headers)
+        assert answer.status_code == status
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "zstd", "GZIP", "gzip, identity"])
 async def test_a_compressed_body_is_415_and_says_what_is_taken(ada: Client, encoding: str) -> None:
     headers = {**JSON, "Content-Encoding": encoding}
