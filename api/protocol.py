@@ -6,11 +6,12 @@ whoever sends the rest of a request or reads an answer byte by byte would keep a
 answer's memory, for as long as they like.
 """
 
+import re
 from asyncio import AbstractEventLoop, TimerHandle, Transport
 from http import HTTPStatus
 from typing import Any
 
-from httptools import HttpParserError, HttpParserUpgrade
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -30,6 +31,7 @@ HEAD_SECONDS = 5.0
 # The kernel takes megabytes at once, so that a slow but honest reader may seem to rest for a while.
 READ_SECONDS = 30.0
 # How the parser names a version that it can't read, and the first line of HTTP/2.
+HOST = re.compile(rb"(\[[\w.:%~-]+\]|[\w.%~-]*)(:\d*)?[ \t]*")
 OTHER_VERSION = ("Expected dot", "Pause on PRI/Upgrade")
 
 
@@ -108,8 +110,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(Corked(transport, self.loop))  # type: ignore[arg-type]
         self.flow = Flow(self)
-        # Any version gets as far as an answer that tells which are spoken here.
-        self.parser.set_dangerous_leniencies(lenient_version=True)
+        self.parser = self._new_parser()
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -134,6 +135,12 @@ class Protocol(HttpToolsProtocol):
         elif self._reads_head and self._received and self._deadline is None:
             self._wait_for_head()
 
+    def _new_parser(self) -> HttpRequestParser:
+        parser = HttpRequestParser(self)
+        # Any version gets as far as an answer that tells which are spoken here.
+        parser.set_dangerous_leniencies(lenient_version=True, lenient_data_after_close=True)
+        return parser
+
     def _parse(self, data: bytes) -> None:
         """Parse what came, and again each head that asks for another protocol, without asking.
 
@@ -145,6 +152,8 @@ class Protocol(HttpToolsProtocol):
                 return
             except HttpParserUpgrade as upgrade:
                 data = self._head + data[upgrade.args[0] :]
+                # The one that was to close the connection takes nothing more.
+                self.parser = self._new_parser()
 
     def _end(self, error: HttpParserError) -> None:
         """Refuse what can't be parsed, or what isn't to be parsed."""
@@ -181,9 +190,11 @@ class Protocol(HttpToolsProtocol):
         method = self.parser.get_method()
         if version not in ("1.0", "1.1"):
             raise Refused(VersionNotSupported())
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        if hosts > 1 or (hosts < 1 and version == "1.1"):
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) > 1 or (not hosts and version == "1.1"):
             raise Refused(MalformedRequest("A request has one Host header; send exactly one."))
+        if hosts and not HOST.fullmatch(hosts[0]):
+            raise Refused(MalformedRequest("The Host header is no host, with or without a port."))
         if method == b"CONNECT":
             raise Refused(MalformedRequest("This is no proxy; there is nothing to CONNECT to."))
         if self.parser.should_upgrade():
@@ -191,9 +202,9 @@ class Protocol(HttpToolsProtocol):
             kept = [each for each in self.headers if each[0] != b"upgrade"]
             self._head = line + b"".join(b"%s: %s\r\n" % each for each in kept) + b"\r\n"
             return
+        super().on_headers_complete()  # raises if the target has no path
         self._received, self._reads_head = 0, False
         self._head_is_here()
-        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._received = 0

@@ -41,6 +41,7 @@ def statuses(found: bytes) -> list[int]:
 
 
 HOST = b"Host: corkboard.test\r\n"
+CLOSE = b"Connection: close\r\n"
 LAST = request("Connection: close", method="GET")
 
 
@@ -135,6 +136,17 @@ async def test_who_asks_for_another_protocol_loses_no_body(protocol: str, split:
         (b"GET / HTTP/1.0\r\n", 200),
         (b"GET / HTTP/1.0\r\n" + HOST, 200),
         (b"GET / HTTP/1.1\r\n" + HOST + b"Connection: close\r\n", 200),
+        (b"GET / HTTP/1.1\r\nHost: a b\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a,b\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a@b/c\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a:b\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: \xff\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: [::1\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost:\r\n" + CLOSE, 200),
+        (b"GET / HTTP/1.1\r\nHost: 127.0.0.1:8000 \r\n" + CLOSE, 200),
+        (b"GET / HTTP/1.1\r\nHost: [::1]:8000\r\n" + CLOSE, 200),
+        (b"GET / HTTP/1.1\r\nHost: my_api-1.test.\r\n" + CLOSE, 200),
+        (b"GET http://corkboard.test/ HTTP/1.1\r\n" + HOST + CLOSE, 200),
         (b"CONNECT corkboard.test:443 HTTP/1.1\r\n" + HOST, 400),
         (b"CONNECT / HTTP/1.1\r\n" + HOST, 400),
         (b"GET / HTTP/0.9\r\n" + HOST, 505),
@@ -154,6 +166,32 @@ async def test_a_head_names_one_host_and_a_version_we_speak(head: bytes, status:
         found = await replies(server, head + b"\r\n")
     assert statuses(found) == [status]
     assert status == 200 or b"content-type: application/problem+json" in found
+
+
+@pytest.mark.parametrize("method", [b"GET", b"OPTIONS"])
+@pytest.mark.parametrize("target", [b"http://x", b"http://x?a=b", b"http://x#a", b"http://x:y/"])
+@pytest.mark.parametrize("upgrade", [b"", b"Connection: Upgrade\r\nUpgrade: x\r\n"])
+async def test_a_target_without_a_path_is_refused_in_its_turn(
+    method: bytes, target: bytes, upgrade: bytes
+) -> None:
+    head = method + b" " + target + b" HTTP/1.1\r\n" + HOST + upgrade + b"\r\n"
+    async with serving(echo) as server:
+        assert statuses(await replies(server, head)) == [400]
+        before = request("Content-Length: 2") + b"{}"
+        found = await replies(server, before * 2 + head + LAST)
+        assert statuses(found) == [200, 200, 400]
+
+
+@pytest.mark.parametrize("connection", ["Upgrade, close", "close, Upgrade"])
+async def test_who_asks_for_another_protocol_and_the_end_is_answered(connection: str) -> None:
+    asking = request(f"Connection: {connection}", "Upgrade: x", "Content-Length: 13")
+    asking += b'{"title":"x"}'
+    async with serving(echo) as server:
+        for parts in ([asking], [request(method="GET") + asking[:-5], asking[-5:]]):
+            found = await replies(server, *parts)
+            assert statuses(found) == [200] * len(parts)
+            assert found.endswith(b' {"title":"x"}')
+            assert b"connection: close" in found
 
 
 async def test_a_refusal_comes_after_the_answers_before_it() -> None:
