@@ -152,8 +152,8 @@ async def test_a_body_full_of_errors_gets_a_short_answer(ada: Client) -> None:
 
 
 async def test_a_body_of_more_fields_than_any_operation_takes_gets_one_error(ada: Client) -> None:
-    """A hundred thousand errors would hold everybody else up."""
-    for count, code in ((100, "extra_forbidden"), (101, "too_many_fields"), (60_000, "")):
+    """Thousands of errors would hold everybody else up."""
+    for count, code in ((100, "extra_forbidden"), (101, "too_many_fields"), (19_000, "")):
         body = {f"x{number}": 1 for number in range(count - 1)} | {"title": "x"}
         problem = check_problem(await ada.post("/api/boards", json=body), 422)
         assert problem["errors"][0]["code"] == (code or "too_many_fields")
