@@ -36,7 +36,8 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
             found record;
             mended text;
         BEGIN
-            -- Keys could have 600 and 1020 characters; today a longer one than 255 is its hash.
+            -- Keys could have 600 and 1020 characters; today of a longer one than 255 there is
+            -- a hash, in the form that migration 11 left of those that were hashes before.
             FOR found IN
                 SELECT attname FROM pg_attribute
                 WHERE attrelid = '"users"'::regclass AND attname IN ('username_key', 'email_key')
@@ -46,7 +47,7 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
                 EXECUTE format($sql$
                     ALTER TABLE "users" ALTER %1$I TYPE VARCHAR(255) USING
                         CASE WHEN char_length(%1$I) > 255
-                        THEN encode(sha256(convert_to(%1$I, 'UTF8')), 'hex') ELSE %1$I END
+                        THEN 'sha256:' || encode(sha256(convert_to(%1$I, 'UTF8')), 'hex') ELSE %1$I END
                 $sql$, found.attname);
             END LOOP;
             -- Words were parted at all punctuation.
