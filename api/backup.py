@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from api.database import CONNECT_SECONDS, MIGRATION_LOCK, connect
+from api.database import (
+    CONNECT_SECONDS,
+    MIGRATION_LOCK,
+    RENAMED,
+    connect,
+    known_migrations,
+    refuse_without_case,
+)
 from api.invariants import MODELS
 from api.postgres import environment, program
 
@@ -43,14 +50,21 @@ END $$;
 DROP TABLE IF EXISTS {", ".join(TABLES)};
 """  # noqa: S608  # our names
 # What was ended or revoked since the backup must not come back to life. An older backup has no more
-# than sessions.
+# than sessions. What a newer program has written can't be used by this one.
 COMMIT = """
 RESET search_path;
 DELETE FROM sessions;
 DO $$
+DECLARE
+    later text;
 BEGIN
     IF to_regclass('invitations') IS NOT NULL THEN DELETE FROM invitations; END IF;
     IF to_regclass('api_tokens') IS NOT NULL THEN DELETE FROM api_tokens; END IF;
+    SELECT max(version) INTO later FROM aerich WHERE version <> ALL ('{{{known}}}');
+    IF later IS NOT NULL THEN
+        RAISE 'The backup is from a newer version of Corkboard: it has had the migration %, '
+            'which this one doesn''t know', later;
+    END IF;
 END $$;
 ANALYZE;
 COMMIT;
@@ -111,9 +125,11 @@ def restore(url: str, file: Path) -> None:
     its API tokens and its invitations.
 
     Empty is a database without any row of ours; it may have the tables.
-    Raises BackupError, and changes nothing.
+    Raises BackupError or DatabaseError, and changes nothing.
     """
-    asyncio.run(has_tables(url))  # Its complaints about the URL are better, and hide the password.
+    # Its complaints about the URL are better than psql's, and hide the password.
+    asyncio.run(refuse_unfit(url))
+    commit = COMMIT.format(known=",".join([*known_migrations(), *RENAMED]))
     psql = subprocess.Popen(  # noqa: S603  (no input of anybody's)
         [program("psql"), "--no-psqlrc", "--no-password", "--quiet"],
         env=environment_for(url),
@@ -131,13 +147,22 @@ def restore(url: str, file: Path) -> None:
                    file, stdout=psql.stdin)  # fmt: skip
         # Without a COMMIT, the end of its input makes psql undo everything.
         with suppress(BrokenPipeError):
-            psql.stdin.write(COMMIT.encode() if read.returncode == 0 else b"")
+            psql.stdin.write(commit.encode() if read.returncode == 0 else b"")
         psql.stdin.close()
         complaint = psql.stderr.read()
     if read.returncode > 0:
         raise BackupError(f"{file} is damaged, so nothing was restored: {reason(read.stderr)}")
     if read.returncode or psql.returncode:  # A signal ended it when psql went before.
         raise BackupError(f"Nothing was restored: {reason(complaint)}")
+
+
+async def refuse_unfit(url: str) -> None:
+    """Raise DatabaseError for a database that a backup can't be used in."""
+    connection = await connect(url, timeout=CONNECT_SECONDS)
+    try:
+        await refuse_without_case(connection)
+    finally:
+        await connection.close()
 
 
 async def has_tables(url: str) -> bool:

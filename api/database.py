@@ -228,14 +228,20 @@ class Migrations(NamedTuple):
     unknown: list[str]
 
 
+def known_migrations() -> list[str]:
+    """Return the names of this program's migrations. Raises DatabaseError when it has none."""
+    files = [file.name for file in MIGRATIONS.glob("models/[0-9]*_*.py")]
+    if not files:
+        raise DatabaseError(f"There are no migrations in {MIGRATIONS}.")
+    return files
+
+
 async def migrations_of(connection: asyncpg.Connection) -> Migrations:
     """Compare the migrations that the database has had with the program's.
 
     Raises DatabaseError when the program has none.
     """
-    files = [file.name for file in MIGRATIONS.glob("models/[0-9]*_*.py")]
-    if not files:
-        raise DatabaseError(f"There are no migrations in {MIGRATIONS}.")
+    files = known_migrations()
     applied: set[str] = set()
     if await connection.fetchval("SELECT to_regclass('aerich')"):
         rows = await connection.fetch("SELECT version FROM aerich")
@@ -244,6 +250,15 @@ async def migrations_of(connection: asyncpg.Connection) -> Migrations:
         sorted(set(files) - applied, key=lambda name: int(name.split("_")[0])),
         sorted(applied - set(files)),
     )
+
+
+async def refuse_without_case(connection: asyncpg.Connection) -> None:
+    """Raise DatabaseError for a database whose locale doesn't know upper and lower case."""
+    if await connection.fetchval("SELECT lower('Ж') <> 'ж'"):
+        raise DatabaseError(
+            "The database's locale doesn't know upper and lower case beyond ASCII. "
+            "Create it with a UTF-8 locale, such as C.UTF-8."
+        )
 
 
 async def migrate(url: str) -> list[str]:
@@ -256,11 +271,7 @@ async def migrate(url: str) -> list[str]:
     connection = await connect(url, timeout=CONNECT_SECONDS)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        if await connection.fetchval("SELECT lower('Ж') <> 'ж'"):
-            raise DatabaseError(
-                "The database's locale doesn't know upper and lower case beyond ASCII. "
-                "Create it with a UTF-8 locale, such as C.UTF-8."
-            )
+        await refuse_without_case(connection)
         pending, unknown = await migrations_of(connection)
         if unknown:
             raise DatabaseError(

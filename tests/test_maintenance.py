@@ -358,6 +358,35 @@ async def test_a_backup_of_an_older_version_is_migrated(
     assert [name for [name] in await sql(database_url, "SELECT username FROM users")] == ["ada"]
 
 
+async def test_a_backup_of_a_newer_version_changes_nothing(
+    other_url: str, demo_url: str, folder: Path
+) -> None:
+    await sql(
+        demo_url,
+        "INSERT INTO aerich (version, app, content) "
+        "VALUES ('99_20300101000000_later.py', 'models', '{}')",
+        "SELECT 1",
+    )
+    file = await backed_up(demo_url, folder / "b")
+    done = await run("restore", file, url=other_url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert is_one_line(done.stderr)
+    assert "from a newer version" in done.stderr
+    assert "99_20300101000000_later.py" in done.stderr
+    assert await sql(other_url, "SELECT FROM pg_tables WHERE schemaname = 'public'") == []
+
+
+async def test_a_database_that_knows_no_case_is_not_filled(
+    postgres_url: str, demo_rows: Path
+) -> None:
+    async with new_database(postgres_url, "template0 LOCALE 'C'") as url:
+        done = await run("restore", demo_rows, url=url)
+        assert done.returncode == 1
+        assert is_one_line(done.stderr)
+        assert "locale" in done.stderr
+        assert await sql(url, "SELECT FROM pg_tables WHERE schemaname = 'public'") == []
+
+
 async def test_a_database_with_rows_is_refused_and_keeps_them(demo_url: str, folder: Path) -> None:
     file = await backed_up(demo_url, folder / "b")
     before = await contents(demo_url)
