@@ -169,6 +169,12 @@ class Server(NamedTuple):
     status: str  # starting, ready or stopping
 
 
+def good_for_socket(folder: Path) -> bool:
+    """Tell whether a socket in the folder can be reached by its path, and that written in a URL."""
+    socket = f"{folder}/{SOCKET}"
+    return len(socket) <= LONGEST_SOCKET and bool(re.fullmatch(r"[A-Za-z0-9_./-]+", socket))
+
+
 class Cluster:
     """The server on a folder, whoever started it. Callers hold the lock."""
 
@@ -180,11 +186,13 @@ class Cluster:
     def socket_folder(self, server: Server) -> Path:
         """The folder of the server's socket, by a path that is good for one."""
         folder = self.data / server.socket_folder
-        socket = f"{folder}/{SOCKET}"
-        if len(socket) <= LONGEST_SOCKET and re.fullmatch(r"[A-Za-z0-9_./-]+", socket):
+        if good_for_socket(folder):
             return folder
         if not self.link:
-            self.link = Path(tempfile.mkdtemp(prefix="corkboard-"), "data")
+            temporary = tempfile.gettempdir()
+            if not good_for_socket(Path(temporary, "corkboard-12345678", "data")):
+                temporary = "/tmp"  # noqa: S108  # where mkdtemp makes a folder of its own
+            self.link = Path(tempfile.mkdtemp(prefix="corkboard-", dir=temporary), "data")
             self.link.symlink_to(folder)
         return self.link
 

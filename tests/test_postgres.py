@@ -414,6 +414,21 @@ def test_nobody_can_take_the_folder_of_its_socket_beforehand(
     assert list(temporary.iterdir()) == []
 
 
+def test_the_path_of_temporary_files_may_be_long(
+    empty: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = folder / ("long" * 25)
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    data = empty / ("long" * 40) / "postgres"
+    with User(data) as user:
+        assert query(user.url, "SELECT lower('Ж')") == "ж"
+        link = socket_folder(user)
+        assert link.is_symlink()
+        assert link.parent.stat().st_mode & 0o077 == 0
+    assert not link.parent.exists()
+
+
 def modes(path: Path) -> list[int]:
     """The rights of the folders above, and their owners."""
     return [part for each in path.parents for part in (each.stat().st_mode, each.stat().st_uid)]
