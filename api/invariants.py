@@ -65,6 +65,21 @@ SELECT indexrelid::regclass FROM pg_index JOIN pg_class ON pg_class.oid = indexr
 WHERE NOT (indisvalid AND indisready) AND relnamespace = quote_ident(current_schema())::regnamespace
 """
 
+SEQUENCES = """
+SELECT quote_ident(own.relname), quote_ident(attname), quote_ident(owner.relname)
+FROM pg_class AS own JOIN pg_depend ON classid = 'pg_class'::regclass AND objid = own.oid
+JOIN pg_class AS owner ON owner.oid = refobjid
+JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid
+WHERE own.relkind = 'S' AND deptype IN ('a', 'i')
+    AND own.relnamespace = quote_ident(current_schema())::regnamespace ORDER BY 1
+"""
+
+# The number that a sequence gives next is one that it hasn't given yet.
+BEHIND = """
+SELECT '{sequence}' FROM {sequence}
+WHERE (SELECT max({column}) FROM {table}) > last_value - CASE WHEN is_called THEN 0 ELSE 1 END
+"""
+
 
 class Finding(NamedTuple):
     """What was looked at, how many break it, and a few of them."""
@@ -132,6 +147,12 @@ async def findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
     yield await find(connection, "sessions end after they begin", ended)
     yield await find(connection, "all constraints were checked", UNCHECKED_CONSTRAINTS)
     yield await find(connection, "all indexes are valid", INVALID_INDEXES)
+    behind = [
+        BEHIND.format(sequence=sequence, column=column, table=table)
+        for sequence, column, table in await connection.fetch(SEQUENCES)
+    ]
+    claim = "no sequence is behind its table's ids"
+    yield await find(connection, claim, " UNION ALL ".join(behind) or "SELECT WHERE false")
 
 
 async def find(connection: asyncpg.Connection, claim: str, broken: str, *values: object) -> Finding:

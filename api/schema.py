@@ -17,6 +17,7 @@ FILE = MIGRATIONS / "schema.txt"
 # One line for each object in our schema, without the schema's name, owners and rights, and the
 # same from every PostgreSQL 16. Objects of extensions aren't ours. Casts to text are left out, as a
 # dump and its restoring move them about, and `NOT VALID`, for which `api check` has another line.
+# Internal triggers, by which constraints are kept, have a line where they are switched off.
 SCHEMA = r"""
 WITH namespace AS (
     SELECT oid, quote_ident(nspname) || '.' AS prefix FROM pg_namespace
@@ -31,6 +32,8 @@ WITH namespace AS (
         CASE relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
             WHEN 'f' THEN 'foreign table' WHEN 'p' THEN 'partitioned table' END,
         relname, CASE WHEN relpersistence = 'u' THEN 'unlogged' END,
+        CASE WHEN relrowsecurity THEN 'ROW LEVEL SECURITY' END,
+        CASE WHEN relforcerowsecurity THEN 'FORCE ROW LEVEL SECURITY' END,
         CASE WHEN relkind IN ('v', 'm') THEN 'AS ' || pg_get_viewdef(oid, true) END
     ) FROM relation WHERE relkind IN ('r', 'v', 'm', 'f', 'p')
 UNION ALL
@@ -67,6 +70,18 @@ UNION ALL
     SELECT 'trigger ' || substr(pg_get_triggerdef(pg_trigger.oid, true), length('CREATE TRIGGER  '))
         || CASE tgenabled WHEN 'O' THEN '' ELSE ' (' || tgenabled::text || ')' END
     FROM relation JOIN pg_trigger ON tgrelid = relation.oid WHERE NOT tgisinternal
+UNION ALL
+    SELECT concat_ws(' ', 'internal trigger', tgfoid::regproc, 'of constraint', conname, 'ON',
+        relname, '(' || tgenabled::text || ')')
+    FROM relation JOIN pg_trigger ON tgrelid = relation.oid
+    JOIN pg_constraint ON pg_constraint.oid = tgconstraint WHERE tgisinternal AND tgenabled <> 'O'
+UNION ALL
+    SELECT 'session_replication_role ' || role
+    FROM current_setting('session_replication_role') AS role WHERE role <> 'origin'
+UNION ALL
+    SELECT regexp_replace(pg_get_ruledef(pg_rewrite.oid, true), '^CREATE RULE', 'rule')
+        || CASE ev_enabled WHEN 'O' THEN '' ELSE ' (' || ev_enabled::text || ')' END
+    FROM relation JOIN pg_rewrite ON ev_class = relation.oid WHERE rulename <> '_RETURN'
 UNION ALL
     SELECT CASE WHEN prokind = 'a'
         THEN 'aggregate ' || proname || '(' || pg_get_function_arguments(pg_proc.oid) || ')'

@@ -48,6 +48,19 @@ DIFFERENCES = [
     ("CREATE TRIGGER extra BEFORE UPDATE ON tasks FOR EACH ROW "
      "EXECUTE FUNCTION suppress_redundant_updates_trigger()",
      "not expected: trigger extra BEFORE UPDATE ON tasks", True),
+    ("ALTER TABLE tasks DISABLE TRIGGER ALL", "internal trigger", True),
+    ("ALTER TABLE users DISABLE TRIGGER ALL",
+     'not expected: internal trigger "RI_FKey_cascade_del" of constraint sessions_user_id_fkey '
+     "ON users (D)", True),
+    ("ALTER TABLE boards ENABLE ROW LEVEL SECURITY",
+     "not expected: table boards ROW LEVEL SECURITY", True),
+    ("ALTER TABLE boards FORCE ROW LEVEL SECURITY",
+     "not expected: table boards FORCE ROW LEVEL SECURITY", True),
+    ("CREATE RULE extra AS ON DELETE TO tasks DO INSTEAD NOTHING",
+     "not expected: rule extra AS ON DELETE TO tasks DO INSTEAD NOTHING", True),
+    ("INSERT INTO pg_db_role_setting SELECT oid, 0, '{session_replication_role=replica}' "
+     "FROM pg_database WHERE datname = current_database()",
+     "not expected: session_replication_role replica", True),
     ("ALTER SEQUENCE board_users_id_seq INCREMENT 2", "sequence board_users_id_seq", True),
     ("ALTER TABLE task_labels ALTER id DROP DEFAULT, ALTER id ADD GENERATED ALWAYS AS IDENTITY "
      "(SEQUENCE NAME other)", "column task_labels.id integer NOT NULL", True),
