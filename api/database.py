@@ -46,19 +46,42 @@ class TooManyConnections(DBConnectionError):
 
 
 class Pool(asyncpg.Pool):
-    """asyncpg's pool, in which nobody waits for a connection for ever."""
+    """asyncpg's pool, in which nobody waits for a connection for ever, and everybody in turn."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._line = asyncio.Lock()  # of those who wait since PostgreSQL grants no more
+        self._aside = 0  # places
 
     async def _acquire(self, seconds: float | None) -> Any:
-        """Take a connection. Where PostgreSQL grants no more, wait for one that comes back."""
+        """Take a connection. Where PostgreSQL grants no more, wait in line for those there are."""
         async with asyncio.timeout(seconds):
-            while True:
+            if not (self._aside or self._line.locked()):
                 try:
                     return await super()._acquire(None)
                 except TooManyConnections:
-                    # The place without a connection has just been put back, to be taken first.
-                    # Meanwhile nobody tries it again, so that they get those that come back.
-                    place = self._queue.get_nowait()
-                    self._loop.call_later(FULL_SECONDS, self._queue.put_nowait, place)
+                    self._put_aside()
+            async with self._line:
+                while True:
+                    try:
+                        return await super()._acquire(None)
+                    except TooManyConnections:
+                        self._put_aside()
+
+    def _put_aside(self) -> None:
+        """Let nobody try the places without a connection for a while, so that they get others."""
+        free = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        empty = [place for place in free if not place.is_connected()]
+        for place in reversed(free):
+            if place.is_connected():
+                self._queue.put_nowait(place)
+        self._aside += len(empty)
+        self._loop.call_later(FULL_SECONDS, self._bring_back, empty)
+
+    def _bring_back(self, places: list[Any]) -> None:
+        self._aside -= len(places)
+        for place in places:
+            self._queue.put_nowait(place)
 
     def acquire(self, *, timeout: float | None = None) -> Any:
         """A connection. One that comes at the last moment is of no use to a request, and to abandon

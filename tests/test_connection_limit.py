@@ -88,6 +88,33 @@ async def test_a_request_waits_until_there_is_a_connection(ada: Client, superuse
     await held[1].close()
 
 
+async def test_those_who_wait_for_a_connection_keep_their_place(ada: Client) -> None:
+    pool = connection_pool()
+    held = [await pool.acquire() for _ in range(LIMIT)]
+    served: list[int] = []
+
+    async def take(number: int) -> None:
+        connection = await pool.acquire()
+        served.append(number)
+        await asyncio.sleep(0)
+        await pool.release(connection)
+
+    async def limit_met() -> None:
+        """Come back when somebody has tried the places that are left, and put them aside."""
+        for aside in (False, True):
+            while bool(pool._aside) is not aside:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+
+    waiting = [asyncio.create_task(take(0))]
+    await limit_met()
+    waiting += [asyncio.create_task(take(number)) for number in range(1, 30)]
+    await limit_met()
+    for connection in held:
+        await pool.release(connection)
+    await asyncio.gather(*waiting)
+    assert served == sorted(served)
+
+
 async def test_without_any_connection_a_request_is_answered_503(
     ada: Client, superuser_url: str
 ) -> None:
