@@ -143,7 +143,8 @@ class Compiled(NamedTuple):
     endpoint: Callable[..., Any]
     operation: Literal["list", "read", "children", "full", "create", "update"]
     resource: Resource
-    schema: Any = None  # of the body
+    schema: Any  # of the body
+    shown: Any  # the model of the response
 
     @property
     def right(self) -> Right:
@@ -152,12 +153,16 @@ class Compiled(NamedTuple):
         return right
 
 
-def compiled(operation: Any, resource: Resource, schema: Any = None) -> Callable[..., Any]:
+def compiled(
+    operation: Any, resource: Resource, schema: Any = None, shown: Any = None
+) -> Callable[..., Any]:
     """Mark an endpoint as one in whose place the fast path may answer."""
+    sent: Any = resource.schemas.sent
+    shown = shown or (list[sent] if operation in ("list", "children") else sent)
 
     def mark(endpoint: Any) -> Any:
         # With the endpoint itself, since `functools.wraps` hands marks on to what wraps it.
-        endpoint.compiled = Compiled(endpoint, operation, resource, schema)
+        endpoint.compiled = Compiled(endpoint, operation, resource, schema, shown)
         return endpoint
 
     return mark

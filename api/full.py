@@ -43,7 +43,7 @@ labels = RESOURCES.at("labels")
     responses={200: {"headers": LISTING_ETAG_HEADER}},
     dependencies=[Depends(IfNoneMatch)],
 )
-@compiled("full", boards)
+@compiled("full", boards, shown=schemas.FullBoard)
 async def get_full_board(board_id: UUID, access: Annotated[Access, Depends(VIEWER)]) -> Any:
     """A board with its members, labels and columns, and their tasks, all as of one moment.
 

@@ -15,12 +15,14 @@ from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from fastapi import FastAPI
+from fastapi.datastructures import DefaultPlaceholder
 from fastapi.dependencies.utils import get_dependant
 from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.access import Right
 from api.backlog import require_room
 from api.crud import Compiled
 from api.deadline import SECONDS
@@ -97,9 +99,24 @@ def compiled_routes(app: FastAPI) -> Iterator[tuple[tuple[str, ...], Compiled]]:
             and added.keys() <= {IfNoneMatch}
             and not any(isinstance(call, Limit) for call in found)
             and declared_right(context.dependant) == compiled.right
+            and type(compiled.right) is Right
+            and shows_plainly(context, compiled)
             and next(each for each in contexts if may_answer(each, method, example)) is context
         ):
             yield (method, *re.sub(r"{\w+}", "{id}", path).split("/")), compiled
+
+
+def shows_plainly(context: Any, compiled: Compiled) -> bool:
+    """Tell whether a route answers with the model of its operation, and with all of it."""
+    return (
+        context.response_model == compiled.shown
+        and context.status_code in (None, 201 if compiled.operation == "create" else 200)
+        and isinstance(context.response_class, DefaultPlaceholder)
+        and not any(
+            getattr(context, f"response_model_{word}")
+            for word in ("include", "exclude", "exclude_unset", "exclude_defaults", "exclude_none")
+        )
+    )
 
 
 def may_answer(context: Any, method: str, path: str) -> bool:

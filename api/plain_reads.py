@@ -160,7 +160,11 @@ class Read:
 
 def is_shown_alike(resource: Resource) -> bool:
     """Tell whether PostgreSQL's JSON of a record is what `Resource.present` would show."""
-    if type(resource) is not Resource or resource.records.runs_python("complete"):
+    hooks = resource.schemas.sent.__pydantic_decorators__
+    runs_python = resource.records.runs_python("complete") or any(
+        (hooks.field_serializers, hooks.model_serializers, hooks.computed_fields)
+    )
+    if type(resource) is not Resource or runs_python:
         return False
     columns = resource.model._meta.fields_map
     sent = [columns[name] for name in resource.schemas.sent.model_fields if name in columns]

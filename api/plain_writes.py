@@ -37,6 +37,10 @@ REFUSED = (
 )
 
 
+class StillLocked(TimeoutError):
+    """Nothing was written in one's turn, so that the line has not moved."""
+
+
 class Write:
     """A kind of request: to change a record, or to add one to its parent."""
 
@@ -78,7 +82,9 @@ class Write:
                     ends = asyncio.get_running_loop().time() + (time_left() or 0)
                     asked.scope["ends"] = ends
                     rows = await self.pipeline.rows_of(statement, *known, *given, ends=ends)
-        except REFUSED:
+                    if not rows:
+                        raise StillLocked
+        except (*REFUSED, StillLocked):
             return None
         if not rows:
             return None

@@ -399,6 +399,22 @@ async def test_one_that_was_locked_out_writes_in_its_turn(
     assert not endpoints
 
 
+async def test_a_turn_in_which_nothing_is_written_moves_no_line(
+    things: Things, bob: Client, beside: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or those who try again and again would keep the others waiting at a board that is stuck."""
+    moved: list[None] = []
+    monkeypatch.setattr("api.deadline.Line._moved", lambda line: moved.append(None))
+    path = f"/api/tasks/{things.task.id}"
+    async with beside.transaction():
+        await beside.execute("SELECT FROM boards FOR NO KEY UPDATE")
+        writing = asyncio.create_task(bob.patch(path, json={"title": "x"}))
+        await waits_for_a_lock(beside)
+        assert not moved
+    assert (await writing).status_code == 200
+    assert len(moved) == 1
+
+
 async def test_a_plain_write_is_one_statement(things: Things, bob: Client) -> None:
     asked: list[str] = []
     async with Tortoise.get_connection("default").acquire_connection() as connection:
