@@ -71,16 +71,15 @@ async def hash_password(password: SecretStr) -> str:
 async def verify_password(password: SecretStr, hashed: str | None) -> tuple[bool, str | None]:
     """Return whether the password is right, and a new hash if the stored one is outdated.
 
-    Without a stored hash, or with one of an unknown kind, the same work is done for nothing, so
+    Without a stored hash, or with one that can't be verified, the same work is done for nothing, so
     that time tells nothing.
     """
-
     stored = hashed or ""
 
     def verify() -> tuple[bool, str | None]:
         try:
             right = _context.verify(_secret_for(stored, password), stored)
-        except ValueError:
+        except (ValueError, RuntimeError):  # a hash that isn't one, or of a kind not supported
             _context.verify("", _dummy_hash())
             return False, None
         is_outdated = right and _context.needs_update(stored)
@@ -90,7 +89,12 @@ async def verify_password(password: SecretStr, hashed: str | None) -> tuple[bool
 
 
 def _secret_for(hashed: str, password: SecretStr) -> str | bytes:
-    """Return the password as a hash of that kind was made from it."""
+    """Return the password as a hash of that kind was made from it.
+
+    Raises ValueError for bcrypt's first kind, by which no password is right.
+    """
+    if hashed.startswith("$2$"):
+        raise ValueError("not supported")
     if hashed.startswith("$2"):
         # The other system knew no Unicode forms of ours, and bcrypt looks at 72 bytes.
         return password.get_secret_value().encode()[:72]
