@@ -21,13 +21,21 @@ from tortoise.queryset import QuerySet
 
 from api.database import keep, unit_of_work
 from api.deadline import Line
-from api.problems import BoardBusy, Forbidden, MissingScope, NotFound, SessionRequired, Unauthorized
-from api.sessions import FRESH_SESSION, bearer_of, current_user
+from api.problems import (
+    BoardBusy,
+    Forbidden,
+    InvalidToken,
+    MissingScope,
+    NotFound,
+    SessionRequired,
+    Unauthorized,
+)
+from api.sessions import FRESH_SESSION, bearer_of, find_session
 from api.settings import settings
 from api.sql import Condition, Sql
 from api.tokens import find_token
 from models.enums import Role, TokenScope
-from models.tables import ApiToken, Board, BoardUser, User
+from models.tables import ApiToken, Board, BoardUser, Session, User
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 RANKS = {Role.MEMBER: 1, Role.MODERATOR: 2, Role.CREATOR: 3}
@@ -47,7 +55,8 @@ class Right:
 
     async def __call__(self, request: Request) -> "Access":
         """As a dependency of a route: the caller's access with this right."""
-        return Access(self, request.state.user, request.app.state.operations)
+        state = request.state
+        return Access(self, state.user, request.app.state.operations, state.credentials)
 
     async def sign_in(self, request: Request) -> User | None:
         """Who is calling, if this right asks for that.
@@ -55,12 +64,15 @@ class Right:
         Raises Unauthorized without a session; with an API token instead of one InvalidToken,
         SessionRequired, or MissingScope.
         """
+        request.state.credentials = None
         if self is ANYONE:
             return None
         if (secret := bearer_of(request)) is not None:
-            return self._admit(await find_token(secret), request.method)
-        if user := await current_user(request):
-            return user
+            request.state.credentials = token = await find_token(secret)
+            return self._admit(token, request.method)
+        if session := await find_session(request):
+            request.state.credentials = session
+            return session.user
         raise Unauthorized()
 
     def _admit(self, token: ApiToken, method: str) -> User:
@@ -322,10 +334,17 @@ async def in_turn(ids: set[UUID]) -> AsyncIterator[None]:
 class Access:
     """What the caller of one request may reach, with the right that its route declares."""
 
-    def __init__(self, right: Right, user: User | None, operations: dict[str, Right]) -> None:
+    def __init__(
+        self,
+        right: Right,
+        user: User | None,
+        operations: dict[str, Right],
+        credentials: Session | ApiToken | None = None,
+    ) -> None:
         self.right = right
         self._user = user
         self._operations = operations
+        self._credentials = credentials
 
     @property
     def user(self) -> User:
@@ -364,8 +383,9 @@ class Access:
         """A unit of work on rows that the caller may change, each with its board locked.
 
         The boards are locked in the order of their ids, and rows and roles are read after that:
-        what is decided stays true until the commit. Raises NotFound for the first row that the
-        caller can't see, Forbidden for the first that the route's right doesn't reach.
+        what is decided stays true until the commit. Raises Unauthorized or InvalidToken for a
+        caller who was signed out while we waited, NotFound for the first row that they can't see,
+        Forbidden for the first that the route's right doesn't reach.
         """
         while True:
             boards = await self._boards_of(targets)
@@ -373,10 +393,9 @@ class Access:
             turns = {board or row_id for (_, row_id), board in boards.items()}
             async with in_turn(turns), unit_of_work():
                 rows = await self._lock(boards)
+                await self.check_credentials()
                 if rows is None:
                     continue  # a row went, or to another board, while we waited: begin again
-                if self.user.is_admin:
-                    await self._reread_user()
                 roles = await self.roles_on({board for board in boards.values() if board})
                 for target, board in boards.items():
                     self.require(self.right, roles.get(board), rows[target])
@@ -396,23 +415,26 @@ class Access:
     async def confirm(self) -> None:
         """Decide anew, inside a unit of work, for a right that no board decides.
 
-        Raises Unauthorized for a caller who was deleted or disabled while we waited, Forbidden for
-        one who was demoted. What is confirmed stays true until the commit.
+        Raises Unauthorized or InvalidToken for a caller who was signed out while we waited,
+        Forbidden for one who was demoted. The account stays as it is until the commit.
         """
-        if self._user is None or not await keep(self._user, "SHARE"):
-            raise Unauthorized()
-        await self._reread_user()
+        await keep(self.user, "SHARE")
+        await self.check_credentials()
         self.require(self.right)
 
-    async def _reread_user(self) -> None:
-        """A demotion while we waited counts, as a change of role does; who was disabled is gone.
+    async def check_credentials(self) -> None:
+        """Read the session or API token again, with its user, inside a unit of work.
 
-        Nobody becomes an admin by that: an admin's token may not be one to act as an admin with.
+        They may have changed while we waited for a lock. Whoever is deleted or disabled, or gets a
+        new password, loses both. A demotion counts, but nobody becomes an admin: an admin's token
+        may be one that doesn't act as an admin. Raises Unauthorized or InvalidToken.
         """
-        was_admin = self.user.is_admin
-        self._user = await User.get_or_none(id=self.user.id, disabled_at__isnull=True)
-        if self._user:
-            self._user.is_admin = self._user.is_admin and was_admin
+        was_admin, held = self.user.is_admin, self._credentials
+        found = held and await type(held).get_or_none(id=held.id).select_related("user")
+        if not found:
+            raise InvalidToken() if isinstance(held, ApiToken) else Unauthorized()
+        self._user = found.user
+        self._user.is_admin = self._user.is_admin and was_admin
 
     async def require_removal(self, board_id: UUID, member: UUID, role: Role | None) -> None:
         """Raises Forbidden unless the caller may remove a member of that role from the board."""

@@ -22,7 +22,6 @@ from api.problems import (
     RegistrationClosed,
     Taken,
     TooMany,
-    Unauthorized,
     WrongCredentials,
     WrongPassword,
     answers_with,
@@ -30,7 +29,7 @@ from api.problems import (
 )
 from api.records import disable, enable
 from api.routing import router
-from api.sessions import clear_cookie, current_user, live_sessions, open_session, request_session
+from api.sessions import clear_cookie, live_sessions, open_session, request_session
 from api.settings import settings
 from api.tokens import MOST, hash_of, live_tokens, new_secret
 from api.versions import ETAG_HEADER, etag
@@ -218,7 +217,6 @@ async def list_tokens(page: PageOf, access: Annotated[Access, Depends(IN_SESSION
 )
 async def create_token(
     body: schemas.ApiTokenCreate,
-    request: Request,
     response: Response,
     access: Annotated[Access, Depends(IN_SESSION)],
 ) -> Any:
@@ -233,10 +231,8 @@ async def create_token(
         # One at a time for each user, so that they are counted rightly, and none after a new
         # password or a demotion.
         await User.filter(id=access.user.id).select_for_update(no_key=True).only("id")
-        user = await current_user(request)
-        if user is None:
-            raise Unauthorized()
-        if TokenScope.ADMIN in body.scopes and not user.is_admin:
+        await access.check_credentials()
+        if TokenScope.ADMIN in body.scopes and not access.user.is_admin:
             raise Forbidden()
         await ApiToken.filter(user_id=access.user.id, expires_at__lte=datetime.now(UTC)).delete()
         if await ApiToken.filter(user_id=access.user.id).count() >= MOST:
@@ -304,6 +300,7 @@ async def change_password(
         present = User.filter(id=user.id, hashed_password=user.hashed_password)
         if not await present.update(hashed_password=hashed):
             raise WrongPassword()
+        await access.check_credentials()
         await _end_all_of(user.id)
         await open_session(user, response)
 
@@ -314,10 +311,15 @@ async def reset_password(
     body: schemas.PasswordReset,
     access: Annotated[Access, Depends(ADMIN_IN_SESSION)],
 ) -> None:
-    """Give a user a new password, for one who lost theirs. All sessions and API tokens of that user
-    end."""
+    """Give another user a new password, for one who lost theirs. All sessions and API tokens of
+    that user end.
+
+    Your own is a 403: `PUT /api/auth/password` changes it, which takes the current one.
+    """
     user = await access.read(users, user_id)
     access.require(ADMIN)
+    if user.id == access.user.id:  # or a stolen session would be enough to take an admin over
+        raise Forbidden("Change your own password with `PUT /api/auth/password`.")
     check_password(body.new_password, user.username, field="new_password")
     hashed = await hash_password(body.new_password)
     async with access.change((users, user_id)) as [user]:

@@ -204,6 +204,7 @@ async def accept_invitation(
     async with in_turn({found.board_id}), unit_of_work():
         await access.confirm()
         row = await join(found, access.user)
+        await access.check_credentials()  # `join` has waited for the board
     response.headers["Location"] = f"/api/boards/{row.board_id}/users/{access.user.id}"
     board = await boards.present(row.board, access)
     return schemas.MemberBoard(**board.model_dump(), role=row.role)

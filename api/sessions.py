@@ -150,8 +150,8 @@ def _live(now: datetime) -> Q:
     return Q(expires_at__gt=now, last_used_at__gt=now - settings().session_idle)
 
 
-async def current_user(request: Request) -> User | None:
-    """Who is calling: decided from the session's and the user's rows, whatever the token claims."""
+async def find_session(request: Request) -> Session | None:
+    """Return the caller's session with its user, as their rows are, whatever the token claims."""
     named = request_session(request)
     if named is None:
         return None
@@ -162,7 +162,7 @@ async def current_user(request: Request) -> User | None:
         return None
     if session.last_used_at < now - TOUCH:
         await Session.filter(id=session.id).update(last_used_at=now)
-    return session.user
+    return session
 
 
 async def open_session(user: User, response: Response, request: Request | None = None) -> None:

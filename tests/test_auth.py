@@ -158,6 +158,16 @@ async def test_an_admin_resets_a_password_and_ends_its_sessions(
     assert (await world.client().post("/api/auth/login", json=new)).status_code == 200
 
 
+async def test_admins_do_not_reset_their_own_password(admin: Client, world: World) -> None:
+    """Whoever steals an admin's session would need nothing else to take the account over."""
+    reset = {"new_password": "a lighthouse at dawn"}
+    response = await admin.put(f"/api/users/{admin.id}/password", json=reset)
+    assert response.status_code == 403
+    assert "/api/auth/password" in response.json()["detail"]
+    assert (await User.get(id=admin.user.id)).hashed_password == world.hashed_password
+    assert (await admin.get("/api/auth/me")).status_code == 200
+
+
 async def test_only_admins_reset_passwords(ada: Client, bob: Client, world: World) -> None:
     reset = {"new_password": "a lighthouse at dawn"}
     assert (await bob.put(f"/api/users/{ada.id}/password", json=reset)).status_code == 403
