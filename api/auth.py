@@ -15,6 +15,7 @@ from api.paging import PageOf, answers_with_list_of
 from api.passwords import check_password, confirm_password, hash_password, verify_password
 from api.problems import (
     AccountDisabled,
+    BoardBusy,
     CrossOrigin,
     Forbidden,
     LastAdmin,
@@ -57,7 +58,7 @@ COOKIE_HEADER = {
     response_model=schemas.user.sent,
     responses={
         201: {"headers": LOCATION_HEADER | COOKIE_HEADER},
-        **answers_with(Taken, CrossOrigin, RegistrationClosed),
+        **answers_with(Taken, CrossOrigin, RegistrationClosed, BoardBusy),
     },
     dependencies=[Depends(Limit("register")), Depends(ANYONE)],
 )
@@ -305,7 +306,12 @@ async def change_password(
         await open_session(user, response)
 
 
-@auth.put("/users/{user_id}/password", status_code=204, response_class=Response)
+@auth.put(
+    "/users/{user_id}/password",
+    status_code=204,
+    response_class=Response,
+    responses=answers_with(BoardBusy),
+)
 async def reset_password(
     user_id: Annotated[UUID, Path()],
     body: schemas.PasswordReset,
@@ -330,15 +336,15 @@ async def reset_password(
 @auth.post(
     "/users/{user_id}/disable",
     response_model=schemas.user.sent,
-    responses={200: {"headers": ETAG_HEADER}, **answers_with(LastAdmin)},
+    responses={200: {"headers": ETAG_HEADER}, **answers_with(LastAdmin, BoardBusy)},
 )
 async def disable_user(
     user_id: UUID, response: Response, access: Annotated[Access, Depends(ADMIN)]
 ) -> Any:
     """Keep a user from signing in. All their sessions and API tokens end at once, and invitations
-    that they made rest; their boards, memberships and everything else stay.
+    that they made rest; their boards, memberships and everything else stay. `version` stays, too.
 
-    To do so again changes nothing. The last admin who isn't disabled stays (409).
+    Disabling somebody again changes nothing. The last admin who isn't disabled stays (409).
     """
     async with access.change((users, user_id)) as [user]:
         await disable(user)
@@ -350,12 +356,13 @@ async def disable_user(
 @auth.post(
     "/users/{user_id}/enable",
     response_model=schemas.user.sent,
-    responses={200: {"headers": ETAG_HEADER}},
+    responses={200: {"headers": ETAG_HEADER}, **answers_with(BoardBusy)},
 )
 async def enable_user(
     user_id: UUID, response: Response, access: Annotated[Access, Depends(ADMIN)]
 ) -> Any:
-    """Let a user who was disabled sign in again. To do so again changes nothing."""
+    """Let a user who was disabled sign in again. `version` stays. For one who isn't disabled it
+    changes nothing."""
     async with access.change((users, user_id)) as [user]:
         await enable(user)
     response.headers["ETag"] = etag(user)

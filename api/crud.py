@@ -227,7 +227,9 @@ class ResourceRouter(CRUDGenerator[Any]):
         elif method != "GET":
             misplaced = (Misplaced,) if path.endswith("/move") else ()
             refusals = resource.records.refusals if path == "/{item_id}" else ()
-            responses |= answers_with(*resource.records.conflicts, *misplaced, *refusals)
+            records = resource.records
+            conflicts = records.removal_conflicts if method == "DELETE" else records.conflicts
+            responses |= answers_with(*conflicts, *misplaced, *refusals)
             responses |= {412: {"model": sent}} if path else {404: {}}
         self.add_api_route(
             path.replace("item", resource.name),
@@ -347,7 +349,6 @@ class ResourceRouter(CRUDGenerator[Any]):
             "optional one that you leave out returns to its default"
             + (f", except `{kept}`, which keeps its value." if kept else ".")
             + self._about_moving(),
-            resource.records.confirm,
             resource.records.change,
         )
 
@@ -359,7 +360,6 @@ class ResourceRouter(CRUDGenerator[Any]):
             f"Change some fields of a {resource.name}: those that you send. The others keep their "
             "values. A null, where one is allowed, removes the value (JSON Merge Patch, RFC 7396)."
             + self._about_moving(),
-            resource.records.confirm,
             resource.records.change,
         )
 
@@ -517,7 +517,6 @@ class ResourceRouter(CRUDGenerator[Any]):
             if resource.schemas.delete
             else delete,
             text,
-            records.confirm,
             records.remove,
         )
 

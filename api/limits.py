@@ -59,9 +59,11 @@ class Limit:
     async def check_account(self, request: Request, user: User | None, key: str) -> None:
         """Count an attempt on an account from the network around the request's address.
 
-        An account counts as one, by whichever of its names it is called. A key that is nobody's
-        counts for itself, so that the answers don't tell who has an account. Raises
-        TooManyRequests. Its owner still gets in from elsewhere.
+        An account counts as one, whether it is called by its username or its e-mail address; a key
+        that is nobody's counts for itself, and is limited just as soon. So the answers don't tell
+        whether a name has an account, but who knows a username and an e-mail address learns, by
+        exhausting one and trying the other, that they are of one account: the decision record on
+        accounts says why. Raises TooManyRequests. The owner still gets in from another network.
         """
         account = f"account:{user.id}" if user else f"nobody:{key}"
         digest = sha256(account.encode()).hexdigest()[:32]

@@ -249,8 +249,11 @@ class SharedBoards(Conflict):
 
 class LastAdmin(Conflict):
     status, slug = 409, "last-admin"
-    detail = "This is the last admin; make someone else one first."
-    advice = "`PATCH /api/users/{user_id}` with `is_admin` makes somebody an admin."
+    detail = "This is the last admin who isn't disabled. Make somebody else an admin first."
+    advice = (
+        "`PATCH /api/users/{user_id}` with `is_admin` makes somebody an admin, and "
+        "`POST /api/users/{user_id}/enable` enables one who is disabled."
+    )
 
 
 class ChangedMeanwhile(ApiError):

@@ -65,7 +65,8 @@ def no_choice() -> dict[str, Any]:
 class Records:
     """A table whose rows need nothing beyond what PostgreSQL holds.
 
-    `conflicts` are the kinds of 409 that writing to it may be answered with, `refusals` those of
+    `conflicts` are the kinds of 409 that writing to it may be answered with, `removal_conflicts`
+    those that deleting from it may be, `refusals` those of
     403 that changing a row may be, if there are several, `joined` is the JOIN that `computed`
     needs, `removal` a dependency that reads what else `remove` takes, `exact` the columns by whose
     whole value rows are found, with what Swagger says of each. `in_sql` names the hooks of a class
@@ -74,6 +75,7 @@ class Records:
     """
 
     conflicts: tuple[type[Conflict], ...] = (Gone,)
+    removal_conflicts: tuple[type[Conflict], ...] = (Gone,)
     refusals: tuple[type[Forbidden], ...] = ()
     in_sql: frozenset[str] = frozenset()
     joined = ""
@@ -367,7 +369,8 @@ def fate_of_boards(
             description="What becomes of the boards that the user is the CREATOR of and others are "
             "members of. `hand_over`: the MODERATOR who joined first becomes the CREATOR, without "
             "one the MEMBER who joined first; a disabled user only if there is nobody else. "
-            "`delete`: they are deleted for good.",
+            "Boards in the trash stay there, for the new CREATOR to restore. `delete`: all of them "
+            "are deleted for good.",
         ),
     ],
 ) -> dict[str, Any]:
@@ -378,7 +381,8 @@ def fate_of_boards(
 class Users(Records):
     """Accounts: names are unique in any case, passwords are hashed, and an admin remains."""
 
-    conflicts = (Taken, LastAdmin, SharedBoards)
+    conflicts = (Taken, LastAdmin)
+    removal_conflicts = (LastAdmin, SharedBoards)
     # Without exact values, and the fast path takes none, `searched` is what can be seen.
     in_sql = frozenset({"searched"})
     refusals = (Forbidden, WrongPassword)
@@ -386,7 +390,7 @@ class Users(Records):
     exact = MappingProxyType(
         {
             "username": "",
-            "email": "For admins, and if you see only those you share a board with.",
+            "email": "Allowed to admins; to others only where USER_DIRECTORY=shared.",
         }
     )
 
@@ -412,9 +416,10 @@ class Users(Records):
     async def confirm(
         self, values: dict[str, Any], caller: User, row_id: UUID, *, removal: bool = False
     ) -> dict[str, Any]:
-        """Changing your own e-mail address and deleting your own account require
-        `current_password`: missing it is a 422, wrong it is a 403, and attempts are limited as
-        those to change the password are (429)."""
+        """Check the password, to change one's own e-mail address and to delete one's own account.
+
+        What it answers is described where `change` and `remove` are.
+        """
         password = values.pop("current_password", None)
         if caller.id != row_id:
             return {}
@@ -433,8 +438,12 @@ class Users(Records):
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
         """The last admin stays one (409). Who is no longer an admin loses the API tokens with the
-        scope `admin`. Only admins change `is_admin` (403). Trying e-mail
-        addresses is limited as signing in is (429), for all but admins."""
+        scope `admin`. Only admins change `is_admin` (403). Naming
+        another `email` is limited as signing in is (429), for all but admins, and so is another
+        `username` if the server is set to show you only those you share a board with
+        (USER_DIRECTORY=shared). Changing your own e-mail address requires
+        `current_password`: missing it is a 422, wrong it is a 403, and attempts are limited as
+        those to change the password are (429)."""
         if row.is_admin and not values.get("is_admin", True):
             await _keep_an_admin(row)
             # Made an admin again, they make new ones.
@@ -445,8 +454,8 @@ class Users(Records):
 
     async def searched(self, scope: Scope, access: Access, exact: Sequence[str]) -> QuerySet[Any]:
         """If the server is set so (USER_DIRECTORY=shared), you see only yourself and those you
-        share a board with; `username` and `email` then find anyone, and are limited as signing in
-        is (429). Where everybody sees all users, only admins look for an `email` (403)."""
+        share a board with, unless you are an admin; `username` and `email` then find anyone, and
+        are limited as signing in is (429). Otherwise only admins look for an `email` (403)."""
         if not exact or access.user.is_admin:
             return access.visible(scope)
         if settings().user_directory == "shared":
@@ -457,9 +466,12 @@ class Users(Records):
         return access.visible(scope)
 
     async def remove(self, scope: Scope, row: Any, boards: Fate | None = None) -> None:
-        """Boards that have no other member go, too, as do those that the user put in the trash.
-        While others are members of a board that the user created, it is refused (409), unless
-        `boards` says what becomes of it. The last admin who isn't disabled stays (409)."""
+        """Boards that have no other member are deleted, too. While others are members of a board
+        of which the user is the CREATOR, also of one in the trash, it is refused (409), unless
+        `boards` says what becomes of it. The last admin who isn't disabled stays (409).
+        Deleting your own account requires
+        `current_password`: missing it is a 422, wrong it is a 403, and attempts are limited as
+        those to change the password are (429)."""
         await _keep_an_admin(row)
         memberships = BoardUser.filter(user_id=row.id)
         # Every board that they are a member of, because a hand-over may just be making them its
@@ -470,7 +482,8 @@ class Users(Records):
         await self._lock_boards(memberships)
         created = await memberships.filter(role=Role.CREATOR).values_list("board_id", flat=True)
         others = BoardUser.filter(board_id__in=created).exclude(user_id=row.id)
-        shared = Board.filter(id__in=Subquery(others.values("board_id")), deleted_at__isnull=True)
+        # Those in the trash, too: an admin may have put them there.
+        shared = Board.filter(id__in=Subquery(others.values("board_id")))
         if boards == "hand_over":
             await self._hand_over(row, await shared.values_list("id", flat=True))
         elif boards is None:
@@ -519,9 +532,9 @@ async def enable(user: User) -> None:
 
 
 async def _set_disabled_at(user: User, moment: datetime | None) -> None:
-    user.version += 1
+    # `version` stays: everybody sees it, and `disabled_at` is for admins.
+    await User.filter(id=user.id).update(disabled_at=moment)
     user.disabled_at = moment
-    await user.save(update_fields=["disabled_at", "version"])
 
 
 async def _keep_an_admin(leaving: User) -> None:

@@ -176,7 +176,9 @@ async def test_disabling_and_enabling_again_changes_nothing(admin: Client, ada: 
     assert (await admin.post(f"{path}/disable")).json() == first
     assert (await admin.get(path)).json() == first
     enabled = (await admin.post(f"{path}/enable")).json()
-    assert (enabled["disabled_at"], enabled["version"]) == (None, first["version"] + 1)
+    # `version`, which others see, doesn't tell it.
+    assert (enabled["disabled_at"], enabled["version"]) == (None, first["version"])
+    assert first["version"] == (await User.get(id=ada.user.id)).version == 1
     assert (await admin.post(f"{path}/enable")).json() == enabled
     nobody = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
     for action in ("disable", "enable"):
@@ -210,6 +212,7 @@ async def test_only_admins_see_who_is_disabled(
             found = (await client.get(path)).json()
             [user] = [found] if isinstance(found, dict) else [u for u in found if u["id"] == ada.id]
             assert bool(user["disabled_at"]) is shown, path
+            assert user["version"] == 1
 
 
 async def test_nobody_else_disables_or_enables(ada: Client, bob: Client, admin: Client) -> None:
@@ -396,11 +399,29 @@ async def test_each_board_of_an_account_meets_its_fate(
     trashed = await shared_board(world, ada.user, (bob.user, MODERATOR))
     await Board.filter(id=trashed.id).update(deleted_at=NOW)
     assert (await ada.delete_account(f"?boards={fate}")).status_code == 204
-    left = {others.id} | ({board.id for board in boards} if fate == "hand_over" else set())
+    handed = {board.id for board in (*boards, trashed)} if fate == "hand_over" else set()
+    left = {others.id} | handed
     assert {board.id for board in await Board.all()} == left
     assert alone.id not in left
     held = await BoardUser.all().values_list("user_id", "role")
     assert set(held) == {(bob.user.id, Role.CREATOR)}
+    # What was in the trash is there still, for the heir to restore.
+    in_trash = (await bob.get("/api/trash")).json()
+    assert [row["id"] for row in in_trash] == [str(trashed.id)] * (fate == "hand_over")
+    if fate == "hand_over":
+        assert (await bob.post(f"/api/boards/{trashed.id}/restore")).status_code == 200
+
+
+async def test_a_board_in_the_trash_with_other_members_is_named(
+    ada: Client, bob: Client, admin: Client, world: World
+) -> None:
+    """An admin may have put it there: it isn't deleted without a word."""
+    board = await shared_board(world, ada.user, (bob.user, MEMBER))
+    assert (await admin.delete(f"/api/boards/{board.id}")).status_code == 204
+    problem = check_problem(await ada.delete_account(), 409)
+    assert problem["type"] == "/problems/creator-of-shared-boards"
+    assert board.title in problem["detail"]
+    assert await Board.exists(id=board.id)
 
 
 async def test_without_a_fate_the_answer_says_what_to_send(

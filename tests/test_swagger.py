@@ -327,7 +327,10 @@ def test_the_types_of_an_error_are_told(operations: list[Operation]) -> None:
     assert told("create_invitation", "409") == {"too-many", "gone"}
     assert told("accept_invitation", "409") == {"taken"}
     assert told("patch_task", "409") == {"gone"}
-    assert told("delete_user", "409") == {"taken", "last-admin", "creator-of-shared-boards"}
+    assert told("delete_user", "409") == {"last-admin", "creator-of-shared-boards"}
+    assert told("update_user", "409") == {"taken", "last-admin"}
+    for operation_id in ("register_user", "reset_password", "disable_user", "enable_user"):
+        assert "board-busy" in told(operation_id, "503")
     assert told("login_user", "401") == {"wrong-credentials"}
     for operation_id in ("update_user", "patch_user", "delete_user"):
         assert told(operation_id, "403") >= {"forbidden", "wrong-password"}
@@ -362,3 +365,15 @@ def test_what_a_task_does_on_its_way_is_said_wherever_it_may_go(
     for operation_id in ("update_task", "patch_task"):
         assert "Without `position` it stays where it is" in texts[operation_id]
         assert "On another board it loses its labels" in texts[operation_id]
+
+
+def test_what_takes_the_password_is_said_where_it_applies(operations: list[Operation]) -> None:
+    texts = {operation["operationId"]: operation["description"] for *_, operation in operations}
+    email, account = (
+        "Changing your own e-mail address requires",
+        "Deleting your own account requires",
+    )
+    for operation_id, text in texts.items():
+        assert (email in text) == (operation_id in ("update_user", "patch_user"))
+        assert (account in text) == (operation_id == "delete_user")
+        assert "beyond the right to it" not in text  # a docstring for those who read the code
