@@ -16,8 +16,8 @@ LIMIT = 2
 
 
 @pytest.fixture
-async def superuser_url(postgres_url: str) -> AsyncIterator[str]:
-    async with new_database(postgres_url, "corkboard") as url:
+async def superuser_url(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIterator[str]:
+    async with new_database(postgres, postgres_url) as url:
         yield url
 
 
@@ -35,12 +35,6 @@ async def database_url(superuser_url: str) -> AsyncIterator[str]:
     await sql(superuser_url, "DROP OWNED BY limited", "DROP ROLE limited", "SELECT 1")
 
 
-@pytest.fixture
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("deadline", "plain"):
-        monkeypatch.setattr(f"api.{module}.SECONDS", 120)
-
-
 async def take_all(superuser_url: str) -> list[asyncpg.Connection]:
     """Take the pool's connections away, and hold all that the user gets."""
     await sql(
@@ -54,7 +48,6 @@ async def take_all(superuser_url: str) -> list[asyncpg.Connection]:
     return held
 
 
-@pytest.mark.usefixtures("patience")
 async def test_requests_wait_in_line_for_the_connections_there_are(
     world: World, ada: Client
 ) -> None:
@@ -77,7 +70,6 @@ async def test_requests_wait_in_line_for_the_connections_there_are(
     assert 0 < pool.get_size() <= LIMIT
 
 
-@pytest.mark.usefixtures("patience")
 async def test_a_request_waits_until_there_is_a_connection(ada: Client, superuser_url: str) -> None:
     held = await take_all(superuser_url)
     waiting = asyncio.create_task(ada.get("/api/auth/me"))

@@ -19,13 +19,6 @@ Rows = Callable[[], Awaitable[dict[str, list[asyncpg.Record]]]]
 ACCOUNTS = {"users", "sessions", "api_tokens"}
 
 
-@pytest.fixture(autouse=True)
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no request run out of time, however slow the machine is."""
-    for module in ("api.deadline", "api.plain"):
-        monkeypatch.setattr(f"{module}.SECONDS", 30.0, raising=False)
-
-
 class Caller:
     """Somebody's session or API token, and the ways in which it ends."""
 

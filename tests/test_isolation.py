@@ -404,7 +404,11 @@ async def test_no_column_can_be_written_that_the_contract_does_not_name(
     # Whoever may do everything: only the shape of the body can refuse.
     admin = await world.person("root", is_admin=True)
     await world.join(await Board.get(id=own["board"]), admin.user, Role.MODERATOR)
-    columns = await columns_of(database_url)
+    # Values of their own kind, but for long ones: a stranger's body is short.
+    columns = {
+        name: value if len(str(value)) < 1_000 else "x"
+        for name, value in (await columns_of(database_url)).items()
+    }
     before = await rows()
     named = 0
     for operation in BODIES:

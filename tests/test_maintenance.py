@@ -382,9 +382,9 @@ async def test_a_backup_of_a_newer_version_changes_nothing(
 
 
 async def test_a_database_that_knows_no_case_is_not_filled(
-    postgres_url: str, demo_rows: Path
+    postgres: asyncpg.Connection, postgres_url: str, demo_rows: Path
 ) -> None:
-    async with new_database(postgres_url, "template0 LOCALE 'C'") as url:
+    async with new_database(postgres, postgres_url, "template0 LOCALE 'C'") as url:
         done = await run("restore", demo_rows, url=url)
         assert done.returncode == 1
         assert is_one_line(done.stderr)

@@ -170,9 +170,9 @@ async def test_a_long_difference_is_cut_short(
 
 
 @pytest.fixture
-async def early_url(postgres_url: str) -> AsyncIterator[str]:
+async def early_url(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIterator[str]:
     """A database as it was before the migration that mends early ones."""
-    async with new_database(postgres_url, "corkboard") as url:
+    async with new_database(postgres, postgres_url) as url:
         await sql(url, "DELETE FROM aerich WHERE version LIKE '%_mend_schema.py'", "SELECT 1")
         yield url
 

@@ -31,16 +31,12 @@ CHANGE = {
     "users": {"username": "lovelace"},
     **{kind: {"title": "Changed"} for kind in ("boards", "columns", "tasks", "subtasks")},
 }
-READ_ONLY = {
-    "id", "version", "created_at", "updated_at", "registered_at", "board_id", "task_id",
-    "my_role", "operations",
-}  # fmt: skip
 
 
 # What no PUT takes.
 READ_ONLY = {
-    "id", "version", "created_at", "updated_at", "registered_at", "board_id", "task_id",
-    "my_role", "operations",
+    "id", "version", "created_at", "updated_at", "registered_at", "disabled_at", "board_id",
+    "task_id", "my_role", "operations",
 }  # fmt: skip
 
 
