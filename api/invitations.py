@@ -39,8 +39,8 @@ def _open(board_id: UUID) -> QuerySet[Invitation]:
 
 
 def _active(board_id: UUID) -> QuerySet[Invitation]:
-    """Those of them by which one can join: who made one may still add members to the board, and
-    isn't disabled."""
+    """Select those of them by which one can join: who made one may still add members to the board,
+    and isn't disabled."""
     moderators = BoardUser.filter(board_id=board_id, role__in=MODERATOR.roles).values("user_id")
     return _open(board_id).filter(
         Q(by_admin=True, inviter__is_admin=True) | Q(inviter_id__in=Subquery(moderators)),

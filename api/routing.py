@@ -128,7 +128,7 @@ class JSONRequest(Request):
 
     @property
     def has_body(self) -> bool:
-        """Whether anything was sent as a body."""
+        """Tell whether anything was sent as a body."""
         headers = self.headers
         return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
 

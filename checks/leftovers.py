@@ -1,4 +1,4 @@
-"""What still runs in the temporary folder, or lies in memory: the last step of `.ci/run`."""
+"""Find what still runs in the temporary folder, or lies in memory: the last step of `.ci/run`."""
 
 import tempfile
 from pathlib import Path

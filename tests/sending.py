@@ -200,7 +200,7 @@ class Sender:
 
 
 def fault(response: httpx.Response, status: int) -> str | None:
-    """What is wrong with an answer that refuses something, if anything is."""
+    """Say what is wrong with an answer that refuses something, if anything is."""
     if response.status_code != status:
         return f"{response.status_code} instead of {status}: {response.text[:300]}"
     if response.headers["content-type"] != "application/problem+json":

@@ -1,4 +1,4 @@
-"""Who may have an account, who is disabled, and what becomes of the boards of who goes."""
+"""Registration, disabled accounts, and the boards of an account that is deleted."""
 
 import asyncio
 from collections.abc import AsyncIterator

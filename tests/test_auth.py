@@ -159,7 +159,7 @@ async def test_an_admin_resets_a_password_and_ends_its_sessions(
 
 
 async def test_admins_do_not_reset_their_own_password(admin: Client, world: World) -> None:
-    """Whoever steals an admin's session would need nothing else to take the account over."""
+    """A stolen session must not be enough to take an admin's account over."""
     reset = {"new_password": "a lighthouse at dawn"}
     response = await admin.put(f"/api/users/{admin.id}/password", json=reset)
     assert response.status_code == 403

@@ -1,4 +1,4 @@
-"""How much of a body is read and parsed, and for whom."""
+"""Bodies: how much is read and parsed, and for whom."""
 
 import gzip
 import json

@@ -12,7 +12,7 @@ from tests.test_sessions import claims_of, secret
 
 
 async def statuses(world: World, *cookies: bytes) -> list[int]:
-    """How requests with these headers are answered, by an endpoint and by the fast path."""
+    """Return the statuses of requests with these headers, by an endpoint and by the fast path."""
     client = world.client()
     answers = []
     for path in ("/api/auth/me", "/api/boards"):
