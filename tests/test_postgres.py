@@ -466,7 +466,8 @@ def closed_programs(folder: Path) -> Path:
 def test_programs_in_a_closed_folder_are_copied_out_of_it(
     empty: Path, closed_programs: Path
 ) -> None:
-    with TemporaryDirectory() as name:
+    # Not in TMPDIR, which may be closed to the user who runs the programs.
+    with TemporaryDirectory(dir="/var/tmp") as name:
         programs = Path(name, "corkboard")
         Path(name).chmod(0o755)
         before = modes(closed_programs / "x")
