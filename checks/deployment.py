@@ -117,8 +117,9 @@ def postgres(folder: Path, environment: Environment) -> Iterator[int]:
     options = shlex.split(environment["POSTGRES_INITDB_ARGS"])
     run_program(
         **command_in(
-            data, "initdb", f"--username={user}", f"--pwfile={password}", "--auth=scram-sha-256",
-            *options,
+            # By a path from its working directory: the folders above may be closed to its user.
+            data, "initdb", f"--username={user}", f"--pwfile=../{password.name}",
+            "--auth=scram-sha-256", *options,
         )
     )  # fmt: skip
 
