@@ -159,6 +159,11 @@ async def check_races(races: Races, number: int) -> None:
         )
         check(left >= 1, f"race {done + 1}, for the last admin: {left} left")
         done += 1
+        # With the boards that they inherited, which the server would have handed on.
+        await races.database.execute(
+            "DELETE FROM boards WHERE id IN (SELECT board_id FROM board_users JOIN users "
+            "ON users.id = user_id WHERE is_admin AND role = 'CREATOR')"
+        )
         await races.database.execute("DELETE FROM users WHERE is_admin")
         await close_all(races)
         root = await races.person(is_admin=True)
