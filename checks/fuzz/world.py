@@ -195,6 +195,8 @@ class World:
     def _ensure_account(self, name: str) -> None:
         is_admin = name == "caller" and self.role == "admin"
         user = self._ensure(name, "users", **self._account(), is_admin=is_admin)
+        if user["disabled_at"]:
+            self._send("POST", f"users/{user['id']}/enable")
         if user["is_admin"] != is_admin:
             values = {"username": user["username"], "email": user["email"]}
             self._send("PUT", f"users/{user['id']}", **values, is_admin=is_admin)
