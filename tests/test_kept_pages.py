@@ -1,4 +1,4 @@
-"""What anybody may ask for is made once, and not sent twice."""
+"""Pages that anybody may ask for: made once, and not sent twice."""
 
 import pytest
 from fastapi import FastAPI

@@ -140,7 +140,7 @@ async def start(*arguments: str | Path, url: str, cwd: Path | None = None) -> An
 async def run(
     *arguments: str | Path, url: str, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """What a command does and tells; of another checkout's it is a process."""
+    """Run a command; that of another checkout as a process."""
     if not cwd:
         return await asyncio.to_thread(call, *map(str, arguments), url=url)
     process = await start(*arguments, url=url, cwd=cwd)

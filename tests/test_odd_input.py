@@ -54,7 +54,7 @@ async def test_an_odd_but_legal_value_is_kept_exactly(
 async def differences(
     sender: Sender, place: tuple[str, str], kind: str, body: dict[str, Any], name: str
 ) -> list[str]:
-    """How what is kept of the value differs from it."""
+    """Say how what is kept of the value differs from it."""
     operation, field = place
     method, path, _ = OPERATIONS[operation]
     what, value = f"{operation}, {field}, {name}", json.loads(VALUES[name])
@@ -98,7 +98,7 @@ WHOSE = {"change_password": "root", "reset_password": "subject"}
 
 
 async def signs_in(sender: Sender, sent: Any, operation_id: str, password: str) -> bool:
-    """Whether a password that was just set signs in. One that was changed is the old one then."""
+    """Tell whether a password that was just set signs in; put a changed one back."""
     username = WHOSE.get(operation_id) or sent["username"]
     login = json.dumps({"username": username, "password": password})
     answer = await sender.send("POST", "/api/auth/login", login)

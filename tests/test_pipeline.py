@@ -30,7 +30,7 @@ async def rows_of(pipeline: Pipeline, statement: str, *values: Any, seconds: flo
 
 @pytest.fixture
 async def sent(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[int]]:
-    """How many statements went together, each time; none of them counts as slow."""
+    """Note how many statements went together, each time; none of them counts as slow."""
     monkeypatch.setattr("api.pipeline.HELD_SECONDS", 60)
     found: list[int] = []
     fetchmany = asyncpg.Connection.fetchmany

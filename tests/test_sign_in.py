@@ -96,7 +96,7 @@ async def test_blanks_around_a_name_do_not_count(world: World, name: str, status
 
 
 async def attempts(app: FastAPI, *names: str) -> list[tuple[int, str]]:
-    """How attempts from one network are answered, each from an address of its own."""
+    """Return the answers to attempts from one network, each from an address of its own."""
     answers = []
     for number, name in enumerate(names):
         transport = httpx.ASGITransport(app=app, client=(f"198.51.100.{number}", 1))
