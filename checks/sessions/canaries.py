@@ -193,9 +193,9 @@ def use(server: Server, ada: Visitor, bob: Visitor) -> None:
 def lose_the_database(log: Path, ada: Visitor) -> str:
     """Kill PostgreSQL under requests that hold secrets; its log of before."""
     before = log.read_text()
-    for process in psutil.process_iter(["cmdline"]):
-        if process.info["cmdline"] and str(log.parent) in process.info["cmdline"]:
-            process.kill()
+    postmaster = psutil.Process(int((log.parent / "postmaster.pid").read_text().split()[0]))
+    for process in (postmaster, *postmaster.children(recursive=True)):
+        process.kill()
     deadline = time.monotonic() + 30
     seen = set()
     while (200 not in seen or 503 not in seen) and time.monotonic() < deadline:
