@@ -1,15 +1,16 @@
-"""Everything runs through HTTP on a real PostgreSQL 16; each test has a database of its own."""
+"""Everything runs through HTTP on a real PostgreSQL 16; each test finds a database without rows."""
 
 import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
 from shutil import disk_usage
 from tempfile import TemporaryDirectory, gettempdir
+from typing import ClassVar, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -67,6 +68,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--backup", type=Path, help="run on what this backup holds, restored")
 
 
+def has_own_instance(item: pytest.Item) -> bool:
+    """Tell whether a test asks for an instance of the application that is no other test's."""
+    return not {"app", "database_url"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Those of a file that can reuse an instance follow each other.
+    files = {item.path: number for number, item in enumerate(items)}
+    items.sort(key=lambda item: (files[item.path], has_own_instance(item)))
+
+
 @pytest.fixture(scope="session")
 def postgres_url(pytestconfig: pytest.Config) -> Iterator[str]:
     """A PostgreSQL whose database `corkboard` is migrated and serves as the template of others."""
@@ -106,6 +118,7 @@ async def postgres(postgres_url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection that makes databases."""
     connection = await asyncpg.connect(with_database(postgres_url, "postgres"))
     yield connection
+    await Reused.stop()
     await connection.close()
 
 
@@ -122,13 +135,6 @@ async def new_database(
     await postgres.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield with_database(postgres_url, name)
     await postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-async def database_url(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIterator[str]:
-    """Make a fresh, migrated database."""
-    async with new_database(postgres, postgres_url) as url:
-        yield url
 
 
 @pytest.fixture
@@ -149,11 +155,23 @@ def application() -> FastAPI:
     return the_application()
 
 
+# How long a request may wait for the database: as long as a busy machine takes.
+PATIENT: dict[str, float] = {
+    "api.deadline.SECONDS": 60,
+    "api.plain.SECONDS": 60,
+    "api.health.READY_SECONDS": 60,
+    # Or some tests would find statements and changes of others than themselves.
+    "api.search.INDEX_SECONDS": 3600,
+    "api.trash.FIRST_SECONDS": 3600,
+}
+
+
 @asynccontextmanager
 async def running(
     application: FastAPI, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[None]:
     """The application from its start to its stop, on the database at `url`."""
+    await Reused.stop()
     monkeypatch.setenv("DATABASE_URL", url)
     settings.cache_clear()
     async with application.router.lifespan_context(application):
@@ -161,14 +179,76 @@ async def running(
     settings.cache_clear()
 
 
-# How long a request may wait for the database: as long as a busy machine takes.
-PATIENT: dict[str, float] = {
-    "api.deadline.SECONDS": 60,
-    "api.plain.SECONDS": 60,
-    "api.health.READY_SECONDS": 60,
-    # Or some tests would find a statement more than those of the requests that they send.
-    "api.search.INDEX_SECONDS": 3600,
-}
+class Instance(NamedTuple):
+    """A running application, and its database."""
+
+    app: FastAPI
+    url: str
+
+
+class Reused:
+    """An instance of the application that goes on running from test to test.
+
+    To make a database and to start takes most of a short test's time. What a test leaves in the
+    database is deleted after it. A test that asks for `app` or `database_url` may do more than
+    change rows, and so has an instance of its own, before which this one is stopped.
+    """
+
+    current: ClassVar["Reused | None"] = None
+
+    def __init__(self, app: FastAPI, postgres: asyncpg.Connection, postgres_url: str) -> None:
+        self._started: asyncio.Future[Instance] = asyncio.get_running_loop().create_future()
+        self._ends = asyncio.Event()
+        # A task, since what is entered during one test is left during another.
+        self._task = asyncio.create_task(self._run(app, postgres, postgres_url))
+
+    async def _run(self, app: FastAPI, postgres: asyncpg.Connection, postgres_url: str) -> None:
+        try:
+            async with AsyncExitStack() as stack:
+                url = await stack.enter_async_context(new_database(postgres, postgres_url))
+                with pytest.MonkeyPatch.context() as patch:
+                    for name, seconds in PATIENT.items():
+                        patch.setattr(name, seconds)
+                    await stack.enter_async_context(running(app, url, patch))
+                settings.cache_clear()
+                self._connection = await asyncpg.connect(url)
+                stack.push_async_callback(self._connection.close)
+                # Without triggers, and so in any order of the tables.
+                await self._connection.execute("SET session_replication_role = replica")
+                tables = await self._connection.fetch(
+                    "SELECT tablename FROM pg_tables "
+                    "WHERE schemaname = 'public' AND tablename <> 'aerich'"
+                )
+                self._delete = "; ".join(f'DELETE FROM "{table}"' for [table] in tables)
+                self._started.set_result(Instance(app, url))
+                await self._ends.wait()
+        except BaseException as error:
+            if self._started.done():
+                raise
+            self._started.set_exception(error)
+
+    async def empty(self) -> None:
+        """Delete all rows."""
+        await self._connection.execute(self._delete)
+
+    @classmethod
+    async def instance(
+        cls, app: FastAPI, postgres: asyncpg.Connection, postgres_url: str
+    ) -> Instance:
+        """The instance, started if it doesn't run."""
+        if not cls.current:
+            reused = cls(app, postgres, postgres_url)
+            await reused._started
+            cls.current = reused
+        return await cls.current._started
+
+    @classmethod
+    async def stop(cls) -> None:
+        """Stop it, if it runs."""
+        reused, cls.current = cls.current, None
+        if reused:
+            reused._ends.set()
+            await reused._task
 
 
 @pytest.fixture
@@ -178,17 +258,51 @@ def patience() -> dict[str, float]:
 
 
 @pytest.fixture
-async def app(
+async def own_url(
+    request: pytest.FixtureRequest,
+    postgres: asyncpg.Connection,
+    postgres_url: str,
+    patience: dict[str, float],
+) -> AsyncIterator[str | None]:
+    """A fresh, migrated database for a test that may do anything to it; else None."""
+    if (
+        has_own_instance(request.node)
+        or patience is not PATIENT
+        or request.config.getoption("backup")
+    ):
+        await Reused.stop()
+        async with new_database(postgres, postgres_url) as url:
+            yield url
+    else:
+        yield None
+
+
+@pytest.fixture
+def database_url(own_url: str | None) -> str:
+    """The URL of the database, which is this test's own."""
+    assert own_url
+    return own_url
+
+
+@pytest.fixture
+async def instance(
     application: FastAPI,
-    database_url: str,
+    postgres: asyncpg.Connection,
+    postgres_url: str,
+    own_url: str | None,
     monkeypatch: pytest.MonkeyPatch,
     patience: dict[str, float],
-) -> AsyncIterator[FastAPI]:
-    """The running application."""
+) -> AsyncIterator[Instance]:
+    """A running application whose database has no rows."""
     for name, seconds in patience.items():
         monkeypatch.setattr(name, seconds)
-    async with running(application, database_url, monkeypatch):
-        yield application
+    if own_url:
+        async with running(application, own_url, monkeypatch):
+            yield Instance(application, own_url)
+    else:
+        yield await Reused.instance(application, postgres, postgres_url)
+        if Reused.current:
+            await Reused.current.empty()
     monkeypatch.undo()
     settings.cache_clear()
 
@@ -198,6 +312,12 @@ class Cookies(httpx.Cookies):
 
     def set(self, name: str, value: str, domain: str = "corkboard.test", path: str = "/") -> None:
         super().set(name, value, domain, path)
+
+
+@pytest.fixture
+def app(instance: Instance) -> FastAPI:
+    """The running application, which is this test's own."""
+    return instance.app
 
 
 class Client(httpx.AsyncClient):
@@ -284,8 +404,8 @@ async def hashed_password() -> str:
 
 
 @pytest.fixture
-async def world(app: FastAPI, hashed_password: str) -> AsyncIterator[World]:
-    world = World(app, hashed_password)
+async def world(instance: Instance, hashed_password: str) -> AsyncIterator[World]:
+    world = World(instance.app, hashed_password)
     yield world
     for client in world.clients:
         await client.aclose()
@@ -347,8 +467,11 @@ async def rows_at(url: str) -> AsyncIterator[Rows]:
 
 
 @pytest.fixture
-async def rows(database_url: str) -> AsyncIterator[Rows]:
-    async with rows_at(database_url) as read:
+async def rows(
+    application: FastAPI, postgres: asyncpg.Connection, postgres_url: str, own_url: str | None
+) -> AsyncIterator[Rows]:
+    url = own_url or (await Reused.instance(application, postgres, postgres_url)).url
+    async with rows_at(url) as read:
         yield read
 
 

@@ -463,7 +463,7 @@ LEGAL_PARAMETERS = {
 # The same for parameters.
 GENERAL_PARAMETERS = {
     "NUL", "256 characters", "float", "beyond 64 bits", "null", "true", "array of a text",
-    "lone surrogate", "bad UTF-8", "cut escape",
+    "object of a text", "lone surrogate", "NaN", "bad UTF-8", "cut escape",
 }  # fmt: skip
 FEW_PARAMETERS: dict[str, set[str]] = {
     **{kind: FEW[kind] for kind in ("id", "status", "priority", "flag")},
