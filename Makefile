@@ -51,10 +51,10 @@ format: $(TOOLS) ## Put the code into shape
 
 migration: $(INSTALLED) ## Write a migration for what changed in models/ (name=… says what)
 	@$(BIN)/aerich migrate --offline --name $(or $(name),$(error say what changed: make migration name=add_labels))
-	@$(BIN)/python -m api.schema
+	@$(BIN)/python -m api.db.schema
 
 schema: $(INSTALLED) ## Write down anew what the migrations make (migrations/schema.txt)
-	@$(BIN)/python -m api.schema
+	@$(BIN)/python -m api.db.schema
 
 lock: $(TOOLS) ## Pin every package anew in requirements.txt and requirements-dev.txt
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \

@@ -4,7 +4,7 @@ Each row becomes six routes, and one more where records have an order. `board` i
 to the board that decides; a list shows exactly what can be read one by one. Admins may do all.
 """
 
-from api.access import (
+from api.access.gate import (
     ADMIN,
     AUTHOR,
     AUTHOR_OR_MODERATOR,
@@ -15,8 +15,8 @@ from api.access import (
     SIGNED_IN,
     VIEWER,
 )
-from api.crud import TIMES, Registry, Resource
-from api.records import Boards, Comments, Ordered, Tasks, Users
+from api.resources.hooks import Boards, Comments, Ordered, Tasks, Users
+from api.resources.router import TIMES, Registry, Resource
 from models import schemas
 from models.tables import Board, Column, Comment, Label, Subtask, Task, User
 

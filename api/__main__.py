@@ -15,20 +15,20 @@ import uvicorn
 from pydantic import ValidationError
 from tortoise.exceptions import DBConnectionError, IntegrityError
 
-from api.backup import BackupError, backup, refuse_other_files, restore
-from api.database import (
+from api.db.connection import (
     DatabaseError,
     database,
     migrate,
     refuse_too_few_connections,
     unit_of_work,
 )
-from api.demo import load_demo
-from api.errors import explain
-from api.invariants import check
-from api.postgres import PostgresError, embedded_postgres
+from api.db.embedded_postgres import PostgresError, embedded_postgres
+from api.http.error_handlers import explain
+from api.http.uvicorn_protocol import Protocol
+from api.ops.backup import BackupError, backup, refuse_other_files, restore
+from api.ops.demo import load_demo
+from api.ops.integrity import check
 from api.problems import ApiError
-from api.protocol import Protocol
 from api.settings import settings
 from crud_config import RESOURCES
 from models import schemas

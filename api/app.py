@@ -15,31 +15,31 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access import SAFE_METHODS, Right
-from api.assignments import assignments
-from api.auth import auth
-from api.avatars import avatars
-from api.backlog import Backlog
-from api.crud import ResourceRouter
-from api.database import database
-from api.documentation import add_documentation, build_document
-from api.errors import add_error_handlers
-from api.full import full, full_board_of
-from api.headers import AnswerHeaders, HeadAsGet
-from api.health import health
-from api.invitations import invitations
-from api.listings import listings
-from api.members import members
-from api.passwords import warm_up
-from api.pipeline import Pipeline
-from api.plain import Operation, ShortWay, compiled_routes, raising
-from api.plain_reads import read_of
-from api.plain_writes import write_of
+from api.access.gate import SAFE_METHODS, Right
+from api.auth.passwords import warm_up
+from api.db.connection import database
+from api.db.executor import Pipeline
+from api.endpoints.account import auth
+from api.endpoints.assignments import assignments
+from api.endpoints.avatars import avatars
+from api.endpoints.full_board import full, full_board_of
+from api.endpoints.health import health
+from api.endpoints.invitations import invitations
+from api.endpoints.members import members
+from api.endpoints.nested_lists import listings
+from api.endpoints.trash import emptied_in_time, trash
+from api.http.backlog import Backlog
+from api.http.error_handlers import add_error_handlers
+from api.http.openapi import add_documentation, build_document
+from api.http.route import Route, declared_right
+from api.http.security_headers import AnswerHeaders, HeadAsGet
 from api.problems import without_secret
-from api.routing import Route, declared_right
-from api.search import indexed_in_time, written
+from api.resources.plain import Operation, ShortWay, compiled_routes, raising
+from api.resources.plain_reads import read_of
+from api.resources.plain_writes import write_of
+from api.resources.router import ResourceRouter
+from api.resources.search import indexed_in_time, written
 from api.settings import settings
-from api.trash import emptied_in_time, trash
 from crud_config import RESOURCES
 
 
@@ -163,7 +163,7 @@ def check_rights(app: FastAPI) -> None:
         route = context.original_route
         if isinstance(route, APIRoute):
             if not isinstance(route, Route):
-                raise TypeError(f"{context.path} is no api.routing.Route")
+                raise TypeError(f"{context.path} is no api.http.route.Route")
             right = declared_right(route.dependant)
             if right.rank is not None and not SAFE_METHODS & (route.methods or set()):
                 app.state.operations[route.name] = right

@@ -15,7 +15,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.postgres import embedded_postgres
+from api.db.embedded_postgres import embedded_postgres
 from bench.load import ROOT
 from bench.measure import LONG, PARTS, QUICK
 from bench.report import machine, write

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import psutil
 
-from api.postgres import program
+from api.db.embedded_postgres import program
 from bench.contenders import Contender
 from tests.serving import free_port
 

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import SecretStr
 
-from api.paging import encode_cursor
-from api.passwords import hash_password
+from api.auth.passwords import hash_password
+from api.resources.pagination import encode_cursor
 from bench.answers import difference
 from bench.contenders import CONTENDERS, OURS, SCENARIOS
 from bench.load import Client, Figures, Request, Running, paced, pgbench, serving, wrk

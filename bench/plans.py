@@ -21,10 +21,10 @@ import httpx
 from fastapi import Response
 
 from api.app import create_app
-from api.database import migrate
-from api.paging import encode_cursor
-from api.postgres import embedded_postgres
-from api.sessions import open_session
+from api.auth.sessions import open_session
+from api.db.connection import migrate
+from api.db.embedded_postgres import embedded_postgres
+from api.resources.pagination import encode_cursor
 from api.settings import settings
 from bench.world import CALLER, Sample, fill, sample, write_costs
 from models.tables import User

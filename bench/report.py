@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import psutil
 
-from api.postgres import program
+from api.db.embedded_postgres import program
 from bench.load import ROOT
 
 PEERS = ROOT / "bench" / "peers"

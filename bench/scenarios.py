@@ -14,10 +14,10 @@ import httpx
 from fastapi import Response
 from tortoise import Tortoise
 
-from api.access import VIEWER, Access
+from api.access.gate import VIEWER, Access
 from api.app import create_app
-from api.database import database, migrate
-from api.sessions import open_session
+from api.auth.sessions import open_session
+from api.db.connection import database, migrate
 from api.settings import settings
 from bench.load import Request
 from bench.world import CALLER, add_board, add_newcomer, fill

@@ -21,7 +21,7 @@ import asyncpg
 import httpx
 import psutil
 
-from api.postgres import embedded_postgres
+from api.db.embedded_postgres import embedded_postgres
 from checks.load import Load, tasks
 from checks.report import QUICK, check, measure, run
 from checks.serving import POOL, UNLIMITED, command, server, url_of

@@ -26,8 +26,8 @@ import asyncpg
 import httpx
 from ruamel.yaml import YAML
 
-from api.postgres import command_in, system_user
-from api.postgres import run as run_program
+from api.db.embedded_postgres import command_in, system_user
+from api.db.embedded_postgres import run as run_program
 from checks.report import check, fail, run
 from tests.serving import free_port
 

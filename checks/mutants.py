@@ -37,7 +37,7 @@ ABOUT_LAYOUT = "tests/test_registry.py::test_the_table_fits_one_screen"
 MINUTES = 60
 
 # The tests that are about a module, the quick ones and those that see most of it first.
-RIGHTS_FILE = "api/access.py"
+RIGHTS_FILE = "api/access/gate.py"
 RIGHTS = (
     "registry access_matrix boards members users tasks listings assignments filters full_board "
     "races"
@@ -46,21 +46,21 @@ SESSIONS = "sessions auth tokens forged_tokens users access_matrix settings swag
 TESTS = {
     "crud_config.py": RIGHTS,
     RIGHTS_FILE: f"{RIGHTS} plain_writes trash tokens turns swagger",
-    "api/sessions.py": SESSIONS,
-    "api/tokens.py": "tokens forged_tokens access_matrix",
-    "api/members.py": f"{RIGHTS} swagger",
-    "api/invitations.py": f"invitations {RIGHTS} swagger",
-    "api/listings.py": f"{RIGHTS} swagger",
-    "api/assignments.py": f"{RIGHTS} swagger",
-    "api/full.py": f"plain_reads {RIGHTS} swagger",
-    "api/plain_reads.py": f"plain_reads {RIGHTS}",
-    "api/plain_writes.py": f"plain_writes {RIGHTS}",
-    "api/crud.py": f"{RIGHTS} swagger",
-    "api/auth.py": f"{RIGHTS} swagger",
+    "api/auth/sessions.py": SESSIONS,
+    "api/auth/api_tokens.py": "tokens forged_tokens access_matrix",
+    "api/endpoints/members.py": f"{RIGHTS} swagger",
+    "api/endpoints/invitations.py": f"invitations {RIGHTS} swagger",
+    "api/endpoints/nested_lists.py": f"{RIGHTS} swagger",
+    "api/endpoints/assignments.py": f"{RIGHTS} swagger",
+    "api/endpoints/full_board.py": f"plain_reads {RIGHTS} swagger",
+    "api/resources/plain_reads.py": f"plain_reads {RIGHTS}",
+    "api/resources/plain_writes.py": f"plain_writes {RIGHTS}",
+    "api/resources/router.py": f"{RIGHTS} swagger",
+    "api/endpoints/account.py": f"{RIGHTS} swagger",
 }
 TIMED = ("tests/test_races.py", "tests/test_turns.py")  # a busy machine may fail them, too
 # In the others, which don't decide themselves, only the rights that they declare are swapped.
-WHOLLY = ("crud_config.py", RIGHTS_FILE, "api/sessions.py", "api/tokens.py")
+WHOLLY = ("crud_config.py", RIGHTS_FILE, "api/auth/sessions.py", "api/auth/api_tokens.py")
 
 # What is of the project is imported anew for each mutant, from the copy; these only once.
 PRELOADED = [
@@ -209,7 +209,7 @@ def changed(file: str, source: str, rights: list[str]) -> Iterator[Mutant]:
     tree, lines = ast.parse(source), source.splitlines()
     same, plain = ast.unparse(tree), meaning(source)
     # In case that the module doesn't know the other right.
-    imports = "" if file == RIGHTS_FILE else f"from api.access import {', '.join(rights)}\n"
+    imports = "" if file == RIGHTS_FILE else f"from api.access.gate import {', '.join(rights)}\n"
     changes = [*swaps(tree, rights)]
     if file in WHOLLY:
         changes += [*omissions(tree)]
@@ -438,7 +438,7 @@ class Trials:
 def try_all(mutants: list[Mutant], known: set[Mutant]) -> set[Mutant]:
     """Those that live on."""
     # Not above: the processes that run the tests import this module, and must know none of those.
-    from api.postgres import embedded_postgres
+    from api.db.embedded_postgres import embedded_postgres
     from tests.conftest import prepare
 
     alive = set()

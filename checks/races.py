@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 import httpx
 
-from api.invariants import findings
+from api.ops.integrity import findings
 from checks.report import QUICK, check, measure, run
 from checks.serving import command, server, url_of
 

@@ -20,11 +20,11 @@ from fastapi import FastAPI, Response
 from pydantic import SecretStr
 
 from api.app import create_app
-from api.backup import restore
-from api.database import migrate
-from api.passwords import hash_password
-from api.postgres import embedded_postgres
-from api.sessions import open_session
+from api.auth.passwords import hash_password
+from api.auth.sessions import open_session
+from api.db.connection import migrate
+from api.db.embedded_postgres import embedded_postgres
+from api.ops.backup import restore
 from api.settings import Settings, settings
 from models.enums import Role
 from models.tables import Board, BoardUser, Column, Subtask, Task, User, unique_key
@@ -157,12 +157,12 @@ def application() -> FastAPI:
 
 # How long a request may wait for the database: as long as a busy machine takes.
 PATIENT: dict[str, float] = {
-    "api.deadline.SECONDS": 60,
-    "api.plain.SECONDS": 60,
-    "api.health.READY_SECONDS": 60,
+    "api.db.deadline.SECONDS": 60,
+    "api.resources.plain.SECONDS": 60,
+    "api.endpoints.health.READY_SECONDS": 60,
     # Or some tests would find statements and changes of others than themselves.
-    "api.search.INDEX_SECONDS": 3600,
-    "api.trash.FIRST_SECONDS": 3600,
+    "api.resources.search.INDEX_SECONDS": 3600,
+    "api.endpoints.trash.FIRST_SECONDS": 3600,
 }
 
 

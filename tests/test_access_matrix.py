@@ -14,7 +14,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.sessions import issue_token
+from api.auth.sessions import issue_token
 from models.tables import Session, User
 from tests.conftest import PASSWORD, World
 

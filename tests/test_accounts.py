@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from api.passwords import verify_password
+from api.auth.passwords import verify_password
 from api.settings import settings
 from models.enums import Role
 from models.tables import ApiToken, Board, BoardUser, Invitation, Session, User
@@ -269,7 +269,7 @@ async def test_signing_in_while_being_disabled_opens_no_session(
             assert (await admin.post(f"/api/users/{ada.id}/disable")).status_code == 200
             return await verify_password(*arguments)
 
-        monkeypatch.setattr("api.auth.verify_password", disable_and_verify)
+        monkeypatch.setattr("api.endpoints.account.verify_password", disable_and_verify)
         response = await anonymous.post("/api/auth/login", json=login)
     else:
         connection = await asyncpg.connect(database_url)

@@ -6,8 +6,8 @@ import pytest
 from fastapi import FastAPI
 from passlib.hash import argon2
 
-from api.passwords import verify_password
-from api.sessions import read_token
+from api.auth.passwords import verify_password
+from api.auth.sessions import read_token
 from api.settings import settings
 from models.tables import RateLimit, Session, User
 from tests.conftest import PASSWORD, Client, World
@@ -207,7 +207,7 @@ async def test_a_password_changed_during_a_login_does_not_let_the_old_one_in(
         await User.filter(id=user.id).update(hashed_password="another")
         return result
 
-    monkeypatch.setattr("api.auth.verify_password", verify)
+    monkeypatch.setattr("api.endpoints.account.verify_password", verify)
     assert (await world.client().post("/api/auth/login", json=LOGIN)).status_code == 401
     assert await Session.all().count() == 0
 

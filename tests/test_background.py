@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from api.background import repeated
+from api.db.periodic import repeated
 
 
 async def some_turns() -> None:

@@ -12,8 +12,8 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from api import backlog
-from api.protocol import Protocol
+from api.http import backlog
+from api.http.uvicorn_protocol import Protocol
 from models.tables import Board, Session, Task
 from tests.conftest import Client, World
 from tests.serving import free_port

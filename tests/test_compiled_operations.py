@@ -11,12 +11,12 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import PlainTextResponse
 
 from api import app as application
-from api.access import CREATOR, Access, Scope
-from api.crud import Resource, ResourceRouter
-from api.limits import Limit
+from api.access.gate import CREATOR, Access, Scope
+from api.auth.rate_limits import Limit
+from api.http.route import router
 from api.problems import Forbidden
-from api.records import Comments, Records, Tasks
-from api.routing import router
+from api.resources.hooks import Comments, Records, Tasks
+from api.resources.router import Resource, ResourceRouter
 from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import Board, Label, User

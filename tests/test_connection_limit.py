@@ -7,7 +7,7 @@ from contextlib import suppress
 import asyncpg
 import pytest
 
-from api.database import DatabaseError, refuse_too_few_connections
+from api.db.connection import DatabaseError, refuse_too_few_connections
 from tests.conftest import Client, World, new_database
 from tests.test_database import connection_pool
 from tests.test_maintenance import is_one_line, run, sql

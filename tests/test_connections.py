@@ -10,7 +10,7 @@ import httpx
 import pytest
 import uvicorn
 
-from api.protocol import Protocol
+from api.http.uvicorn_protocol import Protocol
 from tests.serving import free_port
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
@@ -36,8 +36,8 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 async def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    monkeypatch.setattr("api.protocol.HEAD_SECONDS", PATIENCE)
-    monkeypatch.setattr("api.protocol.READ_SECONDS", PATIENCE)
+    monkeypatch.setattr("api.http.uvicorn_protocol.HEAD_SECONDS", PATIENCE)
+    monkeypatch.setattr("api.http.uvicorn_protocol.READ_SECONDS", PATIENCE)
     loop = asyncio.get_running_loop()
     clock = Clock(loop.time)
     monkeypatch.setattr(loop, "time", clock)

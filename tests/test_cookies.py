@@ -4,7 +4,7 @@ import jwt
 import pytest
 from fastapi import FastAPI
 
-from api.documentation import build_document
+from api.http.openapi import build_document
 from api.settings import settings
 from models.tables import BoardUser, Session
 from tests.conftest import PASSWORD, Client, World

@@ -13,8 +13,8 @@ from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import TransactionWrapper
 from uuid_utils.compat import uuid7
 
-from api.database import MIGRATIONS, DatabaseError, migrate, migrations_of, unit_of_work
-from api.database import Client as Client_
+from api.db.connection import MIGRATIONS, DatabaseError, migrate, migrations_of, unit_of_work
+from api.db.connection import Client as Client_
 from models import tables
 from models.tables import Board, BoardUser, Column, Task
 from tests.conftest import Client, World, with_database
@@ -258,7 +258,7 @@ async def test_many_may_migrate_at_once(postgres_url: str) -> None:
     await server.execute("CREATE DATABASE migrated_at_once TEMPLATE template0")
     url = with_database(postgres_url, "migrated_at_once")
     script = (
-        "import asyncio, sys; from api.database import migrate;"
+        "import asyncio, sys; from api.db.connection import migrate;"
         "print(len(asyncio.run(migrate(sys.argv[1]))))"
     )
     running = [
@@ -335,7 +335,7 @@ async def test_a_transaction_that_cannot_begin_gives_its_connection_back(
     async def fail(*_: object) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr("api.database.TransactionWrapper.begin", fail)
+    monkeypatch.setattr("api.db.connection.TransactionWrapper.begin", fail)
     for _ in range(15):
         assert (await ada.post("/api/boards", json={"title": "x"})).status_code == 503
     monkeypatch.undo()

@@ -27,8 +27,8 @@ OWN = "datname = current_database() AND pid <> pg_backend_pid()"
 @pytest.fixture
 def patience() -> dict[str, float]:
     """The real deadlines, and nothing else that would end a wait."""
-    others = ("api.database.CONNECT_SECONDS", "api.database.STATEMENT_SECONDS")
-    return {"api.search.INDEX_SECONDS": 3600, **dict.fromkeys(others, 600)}
+    others = ("api.db.connection.CONNECT_SECONDS", "api.db.connection.STATEMENT_SECONDS")
+    return {"api.resources.search.INDEX_SECONDS": 3600, **dict.fromkeys(others, 600)}
 
 
 @pytest.fixture
@@ -164,7 +164,8 @@ async def test_readiness_fails_in_time_while_nobody_answers(
     ada: Client, board: Board, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with held(database_url, "LOCK TABLE sessions") as connection:
-        for name in ("api.deadline.SECONDS", "api.plain.SECONDS"):  # of all but readiness
+        for module in ("api.db.deadline", "api.resources.plain"):  # all but readiness
+            name = f"{module}.SECONDS"
             monkeypatch.setattr(name, PATIENCE)
         # The long way, on which each takes a connection.
         waiting = [asyncio.create_task(ada.get("/api/boards?sort=id")) for _ in range(50)]

@@ -9,10 +9,10 @@ import click
 import pytest
 from pydantic import SecretStr
 
-from api import demo
-from api.database import database
-from api.demo import load_demo
-from api.passwords import check_password
+from api.auth.passwords import check_password
+from api.db.connection import database
+from api.ops import demo
+from api.ops.demo import load_demo
 from api.settings import settings
 from models.tables import User, unique_key
 from tests.conftest import World

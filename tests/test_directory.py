@@ -20,7 +20,7 @@ UNKNOWN = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
 async def app(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
     """An application of its own: the fast path keeps the statements of its settings."""
     monkeypatch.setenv("USER_DIRECTORY", "shared")
-    monkeypatch.setattr("api.search.INDEX_SECONDS", 3600)
+    monkeypatch.setattr("api.resources.search.INDEX_SECONDS", 3600)
     settings.cache_clear()
     application = create_app()
     async with running(application, database_url, monkeypatch):

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.headers import POLICY
+from api.http.security_headers import POLICY
 from api.settings import settings
 from models.tables import Board
 from tests.conftest import PASSWORD, Client, World, with_database
@@ -255,7 +255,7 @@ async def test_headers_that_protect_are_on_every_kind_of_answer(
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr("api.paging.Page.of", fail)
+        patch.setattr("api.resources.pagination.Page.of", fail)
         answers["500"] = await ada.get("/api/boards?sort=id")
     async with unreachable(database_url):
         answers["503"] = await ada.get("/api/boards")
@@ -483,7 +483,7 @@ async def test_a_mistake_of_ours_is_a_500_that_tells_nothing(
     def fail(*_: object) -> None:
         raise RuntimeError("secret text")
 
-    monkeypatch.setattr("api.paging.Page.of", fail)
+    monkeypatch.setattr("api.resources.pagination.Page.of", fail)
     response = await ada.get("/api/boards?sort=id")
     check_problem(response, 500)
     assert "secret" not in response.text
@@ -521,7 +521,7 @@ async def test_an_answer_without_a_body_names_no_type(ada: Client, world: World)
 
 
 async def test_a_body_that_stalls_is_given_up(ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.routing.BODY_SECONDS", 0.05)
+    monkeypatch.setattr("api.http.route.BODY_SECONDS", 0.05)
 
     async def stall() -> AsyncIterator[bytes]:
         yield b'{"title": '

@@ -3,7 +3,7 @@
 import pytest
 from fastapi import FastAPI
 
-from api import avatars
+from api.endpoints import avatars
 from tests.conftest import Client
 
 PAGES = ["/openapi.json", "/docs", "/docs/start.js", "/docs/swagger-ui.css",

@@ -18,11 +18,11 @@ import asyncpg
 import pytest
 
 from api.__main__ import main
-from api.backup import BackupError, backup, environment_for, refuse_other_files, restore
-from api.database import DatabaseError
-from api.demo import PASSWORD as DEMO_PASSWORD
-from api.demo import load_demo
-from api.invariants import check
+from api.db.connection import DatabaseError
+from api.ops.backup import BackupError, backup, environment_for, refuse_other_files, restore
+from api.ops.demo import PASSWORD as DEMO_PASSWORD
+from api.ops.demo import load_demo
+from api.ops.integrity import check
 from api.settings import settings
 from tests.conftest import NUMBERS, PASSWORD, World, new_database, with_database
 from tests.serving import Server, checkout

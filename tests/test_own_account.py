@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.passwords import verify_password
-from api.records import Users
+from api.auth.passwords import verify_password
+from api.resources.hooks import Users
 from api.settings import settings
 from models.enums import TokenScope
 from models.tables import User
@@ -120,7 +120,7 @@ async def test_nobody_else_comes_as_far_as_the_password(
     async def fail(*_: object) -> None:
         raise AssertionError("hashed")
 
-    monkeypatch.setattr("api.passwords.verify_password", fail)
+    monkeypatch.setattr("api.auth.passwords.verify_password", fail)
     answer = await send(bob, method, ada.id, current_password=PASSWORD)
     assert problem(answer)[:2] == (403, "/problems/forbidden")
 
@@ -155,7 +155,7 @@ async def test_a_password_changed_while_it_is_checked_is_wrong(
         await User.filter(id=ada.user.id).update(hashed_password="another")
         return result
 
-    monkeypatch.setattr("api.passwords.verify_password", verify)
+    monkeypatch.setattr("api.auth.passwords.verify_password", verify)
     assert problem(await send(ada, method, current_password=PASSWORD)) == WRONG
     assert await is_as_before(ada)
 

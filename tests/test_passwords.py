@@ -8,7 +8,7 @@ import bcrypt
 import pytest
 from pydantic import SecretStr
 
-from api.passwords import check_password, common_passwords
+from api.auth.passwords import check_password, common_passwords
 from api.problems import Unprocessable
 from api.settings import settings
 from models.tables import User

@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 from tortoise import Tortoise
 
-from api.deadline import deadline
-from api.pipeline import Pipeline
+from api.db.deadline import deadline
+from api.db.executor import Pipeline
 from api.settings import settings
 from tests.test_database import pool_is_whole
 from tests.test_races import waits_for_a_lock
@@ -31,7 +31,7 @@ async def rows_of(pipeline: Pipeline, statement: str, *values: Any, seconds: flo
 @pytest.fixture
 async def sent(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[int]]:
     """Note how many statements went together, each time; none of them counts as slow."""
-    monkeypatch.setattr("api.pipeline.HELD_SECONDS", 60)
+    monkeypatch.setattr("api.db.executor.HELD_SECONDS", 60)
     found: list[int] = []
     fetchmany = asyncpg.Connection.fetchmany
 
@@ -146,7 +146,7 @@ async def test_what_took_long_goes_alone_until_it_is_quick(
 ) -> None:
     pipeline = Pipeline(connections=1, most=8)
     for took in (61, 61, 0):
-        monkeypatch.setattr("api.pipeline.HELD_SECONDS", 60 - took)
+        monkeypatch.setattr("api.db.executor.HELD_SECONDS", 60 - took)
         await asyncio.gather(*(rows_of(pipeline, DOUBLE, 1) for _ in range(4)))
     await asyncio.gather(*(rows_of(pipeline, DOUBLE, 1) for _ in range(4)))
     assert sent == [4, 1, 1, 1, 1, 1, 3, 4]

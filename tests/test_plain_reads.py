@@ -9,8 +9,8 @@ from starlette.types import Receive, Scope, Send
 from tortoise import Tortoise
 from tortoise.fields import DecimalField
 
-from api.plain import ShortWay
-from api.plain_reads import is_shown_alike
+from api.resources.plain import ShortWay
+from api.resources.plain_reads import is_shown_alike
 from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import (

@@ -10,10 +10,10 @@ import pytest
 from pydantic import BaseModel, ValidationError
 from tortoise import Tortoise
 
-from api.access import in_turn
-from api.crud import Resource
-from api.plain_writes import is_written_alike
-from api.search import index_words
+from api.access.gate import in_turn
+from api.resources.plain_writes import is_written_alike
+from api.resources.router import Resource
+from api.resources.search import index_words
 from crud_config import RESOURCES
 from models.enums import Priority, Role, Status
 from models.tables import Board, BoardUser, Column, Label, Session, Subtask, Task
@@ -404,7 +404,7 @@ async def test_a_turn_in_which_nothing_is_written_moves_no_line(
 ) -> None:
     """Or those who try again and again would keep the others waiting at a board that is stuck."""
     moved: list[None] = []
-    monkeypatch.setattr("api.deadline.Line._moved", lambda line: moved.append(None))
+    monkeypatch.setattr("api.db.deadline.Line._moved", lambda line: moved.append(None))
     path = f"/api/tasks/{things.task.id}"
     async with beside.transaction():
         await beside.execute("SELECT FROM boards FOR NO KEY UPDATE")

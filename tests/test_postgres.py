@@ -21,22 +21,22 @@ import pytest
 from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
 
-from api.postgres import WATCH_SECONDS, command_in, program, run, system_user
+from api.db.embedded_postgres import WATCH_SECONDS, command_in, program, run, system_user
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="is about root's starts")
 
 USE = """
 import os, signal, sys
 from pathlib import Path
-import api.postgres
+from api.db import embedded_postgres as embedded
 
-api.postgres.PATIENCE_SECONDS = float(os.environ.get("PATIENCE", "60"))
-api.postgres.STOP_SECONDS = float(os.environ.get("STOP", "6"))
-api.postgres.PROGRAMS = Path(os.environ.get("PROGRAMS", api.postgres.PROGRAMS))
+embedded.PATIENCE_SECONDS = float(os.environ.get("PATIENCE", "60"))
+embedded.STOP_SECONDS = float(os.environ.get("STOP", "6"))
+embedded.PROGRAMS = Path(os.environ.get("PROGRAMS", embedded.PROGRAMS))
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 handlers = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
 environment = dict(os.environ)
-with api.postgres.embedded_postgres(Path(sys.argv[1])) as url:
+with embedded.embedded_postgres(Path(sys.argv[1])) as url:
     print(url, flush=True)
     sys.stdin.read()
 assert handlers == (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.access import (
+from api.access.gate import (
     CREATOR,
     MEMBER,
     MEMBER_REMOVAL,

@@ -7,10 +7,10 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 
-from api.access import ADMIN, MEMBER, MODERATOR, SELF, SIGNED_IN, VIEWER, Access, Right, Scope
+from api.access.gate import ADMIN, MEMBER, MODERATOR, SELF, SIGNED_IN, VIEWER, Access, Right, Scope
 from api.app import check_rights, create_app
-from api.crud import Resource
-from api.routing import Route, declared_right
+from api.http.route import Route, declared_right
+from api.resources.router import Resource
 from models import schemas
 from models.enums import Role
 from models.tables import Board, Task, User

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from api.database import RENAMED, DatabaseError, migrate, migrations_of
-from api.invariants import check
-from api.schema import expected_schema, schema_of
+from api.db.connection import RENAMED, DatabaseError, migrate, migrations_of
+from api.db.schema import expected_schema, schema_of
+from api.ops.integrity import check
 from models.tables import fold, unique_key
 from tests.conftest import Client, new_database
 from tests.test_maintenance import other_url, run, sql

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
-from api.search import index_words, written
+from api.resources.search import index_words, written
 from models.enums import Role
 from models.tables import Board, Column, Comment, Label, Subtask, Task
 from tests.conftest import Client, World, running
@@ -44,7 +44,7 @@ async def titles(client: Client, q: str, path: str = "tasks", **more: Any) -> li
         ("Alpha-7", "Alpha-7"),
         ("alpha-7", "ALPHA"),
         ("Release v2.10.3", "v2.10.3"),
-        ("Fix api/search.py", "api/search.py"),
+        ("Fix api/resources/search.py", "api/resources/search.py"),
         ("Mail ada@example.com", "ada@example.com"),
         ("The Who", "the who"),
         ("\u041d\u0435 \u0438 на", "\u043d\u0435"),
@@ -360,7 +360,7 @@ async def test_the_server_puts_words_into_their_index_on_its_own(
         "INSERT INTO boards (id, title) VALUES (gen_random_uuid(), 'Lighthouse')"
     )
     written.set()
-    monkeypatch.setattr("api.search.INDEX_SECONDS", 0)
+    monkeypatch.setattr("api.resources.search.INDEX_SECONDS", 0)
     done = asyncio.Event()
 
     async def note() -> None:
@@ -368,7 +368,7 @@ async def test_the_server_puts_words_into_their_index_on_its_own(
         if not written.is_set():
             done.set()
 
-    monkeypatch.setattr("api.search.index_words", note)
+    monkeypatch.setattr("api.resources.search.index_words", note)
     async with running(application, database_url, monkeypatch), asyncio.timeout(30):
         await done.wait()
     assert await connection.fetchval("SELECT gin_clean_pending_list('boards_words_idx')") == 0

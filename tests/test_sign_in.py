@@ -9,8 +9,8 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from api.database import MIGRATIONS
-from api.passwords import hash_password, verify_password
+from api.auth.passwords import hash_password, verify_password
+from api.db.connection import MIGRATIONS
 from api.settings import settings
 from models.tables import ApiToken, Session, User, fold, unique_key
 from tests.conftest import PASSWORD, Client, World
@@ -175,7 +175,7 @@ async def test_two_sign_ins_at_once_may_renew_the_same_hash(
         await User.filter(id=user.id).update(hashed_password=newer)
         return result
 
-    monkeypatch.setattr("api.auth.verify_password", verify)
+    monkeypatch.setattr("api.endpoints.account.verify_password", verify)
     assert (await sign_in(world.client(), "ada")).status_code == 200
     assert (await User.get(id=user.id)).hashed_password == newer
     assert await ApiToken.all().count() == 0

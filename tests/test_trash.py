@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
-from api.invariants import check
-from api.trash import purge
+from api.endpoints.trash import purge
+from api.ops.integrity import check
 from models.enums import Role
 from models.tables import Board, BoardUser, Column, Comment, Subtask, Task
 from tests.conftest import Client, World, running
@@ -258,7 +258,7 @@ async def test_the_server_purges_on_its_own(
         "INSERT INTO boards (id, title, deleted_at)"
         " VALUES (gen_random_uuid(), 'Old', now() - interval '31 days')"
     )
-    monkeypatch.setattr("api.trash.FIRST_SECONDS", 0)
+    monkeypatch.setattr("api.endpoints.trash.FIRST_SECONDS", 0)
     async with running(application, database_url, monkeypatch):
         async with asyncio.timeout(30):
             while await connection.fetchval(  # noqa: ASYNC110  # another process tells

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from api import access, deadline
-from api.access import in_turn
+from api.access import gate as access
+from api.access.gate import in_turn
+from api.db import deadline
 from api.problems import BoardBusy, NotFound
 from models.tables import Board
 from tests.conftest import Client, World

@@ -189,7 +189,7 @@ async def test_a_password_that_may_not_be_reset_is_not_hashed(
         raise AssertionError("hashed")
 
     await world.board(ada.user, members={bob.user: Role.MEMBER})
-    monkeypatch.setattr("api.auth.hash_password", refuse)
+    monkeypatch.setattr("api.endpoints.account.hash_password", refuse)
     for user in (ada, bob):
         response = await ada.put(
             f"/api/users/{user.id}/password", json={"new_password": "a lighthouse at dawn"}
@@ -219,7 +219,7 @@ async def test_an_admin_who_is_demoted_meanwhile_creates_nobody(
 
     body = json.dumps({**NEW, "is_admin": True}).encode()
     if "hashed" in moment:
-        monkeypatch.setattr("api.records.hash_password", demote_and_hash)
+        monkeypatch.setattr("api.resources.hooks.hash_password", demote_and_hash)
     headers = {"Content-Type": "application/json"}
     response = await admin.post("/api/users", content=parts(), headers=headers)
     assert response.status_code == 403
@@ -235,7 +235,7 @@ async def test_an_admin_who_is_deleted_meanwhile_creates_nobody(
         assert (await other.delete(f"/api/users/{admin.id}")).status_code == 204
         return "x"
 
-    monkeypatch.setattr("api.records.hash_password", delete_and_hash)
+    monkeypatch.setattr("api.resources.hooks.hash_password", delete_and_hash)
     assert (await admin.post("/api/users", json=NEW)).status_code == 401
     assert not await User.filter(username="carol").exists()
 

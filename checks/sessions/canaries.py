@@ -16,7 +16,7 @@ import asyncpg
 import httpx
 import psutil
 
-from api.postgres import embedded_postgres
+from api.db.embedded_postgres import embedded_postgres
 from checks.report import QUICK, check
 from tests.conftest import with_database
 from tests.serving import Server, checkout

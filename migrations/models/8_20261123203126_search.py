@@ -64,7 +64,7 @@ def names(table: str) -> str:
 
 
 def place(column: str) -> str:
-    """As api/filters.py puts it."""
+    """As api/resources/filters.py puts it."""
     cases = " ".join(f"WHEN '{value}' THEN {n}" for n, value in enumerate(ENUMS[column]))
     return f"""(CASE "{column}" {cases} END)"""
 

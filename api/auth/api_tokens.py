@@ -1,0 +1,41 @@
+"""API tokens: a row in the database, and the secret by which a script names it."""
+
+import secrets
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from tortoise.queryset import QuerySet
+
+from api.auth.sessions import TOUCH
+from api.problems import InvalidToken
+from models.tables import ApiToken, User
+
+MOST = 50  # of one user
+PREFIX = "corkboard_"  # so that a secret that leaked is known for what it is
+
+
+def new_secret() -> str:
+    """A secret that nobody guesses."""
+    return PREFIX + secrets.token_urlsafe(32)
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a secret. It is random, so that a fast hash does."""
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def live_tokens(user: User) -> QuerySet[ApiToken]:
+    """The user's tokens that haven't expired."""
+    return ApiToken.filter(user_id=user.id, expires_at__gt=datetime.now(UTC))
+
+
+async def find_token(secret: str) -> ApiToken:
+    """The token with that secret, and its user. Raises InvalidToken."""
+    now = datetime.now(UTC)
+    found = ApiToken.get_or_none(token_hash=hash_of(secret), expires_at__gt=now)
+    token = await found.select_related("user")
+    if token is None:
+        raise InvalidToken()
+    if token.last_used_at is None or token.last_used_at < now - TOUCH:
+        await ApiToken.filter(id=token.id).update(last_used_at=now)
+    return token

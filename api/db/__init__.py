@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, migrations, statements and deadlines. Knows no HTTP."""

@@ -1,0 +1,357 @@
+"""The database: how Tortoise connects, the unit of work, and migrations at start."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, NamedTuple
+
+import asyncpg
+from tortoise import Model, Tortoise
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import DBConnectionError
+from tortoise.transactions import in_transaction
+
+from api.db.deadline import time_left
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+# Names the lock that lets one process migrate at a time; any number that nobody else uses.
+MIGRATION_LOCK = 20_260_501
+
+# A request gives up earlier (api/db/deadline.py); these are for the command line and for the worst.
+CONNECT_SECONDS = 5.0
+STATEMENT_SECONDS = 10.0
+RELEASE_SECONDS = 0.1
+FULL_SECONDS = 0.3  # until a PostgreSQL that had no connection left is asked again
+
+# Migrations that had another name when the first databases were made.
+RENAMED = {
+    "0_20261123085142_init.py": "0_20261123104128_init.py",
+    "0_20261123101045_init.py": "0_20261123104128_init.py",
+    "1_20261123085142_constraints.py": "1_20261123104128_constraints.py",
+    "1_20261123101045_constraints.py": "1_20261123104128_constraints.py",
+    "2_20261123125640_idle_sessions.py": "2_20261123133049_idle_sessions.py",
+}
+
+
+class DatabaseError(RuntimeError):
+    """The database can't be used as it is; the message says why."""
+
+
+class TooManyConnections(DBConnectionError):
+    """PostgreSQL has no connection left for us."""
+
+
+class Pool(asyncpg.Pool):
+    """asyncpg's pool, in which nobody waits for a connection for ever, and everybody in turn."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._line = asyncio.Lock()  # of those who wait since PostgreSQL grants no more
+        self._aside = 0  # places
+
+    async def _acquire(self, seconds: float | None) -> Any:
+        """Take a connection. Where PostgreSQL grants no more, wait in line for those there are."""
+        async with asyncio.timeout(seconds):
+            if not (self._aside or self._line.locked()):
+                try:
+                    return await super()._acquire(None)
+                except TooManyConnections:
+                    self._put_aside()
+            async with self._line:
+                while True:
+                    try:
+                        return await super()._acquire(None)
+                    except TooManyConnections:
+                        self._put_aside()
+
+    def _put_aside(self) -> None:
+        """Let nobody try the places without a connection for a while, so that they get others."""
+        free = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        empty = [place for place in free if not place.is_connected()]
+        for place in reversed(free):
+            if place.is_connected():
+                self._queue.put_nowait(place)
+        self._aside += len(empty)
+        self._loop.call_later(FULL_SECONDS, self._bring_back, empty)
+
+    def _bring_back(self, places: list[Any]) -> None:
+        self._aside -= len(places)
+        for place in places:
+            self._queue.put_nowait(place)
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        """A connection. One that comes at the last moment is of no use to a request, and to abandon
+        its statement costs more than to have waited in vain, so some of its time is left."""
+        left = time_left()
+        return super().acquire(timeout=CONNECT_SECONDS if left is None else left * 2 / 3)
+
+    def release(self, connection: Any, *, timeout: float | None = RELEASE_SECONDS) -> Any:
+        """Take a connection back, or close it if it doesn't soon forget an abandoned statement."""
+        return super().release(connection, timeout=timeout)
+
+
+class Transaction(TransactionContextPooled):
+    """Tortoise's transaction, which gives its connection back even when BEGIN or ROLLBACK fails."""
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        try:
+            return await super().__aenter__()
+        except BaseException as error:
+            if hasattr(self, "token"):  # set once the connection was acquired
+                await self.__aexit__(type(error), error, error.__traceback__)
+            raise
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if isinstance(error, TimeoutError | asyncio.CancelledError):
+            # Who ran out of time doesn't wait for a ROLLBACK either; to close does the same.
+            self.client._connection.terminate()
+        try:
+            await super().__aexit__(kind, error, traceback)
+        except Exception:
+            # A rollback on a connection that was lost says less than what lost it.
+            if error is None:
+                raise
+
+
+class Client(AsyncpgDBClient):
+    """Tortoise's connection to PostgreSQL by URL, on our pool and with our timeouts."""
+
+    async def create_pool(self, **options: Any) -> asyncpg.Pool:
+        # A migration may have every row of a large table to write.
+        seconds = None if self.extra.get("patient") else STATEMENT_SECONDS
+        return await Pool(
+            self.extra["dsn"],
+            min_size=0,  # The first is made as all others are.
+            max_size=self.pool_maxsize,
+            max_queries=50_000,
+            max_inactive_connection_lifetime=300.0,
+            loop=None,
+            connect=connect,
+            connection_class=asyncpg.Connection,
+            record_class=asyncpg.Record,
+            # asyncpg's own reset is a round trip after each request. Nothing here leaves anything
+            # to reset: no SET, no advisory lock and no LISTEN runs on a pooled connection.
+            reset=_leave_as_is,
+            timeout=CONNECT_SECONDS,
+            command_timeout=seconds,
+            server_settings={
+                "application_name": "corkboard",
+                "timezone": "UTC",
+                "jit": "off",
+                # Of a search's matches some are taken without an order: the same ones each time.
+                "synchronize_seqscans": "off",
+                "statement_timeout": f"{seconds or 0}s",
+                # What nobody waits for any more ends soon, and gives back its locks.
+                "client_connection_check_interval": "500ms",
+                "idle_in_transaction_session_timeout": f"{seconds or 0}s",
+            },
+        )
+
+    def _in_transaction(self) -> Transaction:
+        return Transaction(TransactionWrapper(self), self._pool_init_lock)
+
+
+# What Tortoise looks for in the module that its configuration names as the engine.
+client_class = Client
+
+
+async def connect(*args: Any, **options: Any) -> asyncpg.Connection:
+    """asyncpg's connect. Raises DBConnectionError or OSError when the database can't be reached."""
+    try:
+        return await asyncpg.connect(*args, **options)
+    except asyncpg.TooManyConnectionsError as error:
+        raise TooManyConnections(str(error)) from error
+    except asyncpg.PostgresError as error:
+        # Whatever its reason, a refused connection means that the database can't be reached.
+        raise DBConnectionError(str(error)) from error
+    except ValueError:
+        # Their text may quote parts of the URL, a password among them.
+        raise DBConnectionError("DATABASE_URL is no URL of a PostgreSQL.") from None
+
+
+async def _leave_as_is(connection: object) -> None:
+    return None
+
+
+def tortoise_config(url: str, connections: int = 5, *, patient: bool = False) -> dict[str, Any]:
+    """Tortoise's configuration for the database at `url`; `patient` to wait for any statement."""
+    return {
+        "connections": {
+            "default": {
+                "engine": "api.db.connection",
+                "credentials": {"dsn": url, "maxsize": connections, "patient": patient},
+            }
+        },
+        "apps": {
+            "models": {
+                "models": ["models.tables", "aerich.models"],
+                "default_connection": "default",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+# For aerich's command line, which compares models with migrations and needs no database.
+TORTOISE_ORM = tortoise_config("postgres://offline/")
+
+
+@asynccontextmanager
+async def database(url: str, connections: int = 5) -> AsyncIterator[None]:
+    """Tortoise, connected to `url` for every task of this process."""
+    context = TortoiseContext()
+    async with context:
+        await context.init(tortoise_config(url, connections), _enable_global_fallback=True)
+        yield
+
+
+def unit_of_work() -> TransactionContextPooled:
+    """A transaction: every write of a request happens inside one, or not at all."""
+    return in_transaction()  # type: ignore[return-value]
+
+
+@asynccontextmanager
+async def planned_anew() -> AsyncIterator[None]:
+    """A transaction in which the same statement has the same plan, however often it ran before."""
+    async with unit_of_work():
+        await Tortoise.get_connection("default").execute_query(
+            "SET LOCAL plan_cache_mode = force_custom_plan"
+        )
+        yield
+
+
+async def keep(row: Model, strength: Literal["KEY SHARE", "SHARE"] = "KEY SHARE") -> bool:
+    """Hold a row so that nobody deletes it before this unit of work ends; False if it is gone.
+
+    With the strength SHARE nobody changes it either.
+    """
+    table, key = row._meta.db_table, row._meta.db_pk_column
+    return bool(
+        await Tortoise.get_connection("default").execute_query_dict(
+            f'SELECT 1 FROM "{table}" WHERE "{key}" = $1 FOR {strength}',  # noqa: S608  # our names
+            [row.pk],
+        )
+    )
+
+
+class Migrations(NamedTuple):
+    """The migrations of this program beside those of a database, by their names, in order."""
+
+    pending: list[str]
+    unknown: list[str]
+
+
+def known_migrations() -> list[str]:
+    """Return the names of this program's migrations. Raises DatabaseError when it has none."""
+    files = [file.name for file in MIGRATIONS.glob("models/[0-9]*_*.py")]
+    if not files:
+        raise DatabaseError(f"There are no migrations in {MIGRATIONS}.")
+    return files
+
+
+async def migrations_of(connection: asyncpg.Connection) -> Migrations:
+    """Compare the migrations that the database has had with the program's.
+
+    Raises DatabaseError when the program has none.
+    """
+    files = known_migrations()
+    applied: set[str] = set()
+    if await connection.fetchval("SELECT to_regclass('aerich')"):
+        rows = await connection.fetch("SELECT version FROM aerich")
+        applied = {RENAMED.get(row["version"], row["version"]) for row in rows}
+    return Migrations(
+        sorted(set(files) - applied, key=lambda name: int(name.split("_")[0])),
+        sorted(applied - set(files)),
+    )
+
+
+async def refuse_without_case(connection: asyncpg.Connection) -> None:
+    """Raise DatabaseError for a database whose locale doesn't know upper and lower case."""
+    if await connection.fetchval("SELECT lower('Ж') <> 'ж'"):
+        raise DatabaseError(
+            "The database's locale doesn't know upper and lower case beyond ASCII. "
+            "Create it with a UTF-8 locale, such as C.UTF-8."
+        )
+
+
+async def migrate(url: str) -> list[str]:
+    """Bring the database at `url` up to date and return the names of the migrations applied.
+
+    Any number of processes may do so at once: one works, the others wait for it.
+    Raises DatabaseError for a database whose locale doesn't know upper and lower case or that a
+    newer program has migrated, and DBConnectionError or OSError for one that can't be reached.
+    """
+    connection = await connect(url, timeout=CONNECT_SECONDS)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        await refuse_without_case(connection)
+        pending, unknown = await migrations_of(connection)
+        if unknown:
+            raise DatabaseError(
+                f"The database is from a newer version of Corkboard: it has had the migration "
+                f"{unknown[-1]}, which this one doesn't know. Start that version, or restore a "
+                "backup from before it into another database."
+            )
+        if pending:
+            await _rename(connection)
+            await _apply(url)
+        return pending
+    finally:
+        await connection.close()  # which gives the lock back, too
+
+
+# Superusers are held to none of the limits but that of all connections.
+CONNECTIONS = """
+SELECT CASE WHEN rolsuper THEN current_setting('max_connections')::int ELSE least(
+    current_setting('max_connections')::int
+        - current_setting('superuser_reserved_connections')::int
+        - coalesce(current_setting('reserved_connections', true)::int, 0),
+    nullif(datconnlimit, -1),
+    nullif(rolconnlimit, -1)
+) END
+FROM pg_roles, pg_database WHERE rolname = session_user AND datname = current_database()
+"""
+
+
+async def refuse_too_few_connections(url: str, workers: int, pool: int) -> None:
+    """Compare what the workers may take with what PostgreSQL grants this user in this database.
+
+    Raises DatabaseError if that is less.
+    """
+    connection = await connect(url, timeout=CONNECT_SECONDS)
+    try:
+        granted = await connection.fetchval(CONNECTIONS)
+    finally:
+        await connection.close()
+    if workers * pool > granted:
+        raise DatabaseError(
+            f"WORKERS × DATABASE_POOL is {workers} × {pool} = {workers * pool} connections, but "
+            f"PostgreSQL grants {granted}. Lower one of them, or raise PostgreSQL's "
+            "max_connections, or the CONNECTION LIMIT of the user or the database."
+        )
+
+
+async def _rename(connection: asyncpg.Connection) -> None:
+    """Give migrations the names that aerich looks for."""
+    if await connection.fetchval("SELECT to_regclass('aerich')"):
+        await connection.executemany(
+            "UPDATE aerich SET version = $2 WHERE version = $1", RENAMED.items()
+        )
+
+
+async def _apply(url: str) -> None:
+    # Imported here because a start with nothing to migrate needn't load it.
+    from aerich import Command
+
+    async with Command(tortoise_config(url, patient=True), location=str(MIGRATIONS)) as command:
+        await command.upgrade()

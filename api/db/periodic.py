@@ -1,0 +1,45 @@
+"""Work beside the requests, from start to stop."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+from api.http.error_handlers import DATABASE_TROUBLE
+
+HOPELESS_SECONDS = 3600.0
+
+log = logging.getLogger("uvicorn.error")
+
+
+@asynccontextmanager
+async def repeated(
+    work: Callable[[], Awaitable[None]], complaint: str, *, seconds: float, first: float
+) -> AsyncIterator[None]:
+    """Do the work after `first` seconds, and again whenever `seconds` have passed.
+
+    What fails is tried again the next time if the database had trouble, else in an hour: a right
+    that its user lacks, for instance, isn't given soon. The complaint goes to the log.
+    """
+
+    async def keep_on() -> None:
+        await asyncio.sleep(first)
+        # The driver may answer being cancelled with a TimeoutError of its own.
+        while not task.cancelling():
+            wait = seconds
+            try:
+                await work()
+            except DATABASE_TROUBLE as error:
+                log.warning("%s now: %s", complaint, type(error).__name__)
+            except Exception as error:
+                log.error("%s: %s", complaint, type(error.__cause__ or error).__name__)
+                wait = max(seconds, HOPELESS_SECONDS)
+            await asyncio.sleep(wait)
+
+    task = asyncio.create_task(keep_on())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

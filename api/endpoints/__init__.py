@@ -1,0 +1,1 @@
+"""The endpoints that are written by hand."""

@@ -1,0 +1,369 @@
+"""Signing up, in and out, passwords, and who may not sign in."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Path, Request, Response
+
+from api.access.gate import ADMIN, ADMIN_IN_SESSION, ANYONE, IN_SESSION, SIGNED_IN, Access, in_turn
+from api.auth.api_tokens import MOST, hash_of, live_tokens, new_secret
+from api.auth.passwords import check_password, confirm_password, hash_password, verify_password
+from api.auth.rate_limits import Limit
+from api.auth.sessions import clear_cookie, live_sessions, open_session, request_session
+from api.db.connection import unit_of_work
+from api.endpoints.invitations import NO_INVITATION, find_invitation, join
+from api.http.preconditions import ETAG_HEADER, etag
+from api.http.route import router
+from api.problems import (
+    AccountDisabled,
+    BoardBusy,
+    CrossOrigin,
+    Forbidden,
+    LastAdmin,
+    NotFound,
+    RegistrationClosed,
+    Taken,
+    TooMany,
+    WrongCredentials,
+    WrongPassword,
+    answers_with,
+    invalid,
+)
+from api.resources.hooks import disable, enable
+from api.resources.pagination import PageOf, answers_with_list_of
+from api.resources.router import LOCATION_HEADER
+from api.settings import settings
+from crud_config import RESOURCES
+from models import schemas
+from models.enums import TokenScope
+from models.tables import ApiToken, Session, User, is_email, unique_key
+
+auth = router("auth")
+users = RESOURCES.at("users")
+
+LOGIN = Limit("login")
+COOKIE_HEADER = {
+    "Set-Cookie": {
+        "description": "The session's cookie.",
+        "required": True,
+        "schema": {"type": "string"},
+    }
+}
+
+
+@auth.post(
+    "/auth/register",
+    status_code=201,
+    response_model=schemas.user.sent,
+    responses={
+        201: {"headers": LOCATION_HEADER | COOKIE_HEADER},
+        **answers_with(Taken, CrossOrigin, RegistrationClosed, BoardBusy),
+    },
+    dependencies=[Depends(Limit("register")), Depends(ANYONE)],
+)
+async def register_user(body: schemas.Registration, request: Request, response: Response) -> Any:
+    """Make an account and sign in to it: the answer sets the session's cookie. The session that the
+    browser had before ends.
+
+    The account gets a picture drawn from its username. A username or an e-mail address that is
+    taken is refused with 409, whose `errors` names the field. With `invitation`, the token from a
+    link, it joins the board of that link at once; one that is no longer good is a 422. If the
+    server is set so (REGISTRATION), only who has a good one may register, or nobody (403).
+    """
+    values = schemas.values_of(body)
+    token = values.pop("invitation", None)
+    mode = settings().registration
+    if mode == "closed" or (mode == "invitation" and token is None):
+        raise RegistrationClosed()
+    try:
+        invitation = None if token is None else await find_invitation(token)
+        values = await users.records.prepare(values)
+        turns = {invitation.board_id} if invitation else set()
+        async with in_turn(turns), unit_of_work():
+            user = await users.records.add(users, values, None)
+            if invitation:
+                await join(invitation, user)
+            await open_session(user, response, request)
+    except NotFound:
+        if mode == "invitation":
+            raise RegistrationClosed() from None
+        raise invalid(NO_INVITATION, "no_such_invitation", field="invitation") from None
+    response.headers["Location"] = f"/api/users/{user.id}"
+    return schemas.user.sent.model_validate(user)
+
+
+@auth.post(
+    "/auth/login",
+    response_model=schemas.user.sent,
+    responses={
+        200: {"headers": COOKIE_HEADER},
+        **answers_with(WrongCredentials, CrossOrigin, AccountDisabled),
+    },
+    dependencies=[Depends(LOGIN), Depends(ANYONE)],
+)
+async def login_user(body: schemas.Credentials, request: Request, response: Response) -> Any:
+    """Sign in with the username or the e-mail address: the answer sets the session's cookie. The
+    session that the browser had before ends.
+
+    A wrong name and a wrong password are refused alike (401), in the same time. Attempts on one
+    account are limited (429), by whichever of its names they are made. That an account is
+    disabled is said after the right password only (403).
+    """
+    name = body.username.strip()
+    key = unique_key(name)
+    named = User.filter(**{"email_key" if is_email(name) else "username_key": key})
+    user = await named.first()
+    await LOGIN.check_account(request, user, key)
+    while True:
+        hashed = user.hashed_password if user else None
+        right, renewed = await verify_password(body.password, hashed)
+        if user is None or not right:
+            raise WrongCredentials()
+        async with unit_of_work():
+            # A password changed while this one was checked must not let the old one in.
+            present = await User.filter(id=user.id).select_for_update(no_key=True).first()
+            if present and present.hashed_password == hashed:
+                if renewed:
+                    await User.filter(id=user.id).update(hashed_password=renewed)
+                await open_session(present, response, request)
+                return schemas.user.sent.model_validate(present)
+        # Perhaps another sign-in only renewed the hash.
+        user = present
+
+
+@auth.post(
+    "/auth/logout",
+    status_code=204,
+    response_class=Response,
+    responses={204: {"headers": COOKIE_HEADER}},
+    dependencies=[Depends(ANYONE)],
+)
+async def logout_user(request: Request, response: Response) -> None:
+    """End the session, on the server too, and clear its cookie. Without one it does nothing."""
+    if named := request_session(request):
+        async with unit_of_work():
+            await Session.filter(id=named.session_id).delete()
+    clear_cookie(response)
+
+
+@auth.get("/auth/me", response_model=schemas.user.sent)
+async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
+    """Your own account: who the session belongs to, or the API token.
+
+    With a token, `is_admin` says whether it acts as an admin.
+    """
+    return await users.present(access.user, access)
+
+
+@auth.get(
+    "/auth/sessions",
+    **answers_with_list_of(schemas.Session),
+)
+async def list_sessions(
+    request: Request, page: PageOf, access: Annotated[Access, Depends(IN_SESSION)]
+) -> Any:
+    """Where you are signed in: your sessions, the oldest first. `last_used_at` is right to ten
+    minutes."""
+    named = request_session(request)
+    current = named and named.session_id
+    return [
+        schemas.Session(
+            id=row.id,
+            created_at=row.created_at,
+            last_used_at=row.last_used_at,
+            expires_at=row.expires_at,
+            current=row.id == current,
+        )
+        for row in await page.of(live_sessions(access.user))
+    ]
+
+
+@auth.delete(
+    "/auth/sessions",
+    status_code=204,
+    response_class=Response,
+    responses={204: {"headers": COOKIE_HEADER}},
+)
+async def end_sessions(response: Response, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
+    """Sign out everywhere: all your sessions end, this one included."""
+    async with unit_of_work():
+        await Session.filter(user_id=access.user.id).delete()
+    clear_cookie(response)
+
+
+@auth.delete("/auth/sessions/{session_id}", status_code=204, response_class=Response)
+async def end_session(session_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
+    """End one of your sessions, such as that of a lost device."""
+    async with unit_of_work():
+        if not await Session.filter(id=session_id, user_id=access.user.id).delete():
+            raise NotFound()
+
+
+@auth.get(
+    "/auth/tokens",
+    **answers_with_list_of(schemas.ApiToken),
+)
+async def list_tokens(page: PageOf, access: Annotated[Access, Depends(IN_SESSION)]) -> Any:
+    """Your API tokens that are still good, the oldest first. `last_used_at` is right to ten
+    minutes, and null for one that was never used."""
+    return await page.of(live_tokens(access.user))
+
+
+@auth.post(
+    "/auth/tokens",
+    status_code=201,
+    response_model=schemas.NewApiToken,
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(TooMany, Forbidden)},
+)
+async def create_token(
+    body: schemas.ApiTokenCreate,
+    response: Response,
+    access: Annotated[Access, Depends(IN_SESSION)],
+) -> Any:
+    """Make an API token, with which a script does what you may do: it sends the token that the
+    answer shows, this once, as `Authorization: Bearer …`.
+
+    A token can do what its scopes name. Only admins give one the scope `admin`; without it, an
+    admin's token acts as somebody who is none. Nobody has more than 50 (409).
+    """
+    secret = new_secret()
+    async with unit_of_work():
+        # One at a time for each user, so that they are counted rightly, and none after a new
+        # password or a demotion.
+        await User.filter(id=access.user.id).select_for_update(no_key=True).only("id")
+        await access.check_credentials()
+        if TokenScope.ADMIN in body.scopes and not access.user.is_admin:
+            raise Forbidden()
+        await ApiToken.filter(user_id=access.user.id, expires_at__lte=datetime.now(UTC)).delete()
+        if await ApiToken.filter(user_id=access.user.id).count() >= MOST:
+            raise TooMany()
+        row = await ApiToken.create(
+            user=access.user,
+            name=body.name,
+            token_hash=hash_of(secret),
+            scopes=body.scopes,
+            expires_at=datetime.now(UTC) + timedelta(seconds=body.expires_in),
+        )
+    response.headers["Location"] = f"/api/auth/tokens/{row.id}"
+    record = schemas.ApiToken.model_validate(row)
+    return schemas.NewApiToken(**record.model_dump(), token=secret)
+
+
+@auth.get("/auth/tokens/{token_id}", response_model=schemas.ApiToken)
+async def get_token(token_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> Any:
+    """One of your API tokens."""
+    found = await live_tokens(access.user).get_or_none(id=token_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@auth.delete("/auth/tokens/{token_id}", status_code=204, response_class=Response)
+async def revoke_token(token_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
+    """Revoke one of your API tokens: from now on it is good for nothing."""
+    async with unit_of_work():
+        if not await ApiToken.filter(id=token_id, user_id=access.user.id).delete():
+            raise NotFound()
+
+
+async def _end_all_of(user_id: UUID) -> None:
+    """End all that a user, or a script of theirs, signs in with, as a new password does."""
+    await Session.filter(user_id=user_id).delete()
+    await ApiToken.filter(user_id=user_id).delete()
+
+
+@auth.put(
+    "/auth/password",
+    status_code=204,
+    response_class=Response,
+    responses={204: {"headers": COOKIE_HEADER}, **answers_with(WrongPassword, AccountDisabled)},
+    dependencies=[Depends(Limit("password"))],
+)
+async def change_password(
+    body: schemas.PasswordChange,
+    response: Response,
+    access: Annotated[Access, Depends(IN_SESSION)],
+) -> None:
+    """Change your password to another one. Every other session of yours ends, and so do your API
+    tokens; this session gets a new cookie.
+
+    A wrong current password is refused with 403.
+    """
+    user = access.user
+    check_password(body.new_password, user.username, field="new_password")
+    await confirm_password(user, body.current_password)
+    is_same, _ = await verify_password(body.new_password, user.hashed_password)
+    if is_same:
+        raise invalid("This is your password already.", "password_unchanged", field="new_password")
+    hashed = await hash_password(body.new_password)
+    async with unit_of_work():
+        present = User.filter(id=user.id, hashed_password=user.hashed_password)
+        if not await present.update(hashed_password=hashed):
+            raise WrongPassword()
+        await access.check_credentials()
+        await _end_all_of(user.id)
+        await open_session(user, response)
+
+
+@auth.put(
+    "/users/{user_id}/password",
+    status_code=204,
+    response_class=Response,
+    responses=answers_with(BoardBusy),
+)
+async def reset_password(
+    user_id: Annotated[UUID, Path()],
+    body: schemas.PasswordReset,
+    access: Annotated[Access, Depends(ADMIN_IN_SESSION)],
+) -> None:
+    """Give another user a new password, for one who lost theirs. All sessions and API tokens of
+    that user end.
+
+    Your own is a 403: `PUT /api/auth/password` changes it, which takes the current one.
+    """
+    user = await access.read(users, user_id)
+    access.require(ADMIN)
+    if user.id == access.user.id:  # or a stolen session would be enough to take an admin over
+        raise Forbidden("Change your own password with `PUT /api/auth/password`.")
+    check_password(body.new_password, user.username, field="new_password")
+    hashed = await hash_password(body.new_password)
+    async with access.change((users, user_id)) as [user]:
+        await User.filter(id=user_id).update(hashed_password=hashed)
+        await _end_all_of(user_id)
+
+
+@auth.post(
+    "/users/{user_id}/disable",
+    response_model=schemas.user.sent,
+    responses={200: {"headers": ETAG_HEADER}, **answers_with(LastAdmin, BoardBusy)},
+)
+async def disable_user(
+    user_id: UUID, response: Response, access: Annotated[Access, Depends(ADMIN)]
+) -> Any:
+    """Keep a user from signing in. All their sessions and API tokens end at once, and invitations
+    that they made rest; their boards, memberships and everything else stay. `version` stays, too.
+
+    Disabling somebody again changes nothing. The last admin who isn't disabled stays (409).
+    """
+    async with access.change((users, user_id)) as [user]:
+        await disable(user)
+        await _end_all_of(user_id)
+    response.headers["ETag"] = etag(user)
+    return await users.present(user, access)
+
+
+@auth.post(
+    "/users/{user_id}/enable",
+    response_model=schemas.user.sent,
+    responses={200: {"headers": ETAG_HEADER}, **answers_with(BoardBusy)},
+)
+async def enable_user(
+    user_id: UUID, response: Response, access: Annotated[Access, Depends(ADMIN)]
+) -> Any:
+    """Let a user who was disabled sign in again. `version` stays. For one who isn't disabled it
+    changes nothing."""
+    async with access.change((users, user_id)) as [user]:
+        await enable(user)
+    response.headers["ETag"] = etag(user)
+    return await users.present(user, access)

@@ -1,0 +1,41 @@
+"""Whether the server runs, and whether it can do its work."""
+
+import asyncio
+from typing import Literal
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from tortoise import Tortoise
+
+from api.access.gate import ANYONE
+from api.db.connection import migrations_of
+from api.http.route import Route
+from api.problems import Unavailable
+
+health = APIRouter(
+    prefix="/health", tags=["health"], route_class=Route, dependencies=[Depends(ANYONE)]
+)
+
+READY_SECONDS = 0.6
+
+
+class Health(BaseModel):
+    """That all is well; what isn't answers with an error."""
+
+    status: Literal["ok"]
+
+
+@health.get("/live")
+async def get_live() -> Health:
+    """The process answers. It says nothing of the database."""
+    return Health(status="ok")
+
+
+@health.get("/ready")
+async def get_ready() -> Health:
+    """The database answers and has had exactly this version's migrations; if not, 503."""
+    async with asyncio.timeout(READY_SECONDS):
+        async with Tortoise.get_connection("default").acquire_connection() as connection:
+            if any(await migrations_of(connection)):
+                raise Unavailable()
+    return Health(status="ok")

@@ -1,0 +1,210 @@
+"""Links by which people join a board."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Path, Response
+from tortoise.expressions import F, Q, Subquery
+from tortoise.queryset import QuerySet
+
+from api.access.gate import ANYONE, MODERATOR, SIGNED_IN, Access, in_turn
+from api.auth.api_tokens import hash_of
+from api.db.connection import keep, unit_of_work
+from api.http.route import router
+from api.problems import BoardBusy, Gone, NotFound, Taken, TooMany, answers_with
+from api.resources.pagination import PageOf, answers_with_list_of
+from api.resources.router import LOCATION_HEADER
+from crud_config import RESOURCES
+from models import schemas
+from models.tables import Board, BoardUser, Invitation, User
+
+MOST = 100  # of one board
+NO_INVITATION = "This invitation doesn't exist, or is no longer good."
+
+invitations = router("invitations")
+boards = RESOURCES.at("boards")
+
+TokenInPath = Annotated[str, Path(max_length=200, description="The token from the link.")]
+
+
+def _open(board_id: UUID) -> QuerySet[Invitation]:
+    """The invitations to a board that are neither over nor used up."""
+    return Invitation.filter(
+        Q(max_uses__isnull=True) | Q(uses__lt=F("max_uses")),
+        board_id=board_id,
+        expires_at__gt=datetime.now(UTC),
+    )
+
+
+def _active(board_id: UUID) -> QuerySet[Invitation]:
+    """Select those of them by which one can join: who made one may still add members to the board,
+    and isn't disabled."""
+    moderators = BoardUser.filter(board_id=board_id, role__in=MODERATOR.roles).values("user_id")
+    return _open(board_id).filter(
+        Q(by_admin=True, inviter__is_admin=True) | Q(inviter_id__in=Subquery(moderators)),
+        board__deleted_at__isnull=True,
+        inviter__disabled_at__isnull=True,
+    )
+
+
+async def _present(board_id: UUID, rows: list[Invitation]) -> list[Any]:
+    shown = _active(board_id).filter(id__in=[row.id for row in rows])
+    active = set(await shown.values_list("id", flat=True))
+    for row in rows:
+        row.is_active = row.id in active
+    return [schemas.Invitation.model_validate(row) for row in rows]
+
+
+async def find_invitation(token: str) -> Invitation:
+    """Find the invitation with that token, with its board and who made it. Raises NotFound."""
+    return await _good(await Invitation.get_or_none(token_hash=hash_of(token)))
+
+
+async def _good(named: Invitation | None) -> Invitation:
+    if named:
+        # In one query, since what isn't locked may be gone by the next.
+        good = _active(named.board_id).get_or_none(id=named.id)
+        if found := await good.select_related("board", "inviter"):
+            return found
+    raise NotFound(NO_INVITATION)
+
+
+async def join(found: Invitation, user: User) -> BoardUser:
+    """Make the user, whose account is locked, a member of the board that they were invited to.
+
+    It happens inside a unit of work, in turn on that board. Raises NotFound if the invitation is no
+    longer good, Taken for a member.
+    """
+    # Accounts before boards, as where accounts are deleted.
+    await keep(found.inviter, "SHARE")
+    await Board.filter(id=found.board_id).select_for_update(no_key=True).only("id")
+    found = await _good(found)
+    if await BoardUser.exists(board_id=found.board_id, user_id=user.id):
+        raise Taken("You are a member already.")
+    row = await BoardUser.create(board=found.board, user=user, role=found.role)
+    await Invitation.filter(id=found.id).update(uses=F("uses") + 1)
+    return row
+
+
+@invitations.post(
+    "/boards/{board_id}/invitations",
+    status_code=201,
+    response_model=schemas.NewInvitation,
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(TooMany, Gone)},
+)
+async def create_invitation(
+    board_id: UUID,
+    body: schemas.InvitationCreate,
+    response: Response,
+    access: Annotated[Access, Depends(MODERATOR)],
+) -> Any:
+    """Invite people to a board by a link: your frontend makes it of the `token`.
+
+    Whoever has the link may join, somebody who was removed among them, until it expires, is used up
+    or is revoked; and only while you may add members to the board yourself. A board has at most 100
+    invitations (409).
+    """
+    token = secrets.token_urlsafe(32)
+    async with access.change((boards, board_id)):
+        kept = await _open(board_id).values_list("id", flat=True)
+        await Invitation.filter(board_id=board_id).exclude(id__in=kept).delete()
+        if len(kept) >= MOST:
+            raise TooMany()
+        row = await Invitation.create(
+            board_id=board_id,
+            inviter=access.user,
+            by_admin=access.user.is_admin,
+            role=body.role,
+            max_uses=body.max_uses,
+            token_hash=hash_of(token),
+            expires_at=datetime.now(UTC) + timedelta(seconds=body.expires_in),
+        )
+    response.headers["Location"] = f"/api/boards/{board_id}/invitations/{row.id}"
+    response.headers["Cache-Control"] = "no-store"
+    [record] = await _present(board_id, [row])
+    return schemas.NewInvitation(**record.model_dump(), token=token)
+
+
+@invitations.get(
+    "/boards/{board_id}/invitations",
+    **answers_with_list_of(schemas.Invitation),
+)
+async def list_invitations(
+    board_id: UUID, page: PageOf, access: Annotated[Access, Depends(MODERATOR)]
+) -> Any:
+    """The invitations to a board that are neither over nor used up, the oldest first. Their tokens
+    aren't told again."""
+    await access.read(boards, board_id)
+    return await _present(board_id, await page.of(_open(board_id)))
+
+
+@invitations.get(
+    "/boards/{board_id}/invitations/{invitation_id}", response_model=schemas.Invitation
+)
+async def get_invitation(
+    board_id: UUID, invitation_id: UUID, access: Annotated[Access, Depends(MODERATOR)]
+) -> Any:
+    """One invitation to a board."""
+    await access.read(boards, board_id)
+    found = await _open(board_id).get_or_none(id=invitation_id)
+    if found is None:
+        raise NotFound()
+    [record] = await _present(board_id, [found])
+    return record
+
+
+@invitations.delete(
+    "/boards/{board_id}/invitations/{invitation_id}", status_code=204, response_class=Response
+)
+async def revoke_invitation(
+    board_id: UUID, invitation_id: UUID, access: Annotated[Access, Depends(MODERATOR)]
+) -> None:
+    """Revoke an invitation: nobody joins by it any more. Those who have joined stay."""
+    async with access.change((boards, board_id)):
+        if not await Invitation.filter(id=invitation_id, board_id=board_id).delete():
+            raise NotFound()
+
+
+@invitations.get(
+    "/invitations/{token}",
+    response_model=schemas.OpenInvitation,
+    responses={404: {}},
+    dependencies=[Depends(ANYONE)],
+)
+async def read_invitation(token: TokenInPath) -> Any:
+    """What a link invites to, for who has it: no session is needed to see the board's title.
+
+    An invitation that was revoked, expired or was used up is a 404.
+    """
+    found = await find_invitation(token)
+    return schemas.OpenInvitation(
+        board_id=found.board_id,
+        board_title=found.board.title,
+        role=found.role,
+        expires_at=found.expires_at,
+    )
+
+
+@invitations.post(
+    "/invitations/{token}/accept",
+    status_code=201,
+    response_model=schemas.MemberBoard,
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(Taken, BoardBusy)},
+)
+async def accept_invitation(
+    token: TokenInPath, response: Response, access: Annotated[Access, Depends(SIGNED_IN)]
+) -> Any:
+    """Join the board that a link invites to, in the role that it says.
+
+    A member already is a 409, whatever their role, and uses nothing up.
+    """
+    found = await find_invitation(token)
+    async with in_turn({found.board_id}), unit_of_work():
+        await access.confirm()
+        row = await join(found, access.user)
+        await access.check_credentials()  # `join` has waited for the board
+    response.headers["Location"] = f"/api/boards/{row.board_id}/users/{access.user.id}"
+    board = await boards.present(row.board, access)
+    return schemas.MemberBoard(**board.model_dump(), role=row.role)

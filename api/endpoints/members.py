@@ -1,0 +1,185 @@
+"""Who is a member of which board, in which role."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+from tortoise.expressions import Q, Subquery
+
+from api.access.gate import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER, Access
+from api.auth.rate_limits import count_email
+from api.db.connection import keep
+from api.http.route import router
+from api.problems import CreatorStays, NotAModerator, NotFound, Taken, answers_with, invalid
+from api.resources.pagination import PageOf, answers_with_list_of
+from api.resources.router import LOCATION_HEADER
+from api.settings import settings
+from crud_config import RESOURCES
+from models import schemas
+from models.enums import Role
+from models.tables import BoardUser, User, unique_key
+
+members = router("members")
+boards = RESOURCES.at("boards")
+users = RESOURCES.at("users")
+
+
+def member_of(membership: BoardUser) -> Any:
+    """A membership as answers hold it; its user must have been read with it."""
+    user = membership.user
+    return schemas.Member(
+        id=user.id, username=user.username, avatar_url=user.avatar_url, role=membership.role
+    )
+
+
+async def find_membership(board_id: UUID, user_id: UUID) -> BoardUser:
+    """A user's membership of a board, with the user. Raises NotFound."""
+    found = await BoardUser.get_or_none(board_id=board_id, user_id=user_id).select_related("user")
+    if found is None:
+        raise NotFound("This user is no member of the board.")
+    return found
+
+
+@members.get(
+    "/users/{user_id}/boards",
+    **answers_with_list_of(schemas.MemberBoard),
+)
+async def list_user_boards(
+    user_id: UUID, page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]
+) -> Any:
+    """The boards that a user is a member of, with their role: those of them that you can see.
+
+    For your own boards, take `user_id` from `GET /api/auth/me`.
+    """
+    await access.read(users, user_id)
+    seen = Subquery(access.visible(boards).values("id"))
+    memberships = BoardUser.filter(user_id=user_id, board_id__in=seen).select_related("board")
+    rows = await page.of(memberships, "board_id")
+    records = await boards.present_all([row.board for row in rows], access)
+    return [
+        schemas.MemberBoard(**record.model_dump(), role=row.role)
+        for row, record in zip(rows, records, strict=True)
+    ]
+
+
+@members.get("/roles", response_model=schemas.Membership, responses={404: {}})
+async def get_role(
+    user_id: Annotated[UUID, Query(description="Whose role; your own id is in /api/auth/me.")],
+    board_id: Annotated[UUID, Query(description="On which board.")],
+    access: Annotated[Access, Depends(VIEWER)],
+) -> Any:
+    """A user's role on a board. 404 when you can't see the board, or the user is no member."""
+    await access.read(boards, board_id)
+    return await find_membership(board_id, user_id)
+
+
+@members.get(
+    "/boards/{board_id}/users",
+    **answers_with_list_of(schemas.Member),
+)
+async def list_board_users(
+    board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
+) -> Any:
+    """The members of a board with their roles, in the order in which they joined: all of them, also
+    those that `GET /api/users` doesn't show you."""
+    await access.read(boards, board_id)
+    memberships = BoardUser.filter(board_id=board_id).select_related("user")
+    return [member_of(row) for row in await page.of(memberships)]
+
+
+@members.get("/boards/{board_id}/users/{user_id}", response_model=schemas.Member)
+async def get_board_user(
+    board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(VIEWER)]
+) -> Any:
+    """One member of a board with their role."""
+    await access.read(boards, board_id)
+    return member_of(await find_membership(board_id, user_id))
+
+
+@members.post(
+    "/boards/{board_id}/users",
+    status_code=201,
+    response_model=schemas.Member,
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(Taken)},
+)
+async def add_board_user(
+    board_id: UUID,
+    body: schemas.MemberCreate,
+    response: Response,
+    access: Annotated[Access, Depends(MODERATOR)],
+) -> Any:
+    """Make a user a member of a board, as MEMBER or MODERATOR.
+
+    Name the user by `user_id`, `username` or `email`: exactly one of them. 422 if the user doesn't
+    exist, 409 if they are already a member. Naming an `email` is limited as signing in is (429). If
+    the server is set to show you only those you share a board with (USER_DIRECTORY=shared), so is
+    naming a `username`, and the `user_id` of anyone else is a 422.
+    """
+    field, value = body.named_user
+    if field == "email" or (field == "username" and settings().user_directory == "shared"):
+        await count_email(access.user)
+    async with access.change((boards, board_id)):
+        if field == "user_id":
+            user = await access.visible(users).get_or_none(id=value)
+        else:
+            user = await User.get_or_none(Q(**{f"{field}_key": unique_key(value)}))
+        if user is None or not await keep(user):
+            raise invalid("There is no such user.", "no_such_user", field=field)
+        if await BoardUser.exists(board_id=board_id, user_id=user.id):
+            raise Taken("This user is a member already.", field)
+        row = await BoardUser.create(board_id=board_id, user=user, role=body.role)
+    response.headers["Location"] = f"/api/boards/{board_id}/users/{user.id}"
+    return member_of(row)
+
+
+@members.put(
+    "/boards/{board_id}/users/{user_id}",
+    response_model=schemas.Member,
+    responses=answers_with(CreatorStays, NotAModerator),
+)
+async def update_board_user(
+    board_id: UUID,
+    user_id: UUID,
+    body: schemas.MemberUpdate,
+    access: Annotated[Access, Depends(CREATOR)],
+) -> Any:
+    """Change a member's role.
+
+    CREATOR hands the board over, to a MODERATOR only (409 for a MEMBER): the old CREATOR becomes a
+    MODERATOR at the same moment. The CREATOR can't step down in any other way (409).
+    """
+    async with access.change((boards, board_id)):
+        row = await find_membership(board_id, user_id)
+        if row.role is Role.CREATOR and body.role is not Role.CREATOR:
+            raise CreatorStays(field="role")
+        if body.role is Role.CREATOR:
+            if row.role is Role.MEMBER:
+                raise NotAModerator(field="role")
+            old = BoardUser.filter(board_id=board_id, role=Role.CREATOR).exclude(user_id=user_id)
+            await old.update(role=Role.MODERATOR)
+        row.role = body.role
+        await row.save(update_fields=["role"])
+    return member_of(row)
+
+
+@members.delete(
+    "/boards/{board_id}/users/{user_id}",
+    status_code=204,
+    response_class=Response,
+    responses=answers_with(CreatorStays),
+)
+async def remove_board_user(
+    board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(MEMBER_REMOVAL)]
+) -> None:
+    """Remove a member from a board, or leave it: with your own id as `user_id`.
+
+    The CREATOR can neither leave nor be removed before the board is handed over (409).
+    """
+    async with access.change((boards, board_id)):
+        target = await BoardUser.get_or_none(board_id=board_id, user_id=user_id)
+        await access.require_removal(board_id, user_id, target.role if target else None)
+        if target is None:
+            raise NotFound("This user is no member of the board.")
+        if target.role is Role.CREATOR:
+            raise CreatorStays()
+        await target.delete()

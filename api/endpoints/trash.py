@@ -1,0 +1,99 @@
+"""What is in the trash, and when it goes for good."""
+
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends
+from tortoise import Tortoise
+
+from api.access.gate import MEMBER, SIGNED_IN, Access
+from api.db.periodic import repeated
+from api.http.route import router
+from api.resources.pagination import PageOf, answers_with_list_of
+from api.settings import settings
+from crud_config import RESOURCES
+from models import schemas
+
+trash = router("trash")
+boards = RESOURCES.at("boards")
+columns = RESOURCES.at("columns")
+tasks = RESOURCES.at("tasks")
+
+FIRST_SECONDS, PURGE_SECONDS = 60, 3600
+# Until a row is purged nobody can have seen it for so long, so that no restoring meets a purge.
+MARGIN = timedelta(hours=1)
+BATCH = 1000
+
+# The lowest first, and a few at a time: a row takes what is under it along.
+EXPIRED = {
+    "tasks": """
+        deleted_at <= $1 OR column_id IN (
+            SELECT id FROM columns WHERE deleted_at <= $1
+            OR board_id IN (SELECT id FROM boards WHERE deleted_at <= $1)
+        )""",
+    "columns": "deleted_at <= $1 OR board_id IN (SELECT id FROM boards WHERE deleted_at <= $1)",
+    "boards": "deleted_at <= $1",
+}
+
+
+def _trashed(row: Any) -> Any:
+    return schemas.Trashed(
+        id=row.id,
+        title=row.title,
+        kind=type(row).__name__.lower(),
+        column_id=getattr(row, "column_id", None),
+        deleted_at=row.deleted_at,
+        purged_at=row.deleted_at + settings().trash_life,
+    )
+
+
+@trash.get("/trash", **answers_with_list_of(schemas.Trashed))
+async def list_trash(page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
+    """The boards in the trash that you may restore, the last deleted first."""
+    rows = await page.of(access.visible(boards.trash), "-deleted_at", "-id")
+    return [_trashed(row) for row in rows]
+
+
+@trash.get("/boards/{board_id}/trash", **answers_with_list_of(schemas.Trashed))
+async def list_board_trash(
+    board_id: UUID, page: PageOf, access: Annotated[Access, Depends(MEMBER)]
+) -> Any:
+    """The columns and tasks of a board that are in the trash, the last deleted first.
+
+    What lies under a column there isn't listed: it goes and comes back with the column.
+    """
+    await access.read(boards, board_id)
+    rows = await page.of_all(
+        [
+            access.visible(columns.trash).filter(board_id=board_id),
+            access.visible(tasks.trash).filter(column__board_id=board_id),
+        ],
+        "-deleted_at",
+        "-id",
+    )
+    return [_trashed(row) for row in rows]
+
+
+async def purge() -> None:
+    """Delete for good what has been in the trash for too long, with all that is under it."""
+    connection = Tortoise.get_connection("default")
+    before = datetime.now(UTC) - settings().trash_life - MARGIN
+    for table, rule in EXPIRED.items():
+        number = BATCH
+        while number == BATCH:
+            number, _ = await connection.execute_query(
+                f"""
+                DELETE FROM {table} WHERE id IN (
+                    SELECT id FROM {table} WHERE {rule} LIMIT {BATCH} FOR UPDATE SKIP LOCKED
+                )
+                """,  # noqa: S608  # our names
+                [before],
+            )
+
+
+def emptied_in_time() -> AbstractAsyncContextManager[None]:
+    """Purge the trash soon, and then every hour."""
+    complaint = "The trash could not be purged"
+    return repeated(purge, complaint, seconds=PURGE_SECONDS, first=FIRST_SECONDS)

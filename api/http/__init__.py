@@ -1,0 +1,1 @@
+"""From bytes to a call of an endpoint, and from its result to an answer."""

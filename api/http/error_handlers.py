@@ -1,0 +1,185 @@
+"""The one place that turns exceptions into problem+json."""
+
+import asyncio
+import json
+import re
+from typing import Any
+
+import asyncpg
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from tortoise.exceptions import DBConnectionError, IntegrityError, TransactionManagementError
+
+from api.http.preconditions import ETAGS
+from api.problems import (
+    MAX_ERRORS,
+    MAX_POINTER,
+    NO_PATH,
+    UNKNOWN_PARAMETER,
+    ApiError,
+    BadRequest,
+    FieldError,
+    Gone,
+    InternalError,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    Taken,
+    Unavailable,
+    Unprocessable,
+    without_secret,
+)
+from models.fields import PATTERN_HINTS
+from models.tables import CONSTRAINTS
+
+MAX_INSTANCE = 500
+
+
+def problem_response(request: Request, error: ApiError) -> Response:
+    """The error as problem+json."""
+    problem = Problem(
+        type=error.type(),
+        title=error.title(),
+        status=error.status,
+        detail=error.message,
+        instance=without_secret(request.url.path)[:MAX_INSTANCE],
+        errors=list(error.errors[:MAX_ERRORS]) or None,
+    )
+    body = problem.model_dump(exclude_none=True) | error.members
+    headers = {**error.headers, "Cache-Control": "no-store"}
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = _allowed_methods(request)
+    return Response(
+        # ASCII, because a path or a field's name may hold what UTF-8 can't encode.
+        json.dumps(body).encode("ascii"),
+        error.status,
+        headers,
+        "application/problem+json",
+    )
+
+
+HINTS = {
+    "missing": "This is required.",
+    "extra_forbidden": "There is no such field, or it can't be set here.",
+    "unknown": UNKNOWN_PARAMETER,
+    "model_attributes_type": "Must be a JSON object.",
+    "uuid_type": "Must be a UUID.",
+    "uuid_parsing": "Must be a UUID.",
+    "string_unicode": "Must be text that UTF-8 can hold.",
+}
+
+
+HINTS_ON_PATTERNS = {**PATTERN_HINTS, ETAGS: 'Must be * or ETags in their quotes, such as "3".'}
+
+
+def _field_error(error: dict[str, Any]) -> FieldError:
+    where, *path = error["loc"]
+    kind = error["type"]
+    context = error.get("ctx", {})
+    detail = HINTS.get(kind) or HINTS_ON_PATTERNS.get(context.get("pattern", ""))
+    # A password is a "Value" to pydantic, a text has no such name.
+    counted = "characters" if context.get("field_type", "Value") == "Value" else "items"
+    if "min_length" in context:
+        detail = f"Must have at least {context['min_length']} {counted}."
+    elif "max_length" in context:
+        detail = f"Must have at most {context['max_length']} {counted}."
+    elif kind == "literal_error":
+        # The values of an enum, not how Python writes its members.
+        detail = "Must be " + re.sub(r"<[\w.]+: ('\w+')>", r"\1", context["expected"]) + "."
+    detail = detail or error["msg"].replace("Input should be", "Must be")
+    if where != "body":
+        if kind == "time":
+            detail += " In an address, write %2B for the +, or use Z."
+        return FieldError(parameter=str(path[0])[:MAX_POINTER], detail=detail, code=kind)
+    keys = (str(key).replace("~", "~0").replace("/", "~1") for key in path)
+    pointer = "".join(f"/{key}" for key in keys)[:MAX_POINTER]
+    return FieldError(pointer=pointer, detail=detail, code=kind)
+
+
+def _from_validation(error: RequestValidationError) -> ApiError:
+    errors = error.errors()
+    if any(e["type"] == "json_invalid" for e in errors):
+        return BadRequest()
+    return Unprocessable(errors=[_field_error(e) for e in errors[:MAX_ERRORS]])
+
+
+def _from_http(error: HTTPException) -> ApiError:
+    """What the framework raises itself, for unknown paths and methods."""
+    if error.status_code == 404:
+        return NotFound(NO_PATH)
+    if error.status_code == 405:
+        return MethodNotAllowed()
+    return InternalError()
+
+
+def _allowed_methods(request: Request) -> str:
+    """Every method that the path knows; the framework names only those of one route."""
+    methods: set[str] = set()
+    for context in iter_route_contexts(request.app.routes):
+        if context.path_regex.match(request.url.path):
+            methods |= context.methods or set()
+    if "GET" in methods:
+        methods.add("HEAD")  # which is answered as GET
+    return ", ".join(sorted(methods))
+
+
+def _from_integrity(error: IntegrityError) -> ApiError:
+    """A constraint that PostgreSQL held; only its name is read, since the text shows the row."""
+    constraint = getattr(error.args[0], "constraint_name", None)
+    if constraint in CONSTRAINTS:
+        field, detail = CONSTRAINTS[constraint]
+        return Taken(detail, field)
+    if isinstance(error.args[0], asyncpg.ForeignKeyViolationError):
+        return Gone()
+    # Its text, and that of what it came from, would show the row in the server's log.
+    raise RuntimeError(f"{type(error.args[0]).__name__}: {constraint}") from None
+
+
+def explain(error: ValidationError | IntegrityError | ApiError) -> str:
+    """What is wrong, line by line, for the command line."""
+    if isinstance(error, ValidationError):
+        found = [_field_error({**e, "loc": ("body", *e["loc"])}) for e in error.errors()]
+    else:
+        answer = _from_integrity(error) if isinstance(error, IntegrityError) else error
+        found = [*answer.errors] or [FieldError(pointer="", detail=answer.message, code="")]
+    return "\n".join(f"{(e.pointer or '').strip('/')}: {e.detail}" for e in found)
+
+
+# Lost or refused connections, timeouts, shutdowns, full or broken disks, deadlocks, transactions
+# that may only read because the server is a standby (for now): try again later.
+DATABASE_TROUBLE: tuple[type[Exception], ...] = (
+    OSError,  # TimeoutError is one
+    asyncio.TimeoutError,
+    DBConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InvalidTransactionStateError,
+    TransactionManagementError,  # which Tortoise makes of it in most places
+    asyncpg.InternalClientError,
+)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Make every exception answer as problem+json."""
+
+    def handles(kind: type[Exception], convert: Any) -> None:
+        async def handle(request: Request, error: Exception) -> Response:
+            return problem_response(request, convert(error))
+
+        app.add_exception_handler(kind, handle)
+
+    handles(ApiError, lambda error: error)
+    handles(RequestValidationError, _from_validation)
+    handles(HTTPException, _from_http)
+    handles(IntegrityError, _from_integrity)
+    for kind in DATABASE_TROUBLE:
+        handles(kind, lambda error: Unavailable())
+    handles(Exception, lambda error: InternalError())

@@ -1,0 +1,109 @@
+"""Which version of a thing a client has seen: `ETag`, `If-Match` and `If-None-Match`."""
+
+import re
+from hashlib import sha256
+from typing import Annotated, Any
+
+from fastapi import Header, Request, Response
+from starlette.datastructures import MutableHeaders
+
+from models.schemas import absent
+
+# `*`, or a list of entity tags (RFC 9110, 8.8.3).
+ETAGS = r'^(\*|(W/)?"[^"]*"([ \t]*,[ \t]*(W/)?"[^"]*")*)$'
+
+ETAG_HEADER = {
+    "ETag": {
+        "description": "The record's `version` in quotes: what `If-Match` is compared with.",
+        "required": True,
+        "schema": {"type": "string"},
+    }
+}
+LISTING_ETAG_HEADER = {
+    "ETag": {
+        "description": "What `If-None-Match` is compared with, the next time.",
+        "required": True,
+        "schema": {"type": "string"},
+    }
+}
+
+
+def etag(record: Any) -> str:
+    """The entity tag of a record: its version."""
+    return f'"{record.version}"'
+
+
+class IfMatch:
+    """A dependency of routes that change a record: which version of it the client has seen."""
+
+    def __init__(
+        self,
+        tags: Annotated[
+            str,
+            Header(
+                default_factory=absent,
+                alias="If-Match",
+                pattern=ETAGS,
+                description="The `ETag` of the record as you know it. If somebody has changed it "
+                "since, nothing happens, and the answer is 412 with the record as it is now. A "
+                "weak one, which begins with `W/`, is that of no version.",
+            ),
+        ],
+    ) -> None:
+        # Compared strongly, as the standard has it: a weak tag is that of no version.
+        self.tags = tags and re.findall(r'\*|(?:W/)?"[^"]*"', tags)
+
+    def holds(self, record: Any) -> bool:
+        """Whether the record is as the client knows it, or the client doesn't care."""
+        return self.tags is None or "*" in self.tags or etag(record) in self.tags
+
+
+class IfNoneMatch:
+    """A dependency of routes whose answer is tagged as a whole, and isn't sent twice.
+
+    It only documents the header; `api.http.route.Route` calls `unless_known` last of all.
+    """
+
+    def __init__(
+        self,
+        tags: Annotated[
+            str,
+            Header(
+                default_factory=absent,
+                alias="If-None-Match",
+                pattern=ETAGS,
+                description="The `ETag` of the answer as you have it. If it is still the same, the "
+                "answer is 304, without a body.",
+            ),
+        ],
+    ) -> None:
+        pass
+
+
+def tag_of(link: str, body: bytes) -> str:
+    """The entity tag of an answer as a whole."""
+    digest = sha256(link.encode() + b"\n" + body).hexdigest()[:32]
+    return f'"{digest}"'
+
+
+def is_known(tag: str, known: str) -> bool:
+    """Whether a client that says what it has in `If-None-Match` has what bears the tag.
+
+    Compared weakly: a proxy that compresses answers makes the tag a weak one.
+    """
+    tags = re.findall(r'\*|"[^"]*"', known)
+    return "*" in tags or tag in tags
+
+
+def unless_known(request: Request, response: Response) -> Response:
+    """The response with an ETag of its own, or a 304 if the client has just that already."""
+    if "ETag" not in response.headers:
+        tag = tag_of(response.headers.get("Link", ""), bytes(response.body))
+        response.headers["ETag"] = tag
+    if not is_known(response.headers["ETag"], request.headers.get("If-None-Match", "")):
+        return response
+    # The client takes these headers in the place of those that it has.
+    kept = MutableHeaders(response.headers)
+    for name in ("Content-Type", "Content-Length"):
+        del kept[name]
+    return Response(status_code=304, headers=kept)

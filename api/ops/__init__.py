@@ -1,0 +1,1 @@
+"""Running it: backups, integrity and demonstration data."""

@@ -1,0 +1,225 @@
+"""A backup of the database in one file, and its way back, by PostgreSQL's own programs."""
+
+import asyncio
+import os
+import re
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from api.db.connection import (
+    CONNECT_SECONDS,
+    MIGRATION_LOCK,
+    RENAMED,
+    connect,
+    known_migrations,
+    refuse_without_case,
+)
+from api.db.embedded_postgres import environment, program
+from api.ops.integrity import MODELS
+
+TABLES = ["aerich", *(model._meta.db_table for model in MODELS)]
+# They have rows of their own where nobody has done anything yet.
+NEVER_EMPTY = ["aerich", "rate_limits"]
+
+# One transaction, from the question whether the database is empty to the end, so that whoever
+# uses it at the same time sees all or nothing of it, and loses no row.
+BEGIN = rf"""
+\set ON_ERROR_STOP on
+\set VERBOSITY terse
+BEGIN;
+SET LOCAL client_min_messages = error;
+SELECT pg_advisory_xact_lock({MIGRATION_LOCK});
+DO $$
+DECLARE
+    name text;
+    filled boolean;
+BEGIN
+    FOREACH name IN ARRAY '{{{",".join(TABLES)}}}'::text[] LOOP
+        CONTINUE WHEN to_regclass(quote_ident(name)) IS NULL;
+        EXECUTE format('LOCK TABLE %I', name);
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO filled;
+        IF filled AND name <> ALL ('{{{",".join(NEVER_EMPTY)}}}') THEN
+            RAISE 'The database is not empty: its table % has rows. Restore into a new one', name;
+        END IF;
+    END LOOP;
+END $$;
+DROP TABLE IF EXISTS {", ".join(TABLES)};
+"""  # noqa: S608  # our names
+# What was ended or revoked since the backup must not come back to life. An older backup has no more
+# than sessions. What a newer program has written can't be used by this one.
+COMMIT = """
+RESET search_path;
+DELETE FROM sessions;
+DO $$
+DECLARE
+    later text;
+BEGIN
+    IF to_regclass('invitations') IS NOT NULL THEN DELETE FROM invitations; END IF;
+    IF to_regclass('api_tokens') IS NOT NULL THEN DELETE FROM api_tokens; END IF;
+    SELECT max(version) INTO later FROM aerich WHERE version <> ALL ('{{{known}}}');
+    IF later IS NOT NULL THEN
+        RAISE 'The backup is from a newer version of Corkboard: it has had the migration %, '
+            'which this one doesn''t know', later;
+    END IF;
+END $$;
+ANALYZE;
+COMMIT;
+"""
+
+
+class BackupError(RuntimeError):
+    """There is no backup, or no way back from it; the message says why."""
+
+
+def backup(url: str, file: Path) -> None:
+    """Write the database at `url`, as it is at this moment, to a new `file` for its owner alone.
+
+    Raises BackupError, and leaves no file.
+    """
+    if file.exists():
+        raise BackupError(f"{file} exists already.")
+    if not asyncio.run(has_tables(url)):
+        raise BackupError("The database has no tables yet, so there is nothing to back up.")
+    partial = file.with_name(f"{file.name}.partial")
+    try:
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            # Not to its standard output, into which it can't go back to fill in where what begins.
+            done = run("pg_dump", "--format=custom", "--no-password", f"--file={partial}", url=url)
+            if done.returncode:
+                raise BackupError(f"The backup failed: {reason(done.stderr)}")
+            if file.exists():
+                raise BackupError(f"{file} exists already.")
+            partial.rename(file)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+        sync(file.parent)
+    except FileExistsError:
+        raise BackupError(
+            f"{partial} exists: another backup is at work, or was cut short. If so, delete it."
+        ) from None
+    except OSError as error:
+        raise BackupError(f"{file} can't be written: {error.strerror}.") from None
+
+
+def refuse_other_files(file: Path) -> None:
+    """Raises BackupError for a file that is no backup of ours."""
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise BackupError(f"{file} can't be read: {error.strerror}.") from None
+    listed = run("pg_restore", "--list", file, stdout=subprocess.PIPE)
+    if listed.returncode:
+        raise BackupError(f"{file} is no backup, or it is damaged.")
+    if not re.search(rb" TABLE \S+ aerich ", listed.stdout):
+        raise BackupError(f"{file} is a backup of something else.")
+
+
+def restore(url: str, file: Path) -> None:
+    """Fill the empty database at `url` with the rows and tables of `file`, but for its sessions,
+    its API tokens and its invitations.
+
+    Empty is a database without any row of ours; it may have the tables.
+    Raises BackupError or DatabaseError, and changes nothing.
+    """
+    # Its complaints about the URL are better than psql's, and hide the password.
+    asyncio.run(refuse_unfit(url))
+    commit = COMMIT.format(known=",".join([*known_migrations(), *RENAMED]))
+    psql = subprocess.Popen(  # noqa: S603  (no input of anybody's)
+        [program("psql"), "--no-psqlrc", "--no-password", "--quiet"],
+        env=environment_for(url),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+    )
+    assert psql.stdin  # noqa: S101  # as mypy can't tell from PIPE
+    assert psql.stderr  # noqa: S101
+    with psql:
+        with suppress(BrokenPipeError):
+            psql.stdin.write(BEGIN.encode())
+        read = run("pg_restore", "--file=-", "--no-owner", "--no-privileges", "--exit-on-error",
+                   file, stdout=psql.stdin)  # fmt: skip
+        # Without a COMMIT, the end of its input makes psql undo everything.
+        with suppress(BrokenPipeError):
+            psql.stdin.write(commit.encode() if read.returncode == 0 else b"")
+        psql.stdin.close()
+        complaint = psql.stderr.read()
+    if read.returncode > 0:
+        raise BackupError(f"{file} is damaged, so nothing was restored: {reason(read.stderr)}")
+    if read.returncode or psql.returncode:  # A signal ended it when psql went before.
+        raise BackupError(f"Nothing was restored: {reason(complaint)}")
+
+
+async def refuse_unfit(url: str) -> None:
+    """Raise DatabaseError for a database that a backup can't be used in."""
+    connection = await connect(url, timeout=CONNECT_SECONDS)
+    try:
+        await refuse_without_case(connection)
+    finally:
+        await connection.close()
+
+
+async def has_tables(url: str) -> bool:
+    """Whether the database at `url` was ever migrated."""
+    connection = await connect(url, timeout=CONNECT_SECONDS)
+    try:
+        return bool(await connection.fetchval("SELECT to_regclass('aerich') IS NOT NULL"))
+    finally:
+        await connection.close()
+
+
+def run(
+    name: str, *arguments: str | Path, url: str | None = None, **options: Any
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a program of PostgreSQL's, connected to `url`."""
+    command: Sequence[str | Path] = [program(name), *arguments]
+    return subprocess.run(  # noqa: S603  (no input of anybody's)
+        command,
+        env=environment_for(url) if url else environment(),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+        **options,
+    )
+
+
+def environment_for(url: str) -> dict[str, str]:
+    """What makes PostgreSQL's programs connect to `url`: all of it in the environment, since every
+    user of the machine can read a command line."""
+    parts = urlsplit(url)
+    try:
+        named = {"host": parts.hostname, "port": parts.port and str(parts.port)}
+    except ValueError:
+        raise BackupError("The backup needs a DATABASE_URL of one host and port.") from None
+    named |= {"user": parts.username, "password": parts.password, "database": parts.path[1:]}
+    query = {"database" if k == "dbname" else k: v for k, v in parse_qsl(parts.query)}
+    values = query | {name: unquote(value) for name, value in named.items() if value}
+    return {
+        # Where asyncpg, too, looks for a server that isn't named.
+        "PGHOST": "/run/postgresql,/tmp,localhost",
+        **{name: value for name, value in os.environ.items() if name.startswith("PG")},
+        **environment(),
+        **{f"PG{name.upper()}": value for name, value in values.items()},
+    }
+
+
+def reason(stderr: bytes) -> str:
+    """The one line of a program's complaint that says most."""
+    text = stderr.decode(errors="replace").strip()
+    found = re.search(r"(?:ERROR|FATAL|error|fatal):\s+(.+?)\.?$", text, re.MULTILINE)
+    return (found[1] if found else text or "it was interrupted") + "."
+
+
+def sync(folder: Path) -> None:
+    """Make the folder's list of names survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,210 @@
+"""What must be true of every database at every moment, looked up in the rows themselves."""
+
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+
+import asyncpg
+import click
+from tortoise import Model
+
+from api.db.connection import CONNECT_SECONDS, DatabaseError, connect, migrations_of
+from api.db.schema import expected_schema, schema_of
+from api.resources.hooks import Ordered
+from crud_config import RESOURCES
+from models import tables
+from models.tables import unique_key
+
+EXAMPLES = 3
+EXAMPLE_LENGTH = 100
+
+MODELS = [
+    model
+    for model in vars(tables).values()
+    if isinstance(model, type) and issubclass(model, Model) and model._meta.db_table
+]
+
+ONE_CREATOR = """
+SELECT boards.id FROM boards
+LEFT JOIN board_users ON board_id = boards.id AND role = 'CREATOR'
+GROUP BY boards.id HAVING count(board_users.id) <> 1
+"""
+
+DENSE_POSITIONS = """
+SELECT {parent} FROM {table} WHERE deleted_at IS NULL GROUP BY {parent}
+HAVING min(position) <> 0 OR max(position) <> count(*) - 1
+    OR count(DISTINCT position) <> count(*)
+"""
+
+FOREIGN_ASSIGNEES = """
+SELECT task_id FROM task_assignees
+JOIN tasks ON tasks.id = task_id JOIN columns ON columns.id = column_id
+JOIN board_users ON board_users.id = membership_id
+WHERE board_users.board_id <> columns.board_id
+"""
+
+FOREIGN_LABELS = """
+SELECT task_id FROM task_labels
+JOIN tasks ON tasks.id = task_id JOIN columns ON columns.id = column_id
+JOIN labels ON labels.id = label_id
+WHERE labels.board_id <> columns.board_id
+"""
+
+ORPHANS = """
+SELECT '{table} ' || child.{key} FROM {table} AS child
+LEFT JOIN {parent} AS parent ON parent.{parent_key} = child.{reference}
+WHERE child.{reference} IS NOT NULL AND parent.{parent_key} IS NULL
+"""
+
+UNCHECKED_CONSTRAINTS = """
+SELECT conrelid::regclass || ' ' || conname FROM pg_constraint
+WHERE NOT convalidated AND connamespace = quote_ident(current_schema())::regnamespace
+"""
+
+INVALID_INDEXES = """
+SELECT indexrelid::regclass FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+WHERE NOT (indisvalid AND indisready) AND relnamespace = quote_ident(current_schema())::regnamespace
+"""
+
+SEQUENCES = """
+SELECT quote_ident(own.relname), quote_ident(attname), quote_ident(owner.relname)
+FROM pg_class AS own JOIN pg_depend ON classid = 'pg_class'::regclass AND objid = own.oid
+JOIN pg_class AS owner ON owner.oid = refobjid
+JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid
+WHERE own.relkind = 'S' AND deptype IN ('a', 'i')
+    AND own.relnamespace = quote_ident(current_schema())::regnamespace ORDER BY 1
+"""
+
+# The number that a sequence gives next is one that it hasn't given yet.
+BEHIND = """
+SELECT '{sequence}' FROM {sequence}
+WHERE (SELECT max({column}) FROM {table}) > last_value - CASE WHEN is_called THEN 0 ELSE 1 END
+"""
+
+
+class Finding(NamedTuple):
+    """What was looked at, how many break it, and a few of them."""
+
+    claim: str
+    broken: int
+    examples: list[str]
+    noun: str = "row"
+
+    def __str__(self) -> str:
+        if not self.broken:
+            return f"ok     {self.claim}"
+        more = ", …" if self.broken > len(self.examples) else ""
+        count = f"{self.broken:,} {self.noun}{'' if self.broken == 1 else 's'}"
+        return f"WRONG  {self.claim}: {count}, e.g. {', '.join(self.examples)}{more}"
+
+
+async def check(url: str) -> bool:
+    """Print a line for every invariant of the database at `url`; whether all of them hold.
+
+    It changes nothing, sees one moment of a database in use, and keeps no more than a few rows in
+    memory. Raises DatabaseError when it can't be finished.
+    """
+    whole = True
+    connection = await connect(url, timeout=CONNECT_SECONDS)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            async for finding in findings(connection):
+                click.echo(finding)
+                whole = whole and not finding.broken
+            if not await connection.fetchval("SELECT EXISTS (SELECT FROM users WHERE is_admin)"):
+                click.echo("note   nobody is an admin")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        # Only the first part: PostgreSQL's details may quote rows.
+        raise DatabaseError(f"The check could not be finished: {error.args[0]}.") from error
+    finally:
+        await connection.close()
+    return whole
+
+
+async def findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
+    """What the check finds, one invariant after another."""
+    caseless = await connection.fetchval("SELECT lower('Ж') <> 'ж'")
+    yield Finding("the locale knows upper and lower case", int(caseless), ["lower('Ж')"])
+
+    pending, unknown = await migrations_of(connection)
+    yield Finding("no migration is missing", len(pending), pending[:EXAMPLES], "migration")
+    if pending:
+        raise DatabaseError("The rest can't be checked before: .venv/bin/python -m api migrate")
+    later = "no migration is from a later version"
+    yield Finding(later, len(unknown), unknown[:EXAMPLES], "migration")
+    yield await wrong_schema(connection)
+
+    yield await find(connection, "each board has exactly one creator", ONE_CREATOR)
+    for resource in RESOURCES:
+        if isinstance(resource.records, Ordered):
+            table, parent = resource.model._meta.db_table, resource.parent_id
+            claim = f"the positions of {table} are 0 to n-1 for each {parent}"
+            yield await find(connection, claim, DENSE_POSITIONS.format(table=table, parent=parent))
+    yield await find(connection, "tasks are assigned to members of their board", FOREIGN_ASSIGNEES)
+    yield await find(connection, "tasks bear labels of their board", FOREIGN_LABELS)
+    yield await wrong_keys(connection)
+    yield await find(connection, "whatever a row refers to is there", orphans())
+    ended = "SELECT id FROM sessions WHERE expires_at <= created_at"
+    yield await find(connection, "sessions end after they begin", ended)
+    yield await find(connection, "all constraints were checked", UNCHECKED_CONSTRAINTS)
+    yield await find(connection, "all indexes are valid", INVALID_INDEXES)
+    behind = [
+        BEHIND.format(sequence=sequence, column=column, table=table)
+        for sequence, column, table in await connection.fetch(SEQUENCES)
+    ]
+    claim = "no sequence is behind its table's ids"
+    yield await find(connection, claim, " UNION ALL ".join(behind) or "SELECT WHERE false")
+
+
+async def find(connection: asyncpg.Connection, claim: str, broken: str, *values: object) -> Finding:
+    """Look for what the query `broken` selects: one column that names what breaks the claim."""
+    rows = await connection.fetch(
+        f"SELECT name::text, count(*) OVER () FROM ({broken}) AS broken (name) "  # noqa: S608
+        f"LIMIT {EXAMPLES}",
+        *values,
+    )
+    return Finding(claim, rows[0]["count"] if rows else 0, [row["name"] for row in rows])
+
+
+async def wrong_schema(connection: asyncpg.Connection) -> Finding:
+    """Compare the schema with that of a fresh database (migrations/schema.txt)."""
+    expected, found = set(expected_schema()), set(await schema_of(connection))
+    differences = [f"missing: {line}" for line in sorted(expected - found)]
+    differences += [f"not expected: {line}" for line in sorted(found - expected)]
+    examples = [
+        line if len(line) <= EXAMPLE_LENGTH else f"{line[:EXAMPLE_LENGTH]}…"
+        for line in differences[:EXAMPLES]
+    ]
+    claim = "the schema is that of a fresh database"
+    return Finding(claim, len(differences), examples, "difference")
+
+
+async def wrong_keys(connection: asyncpg.Connection) -> Finding:
+    """The users whose unique keys aren't those of their names, which only Python can tell."""
+    count, examples = 0, []
+    query = "SELECT id, username, username_key, email, email_key FROM users"
+    async for id, username, username_key, email, email_key in connection.cursor(
+        query, prefetch=1_000
+    ):
+        if (unique_key(username), unique_key(email)) != (username_key, email_key):
+            count += 1
+            examples += [str(id)] if count <= EXAMPLES else []
+    return Finding("unique keys are those of the names and e-mails", count, examples)
+
+
+def orphans() -> str:
+    """The query for the rows whose foreign key leads nowhere, in all tables."""
+    references: list[tuple[type[Model], Any]] = [
+        (model, model._meta.fields_map[name])
+        for model in MODELS
+        for name in sorted(model._meta.fk_fields)
+    ]
+    return " UNION ALL ".join(
+        ORPHANS.format(
+            table=model._meta.db_table,
+            key=model._meta.db_pk_column,
+            reference=field.source_field,
+            parent=field.related_model._meta.db_table,
+            parent_key=field.related_model._meta.db_pk_column,
+        )
+        for model, field in references
+    )

@@ -1,0 +1,1 @@
+"""What the registry generates: the standard operations of each record."""

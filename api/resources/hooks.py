@@ -1,0 +1,550 @@
+"""How the rows of each table are added, changed and removed, always inside a unit of work.
+
+The docstrings of the methods go to Swagger, after what all tables have in common.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Query
+from tortoise import Tortoise
+from tortoise.expressions import F, Subquery
+from tortoise.queryset import QuerySet
+
+from api.access.gate import Access, Scope
+from api.auth.passwords import check_password, confirm_password, hash_password
+from api.auth.rate_limits import count_email
+from api.problems import (
+    Conflict,
+    Forbidden,
+    Gone,
+    LastAdmin,
+    Misplaced,
+    SharedBoards,
+    Taken,
+    WrongPassword,
+)
+from api.settings import settings
+from models.enums import Role, TokenScope
+from models.schemas import absent
+from models.tables import (
+    ApiToken,
+    Board,
+    BoardUser,
+    Column,
+    Label,
+    TaskAssignee,
+    TaskLabel,
+    User,
+    unique_key,
+)
+
+# The advisory lock that makes "is this the last admin?" one question at a time.
+ADMINS_LOCK = 20_260_502
+
+# Makes a member of each board of $1, none of which has a CREATOR, its CREATOR.
+HAND_OVER = """
+    UPDATE board_users SET role = 'CREATOR' WHERE id IN (
+        SELECT DISTINCT ON (board_id) heirs.id
+        FROM board_users AS heirs JOIN users ON users.id = user_id WHERE board_id = ANY ($1)
+        ORDER BY board_id, disabled_at IS NOT NULL, role <> 'MODERATOR', heirs.id
+    )
+"""
+
+
+def no_choice() -> dict[str, Any]:
+    """Read nothing: a removal takes nothing else."""
+    return {}
+
+
+class Records:
+    """A table whose rows need nothing beyond what PostgreSQL holds.
+
+    `conflicts` are the kinds of 409 that writing to it may be answered with, `removal_conflicts`
+    those that deleting from it may be, `refusals` those of
+    403 that changing a row may be, if there are several, `joined` is the JOIN that `computed`
+    needs, `removal` a dependency that reads what else `remove` takes, `exact` the columns by whose
+    whole value rows are found, with what Swagger says of each. `in_sql` names the hooks of a class
+    whose work `computed`, `made` and `is_own` describe completely, so that the fast path may write
+    and show its rows, too.
+    """
+
+    conflicts: tuple[type[Conflict], ...] = (Gone,)
+    removal_conflicts: tuple[type[Conflict], ...] = (Gone,)
+    refusals: tuple[type[Forbidden], ...] = ()
+    in_sql: frozenset[str] = frozenset()
+    joined = ""
+    removal: Callable[..., dict[str, Any]] = staticmethod(no_choice)
+    exact: Mapping[str, str] = MappingProxyType({})
+
+    def runs_python(self, *hooks: str) -> bool:
+        """Tell whether any of the hooks does work that isn't described in SQL.
+
+        A class answers for its own hooks only: a subclass that overrides one must say so itself.
+        """
+        for hook in hooks:
+            owner = next(kind for kind in type(self).__mro__ if hook in vars(kind))
+            if owner is not Records and hook not in vars(owner).get("in_sql", ()):
+                return True
+        return False
+
+    async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
+        """What is slow and needs no transaction: done before one begins."""
+        return values
+
+    async def confirm(
+        self, values: dict[str, Any], caller: User, row_id: UUID, *, removal: bool = False
+    ) -> dict[str, Any]:
+        """Ask for what a change or a removal of the row takes beyond the right to it.
+
+        It takes that out of the values, and returns by which columns it decided: they must be the
+        same still when the row is written.
+        """
+        return {}
+
+    def is_own(self, values: dict[str, Any]) -> bool:
+        """Whether to write these values touches nothing but the row's own columns."""
+        return bool(values)
+
+    def made(self, scope: Scope) -> dict[str, str]:
+        """What `add` gives a new row beyond its values, in SQL: the caller is `$1`, and `held` its
+        parent's row."""
+        return {}
+
+    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
+        return await scope.model.create(**values)
+
+    async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
+        row.version += 1
+        await row.update_from_dict(values).save()
+
+    async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
+        """Give all rows the same values."""
+        for row in rows:
+            await self.change(scope, row, values)
+
+    async def remove(self, scope: Scope, row: Any) -> None:
+        await row.delete()
+
+    async def searched(self, scope: Scope, access: Access, exact: Sequence[str]) -> QuerySet[Any]:
+        # The rows among which a list looks that names the exact values of those columns.
+        return access.visible(scope)
+
+    async def discard(self, scope: Scope, row: Any) -> None:
+        """Put the row in the trash, with what is under it."""
+        row.deleted_at = datetime.now(UTC)
+        await row.save(update_fields=["deleted_at"])
+
+    async def restore(self, scope: Scope, row: Any) -> None:
+        row.deleted_at = None
+        await row.save(update_fields=["deleted_at"])
+
+    async def complete(self, rows: Sequence[Any], access: Access) -> None:
+        """Give the rows what answers hold beyond their columns."""
+
+    def computed(self, access: Access) -> dict[str, str]:
+        """The same as SQL of `rows` with what is `joined`, and with the caller as `$1`."""
+        return {}
+
+
+class Ordered(Records):
+    """Rows with a `position` among those of the same parent: 0 to n-1, kept under the board's lock.
+
+    PostgreSQL checks at COMMIT that no two are the same, so they may be shifted one at a time.
+    """
+
+    in_sql = frozenset({"change"})
+
+    def is_own(self, values: dict[str, Any]) -> bool:
+        return super().is_own(values) and "position" not in values
+
+    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
+        """Without `position` it goes to the end; with one, the others make room."""
+        siblings = self._siblings(scope, values[scope.parent_id])
+        wanted = values.get("position")
+        return await super().add(
+            scope, {**values, "position": await self._open(siblings, wanted)}, caller
+        )
+
+    async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
+        """Without `position` it stays where it is; with one, it goes there and the others shift."""
+        values = await self._place(scope, row, values)
+        old_parent = getattr(row, scope.parent_id)
+        new_parent = values.get(scope.parent_id, old_parent)
+        if new_parent != old_parent:
+            position = await self._open(self._siblings(scope, new_parent), values.get("position"))
+            await self._close(self._siblings(scope, old_parent), row.position)
+            values = {**values, "position": position}
+        elif "position" in values:
+            siblings = self._siblings(scope, old_parent)
+            position = min(values["position"], await self._count(siblings) - 1)
+            await self._shift(siblings, row.position, position)
+            values = {**values, "position": position}
+        await super().change(scope, row, values)
+
+    async def remove(self, scope: Scope, row: Any) -> None:
+        """The others close the gap."""
+        await super().remove(scope, row)
+        if row.deleted_at is None:
+            await self._close(self._siblings(scope, getattr(row, scope.parent_id)), row.position)
+
+    async def discard(self, scope: Scope, row: Any) -> None:
+        """The others close the gap."""
+        await super().discard(scope, row)
+        await self._close(self._siblings(scope, getattr(row, scope.parent_id)), row.position)
+
+    async def restore(self, scope: Scope, row: Any) -> None:
+        """It returns to its place, or to the end if there are fewer now; the others make room."""
+        siblings = self._siblings(scope, getattr(row, scope.parent_id))
+        row.position = await self._open(siblings, row.position)
+        row.deleted_at = None
+        await row.save(update_fields=["deleted_at", "position"])
+
+    def _siblings(self, scope: Scope, parent: UUID) -> QuerySet[Any]:
+        return scope.model.filter(**{scope.parent_id: parent}, deleted_at__isnull=True)
+
+    async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
+        """Those that come from elsewhere go to the end, in the order in which they are named."""
+        parents = {getattr(row, scope.parent_id) for row in rows}
+        end = 0
+        if new_parent := values.get(scope.parent_id):
+            end = await self._count(self._siblings(scope, new_parent))
+            parents.discard(new_parent)
+        for row in rows:
+            places = {}
+            if new_parent and getattr(row, scope.parent_id) != new_parent:
+                places, end = {"position": end}, end + 1
+            await Records.change(self, scope, row, {**values, **places})
+        if new_parent:
+            for parent in parents:
+                await self._close_all(scope, parent)
+
+    async def _close_all(self, scope: Scope, parent: UUID) -> None:
+        """Number those that are left anew."""
+        table, key = scope.model._meta.db_table, scope.parent_id
+        await Tortoise.get_connection("default").execute_query(
+            f"""
+            UPDATE {table} SET position = place FROM (
+                SELECT id, row_number() OVER (ORDER BY position) - 1 AS place
+                FROM {table} WHERE {key} = $1 AND deleted_at IS NULL
+            ) AS numbered
+            WHERE {table}.id = numbered.id AND position <> place
+            """,  # noqa: S608  # our names
+            [parent],
+        )
+
+    async def _place(self, scope: Scope, row: Any, values: dict[str, Any]) -> dict[str, Any]:
+        """The values with a `position` for a neighbour that `before` or `after` names.
+
+        Raises Misplaced when it isn't where the row is to go.
+        """
+        values = dict(values)
+        after = values.pop("after", None)
+        neighbour = after or values.pop("before", None)
+        if neighbour is None:
+            return values
+        old_parent = getattr(row, scope.parent_id)
+        parent = values.get(scope.parent_id, old_parent)
+        found = await self._siblings(scope, parent).get_or_none(id=neighbour)
+        if found is None:
+            raise Misplaced(field="after" if after else "before")
+        position = found.position + (1 if after else 0)
+        if parent == old_parent and row.position < position:
+            position -= 1  # its own place closes
+        return {**values, "position": position}
+
+    async def _count(self, siblings: QuerySet[Any]) -> int:
+        last: Any = await siblings.order_by("-position").first().values_list("position", flat=True)
+        return 0 if last is None else int(last) + 1
+
+    async def _open(self, siblings: QuerySet[Any], wanted: int | None) -> int:
+        """Make room at `wanted`, or at the end, and return the position that became free."""
+        end = await self._count(siblings)
+        if wanted is None or wanted >= end:
+            return end
+        await siblings.filter(position__gte=wanted).update(position=F("position") + 1)
+        return wanted
+
+    async def _close(self, siblings: QuerySet[Any], gap: int) -> None:
+        await siblings.filter(position__gt=gap).update(position=F("position") - 1)
+
+    async def _shift(self, siblings: QuerySet[Any], old: int, new: int) -> None:
+        """Move those between the old and the new place of one of them by one."""
+        if new > old:
+            between = siblings.filter(position__gt=old, position__lte=new)
+            await between.update(position=F("position") - 1)
+        elif new < old:
+            between = siblings.filter(position__gte=new, position__lt=old)
+            await between.update(position=F("position") + 1)
+
+
+class Tasks(Ordered):
+    """Tasks, which bear labels of their board and are assigned to its members."""
+
+    in_sql = frozenset({"change"})
+
+    async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
+        """Without `position` it stays where it is; with one, it goes there and the others shift. On
+        another board it loses its labels, and those assigned who are no members there."""
+        old_column = row.column_id
+        await super().change(scope, row, values)
+        if row.column_id != old_column:
+            await self._leave_foreigners([row])
+
+    async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
+        """They go to the end of another column in the order in which they are named. On another
+        board they lose their labels, and those assigned who are no members there."""
+        await super().change_all(scope, rows, values)
+        if "column_id" in values:
+            await self._leave_foreigners(rows)
+
+    async def _leave_foreigners(self, rows: Sequence[Any]) -> None:
+        """Take off what is of another board than the column that the tasks are in."""
+        tasks, column = [row.id for row in rows], rows[0].column_id
+        board = await Column.get(id=column).values_list("board_id", flat=True)
+        labels = Subquery(Label.exclude(board_id=board).values("id"))
+        await TaskLabel.filter(task_id__in=tasks, label_id__in=labels).delete()
+        members = Subquery(BoardUser.exclude(board_id=board).values("id"))
+        await TaskAssignee.filter(task_id__in=tasks, membership_id__in=members).delete()
+
+
+class Comments(Records):
+    """Comments, each with its author, or none once that account is deleted."""
+
+    in_sql = frozenset({"add"})
+
+    def made(self, scope: Scope) -> dict[str, str]:
+        return {"user_id": "$1"}
+
+    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
+        """You are its author."""
+        return await super().add(scope, {**values, "user": caller}, caller)
+
+
+class Boards(Records):
+    """Boards, each with a CREATOR from its first moment."""
+
+    in_sql = frozenset({"complete"})
+
+    async def complete(self, rows: Sequence[Any], access: Access) -> None:
+        roles = await access.roles_on({board.id for board in rows})
+        allowed = {role: access.operations_of(role) for role in {None, *roles.values()}}
+        for board in rows:
+            board.my_role = roles.get(board.id)
+            board.operations = allowed[board.my_role]
+
+    joined = "LEFT JOIN board_users AS mine ON mine.board_id = rows.id AND mine.user_id = $1"
+
+    def computed(self, access: Access) -> dict[str, str]:
+        allowed = {
+            each: f"'{json.dumps(access.operations_of(each), separators=(',', ':'))}'::json"
+            for each in (None, *Role)
+        }
+        cases = " ".join(f"WHEN '{each}' THEN {allowed[each]}" for each in Role)
+        operations = f"CASE mine.role {cases} ELSE {allowed[None]} END"
+        return {"my_role": "mine.role", "operations": operations}
+
+    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
+        """You become its CREATOR. Without `is_public` it is public, unless the server is set
+        otherwise (DEFAULT_BOARD_VISIBILITY)."""
+        values = {"is_public": settings().default_board_visibility == "public"} | values
+        board = await super().add(scope, values, caller)
+        await BoardUser.create(board=board, user=caller, role=Role.CREATOR)
+        return board
+
+
+Fate = Literal["hand_over", "delete"]
+
+
+def fate_of_boards(
+    boards: Annotated[
+        Fate,
+        Query(
+            default_factory=absent,
+            description="What becomes of the boards that the user is the CREATOR of and others are "
+            "members of. `hand_over`: the MODERATOR who joined first becomes the CREATOR, without "
+            "one the MEMBER who joined first; a disabled user only if there is nobody else. "
+            "Boards in the trash stay there, for the new CREATOR to restore. `delete`: all of them "
+            "are deleted for good.",
+        ),
+    ],
+) -> dict[str, Any]:
+    """Read what becomes of a user's boards."""
+    return {"boards": boards}
+
+
+class Users(Records):
+    """Accounts: names are unique in any case, passwords are hashed, and an admin remains."""
+
+    conflicts = (Taken, LastAdmin)
+    removal_conflicts = (LastAdmin, SharedBoards)
+    # Without exact values, and the fast path takes none, `searched` is what can be seen.
+    in_sql = frozenset({"searched"})
+    refusals = (Forbidden, WrongPassword)
+    removal = staticmethod(fate_of_boards)
+    exact = MappingProxyType(
+        {
+            "username": "",
+            "email": "Allowed to admins; to others only where USER_DIRECTORY=shared.",
+        }
+    )
+
+    async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
+        """Put a hash in the place of the password. Raises Unprocessable for an easy one.
+
+        Raises TooManyRequests for a caller, no admin, who names others' e-mail addresses too often,
+        or names that the directory doesn't show them: the answer tells which are taken.
+        """
+        values = dict(values)
+        limited = {"email", "username"} if settings().user_directory == "shared" else {"email"}
+        for name in ("email", "username"):
+            if value := values.get(name):
+                key = values[f"{name}_key"] = unique_key(value)
+                asker = caller if caller and not caller.is_admin and name in limited else None
+                if asker and key != getattr(asker, f"{name}_key"):
+                    await count_email(asker)
+        if password := values.pop("password", None):
+            check_password(password, values["username"], field="password")
+            values["hashed_password"] = await hash_password(password)
+        return values
+
+    async def confirm(
+        self, values: dict[str, Any], caller: User, row_id: UUID, *, removal: bool = False
+    ) -> dict[str, Any]:
+        """Check the password, to change one's own e-mail address and to delete one's own account.
+
+        What it answers is described where `change` and `remove` are.
+        """
+        password = values.pop("current_password", None)
+        if caller.id != row_id:
+            return {}
+        if values.get("email") == caller.email:
+            # One that somebody else is just writing stays, too.
+            del values["email"]
+        if not removal and "email" not in values:
+            return {}
+        await confirm_password(caller, password)
+        return {"hashed_password": caller.hashed_password}
+
+    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
+        """The account gets a picture drawn from its username."""
+        values = {**values, "avatar_url": drawn_avatar(values["username"])}
+        return await super().add(scope, values, caller)
+
+    async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
+        """The last admin stays one (409). Who is no longer an admin loses the API tokens with the
+        scope `admin`. Only admins change `is_admin` (403). Naming
+        another `email` is limited as signing in is (429), for all but admins, and so is another
+        `username` if the server is set to show you only those you share a board with
+        (USER_DIRECTORY=shared). Changing your own e-mail address requires
+        `current_password`: missing it is a 422, wrong it is a 403, and attempts are limited as
+        those to change the password are (429)."""
+        if row.is_admin and not values.get("is_admin", True):
+            await _keep_an_admin(row)
+            # Made an admin again, they make new ones.
+            await ApiToken.filter(user_id=row.id, scopes__contains=[TokenScope.ADMIN]).delete()
+        if values.get("avatar_url", row.avatar_url) is None:
+            values = {**values, "avatar_url": drawn_avatar(values.get("username", row.username))}
+        await super().change(scope, row, values)
+
+    async def searched(self, scope: Scope, access: Access, exact: Sequence[str]) -> QuerySet[Any]:
+        """If the server is set so (USER_DIRECTORY=shared), you see only yourself and those you
+        share a board with, unless you are an admin; `username` and `email` then find anyone, and
+        are limited as signing in is (429). Otherwise only admins look for an `email` (403)."""
+        if not exact or access.user.is_admin:
+            return access.visible(scope)
+        if settings().user_directory == "shared":
+            await count_email(access.user)
+            return scope.model.all()
+        if "email" in exact:
+            raise Forbidden()
+        return access.visible(scope)
+
+    async def remove(self, scope: Scope, row: Any, boards: Fate | None = None) -> None:
+        """Boards that have no other member are deleted, too. While others are members of a board
+        of which the user is the CREATOR, also of one in the trash, it is refused (409), unless
+        `boards` says what becomes of it. The last admin who isn't disabled stays (409).
+        Deleting your own account requires
+        `current_password`: missing it is a 422, wrong it is a 403, and attempts are limited as
+        those to change the password are (429)."""
+        await _keep_an_admin(row)
+        memberships = BoardUser.filter(user_id=row.id)
+        # Every board that they are a member of, because a hand-over may just be making them its
+        # CREATOR. Boards before the account, as where something of theirs is written on a board.
+        await self._lock_boards(memberships)
+        # From here on nobody can make the user a member of another board.
+        await User.filter(id=row.id).select_for_update().only("id")
+        await self._lock_boards(memberships)
+        created = await memberships.filter(role=Role.CREATOR).values_list("board_id", flat=True)
+        others = BoardUser.filter(board_id__in=created).exclude(user_id=row.id)
+        # Those in the trash, too: an admin may have put them there.
+        shared = Board.filter(id__in=Subquery(others.values("board_id")))
+        if boards == "hand_over":
+            await self._hand_over(row, await shared.values_list("id", flat=True))
+        elif boards is None:
+            await self._refuse_shared(shared)
+        await Board.filter(
+            id__in=Subquery(memberships.filter(role=Role.CREATOR).values("board_id"))
+        ).delete()
+        await super().remove(scope, row)
+
+    async def _refuse_shared(self, shared: QuerySet[Board]) -> None:
+        """Raises SharedBoards, with some of their titles, if there are any."""
+        if titles := await shared.order_by("id").limit(5).values_list("title", flat=True):
+            names = ", ".join(f"'{title}'" for title in titles)
+            raise SharedBoards(
+                f"Others are members of boards that this user created: {names}. Send "
+                "`boards=hand_over` to hand them over to other members, `boards=delete` to delete "
+                "them."
+            )
+
+    async def _hand_over(self, creator: Any, boards: Any) -> None:
+        """Make another member of each of the boards, which are locked, its CREATOR."""
+        await BoardUser.filter(user_id=creator.id, board_id__in=boards).delete()
+        await Tortoise.get_connection("default").execute_query(HAND_OVER, [boards])
+
+    async def _lock_boards(self, memberships: QuerySet[BoardUser]) -> None:
+        boards = await memberships.values_list("board_id", flat=True)
+        await Board.filter(id__in=boards).order_by("id").select_for_update().only("id")
+
+
+def drawn_avatar(username: str) -> str:
+    """The path of the picture drawn from a username."""
+    return f"/api/avatars/{quote(username, safe='')}.svg"
+
+
+async def disable(user: User) -> None:
+    """Keep a user from signing in, whose account is locked. Raises LastAdmin."""
+    if user.disabled_at is None:
+        await _keep_an_admin(user)
+        await _set_disabled_at(user, datetime.now(UTC))
+
+
+async def enable(user: User) -> None:
+    """Let a user sign in again, whose account is locked."""
+    if user.disabled_at is not None:
+        await _set_disabled_at(user, None)
+
+
+async def _set_disabled_at(user: User, moment: datetime | None) -> None:
+    # `version` stays: everybody sees it, and `disabled_at` is for admins.
+    await User.filter(id=user.id).update(disabled_at=moment)
+    user.disabled_at = moment
+
+
+async def _keep_an_admin(leaving: User) -> None:
+    """Raises LastAdmin when the user is the last admin who isn't disabled; only one transaction at
+    a time gets to ask."""
+    if not leaving.is_admin or leaving.disabled_at:
+        return
+    await Tortoise.get_connection("default").execute_query(
+        "SELECT pg_advisory_xact_lock($1)", [ADMINS_LOCK]
+    )
+    others = User.filter(is_admin=True, disabled_at__isnull=True).exclude(id=leaving.id)
+    if not await others.exists():
+        raise LastAdmin()

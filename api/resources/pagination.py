@@ -1,0 +1,245 @@
+"""Keyset paging: `limit`, an opaque `cursor`, and the `Link` header that holds the next one."""
+
+import base64
+import hmac
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache, reduce
+from hashlib import sha256, shake_256
+from operator import attrgetter, or_
+from types import MappingProxyType
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+from tortoise import Model
+from tortoise.expressions import Q
+from tortoise.fields import DatetimeField, IntField, UUIDField
+from tortoise.queryset import QuerySet
+
+from api.http.preconditions import LISTING_ETAG_HEADER, IfNoneMatch
+from api.problems import invalid
+from api.settings import settings
+
+LINK_HEADER = {
+    "Link": {
+        "description": 'While there is more: `<path>; rel="next"`, the address of the next page.',
+        "schema": {"type": "string"},
+    }
+}
+LIST_HEADERS = LINK_HEADER | LISTING_ETAG_HEADER
+
+
+def answers_with_list_of(schema: Any) -> dict[str, Any]:
+    """What a route declares that answers with a page of what has that schema."""
+    return {"response_model": list[schema], "responses": {200: {"headers": LIST_HEADERS}}}
+
+
+TAG_BYTES = 16
+NO_KINDS: Mapping[str, type] = MappingProxyType({})  # of a query that adds nothing to its columns
+
+
+def _secret() -> bytes:
+    return settings().jwt_secret.get_secret_value().encode()
+
+
+def _tag(text: bytes, secret: bytes) -> bytes:
+    return hmac.digest(b"cursor" + secret, text, "sha256")[:TAG_BYTES]
+
+
+def _masked(text: bytes, tag: bytes, secret: bytes) -> bytes:
+    """The text under a mask that only our key makes; masking twice gives it back."""
+    mask = shake_256(hmac.digest(b"mask" + secret, tag, "sha256")).digest(len(text))
+    return (int.from_bytes(text) ^ int.from_bytes(mask)).to_bytes(len(text))
+
+
+def encode_cursor(order: Sequence[str], values: Sequence[object], sought: str = "") -> str:
+    """An opaque name of the place after the row that has those values where `order` looks.
+
+    It is sealed: the number of a membership would tell how many there are on all boards. `sought`
+    is what the order depends on, if it is that of a search.
+    """
+    place = [_named(order, sought), *(None if value is None else str(value) for value in values)]
+    return _sealed(json.dumps(place, ensure_ascii=False).encode(), _secret())
+
+
+# Who looks at a list again and again is told the same place again and again.
+@lru_cache(maxsize=1000)
+def _sealed(text: bytes, secret: bytes) -> str:
+    tag = _tag(text, secret)
+    return base64.urlsafe_b64encode(tag + _masked(text, tag, secret)).decode().rstrip("=")
+
+
+def decode_cursor(
+    order: Sequence[str], kinds: Sequence[type], cursor: str, sought: str = ""
+) -> list[Any]:
+    """The values after which the page begins, of those kinds. Raises Unprocessable."""
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        sealed = base64.b64decode(padded, b"-_", validate=True)
+        tag, secret = sealed[:TAG_BYTES], _secret()
+        text = _masked(sealed[TAG_BYTES:], tag, secret)
+        if hmac.compare_digest(tag, _tag(text, secret)):
+            name, *values = json.loads(text)
+            if name == _named(order, sought):
+                return [_value(kind, text) for kind, text in zip(kinds, values, strict=True)]
+    except ValueError:
+        pass
+    raise invalid("Must be a cursor from this list's Link header.", "cursor", parameter="cursor")
+
+
+def _named(order: Sequence[str], sought: str) -> str:
+    digest = sha256(sought.encode()).hexdigest()[:16] if sought else ""
+    return ",".join([*order, digest] if digest else order)
+
+
+def _value(kind: type, text: str | None) -> Any:
+    if text is None:
+        return None
+    return datetime.fromisoformat(text) if kind is datetime else kind(text)
+
+
+def after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> list[Q]:
+    """The rules for the rows after one with these values, each for those after the one before it.
+
+    Null is the greatest. Each rule is one for which an index knows where to begin.
+    """
+    rules: list[Q] = []
+    same = Q()
+    for key, value in zip(order, values, strict=True):
+        name, is_descending = key.lstrip("-"), key.startswith("-")
+        is_null = Q(**{f"{name}__isnull": True})  # type: ignore[arg-type]
+        if value is None:
+            beyond, equal = ([~is_null] if is_descending else []), is_null
+        else:
+            beyond = [Q(**{f"{name}__{'lt' if is_descending else 'gt'}": value})]
+            column = model._meta.fields_map.get(name)
+            # Not an equation of what isn't a column: then any index in the order after it would do,
+            # also one that looks for that value among all others.
+            equal = Q(
+                **({name: value} if column else {f"{name}__gte": value, f"{name}__lte": value})
+            )
+            if column and column.null and not is_descending:
+                beyond.append(is_null)
+        rules = [same & rule for rule in beyond] + rules
+        same &= equal
+    return rules
+
+
+def check_digits(value: object) -> object:
+    """Refuse numbers that JSON wouldn't know: `+5`, `05`, `1_0`, `5.0`, other scripts' digits."""
+    if isinstance(value, str) and not re.fullmatch("-?(0|[1-9][0-9]*)", value):
+        raise PydanticCustomError("int_parsing", "Must be a whole number.")
+    return value
+
+
+def kind_of(column: Any) -> type:
+    """The type of a column's values."""
+    for field, kind in ((UUIDField, UUID), (IntField, int), (DatetimeField, datetime)):
+        if isinstance(column, field):
+            return kind
+    return str
+
+
+class Page:
+    """Which part of a list is asked for; it also writes the `Link` to what comes after."""
+
+    def __init__(
+        self,
+        request: Request,
+        response: Response,
+        _: Annotated[IfNoneMatch, Depends()],
+        limit: Annotated[
+            int,
+            Query(ge=1, le=200, description="How many to send at most."),
+            BeforeValidator(check_digits),
+        ] = 50,
+        cursor: Annotated[
+            str | None,
+            Query(max_length=4000, description="Where to go on: from the `Link` of the last page."),
+        ] = None,
+    ) -> None:
+        self.request = request
+        self.response = response
+        self.limit = limit
+        self.cursor = cursor
+
+    async def of(
+        self,
+        query: QuerySet[Any],
+        *order: str,
+        kinds: Mapping[str, type] = NO_KINDS,
+        sought: str = "",
+    ) -> list[Any]:
+        """This page of the query's rows, in the order of columns that together are unique in them.
+
+        A column with a `-` before it is in descending order. `kinds` are the types of those that
+        the query adds to the table's, `sought` what it searches for where that makes the order.
+        """
+        return await self.of_all([query], *(order or ("id",)), kinds=kinds, sought=sought)
+
+    async def of_all(
+        self,
+        queries: Sequence[QuerySet[Any]],
+        *order: str,
+        kinds: Mapping[str, type] = NO_KINDS,
+        sought: str = "",
+    ) -> list[Any]:
+        """This page of the rows of several queries, on tables that all have the columns of the
+        order, none of them null."""
+        most = self.limit + 1  # one more tells whether there is more
+        rows = [
+            row for query in queries for row in await self._first(query, order, most, kinds, sought)
+        ]
+        if len(queries) > 1:
+            for key in reversed(order):
+                rows.sort(key=attrgetter(key.lstrip("-")), reverse=key.startswith("-"))
+        if len(rows) > self.limit:
+            del rows[self.limit :]
+            values = [getattr(rows[-1], key.lstrip("-")) for key in order]
+            self.link_next(encode_cursor(order, values, sought))
+        return rows
+
+    async def _first(
+        self,
+        query: QuerySet[Any],
+        order: Sequence[str],
+        most: int,
+        kinds: Mapping[str, type],
+        sought: str,
+    ) -> list[Any]:
+        """The first rows of a query that come after the cursor."""
+        query = query.order_by(*order)
+        rules = [Q()]
+        if self.cursor is not None:
+            columns = query.model._meta.fields_map
+            names = [key.lstrip("-") for key in order]
+            types = [kinds.get(name) or kind_of(columns[name]) for name in names]
+            values = decode_cursor(order, types, self.cursor, sought)
+            rules = after(query.model, order, values)
+            if sought:  # which costs the same again for each of them
+                rules = [reduce(or_, rules)]
+        rows: list[Any] = []
+        for rule in rules:
+            if len(rows) < most:
+                rows += await query.filter(rule).limit(most - len(rows))
+        return rows
+
+    def link_next(self, cursor: str) -> None:
+        """Say where the list goes on."""
+        query = self.request.url.query
+        self.response.headers["Link"] = next_link(self.request.url.path, query, cursor)
+
+
+def next_link(path: str, query: str, cursor: str) -> str:
+    """The `Link` to where a list goes on that was asked for with that query."""
+    given = [(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if k != "cursor"]
+    return f'<{path}?{urlencode([*given, ("cursor", cursor)])}>; rel="next"'
+
+
+PageOf = Annotated[Page, Depends()]

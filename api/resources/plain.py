@@ -1,0 +1,200 @@
+"""The short way: what is asked most is answered by one statement, before the routes are looked at.
+
+A request takes it with a session's cookie and nothing unusual about it. The statement looks up the
+session, applies the rule and builds the JSON, and the answer is the endpoint's, byte for byte.
+Whatever isn't answered here goes to the endpoint, which knows what to say: that the session is
+over, that there is no such record, that a parameter is wrong. What fails here, because the database
+can't be reached for instance, is raised where the errors of endpoints become answers.
+"""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple, Protocol
+
+from fastapi import FastAPI
+from fastapi.datastructures import DefaultPlaceholder
+from fastapi.dependencies.utils import get_dependant
+from fastapi.routing import iter_route_contexts
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.access.gate import Right
+from api.auth.rate_limits import Limit
+from api.auth.sessions import Named, cookie_session
+from api.db.deadline import SECONDS
+from api.http.backlog import require_room
+from api.http.preconditions import IfNoneMatch
+from api.http.route import (
+    SHORT_BODY,
+    JSONRequest,
+    Route,
+    calls,
+    declared_right,
+    refuse_cross_origin,
+)
+from api.http.security_headers import PLAIN
+from api.resources.router import Compiled
+
+ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+EXAMPLE_ID = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
+JSON = (b"content-type", b"application/json")
+
+
+class Asked(NamedTuple):
+    """A request, as far as an operation looks at it."""
+
+    path: str
+    row_id: str  # what the path names, if it names anything
+    query: bytes
+    headers: dict[bytes, bytes]
+    caller: Named
+    body: Any  # parsed
+    ends: float  # when there must be an answer, by the loop's clock
+    scope: Scope
+
+
+class Answer(NamedTuple):
+    """What an operation has to say; what every answer has comes on top."""
+
+    headers: list[tuple[bytes, bytes]]
+    body: bytes = b""
+    status: int = 200
+
+
+class Operation(Protocol):
+    """Something that can be asked for in one statement."""
+
+    async def answer(self, asked: Asked) -> Answer | None:
+        """The answer, or None if the endpoint must give it."""
+
+
+# By the method and the parts of the path, in which `{id}` stands for any id.
+Operations = Mapping[tuple[str, ...], Operation]
+
+
+def compiled_routes(app: FastAPI) -> Iterator[tuple[tuple[str, ...], Compiled]]:
+    """Find the routes in whose place the fast path may answer, each with its key in `Operations`.
+
+    The endpoint must be marked as compiled, and the route must be nothing but that: the first one
+    that matches, with the right that the operation checks, and without dependencies or limits
+    beyond those of the endpoint's own signature.
+    """
+    contexts = [*iter_route_contexts(app.routes)]
+    for context in contexts:
+        compiled: Compiled | None = getattr(context.endpoint, "compiled", None)
+        if compiled is None or compiled.endpoint is not context.endpoint:
+            continue
+        [method] = context.methods or {""}
+        path = context.path or ""
+        own = get_dependant(path=path, call=compiled.endpoint)
+        found = [*calls(context.dependant)]
+        added = Counter(found) - Counter(calls(own))
+        example = re.sub(r"{\w+}", EXAMPLE_ID, path)
+        if (
+            type(context.original_route) is Route
+            and added.keys() <= {IfNoneMatch}
+            and not any(isinstance(call, Limit) for call in found)
+            and declared_right(context.dependant) == compiled.right
+            and type(compiled.right) is Right
+            and shows_plainly(context, compiled)
+            and next(each for each in contexts if may_answer(each, method, example)) is context
+        ):
+            yield (method, *re.sub(r"{\w+}", "{id}", path).split("/")), compiled
+
+
+def shows_plainly(context: Any, compiled: Compiled) -> bool:
+    """Tell whether a route answers with the model of its operation, and with all of it."""
+    return (
+        context.response_model == compiled.shown
+        and context.status_code in (None, 201 if compiled.operation == "create" else 200)
+        and isinstance(context.response_class, DefaultPlaceholder)
+        and not any(
+            getattr(context, f"response_model_{word}")
+            for word in ("include", "exclude", "exclude_unset", "exclude_defaults", "exclude_none")
+        )
+    )
+
+
+def may_answer(context: Any, method: str, path: str) -> bool:
+    """Tell whether a route could answer that request. A mounted application is taken to do so."""
+    pattern = getattr(context, "path_regex", None)
+    matches = pattern is None or bool(pattern.match(path))
+    return matches and method in (context.methods or {method})
+
+
+class ShortWay:
+    """Answers what it can, and leaves everything else to the application."""
+
+    def __init__(self, app: ASGIApp, operations: Operations, cors: CORSMiddleware | None) -> None:
+        self.app = app
+        self.operations = operations
+        self.cors = cors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            try:
+                answer = await self._answer(scope, receive)
+            except Exception as error:
+                scope["error"] = error
+            else:
+                if answer:
+                    await self._send(answer, scope, send)
+                    return
+        await self.app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
+        parts, row_id = scope["path"].split("/"), ""
+        if len(parts) > 3:
+            row_id, parts[3] = parts[3], "{id}"
+            if not ID.fullmatch(row_id):
+                return None
+        operation = self.operations.get((scope["method"], *parts))
+        if operation is None:
+            return None
+        headers = dict(scope["headers"])
+        if len(headers) < len(scope["headers"]) or b"authorization" in headers:
+            return None
+        caller = cookie_session(scope["headers"])
+        if caller is None:
+            return None
+        require_room(caller.user_id)
+        body = None
+        if scope["method"] != "GET":
+            request = scope["request"] = JSONRequest(scope, receive)
+            refuse_cross_origin(request)
+            # Before a longer body is read, the endpoint looks the session up.
+            if not request.is_short or await request.read(SHORT_BODY):
+                return None
+            body = await request.json()
+        # An endpoint that answers instead has the same time.
+        ends = scope["ends"] = asyncio.get_running_loop().time() + SECONDS
+        answer = await operation.answer(
+            Asked(scope["path"], row_id, scope["query_string"], headers, caller, body, ends, scope)
+        )
+        if answer:  # so that the session was found
+            scope["answered"] = caller.user_id
+        return answer
+
+    async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:
+        headers = [*PLAIN, *answer.headers]
+        if answer.body:
+            headers += [JSON, (b"content-length", b"%d" % len(answer.body))]
+        if self.cors:
+            send = partial(self.cors.send, send=send, request_headers=Headers(scope=scope))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+def raising(routes: ASGIApp) -> ASGIApp:
+    """The routes, which first raise what went wrong on the short way: here it becomes an answer."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if error := scope.get("error"):
+            raise error
+        await routes(scope, receive, send)
+
+    return app

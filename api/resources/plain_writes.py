@@ -1,0 +1,182 @@
+"""Writing the short way: values of a record's own columns, and new records without an order.
+
+Each statement locks the board and what decides, looks whether the caller may, and writes. It waits
+for nobody: where something is locked by another it writes nothing, and is sent again when its turn
+comes on that board, among all writers of this process.
+"""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pydantic import ValidationError
+from uuid_utils.compat import uuid7
+
+from api.access.gate import CREATOR, MEMBER, MODERATOR, Access, in_turn
+from api.db.deadline import deadline, time_left
+from api.db.executor import Pipeline
+from api.resources.plain import Answer, Asked, Operation
+from api.resources.plain_reads import fields_of, is_shown_alike
+from api.resources.router import Compiled, Resource
+from models.schemas import values_of
+from models.tables import User
+
+BY_ROLE = (MEMBER, MODERATOR, CREATOR)  # rights that a role on the board is enough for
+# What is written here besides what is sent; a new record isn't in the trash.
+WRITTEN = ("id", "created_at", "updated_at", "version", "deleted_at")
+VERSION = re.compile(rb'"([1-9][0-9]{0,8})"')
+# After these nothing of what went together is written, and each is answered by its endpoint.
+REFUSED = (
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    asyncpg.TransactionRollbackError,
+)
+
+
+class StillLocked(TimeoutError):
+    """Nothing was written in one's turn, so that the line has not moved."""
+
+
+class Write:
+    """A kind of request: to change a record, or to add one to its parent."""
+
+    def __init__(self, resource: Resource, schema: Any, pipeline: Pipeline) -> None:
+        self.resource = resource
+        self.schema = schema
+        self.pipeline = pipeline
+        self.is_new = schema is resource.schemas.create
+        self.statement = lru_cache(maxsize=100)(self._add if self.is_new else self._change)
+
+    async def answer(self, asked: Asked) -> Answer | None:
+        if asked.caller.is_admin or asked.query:
+            return None
+        try:
+            values = values_of(self.schema.model_validate(asked.body))
+        except ValidationError:
+            return None
+        if not self.resource.records.is_own(values):
+            return None
+        row_id = asked.row_id or values.pop(self.resource.parent_id)
+        given = [*values.values()]
+        names = [*values]
+        if self.is_new:
+            given.append(uuid7())
+        elif b"if-match" in asked.headers:
+            version = VERSION.fullmatch(asked.headers[b"if-match"])
+            if version is None:
+                return None
+            names.append("version")
+            given.append(int(version[1]))
+        known = asked.caller.user_id, asked.caller.session_id, datetime.now(UTC), row_id
+        statement = self.statement(*names)
+        try:
+            rows = await self.pipeline.rows_of(statement, *known, *given, ends=asked.ends)
+            if not rows and (board := await self._board_of(row_id, asked)):
+                # Perhaps it was locked. A long way for each would keep it so.
+                async with deadline(asked.ends), in_turn({board}):
+                    # The endpoint, too, has the time that waiting in line has given.
+                    ends = asyncio.get_running_loop().time() + (time_left() or 0)
+                    asked.scope["ends"] = ends
+                    rows = await self.pipeline.rows_of(statement, *known, *given, ends=ends)
+                    if not rows:
+                        raise StillLocked
+        except (*REFUSED, StillLocked):
+            return None
+        if not rows:
+            return None
+        [[_, record, made, version]] = rows
+        headers = [(b"etag", b'"%d"' % version)]
+        if self.is_new:
+            headers.append((b"location", f"{asked.path}/{made}".encode()))
+        return Answer(headers, record, 201 if self.is_new else 200)
+
+    async def _board_of(self, row_id: Any, asked: Asked) -> UUID | None:
+        scope = self.resource.parent if self.is_new else self.resource
+        right = self.resource.create if self.is_new else self.resource.update
+        if scope is None:
+            return None
+        async with deadline(asked.ends):
+            return await scope.board_of(row_id, User(id=asked.caller.user_id), right)
+
+    def _change(self, *names: str) -> str:
+        """The statement that writes the columns of those names, if it is still of that `version`.
+
+        Its parameters: the caller, the session, the time, the row, the values, and its turn. A
+        value of the parent's id is no other than it has.
+        """
+        resource = self.resource
+        numbered = {name: f"${number}" for number, name in enumerate(names, 5)}
+        conditions, assignments = ["rows.id = held.id"], ["version = rows.version + 1"]
+        if resource.has_trash:
+            conditions.append("rows.deleted_at IS NULL")
+        conditions.append(f"rows.{resource.parent_id} = held.parent")
+        for name, value in numbered.items():
+            if name in (resource.parent_id, "version"):
+                conditions.append(f"rows.{name} = {value}")
+            else:
+                assignments.append(f'"{name}" = {value}')
+        return self._answering(
+            resource.held_by(resource.update),
+            f"""
+            UPDATE "{resource.model._meta.db_table}" AS rows
+            SET updated_at = greatest($3, rows.updated_at), {", ".join(assignments)} FROM held
+            WHERE {" AND ".join(conditions)} RETURNING rows.*
+            """,  # noqa: S608  # the registry's names
+            5 + len(names),
+        )
+
+    def _add(self, *names: str) -> str:
+        """The statement that adds a record with the columns of those names.
+
+        Its parameters: the caller, the session, the time, the parent, the values, the new id, and
+        its turn.
+        """
+        resource = self.resource
+        if resource.parent is None:
+            raise TypeError(f"{resource.path} have no parent")
+        made = resource.records.made(resource)
+        columns = ", ".join(f'"{name}"' for name in (*names, *made))
+        values = ", ".join([*(f"${number}" for number in range(5, 5 + len(names))), *made.values()])
+        return self._answering(
+            resource.parent.held_by(resource.create, keep=True),
+            f"""
+            INSERT INTO "{resource.model._meta.db_table}"
+                ({columns}, id, {resource.parent_id}, created_at, updated_at, version)
+            SELECT {values}, ${5 + len(names)}, held.id, $3, $3, 1 FROM held RETURNING *
+            """,  # noqa: S608  # the registry's names
+            6 + len(names),
+        )
+
+    def _answering(self, held: str, written: str, turn: int) -> str:
+        fields = fields_of(self.resource, Access(self.resource.read, User(), {}))
+        return f"""
+            WITH held AS ({held}), written AS ({written})
+            SELECT ${turn}::int, convert_to(row_to_json(shown)::text, 'UTF8'), id, version
+            FROM (SELECT {fields} FROM written AS rows) AS shown
+        """  # noqa: S608
+
+
+def is_written_alike(resource: Resource) -> bool:
+    """Whether the statements here write all columns that the ORM would."""
+    sent = {*resource.schemas.create.model_fields, *resource.schemas.update.model_fields}
+    return resource.model._meta.db_fields <= {*sent, *resource.records.made(resource), *WRITTEN}
+
+
+def write_of(compiled: Compiled, pipeline: Pipeline) -> Operation | None:
+    """Make the fast path of an operation that writes, if it does all that the endpoint does."""
+    resource, schemas = compiled.resource, compiled.resource.schemas
+    hook = "add" if compiled.operation == "create" else "change"
+    if (
+        resource.parent is None
+        or compiled.schema not in (schemas.create, schemas.update, schemas.patch)
+        or compiled.right not in BY_ROLE
+        or resource.admin_only
+        or resource.records.runs_python("prepare", "confirm", hook)
+        or not (is_shown_alike(resource) and is_written_alike(resource))
+    ):
+        return None
+    return Write(resource, compiled.schema, pipeline)

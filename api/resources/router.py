@@ -1,0 +1,549 @@
+"""The standard operations: a row of the table becomes six routes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Annotated, Any, Literal, NamedTuple
+from uuid import UUID
+
+from fastapi import Body, Depends, Path, Query, Response
+from fastapi.datastructures import Default
+from fastapi.responses import JSONResponse
+from fastapi_crudrouter.core import CRUDGenerator
+from tortoise.queryset import QuerySet
+
+from api.access.gate import ADMIN, Access, Right, Scope, Trash, WithTrash
+from api.db.connection import unit_of_work
+from api.http.preconditions import ETAG_HEADER, IfMatch, etag
+from api.http.route import Route
+from api.problems import (
+    ChangedMeanwhile,
+    Forbidden,
+    Misplaced,
+    ParentInTrash,
+    WrongPassword,
+    answers_with,
+)
+from api.resources.filters import Flag, Selection, selection_of
+from api.resources.hooks import Records
+from api.resources.pagination import LIST_HEADERS, PageOf
+from api.resources.search import Names, Search, Words
+from models.schemas import MANY, Schemas, values_of
+
+LOCATION_HEADER = {
+    "Location": {
+        "description": "The path of the new record.",
+        "required": True,
+        "schema": {"type": "string"},
+    }
+}
+
+
+TIMES = ("created_at", "updated_at")
+
+
+@dataclass(frozen=True)
+class Resource(Scope):
+    """A row of the table: a record, the way to its board, and the least right for each operation.
+
+    `path` is where it is served, `records` how its rows are written, `filters` and `sort` by which
+    columns a list can be narrowed and put in order, `related` by which columns of other tables it
+    can be narrowed, `first` the column that has indexes with those of `sort`, `search` in which
+    columns words are found, or `prefix` in which one how a name begins, `private` which fields are
+    null for all but the user themself and admins, and `admin_only` which only admins change.
+    """
+
+    path: str
+    schemas: Schemas
+    list: Right = field(kw_only=True)
+    create: Right = field(kw_only=True)
+    update: Right = field(kw_only=True)
+    delete: Right = field(kw_only=True)
+    records: Records = field(kw_only=True, default=Records())
+    filters: tuple[str, ...] = field(kw_only=True, default=())
+    related: dict[str, str] = field(kw_only=True, default_factory=dict, hash=False)
+    sort: tuple[str, ...] = field(kw_only=True, default=())
+    search: tuple[str, ...] = field(kw_only=True, default=())
+    prefix: str = field(kw_only=True, default="")
+    first: str = field(kw_only=True, default="")
+    private: tuple[str, ...] = field(kw_only=True, default=())
+    admin_only: tuple[str, ...] = field(kw_only=True, default=())
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("list", "read", "create", "update", "delete"):
+            if not isinstance(getattr(self, name), Right):
+                raise TypeError(f"{self.path}: {name} is no right")
+        if self.list != self.read:
+            raise TypeError(f"{self.path}: a list holds what can be read; the rights must be one")
+
+    @property
+    def found(self) -> Search | None:
+        """How a list is searched, if it can be."""
+        if self.search:
+            return Words(*self.search)
+        return Names(self.prefix) if self.prefix else None
+
+    @property
+    def name(self) -> str:
+        """What one record is called, such as `task`."""
+        return self.model.__name__.lower()
+
+    @cached_property
+    def order(self) -> str:
+        """The column by which its rows stand under their parent."""
+        return "position" if "position" in self.model._meta.fields_map else "id"
+
+    @cached_property
+    def trash(self) -> Trash:
+        """Its rows in the trash, for those who may delete them."""
+        return Trash(self.model, board=self.board, read=self.delete)
+
+    @cached_property
+    def with_trash(self) -> WithTrash:
+        """Its rows, and for those who may delete them those in the trash, too."""
+        return WithTrash(self.model, board=self.board, read=self.read, trash=self.trash)
+
+    def under(self, parent: UUID) -> QuerySet[Any]:
+        """The rows that lie directly under a parent, which can be seen."""
+        rows = self.model.filter(**{self.parent_id: parent})
+        return rows.filter(deleted_at__isnull=True) if self.has_trash else rows
+
+    async def present(self, row: Any, access: Access) -> Any:
+        """The row as its reader may see it."""
+        return (await self.present_all([row], access))[0]
+
+    async def present_all(self, rows: Sequence[Any], access: Access) -> Sequence[Any]:
+        """The rows as their reader may see them."""
+        await self.records.complete(rows, access)
+        return [self._record(row, access) for row in rows]
+
+    def _record(self, row: Any, access: Access) -> Any:
+        record = self.schemas.sent.model_validate(row)
+        if self.private and not access.is_self(row):
+            for name in self.private:
+                setattr(record, name, None)
+        return record
+
+
+class Registry(tuple[Resource, ...]):
+    """The table: its rows in order, each also by the path that it is served at."""
+
+    def __new__(cls, *resources: Resource) -> "Registry":
+        return super().__new__(cls, resources)
+
+    def at(self, path: str) -> Resource:
+        """The row that is served at `path`. Raises KeyError."""
+        return {resource.path: resource for resource in self}[path]
+
+
+class Compiled(NamedTuple):
+    """An endpoint in whose place the fast path may answer, and which operation it is."""
+
+    endpoint: Callable[..., Any]
+    operation: Literal["list", "read", "children", "full", "create", "update"]
+    resource: Resource
+    schema: Any  # of the body
+    shown: Any  # the model of the response
+
+    @property
+    def right(self) -> Right:
+        """The right that the fast path checks."""
+        right: Right = getattr(self.resource, self.operation, self.resource.read)
+        return right
+
+
+def compiled(
+    operation: Any, resource: Resource, schema: Any = None, shown: Any = None
+) -> Callable[..., Any]:
+    """Mark an endpoint as one in whose place the fast path may answer."""
+    sent: Any = resource.schemas.sent
+    shown = shown or (list[sent] if operation in ("list", "children") else sent)
+
+    def mark(endpoint: Any) -> Any:
+        # With the endpoint itself, since `functools.wraps` hands marks on to what wraps it.
+        endpoint.compiled = Compiled(endpoint, operation, resource, schema, shown)
+        return endpoint
+
+    return mark
+
+
+def _require_same(row: Any, expected: dict[str, Any]) -> None:
+    """Raises WrongPassword when a password was changed while it was checked."""
+    if any(getattr(row, name) != value for name, value in expected.items()):
+        raise WrongPassword()
+
+
+def _described(text: str, *rules: Callable[..., Any]) -> str:
+    """The text, followed by what the record's own rules say in their docstrings."""
+    return " ".join([text, *(" ".join(rule.__doc__.split()) for rule in rules if rule.__doc__)])
+
+
+class ResourceRouter(CRUDGenerator[Any]):
+    """The six routes of one row of the table."""
+
+    _base_path = "/api/"
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        super().__init__(
+            resource.schemas.sent,
+            create_schema=resource.schemas.create,
+            update_schema=resource.schemas.update,
+            prefix=resource.path,
+            tags=[resource.path],
+            delete_all_route=False,
+            route_class=Route,
+        )
+        self._add_api_route("/{item_id}", self._patch(), methods=["PATCH"])
+        if resource.schemas.patch_many:
+            self._add_api_route("", self._patch_many(), methods=["PATCH"])
+        if resource.schemas.move:
+            self._add_api_route("/{item_id}/move", self._move(), methods=["POST"])
+        if resource.has_trash:
+            self._add_api_route("/{item_id}/restore", self._restore(), methods=["POST"])
+
+    def _add_api_route(
+        self, path: str, endpoint: Callable[..., Any], *_: Any, **options: Any
+    ) -> None:
+        """The library's hook: every route gets its path, name, statuses and text here."""
+        [method] = options["methods"]
+        status = {"POST": 200 if path else 201, "DELETE": 204}.get(method, 200)
+        resource = self.resource
+        sent: Any = resource.schemas.sent
+        answer = list[sent] if not path and method in ("GET", "PATCH") else sent
+        headers = {
+            ("GET", ""): LIST_HEADERS,
+            ("PATCH", ""): {},
+            ("POST", ""): LOCATION_HEADER | ETAG_HEADER,
+        }.get((method, path), ETAG_HEADER)
+        responses: dict[int | str, dict[str, Any]] = {}
+        if method != "DELETE":
+            responses |= {status: {"headers": headers}}
+        if path.endswith("/restore"):
+            responses |= answers_with(ParentInTrash) if resource.parent else {}
+        elif resource.records.exact and (method, path) == ("GET", ""):
+            responses |= answers_with(Forbidden)
+        elif method != "GET":
+            misplaced = (Misplaced,) if path.endswith("/move") else ()
+            refusals = resource.records.refusals if path == "/{item_id}" else ()
+            records = resource.records
+            conflicts = records.removal_conflicts if method == "DELETE" else records.conflicts
+            responses |= answers_with(*conflicts, *misplaced, *refusals)
+            responses |= {412: {"model": sent}} if path else {404: {}}
+        self.add_api_route(
+            path.replace("item", resource.name),
+            endpoint,
+            methods=[method],
+            status_code=status,
+            response_model=None if method == "DELETE" else answer,
+            response_class=Response if method == "DELETE" else Default(JSONResponse),
+            responses=responses,
+            name=endpoint.__name__,
+        )
+
+    def _endpoint(self, name: str, function: Callable[..., Any], text: str, *rules: Any) -> Any:
+        function.__name__ = name
+        function.__doc__ = _described(text, *rules)
+        return function
+
+    def _id(self) -> Any:
+        return Annotated[UUID, Path(alias=f"{self.resource.name}_id")]
+
+    def _get_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
+        resource = self.resource
+        selected = selection_of(
+            resource,
+            resource.filters,
+            resource.related,
+            resource.sort,
+            resource.found,
+            resource.first,
+            resource.records.exact,
+        )
+        records = resource.records
+
+        @compiled("list", resource)
+        async def endpoint(
+            page: PageOf,
+            selection: Annotated[Selection, selected],
+            access: Annotated[Access, Depends(resource.list)],
+        ) -> Any:
+            within = await records.searched(resource, access, selection.exact)
+            async with selection.transaction():
+                rows = await page.of(
+                    selection.of(within),
+                    *selection.order,
+                    kinds=selection.kinds,
+                    sought=selection.sought,
+                )
+            return await resource.present_all(rows, access)
+
+        return self._endpoint(
+            f"list_{resource.path}",
+            endpoint,
+            f"All {resource.path} that you can read, page by page; the oldest first, unless you "
+            "sort them or search."
+            + (" Several filters narrow the list together." if resource.filters else ""),
+            records.searched,
+        )
+
+    def _get_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
+        resource = self.resource
+
+        @compiled("read", resource)
+        async def endpoint(
+            item_id: self._id(),  # type: ignore[valid-type]
+            response: Response,
+            access: Annotated[Access, Depends(resource.read)],
+        ) -> Any:
+            row = await access.read(resource, item_id)
+            response.headers["ETag"] = etag(row)
+            return await resource.present(row, access)
+
+        return self._endpoint(f"get_{resource.name}", endpoint, f"One {resource.name} by its id.")
+
+    def _create(self, *_: Any, **__: Any) -> Callable[..., Any]:
+        resource = self.resource
+        parent, records = resource.parent, resource.records
+
+        @compiled("create", resource, resource.schemas.create)
+        async def endpoint(
+            body: resource.schemas.create,  # type: ignore[name-defined]
+            response: Response,
+            access: Annotated[Access, Depends(resource.create)],
+        ) -> Any:
+            values = values_of(body)
+            if parent is None:
+                access.require(resource.create)  # before the work of preparing
+            values = await records.prepare(values, access.user)
+            async with (
+                access.change((parent, values[resource.parent_id])) if parent else unit_of_work()
+            ):
+                if parent is None:
+                    await access.confirm()
+                row = await records.add(resource, values, access.user)
+            response.headers["Location"] = f"{self.prefix}/{row.id}"
+            response.headers["ETag"] = etag(row)
+            return await resource.present(row, access)
+
+        return self._endpoint(
+            f"create_{resource.name}",
+            endpoint,
+            f"Create a {resource.name}."
+            if parent is None
+            else f"Create a {resource.name} in the "
+            f"{parent.model.__name__.lower()} that `{resource.parent_id}` names.",
+            records.add,
+        )
+
+    def _update(self, *_: Any, **__: Any) -> Callable[..., Any]:
+        resource = self.resource
+        # What may be left out without a default taking its place.
+        fields = resource.schemas.update.model_fields
+        kept = next((name for name, field in fields.items() if field.default_factory), None)
+        return self._endpoint(
+            f"update_{resource.name}",
+            self._change(resource.schemas.update),
+            f"Replace a {resource.name}. Send the fields below only, without `id` and times: an "
+            "optional one that you leave out returns to its default"
+            + (f", except `{kept}`, which keeps its value." if kept else ".")
+            + self._about_moving(),
+            resource.records.change,
+        )
+
+    def _patch(self) -> Callable[..., Any]:
+        resource = self.resource
+        return self._endpoint(
+            f"patch_{resource.name}",
+            self._change(resource.schemas.patch),
+            f"Change some fields of a {resource.name}: those that you send. The others keep their "
+            "values. A null, where one is allowed, removes the value (JSON Merge Patch, RFC 7396)."
+            + self._about_moving(),
+            resource.records.change,
+        )
+
+    def _move(self) -> Callable[..., Any]:
+        resource = self.resource
+        destination = self._destination()
+        text = (
+            f"Move a {resource.name} among its neighbours"
+            + (f", also to another by `{destination}`" if destination else "")
+            + ": right before one of them, right after one, or to a `position`."
+            + (f" With `{destination}` alone it goes to the end there." if destination else "")
+            + " A neighbour that isn't there is a 409."
+        )
+        return self._endpoint(f"move_{resource.name}", self._change(resource.schemas.move), text)
+
+    def _patch_many(self) -> Callable[..., Any]:
+        resource = self.resource
+        records, destination = resource.records, self._destination()
+
+        async def endpoint(
+            body: resource.schemas.patch_many,  # type: ignore[name-defined]
+            access: Annotated[Access, Depends(resource.update)],
+        ) -> Any:
+            values = values_of(body)
+            ids = values.pop("ids")
+            targets: list[tuple[Scope, UUID]] = [(resource, row_id) for row_id in ids]
+            if resource.parent and destination in values:
+                targets.append((resource.parent, values[destination]))
+            async with access.change(*targets) as rows:
+                await records.change_all(resource, rows[: len(ids)], values)
+            return await resource.present_all(rows[: len(ids)], access)
+
+        return self._endpoint(
+            f"patch_{resource.path}",
+            endpoint,
+            f"Give up to {MANY} {resource.path} the same values: those that you send. All of them "
+            "change, or none, and `If-Match` isn't looked at. They are answered in the order in "
+            "which `ids` names them.",
+            records.change_all,
+        )
+
+    def _about_moving(self) -> str:
+        parent_id = self._destination()
+        return (
+            f" Another `{parent_id}` moves it there, which takes the same right on both boards."
+            if parent_id
+            else ""
+        )
+
+    def _destination(self) -> str | None:
+        """The field by which a record moves to another parent, if it can."""
+        resource = self.resource
+        fields = resource.schemas.update.model_fields
+        return resource.parent_id if resource.parent and resource.parent_id in fields else None
+
+    def _change(self, schema: Any) -> Callable[..., Any]:
+        """The endpoint that writes the values of a body to a record."""
+        resource = self.resource
+        records, destination = resource.records, self._destination()
+
+        @compiled("update", resource, schema)
+        async def endpoint(
+            item_id: self._id(),  # type: ignore[valid-type]
+            body: schema,
+            response: Response,
+            if_match: Annotated[IfMatch, Depends()],
+            access: Annotated[Access, Depends(resource.update)],
+        ) -> Any:
+            values = values_of(body)
+            targets: list[tuple[Scope, UUID]] = [(resource, item_id)]
+            if resource.parent and destination in values:
+                targets.append((resource.parent, values[destination]))
+            expected = await records.confirm(values, access.user, item_id)
+            values = await records.prepare(values, access.user)
+            async with access.change(*targets) as [row, *_]:
+                _require_same(row, expected)
+                if any(values.get(name, old) != old for name, old in self._guarded(row)):
+                    access.require(ADMIN)
+                if not if_match.holds(row):
+                    raise ChangedMeanwhile(await resource.present(row, access))
+                if values:
+                    await records.change(resource, row, values)
+            response.headers["ETag"] = etag(row)
+            return await resource.present(row, access)
+
+        return endpoint
+
+    def _guarded(self, row: Any) -> list[tuple[str, Any]]:
+        return [(name, getattr(row, name)) for name in self.resource.admin_only]
+
+    def _delete_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
+        resource = self.resource
+        records = resource.records
+
+        async def end(
+            how: Callable[..., Any],
+            scope: Scope,
+            item_id: UUID,
+            if_match: IfMatch,
+            access: Access,
+            expected: dict[str, Any] | None = None,
+        ) -> None:
+            async with access.change((scope, item_id)) as [row]:
+                _require_same(row, expected or {})
+                if not if_match.holds(row):
+                    raise ChangedMeanwhile(await resource.present(row, access))
+                await how(resource, row)
+
+        async def delete(
+            item_id: self._id(),  # type: ignore[valid-type]
+            if_match: Annotated[IfMatch, Depends()],
+            access: Annotated[Access, Depends(resource.delete)],
+        ) -> None:
+            await end(records.remove, resource, item_id, if_match, access)
+
+        async def delete_confirmed(
+            item_id: self._id(),  # type: ignore[valid-type]
+            if_match: Annotated[IfMatch, Depends()],
+            choices: Annotated[dict[str, Any], Depends(records.removal)],
+            access: Annotated[Access, Depends(resource.delete)],
+            body: Annotated[
+                resource.schemas.delete,  # type: ignore[name-defined]
+                Body(default_factory=resource.schemas.delete),
+            ],
+        ) -> None:
+            values = values_of(body)
+            expected = await records.confirm(values, access.user, item_id, removal=True)
+            remove = partial(records.remove, **choices)
+            await end(remove, resource, item_id, if_match, access, expected)
+
+        async def discard(
+            item_id: self._id(),  # type: ignore[valid-type]
+            if_match: Annotated[IfMatch, Depends()],
+            access: Annotated[Access, Depends(resource.delete)],
+            permanent: Annotated[
+                Flag, Query(description="true deletes it for good, whether in the trash or not.")
+            ] = False,
+        ) -> None:
+            if permanent:
+                await end(records.remove, resource.with_trash, item_id, if_match, access)
+            else:
+                await end(records.discard, resource, item_id, if_match, access)
+
+        text = (
+            f"Move a {resource.name} with all that is under it to the trash. Nothing but the trash "
+            "shows it there. It can be restored for 30 days, unless the server is set otherwise."
+            if resource.has_trash
+            else f"Delete a {resource.name} with all that belongs to it."
+        )
+        return self._endpoint(
+            f"delete_{resource.name}",
+            discard
+            if resource.has_trash
+            else delete_confirmed
+            if resource.schemas.delete
+            else delete,
+            text,
+            records.remove,
+        )
+
+    def _restore(self) -> Callable[..., Any]:
+        resource = self.resource
+        parent = resource.parent
+
+        async def endpoint(
+            item_id: self._id(),  # type: ignore[valid-type]
+            response: Response,
+            access: Annotated[Access, Depends(resource.delete)],
+        ) -> Any:
+            async with access.change((resource.trash, item_id)) as [row]:
+                if parent:
+                    parents = access.visible(parent).filter(id=getattr(row, resource.parent_id))
+                    if not await parents.exists():
+                        raise ParentInTrash()
+                await resource.records.restore(resource, row)
+            response.headers["ETag"] = etag(row)
+            return await resource.present(row, access)
+
+        text = f"Take a {resource.name} with all that is under it out of the trash." + (
+            f" While its {parent.model.__name__.lower()} is in the trash itself, this is a 409."
+            if parent
+            else ""
+        )
+        return self._endpoint(f"restore_{resource.name}", endpoint, text, resource.records.restore)
+
+    def _delete_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
+        raise NotImplementedError("no route deletes everything")

@@ -1,0 +1,189 @@
+"""Finding records by what a user types: by words, the best match first, or by how a name begins.
+
+The words of a table are in its column `words`, which PostgreSQL keeps itself (see the migration
+"search"); the ORM doesn't know it.
+"""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from string import punctuation
+from typing import Annotated, Any, ClassVar
+
+from fastapi import Query
+from tortoise import Tortoise
+from tortoise.expressions import Subquery
+from tortoise.queryset import QuerySet
+
+from api.db.connection import planned_anew
+from api.db.expressions import Condition, Sql
+from api.db.periodic import repeated
+from models.fields import TITLE
+from models.schemas import absent
+
+LONGEST = 200  # characters to look for
+MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
+INDEX_SECONDS = 1
+ENOUGH = 50  # matches of the words as typed, beside which none that only begin so are looked for
+LANGUAGES = ("simple", "russian")  # as they stand, and their stems; Latin ones are English there
+# What is no word in the column either: PostgreSQL would see addresses, paths and tags in it.
+BLANKED = dict.fromkeys(map(ord, punctuation), " ")
+PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+
+
+class Search:
+    """A way to find rows of a table.
+
+    `order` is that of what it finds, `kinds` the types of what it adds to the rows for that.
+    """
+
+    order: ClassVar[tuple[str, ...]]
+    kinds: ClassVar[dict[str, type]]
+
+    def __init__(self, *columns: str) -> None:
+        self.columns = columns
+
+    @property
+    def parameter(self) -> Any:
+        """The type of the parameter `q`."""
+        rules: Any = {"min_length": 1, "max_length": LONGEST, "pattern": TITLE["pattern"]}
+        return Annotated[str, Query(default_factory=absent, description=self.text, **rules)]
+
+    @property
+    def text(self) -> str:
+        """What Swagger says."""
+        raise NotImplementedError
+
+    def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
+        """Those of the rows that it finds, with what puts them in order."""
+        raise NotImplementedError
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """What the query runs in."""
+        return nullcontext()
+
+
+class Words(Search):
+    """By the words of some columns."""
+
+    order = ("-rank", "id")
+    kinds: ClassVar = {"rank": float}
+
+    @property
+    def text(self) -> str:
+        where = " and ".join(f"`{column}`" for column in self.columns)
+        return (
+            f"Words that {where} must hold, all of them, in any form (English and Russian). The "
+            f"last one may be unfinished, where fewer than {ENOUGH} records hold it as it stands. "
+            '`"In quotes"` they stand together, `or` is between '
+            "alternatives, `-` before what must not be there. The best match comes first, unless "
+            f"you sort. At most {MOST_MATCHES:,} records are found, whatever the order: of more, "
+            "some are left out."
+        )
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        return planned_anew()  # or another plan might take other thousand for the second page
+
+    def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
+        table = rows.model._meta.db_table
+        words = f'"{table}"."words"'
+        whole, begun = tsqueries(sought)
+        # Without an order PostgreSQL stops at the first of them. Which those are stays the same
+        # from page to page, because nothing that differs between pages stands in here. As an array
+        # they are fetched by their ids, whatever order is asked for.
+        found, query = Sql("ARRAY({})", _ids(rows, MOST_MATCHES, f"{words} @@ {{}}", whole)), whole
+        if begun:
+            query = Sql("({} || {})", whole, begun)
+            others = f"{words} @@ {{}} AND NOT {words} @@ {{}}"
+            more = _ids(rows, MOST_MATCHES - ENOUGH, others, begun, whole)
+            # To look for beginnings takes longest; OFFSET has the others looked for once only.
+            found = Sql(
+                "(SELECT CASE WHEN cardinality(ids) < {} THEN ids || ARRAY({}) ELSE ids END "
+                "FROM (SELECT {} AS ids OFFSET 0) AS whole)::uuid[]",
+                ENOUGH,
+                more,
+                found,
+            )
+        chosen = Condition(Sql(f'"{table}"."id" = ANY ({{}})', found))
+        return rows.model.filter(chosen).annotate(
+            rank=Sql(f"ts_rank({words}, {{}})::float8", query)
+        )
+
+
+def _ids(rows: QuerySet[Any], most: int, condition: str, *queries: Sql) -> Subquery:
+    return Subquery(rows.filter(Condition(Sql(condition, *queries))).limit(most).values("id"))
+
+
+def tsqueries(sought: str) -> tuple[Sql, Sql | None]:
+    """The `tsquery` for what a user typed, and the one for words of which the last is unfinished.
+
+    Whatever they type is a query: what is left of it here is words, `or`, quotes and `-`.
+    """
+    terms: list[str] = []
+    last = ""
+    for sign, quoted, plain in PART.findall(sought):
+        words = (quoted or plain).translate(BLANKED).split()
+        if words:
+            text = " ".join(words)
+            terms.append(f'{sign}"{text}"' if quoted or words[1:] else f"{sign}{text}")
+            # One letter begins too many words.
+            last = text if not sign and plain and text[1:] else ""
+    if not last:
+        return _in_all_languages(terms), None
+    begun = Sql("to_tsquery('simple', {})", f"'{last}':*")
+    head = terms[:-1]
+    return (
+        _in_all_languages(terms),
+        Sql("({} && {})", _in_all_languages(head), begun) if head else begun,
+    )
+
+
+def _in_all_languages(terms: Sequence[str]) -> Sql:
+    both = " || ".join(f"websearch_to_tsquery('{language}', {{}})" for language in LANGUAGES)
+    return Sql(f"({both})", *[" ".join(terms)] * len(LANGUAGES))
+
+
+class Names(Search):
+    """By how a name begins, in any case."""
+
+    order = ("key", "id")
+    kinds: ClassVar = {"key": str}
+
+    @property
+    def text(self) -> str:
+        return (
+            f"How `{self.columns[0]}` begins, in any case. What is found comes in the order of "
+            "that, unless you sort."
+        )
+
+    def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
+        # As in the index. In the collation "C" it serves for both the beginning and the order.
+        fold = "lower(normalize({}, NFKC))"
+        key = fold.format(f'"{rows.model._meta.db_table}"."{self.columns[0]}"') + ' COLLATE "C"'
+        begins = Condition(Sql(f"{key} ^@ {fold.format('{}::text')}", sought))
+        return rows.filter(begins).annotate(key=Sql(key))
+
+
+# Set when anything was written; nobody waits for it.
+written = asyncio.Event()
+
+
+async def index_words() -> None:
+    """Put the words of what was written into their indexes.
+
+    PostgreSQL gathers them first. Who then writes what makes them too many waits until all are put
+    there, 40 ms for the words of 7,000 tasks, unless somebody else is at it, as here.
+    """
+    if written.is_set():
+        written.clear()
+        await Tortoise.get_connection("default").execute_query(
+            r"SELECT gin_clean_pending_list(oid) FROM pg_class "
+            r"WHERE relname LIKE '%\_words\_idx' AND pg_table_is_visible(oid)"
+        )
+
+
+def indexed_in_time() -> AbstractAsyncContextManager[None]:
+    """Put words into their indexes every second in which anything was written."""
+    complaint = "Words could not be put into their indexes"
+    return repeated(index_words, complaint, seconds=INDEX_SECONDS, first=INDEX_SECONDS)
