@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-from api.http.error_handlers import DATABASE_TROUBLE
+from api.db.errors import DATABASE_TROUBLE
 
 HOPELESS_SECONDS = 3600.0
 

@@ -1,6 +1,5 @@
 """The one place that turns exceptions into problem+json."""
 
-import asyncio
 import json
 import re
 from typing import Any
@@ -11,8 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
-from tortoise.exceptions import DBConnectionError, IntegrityError, TransactionManagementError
+from tortoise.exceptions import IntegrityError
 
+from api.db.errors import DATABASE_TROUBLE
 from api.http.preconditions import ETAGS
 from api.problems import (
     MAX_ERRORS,
@@ -146,25 +146,6 @@ def explain(error: ValidationError | IntegrityError | ApiError) -> str:
         answer = _from_integrity(error) if isinstance(error, IntegrityError) else error
         found = [*answer.errors] or [FieldError(pointer="", detail=answer.message, code="")]
     return "\n".join(f"{(e.pointer or '').strip('/')}: {e.detail}" for e in found)
-
-
-# Lost or refused connections, timeouts, shutdowns, full or broken disks, deadlocks, transactions
-# that may only read because the server is a standby (for now): try again later.
-DATABASE_TROUBLE: tuple[type[Exception], ...] = (
-    OSError,  # TimeoutError is one
-    asyncio.TimeoutError,
-    DBConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.PostgresSystemError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.InvalidTransactionStateError,
-    TransactionManagementError,  # which Tortoise makes of it in most places
-    asyncpg.InternalClientError,
-)
 
 
 def add_error_handlers(app: FastAPI) -> None:

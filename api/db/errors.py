@@ -1,0 +1,24 @@
+"""The errors of the database after which the same request may succeed a little later."""
+
+import asyncio
+
+import asyncpg
+from tortoise.exceptions import DBConnectionError, TransactionManagementError
+
+# Lost or refused connections, timeouts, shutdowns, full or broken disks, deadlocks, transactions
+# that may only read because the server is a standby (for now): try again later.
+DATABASE_TROUBLE: tuple[type[Exception], ...] = (
+    OSError,  # TimeoutError is one
+    asyncio.TimeoutError,
+    DBConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InvalidTransactionStateError,
+    TransactionManagementError,  # which Tortoise makes of it in most places
+    asyncpg.InternalClientError,
+)

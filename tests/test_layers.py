@@ -1,0 +1,48 @@
+"""Imports run one way through the packages, from the command line down to the models."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+# Each may import those to its right, and its own modules.
+LAYERS = (
+    "api.__main__", "api.app", "api.ops", "api.endpoints", "crud_config", "api.resources",
+    "api.http", "api.access", "api.auth", "api.db", "api.problems", "api.settings", "models",
+)  # fmt: skip
+FILES = [*Path("api").rglob("*.py"), *Path("models").rglob("*.py"), Path("crud_config.py")]
+
+
+def layer_of(module: str) -> int | None:
+    """The number of the layer that a module is in; None for other people's modules."""
+    layers = [n for n, name in enumerate(LAYERS) if f"{module}.".startswith(f"{name}.")]
+    return layers[0] if layers else None
+
+
+def imported_by(file: Path) -> set[str]:
+    """The modules that a file imports anything from, each as `package.module`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            # Of `from api import app`, the module is `api.app`.
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_a_file_imports_only_from_its_layer_and_below(file: Path) -> None:
+    own = layer_of(".".join(file.with_suffix("").parts))
+    if file == Path("api/__init__.py"):
+        assert not imported_by(file)
+        return
+    assert own is not None
+    layers = {name: layer_of(name) for name in imported_by(file)}
+    assert [name for name, layer in layers.items() if layer is not None and layer < own] == []
+
+
+def test_every_layer_has_a_file() -> None:
+    named = {".".join(file.with_suffix("").parts) for file in FILES}
+    for layer in LAYERS:
+        assert [name for name in named if f"{name}.".startswith(f"{layer}.")]
