@@ -3,7 +3,11 @@
 import sys
 from typing import NamedTuple
 
-SCENARIOS = ("task", "column", "boards", "full100", "full4000", "put", "post")
+SCENARIOS = (
+    "task", "token task", "admin task", "column", "boards", "full100", "full4000", "members",
+    "role", "mine", "sorted", "search", "put", "token put", "admin put", "move", "long move",
+    "post", "comment", "new",
+)  # fmt: skip
 
 
 class Contender(NamedTuple):
@@ -11,30 +15,26 @@ class Contender(NamedTuple):
 
     name: str  # as the table shows it
     command: list[str]  # run from the repository's root with DATABASE_URL, JWT_SECRET, PORT
-    scenarios: frozenset[str]  # those it answers
     kind: str  # "ours", "floor", "fastify" or "framework"
+    tables: str = "dense"  # "ours", or which of the others'
     health: str = "/health"
+    scenarios: frozenset[str] = frozenset(SCENARIOS)  # those it answers
 
 
-ALL = frozenset(SCENARIOS)
 OURS = Contender(
-    "Corkboard",
-    [sys.executable, "-m", "api", "serve"],
-    ALL,
-    "ours",
-    "/health/ready",
+    "Corkboard", [sys.executable, "-m", "api", "serve"], "ours", "ours", "/health/ready"
 )
-
-PEER = ["bench/peers/.venv/bin/python", "-m"]
+PEERS = "bench/peers"
+PYTHON = [f"{PEERS}/.venv/bin/python", "-m"]
 FLOOR = [sys.executable, "-m", "bench.peers.floor"]
 
 CONTENDERS: tuple[Contender, ...] = (
     OURS,
-    Contender("Fastify + pg", ["node", "bench/peers/fastify/server.js"], ALL, "fastify"),
-    Contender("the floor, with PyJWT", FLOOR, ALL, "floor"),
-    Contender("the floor, cheapest safe token check", [*FLOOR, "remember"], ALL, "floor"),
+    Contender("Fastify + pg", ["node", f"{PEERS}/fastify/server.js"], "fastify"),
+    Contender("the floor, with PyJWT", FLOOR, "floor", "ranks"),
+    Contender("the floor, cheapest safe token check", [*FLOOR, "remember"], "floor", "ranks"),
     *(
-        Contender(name, [*PEER, f"bench.peers.{module}"], ALL, "framework")
+        Contender(name, [*PYTHON, f"bench.peers.{module}"], "framework")
         for name, module in {
             "FastAPI + Tortoise": "fastapi_tortoise",
             "FastAPI + FastCRUD": "fastapi_fastcrud",

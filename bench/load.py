@@ -34,6 +34,13 @@ class Request(NamedTuple):
     body: str = ""
 
 
+class Credentials(NamedTuple):
+    """The header by which a server knows who asks."""
+
+    name: str
+    value: str
+
+
 class Running(NamedTuple):
     """A server that is ready, and how many seconds that took."""
 
@@ -68,8 +75,9 @@ def serving(contender: Contender, **environment: str) -> Iterator[Running]:
                 time.sleep(0.002)
             yield Running(port, process, time.perf_counter() - begin)
         finally:
-            process.terminate()
             try:
+                with suppress(psutil.NoSuchProcess):
+                    process.terminate()
                 process.wait(10)
             except psutil.TimeoutExpired:
                 process.kill()
@@ -95,7 +103,7 @@ class Figures(NamedTuple):
 def wrk(
     port: int,
     requests: Sequence[Request],
-    cookie: str,
+    credentials: Credentials,
     clients: int,
     seconds: int,
 ) -> Figures:
@@ -110,7 +118,7 @@ def wrk(
             [
                 "wrk", "-t1", f"-c{clients}", f"-d{seconds}", "--timeout", "30s",
                 "-s", ROOT / "bench" / "requests.lua", f"http://127.0.0.1:{port}",
-                "--", cookie, file.name,
+                "--", *credentials, file.name,
             ],
             capture_output=True,
             text=True,
@@ -130,9 +138,9 @@ def wrk(
 class Client:
     """One client, who waits for each answer."""
 
-    def __init__(self, port: int, cookie: str) -> None:
+    def __init__(self, port: int, credentials: Credentials) -> None:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
-        self.headers = {"Cookie": cookie, "Content-Type": "application/json"}
+        self.headers = dict([credentials, ("Content-Type", "application/json")])
 
     def ask(self, request: Request) -> float:
         """Milliseconds until the whole answer is here."""
@@ -152,7 +160,7 @@ class Client:
 
 
 async def paced(
-    port: int, requests: Sequence[Request], cookie: str, rate: float, seconds: float
+    port: int, requests: Sequence[Request], credentials: Credentials, rate: float, seconds: float
 ) -> list[float]:
     """Send requests at a steady rate, whether or not those before are answered.
 
@@ -170,7 +178,7 @@ async def paced(
             method, path, body = requests[turn % len(requests)]
             content = body.encode()
             writer.write(
-                f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n"
+                f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{': '.join(credentials)}\r\n"
                 f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n".encode()
                 + content
             )

@@ -7,33 +7,54 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, NamedTuple, TypeVar
 
+import asyncpg
 from pydantic import SecretStr
 
 from api.auth.passwords import hash_password
 from api.resources.pagination import encode_cursor
 from bench.answers import difference
 from bench.contenders import CONTENDERS, OURS, SCENARIOS
-from bench.load import Client, Figures, Request, Running, paced, pgbench, serving, wrk
-from bench.scenarios import World, cookie_of, operations, requests_of, statements_of, world
+from bench.load import Client, Credentials, Figures, Request, Running, paced, pgbench, serving, wrk
+from bench.peers.statements import statements
+from bench.scenarios import (
+    World,
+    beside_url,
+    cookie_of,
+    credentials_of,
+    frontend_requests,
+    operations,
+    others_tables,
+    remove_new_tasks,
+    requests_of,
+    statements_of,
+    world,
+)
 from bench.world import CALLER, NEWCOMER
 
 SLOW = "full4000"  # so much so that few clients keep a server busy, and take longer to show it
+FEW = {SLOW, "move", "long move"}  # clients, since those who move wait for each other
 SCRIPTS = 20  # requests of a kind where pgbench sends them, too
 # What writing changes each time.
-WRITES = {"put": {"updated_at", "version"}, "post": {"id", "created_at", "updated_at"}}
+CHANGED, CREATED = {"updated_at", "version"}, {"id", "created_at", "updated_at"}
+WRITES = {
+    **dict.fromkeys(("put", "token put", "admin put", "move", "long move"), CHANGED),
+    **dict.fromkeys(("post", "comment"), CREATED),
+    "new": CREATED | {"position"},  # at the end, wherever that is
+}
 LISTS = ("tasks", "subtasks", "columns", "comments", "labels", "boards")
 # Of a hundred requests where they are mixed: mostly reading.
 MIX = {"task": 45, "column": 25, "boards": 5, "full100": 3, "put": 12, "post": 10}
 PASSWORD = "a harbour at dusk"
 LOGINS_PER_SECOND = 20
+NOBODY = Credentials("Cookie", "")
 
 Result = TypeVar("Result")
 Part = dict[str, Any]
@@ -59,7 +80,7 @@ class Extent(NamedTuple):
     stretch: int  # seconds of a longer load
 
     def clients_of(self, scenario: str) -> int:
-        return self.slow_clients if scenario == SLOW else self.clients
+        return self.slow_clients if scenario in FEW else self.clients
 
     def seconds_of(self, scenario: str) -> int:
         return self.slow_seconds if scenario == SLOW else self.seconds
@@ -76,10 +97,12 @@ LONG = Extent(
     100_000, (100_000, 1_000_000), 3, 3, 9, 16, 2, 1, 1, 1, 200, 20, 1_000_000, 100_000, 10
 )  # fmt: skip
 # Whether all of it works. Nobody reads the figures, so that servers may disturb each other.
-QUICK = Extent(10_000, (10_000, 20_000), 1, 1, 3, 4, 2, 0, 4, 2, 2, 1, 1_000, 500, 1)
+QUICK = Extent(10_000, (10_000, 20_000), 1, 1, 5, 2, 1, 0, 6, 2, 2, 1, 1_000, 500, 1)
 
 
-def rps(port: int, requests: list[Request], cookie: str, clients: int, seconds: int) -> float:
+def rps(
+    port: int, requests: list[Request], cookie: Credentials, clients: int, seconds: int
+) -> float:
     return wrk(port, requests, cookie, clients, seconds).rps
 
 
@@ -89,13 +112,13 @@ def told(what: str, figures: dict[str, list[float]]) -> None:
     print(f"{what}: {medians}", flush=True)
 
 
-async def settle(given: World) -> None:
+async def settle(connection: asyncpg.Connection) -> None:
     """Tidy up after what was written, or PostgreSQL would while something else is measured."""
-    await given.connection.execute("VACUUM ANALYZE")
+    await connection.execute("VACUUM ANALYZE")
 
 
 def in_rounds(
-    loads: dict[str, Callable[[int], Result]], extent: Extent, scenario: str
+    loads: Mapping[str, Callable[[int], Result]], extent: Extent, scenario: str
 ) -> dict[str, list[Result]]:
     """What each load on a scenario gives, in rounds whose order alternates."""
 
@@ -116,37 +139,76 @@ def in_rounds(
 async def contenders(url: str, extent: Extent) -> Part:
     """Requests per second of all servers on the same data."""
     rounds: dict[str, dict[str, list[Figures]]] = {}
-    async with world(url, "contenders", extent.tasks) as given:
-        requests, cookie = await requests_of(given), await cookie_of(given.url, CALLER)
-        environment = {"DATABASE_URL": given.url, "OPERATIONS": operations()}
-        with ExitStack() as stack:
-            ports = {
-                one.name: stack.enter_context(serving(one, **environment)).port
+    async with AsyncExitStack() as stack:
+        given = await stack.enter_async_context(world(url, "contenders", extent.tasks))
+        requests = await frontend_requests(given, await requests_of(given))
+        credentials = await credentials_of(given)
+        databases = await stack.enter_async_context(others_tables(given))
+        urls = {name: beside_url(given.url, name) for name in databases} | {OURS.tables: given.url}
+        environment = {
+            "OPERATIONS": json.dumps(operations()),
+            "STATEMENTS": json.dumps(statements(operations())),
+        }
+        ports = {
+            one.name: stack.enter_context(
+                serving(one, DATABASE_URL=urls[one.tables], **environment)
+            ).port
+            for one in CONTENDERS
+        }
+        for scenario, asked in requests.items():
+            for connection in (given.connection, *databases.values()):
+                await settle(connection)
+            header = credentials.get(scenario.partition(" ")[0], credentials["caller"])
+            sides = {
+                one.name: Side(ports[one.name], asked, header)
                 for one in CONTENDERS
+                if scenario in one.scenarios
             }
-            for scenario, asked in requests.items():
-                await settle(given)
-                names = [one.name for one in CONTENDERS if scenario in one.scenarios]
-                check_answers(scenario, asked[:2], {n: Client(ports[n], cookie) for n in names})
-                rounds[scenario] = in_rounds(
-                    {
-                        name: partial(wrk, ports[name], asked, cookie, extent.clients_of(scenario))
-                        for name in names
-                    },
-                    extent,
-                    scenario,
+            check_answers(scenario, sides)
+            loads = {
+                name: partial(
+                    wrk, side.port, side.requests, side.credentials, extent.clients_of(scenario)
                 )
-                told(scenario, {k: [one.rps for one in v] for k, v in rounds[scenario].items()})
+                for name, side in sides.items()
+            }
+            if scenario == "new":
+                loads = {
+                    one.name: partial(tidied, loads[one.name], urls[one.tables])
+                    for one in CONTENDERS
+                    if one.name in sides
+                }
+            rounds[scenario] = in_rounds(loads, extent, scenario)
+            told(scenario, {k: [one.rps for one in v] for k, v in rounds[scenario].items()})
     kinds = {one.name: one.kind for one in CONTENDERS}
     return {"kinds": kinds, "rounds": rounds} | extent.said()
 
 
-def check_answers(scenario: str, asked: list[Request], clients: dict[str, Client]) -> None:
+def tidied(load: Callable[[int], Figures], url: str, seconds: int) -> Figures:
+    """What a load gives that makes tasks; deletes them after it, or columns would grow."""
+    figures = load(seconds)
+    asyncio.run(remove_new_tasks(url))
+    return figures
+
+
+class Side(NamedTuple):
+    """How a server is asked in a scenario."""
+
+    port: int
+    requests: list[Request]
+    credentials: Credentials
+
+    def answers(self) -> list[Any]:
+        client = Client(self.port, self.credentials)
+        return [json.loads(client.answer(request)) for request in self.requests[:2]]
+
+
+def check_answers(scenario: str, sides: dict[str, Side]) -> None:
     """Ends everything when a server answers anything else than Corkboard does."""
-    for request in asked:
-        expected = json.loads(clients[OURS.name].answer(request))
-        for name, client in clients.items():
-            found = difference(expected, json.loads(client.answer(request)), WRITES.get(scenario))
+    ours = sides[OURS.name].answers()
+    for name, side in sides.items():
+        pairs = zip(side.requests, ours, side.answers(), strict=False)
+        for request, expected, answer in pairs:
+            found = difference(expected, answer, WRITES.get(scenario))
             if found:
                 raise SystemExit(
                     f"{name} doesn't answer {request.method} {request.path} ({scenario}) as "
@@ -169,7 +231,7 @@ async def workers(url: str, extent: Extent) -> Part:
                 for name, number in {"1 worker": 1, "2 workers": 2}.items()
             }
             for scenario, asked in requests.items():
-                await settle(given)
+                await settle(given.connection)
                 clients = extent.clients_of(scenario)
                 loads: dict[str, Callable[[int], float]] = {
                     name: partial(rps, port, asked, cookie, clients) for name, port in ports.items()
@@ -216,7 +278,7 @@ async def size(url: str, extent: Extent) -> Part:
     return {"sizes": extent.sizes, "pairs": pairs}
 
 
-Asked = dict[str, tuple[str, list[Request]]]
+Asked = dict[str, tuple[Credentials, list[Request]]]
 
 
 async def sized(given: World, *, public: bool) -> Asked:
@@ -324,7 +386,9 @@ async def logins(url: str, extent: Extent) -> Part:
                     loads = [paced(server.port, tasks, cookie, capacity / 2, extent.stretch)]
                     if beside == "with":
                         loads.append(
-                            paced(server.port, signing_in, "", LOGINS_PER_SECOND, extent.stretch)
+                            paced(
+                                server.port, signing_in, NOBODY, LOGINS_PER_SECOND, extent.stretch
+                            )
                         )
                     read, *signed_in = await asyncio.gather(*loads)
                     rounds[beside].append(percentiles(read))

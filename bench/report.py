@@ -21,12 +21,25 @@ Json = dict[str, Any]
 
 LISTED = {
     "task": "`GET /api/tasks/{id}`",
+    "token task": "`GET /api/tasks/{id}` with an API token",
+    "admin task": "`GET /api/tasks/{id}` by an admin",
     "column": "`GET /api/columns/{id}/tasks?limit=20`",
     "boards": "`GET /api/boards?limit=50`",
     "full100": "`GET /api/boards/{id}/full`, 100 tasks",
     "full4000": "`GET /api/boards/{id}/full`, 4,000 tasks",
+    "members": "`GET /api/boards/{id}/users`",
+    "role": "`GET /api/roles`",
+    "mine": "`GET /api/tasks?assignee_id=…`, one's own",
+    "sorted": "`GET /api/tasks?board_id=…&status=…&sort=due_date`",
+    "search": "`GET /api/tasks?q=…`",
     "put": "`PUT /api/tasks/{id}`",
+    "token put": "`PUT /api/tasks/{id}` with an API token",
+    "admin put": "`PUT /api/tasks/{id}` by an admin",
+    "move": "`POST /api/tasks/{id}/move`, in a column of 20",
+    "long move": "`POST /api/tasks/{id}/move`, in a column of 4,000",
     "post": "`POST /api/subtasks`",
+    "comment": "`POST /api/comments`",
+    "new": "`POST /api/tasks`",
 }
 
 
@@ -200,8 +213,11 @@ def beside_others(part: Json) -> list[str]:
     ]  # fmt: skip
     for scenario, seen in part["rounds"].items():
         rows = []
-        for name, rounds in seen.items():
-            ratio = span(found[name][scenario]) if name in found else ""
+        for name in part["kinds"]:
+            if name not in seen:
+                rows.append(f"| {name} | – | – | – | – |")
+                continue
+            rounds, ratio = seen[name], span(found[name][scenario]) if name in found else ""
             rows.append(
                 f"| {name} | {span(one[0] for one in rounds)} "
                 f"| {figure(median(one[1] for one in rounds))} "
@@ -322,28 +338,55 @@ METHOD = """\
 
 An embedded PostgreSQL with its default settings, filled by `bench/world.py`: boards of 5 columns
 and 100 tasks, half of them private, 20 of them the caller's, and one each with 100 and with 4,000
-tasks. Load comes from `wrk` with one thread, in turn for 400 tasks or columns, half of them on the
-caller's boards and half on public ones of others; what is written is on the caller's. All servers
-run all the time, one process each unless said otherwise, without a log of requests, on the same
-data, each request with a session's cookie, for which they look up the session and the membership;
-only one is asked at a time, in rounds whose order alternates, each after a second to warm up. Where
-servers are compared, PostgreSQL tidies up before each kind of request (`VACUUM ANALYZE`). Before,
-all servers must have answered two requests of each kind as Corkboard does, field for field; an
-answer that isn't 2xx ends the measurement. Everything shares the machine: load, server and
-PostgreSQL.
+tasks, and with 4,000 tasks in one column. Tasks have assignees, labels, subtasks and comments. Load
+comes from `wrk` with one thread, in turn for 400 tasks or columns, half of them on the caller's
+boards and half on public ones of others; what is written is on the caller's. All servers run all
+the time, one process each unless said otherwise, without a log of requests, on the same data, each
+request with a session's cookie, or with an API token where that is said, for which they look up the
+session or the token, and the membership; only one is asked at a time, in rounds whose order
+alternates, each after a second to warm up. Where servers are compared, PostgreSQL tidies up before
+each kind of request (`VACUUM ANALYZE`). Before, all servers must have answered two requests of each
+kind as Corkboard does, field for field; an answer that isn't 2xx ends the measurement. Everything
+shares the machine: load, server and PostgreSQL.
+
+The requests are those of a kanban's frontend:
+
+- read a task, the same with an API token and as an admin;
+- list the tasks of a column, the boards, a board's members, the tasks that are assigned to oneself
+  (20 of them), and a board's tasks of one status by their due dates;
+- read a whole board, and somebody's role on a board;
+- search all tasks for a word that a few of them contain;
+- edit a task, the same with an API token and as an admin;
+- move a task to another position in its column of 20 or of 4,000 tasks;
+- add a subtask, a comment, or a task at the end of a column. New tasks are deleted after each
+  round, so that columns don't grow.
+
+Moves have few clients, since those on the same board wait for each other.
+
+Servers other than Corkboard have tables of their own (`bench/peers/tables.py`), with the same data
+and the indexes that their own lists need, so that writing costs them less. They keep the order of a
+column in one of two ways:
+
+- Fastify and the frameworks keep dense positions: a move locks the board and changes the positions
+  of all tasks between the old place and the new one, half of a column of 4,000 or so.
+- The floor keeps a hidden `rank`, a text that is made between the ranks of the two
+  neighbours while the board is locked: a move changes one row. The position in an answer is derived
+  by counting the tasks before.
 
 The floor is the least that a request seems to need under uvicorn: no framework, and one statement
 by hand, whose JSON comes from PostgreSQL. One checks the token's signature each time, with PyJWT;
 the other, the cheapest safe check, remembers which tokens were good, as Corkboard does; both look
 up the session. Corkboard can be faster, since statements that wait share a round trip (decision
-22). Fastify and the frameworks are written as their documentations show.
+22). Fastify and the frameworks are
+written as their documentations show.
 
 wrk adds what clients would have waited who come without waiting for the answer before. So a single
 one that is left waiting makes a high 99th percentile.
 
-What is measured here takes Corkboard's short way (decisions 20 to 22). Moves, new tasks, lists with
-filters or in another order, and all that is asked with an API token take the long way: some
-milliseconds.
+Single records, lists in their usual order, whole boards, edits, new subtasks and comments take
+Corkboard's short way (decisions 20 to 22). Moves, new tasks, members, roles, lists with filters or
+in another order, searches, edits by admins, and all that is asked with an API token take the long
+way: some milliseconds.
 
 Where it is slower: lists cost PostgreSQL more than the floor's, by a half for boards (175 instead
 of 117 µs of its time): times written with their `Z`, one row more than is shown, and the rule that
@@ -433,12 +476,11 @@ def peers() -> list[str]:
                 found.append(f"{name} {installed[name]}")
     if (PEERS / "fastify" / "node_modules").exists():
         found.append(f"Node {said(['node', '--version']).strip().lstrip('v')}")
-        named = json.loads((PEERS / "fastify" / "package.json").read_text())["dependencies"]
-        for name in named:
-            about = json.loads(
-                (PEERS / "fastify" / "node_modules" / name / "package.json").read_text()
-            )
-            found.append(f"{name} {about['version']}")
+    for folder in (PEERS / "fastify",):
+        if (folder / "node_modules").exists():
+            for name in json.loads((folder / "package.json").read_text())["dependencies"]:
+                about = json.loads((folder / "node_modules" / name / "package.json").read_text())
+                found.append(f"{name} {about['version']}")
     return found
 
 

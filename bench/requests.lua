@@ -1,12 +1,12 @@
 -- Sends the requests of a file in turn, and says what came of them in one line of JSON.
--- wrk … -- COOKIE FILE, whose lines are METHOD PATH BODY, the body being JSON or nothing.
+-- wrk … -- HEADER VALUE FILE, whose lines are METHOD PATH BODY, the body being JSON or nothing.
 
 local lines, turn = {}, 0
 
 function init(arguments)
-   for line in io.lines(arguments[2]) do
+   for line in io.lines(arguments[3]) do
       local method, path, body = line:match("^(%S+) (%S+) ?(.*)$")
-      local headers = { Cookie = arguments[1] }
+      local headers = { [arguments[1]] = arguments[2] }
       if body == "" then
          body = nil
       else

@@ -5,8 +5,9 @@ import json
 import os
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit, urlunsplit
 from uuid import UUID
 
 import asyncpg
@@ -19,13 +20,29 @@ from api.app import create_app
 from api.auth.sessions import open_session
 from api.db.connection import database, migrate
 from api.settings import settings
-from bench.load import Request
-from bench.world import CALLER, add_board, add_newcomer, fill
+from bench.load import Credentials, Request
+from bench.peers.tables import DENSE, RANKS
+from bench.world import (
+    ADMIN,
+    CALLER,
+    ENGLISH,
+    RUSSIAN,
+    TOKEN,
+    VOCABULARY,
+    add_board,
+    add_newcomer,
+    fill,
+)
 from models.enums import Role
 from models.tables import User
 
 FULL = {"full100": 100, "full4000": 4000}  # boards by how many tasks they have
+LONG_COLUMN = "a long column"
+LONG_COLUMN_TASKS = 4000
 ASKED = 400  # different requests of each kind
+SOUGHT = 50  # different words of each language
+NEW_TASK = "Order the chairs"
+TABLES = {"dense": DENSE, "ranks": RANKS}  # the other servers' own
 NEWCOMERS_BOARDS = 5
 
 
@@ -34,6 +51,7 @@ class World(NamedTuple):
 
     url: str
     connection: asyncpg.Connection
+    tasks: int
     boards: dict[str, UUID]  # those of FULL
 
 
@@ -43,9 +61,7 @@ async def world(url: str, name: str, tasks: int) -> AsyncIterator[World]:
 
     It is a copy of one that is kept, so that filling takes its time but once.
     """
-    template, own = [
-        url.replace("/corkboard?", f"/{database}?") for database in (f"tasks_{tasks}", name)
-    ]
+    template, own = [beside_url(url, database) for database in (f"tasks_{tasks}", name)]
     beside = await asyncpg.connect(url)
     if not await beside.fetchval(
         "SELECT true FROM pg_database WHERE datname = $1", f"tasks_{tasks}"
@@ -57,41 +73,93 @@ async def world(url: str, name: str, tasks: int) -> AsyncIterator[World]:
         connection = await asyncpg.connect(template)
         await fill(connection, tasks)
         for size in FULL.values():
-            await add_board(connection, size)
+            await add_board(connection, f"{size} tasks", size)
+        await add_board(connection, LONG_COLUMN, LONG_COLUMN_TASKS, columns=1)
         await add_newcomer(connection, NEWCOMERS_BOARDS)
         await connection.execute("VACUUM ANALYZE")
         await connection.close()
         print(f"{tasks:,} tasks after {time.monotonic() - begin:.0f} s", flush=True)
-    await beside.execute(f"CREATE DATABASE {name} TEMPLATE tasks_{tasks} STRATEGY file_copy")
-    # As Corkboard sets it; no other server shall lose by compiling what runs for milliseconds.
-    await beside.execute(f"ALTER DATABASE {name} SET jit = off")
-    connection = await asyncpg.connect(own)
-    try:
+    await beside.close()
+    async with copied(url, name, f"tasks_{tasks}") as connection:
         boards = {
             scenario: await connection.fetchval(
                 "SELECT id FROM boards WHERE title = $1", f"{size} tasks"
             )
             for scenario, size in FULL.items()
         }
-        yield World(own, connection, boards)
+        yield World(own, connection, tasks, boards)
+
+
+@asynccontextmanager
+async def copied(url: str, name: str, template: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to a copy of the template."""
+    await execute(
+        url,
+        f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy",
+        # As Corkboard sets it; no other server shall lose by compiling what runs for milliseconds.
+        f"ALTER DATABASE {name} SET jit = off",
+    )
+    connection = await asyncpg.connect(beside_url(url, name))
+    try:
+        yield connection
     finally:
         await connection.close()
-        await beside.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await beside.close()
+        await execute(url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-async def cookie_of(url: str, username: str) -> str:
+async def execute(url: str, *statements: str) -> None:
+    """Execute statements outside of the databases that are measured."""
+    connection = await asyncpg.connect(beside_url(url, "postgres"))
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def beside_url(url: str, name: str) -> str:
+    """Return the address of another database of the same PostgreSQL."""
+    address = urlsplit(url)
+    return urlunsplit(address._replace(path=f"/{name}"))
+
+
+@asynccontextmanager
+async def others_tables(given: World) -> AsyncIterator[dict[str, asyncpg.Connection]]:
+    """The same data in the other servers' tables, with the sessions that there are."""
+    sessions = await given.connection.fetch("SELECT * FROM sessions")
+    async with AsyncExitStack() as stack:
+        found = {}
+        for name, script in TABLES.items():
+            template = f"tasks_{given.tasks}"
+            copy = await stack.enter_async_context(copied(given.url, name, template))
+            await copy.execute(script)
+            await copy.execute("VACUUM FULL ANALYZE")
+            await copy.copy_records_to_table("sessions", records=sessions)
+            found[name] = copy
+        yield found
+
+
+async def cookie_of(url: str, username: str) -> Credentials:
     """The header of somebody who signed in."""
     response = Response()
     async with database(url):
         await open_session(await User.get(username=username), response)
-    return response.headers["set-cookie"].split(";")[0]
+    return Credentials("Cookie", response.headers["set-cookie"].split(";")[0])
 
 
-def operations() -> str:
-    """What one who is no admin may change on a board, by their role, "" for none: in JSON."""
+async def credentials_of(given: World) -> dict[str, Credentials]:
+    """Who asks: the caller with a session or an API token, or an admin."""
+    return {
+        "caller": await cookie_of(given.url, CALLER),
+        "token": Credentials("Authorization", f"Bearer {TOKEN}"),
+        "admin": await cookie_of(given.url, ADMIN),
+    }
+
+
+def operations() -> dict[str, list[str]]:
+    """What one who is no admin may change on a board, by their role, "" for none."""
     access = Access(VIEWER, User(is_admin=False), create_app().state.operations)
-    return json.dumps({role or "": access.operations_of(role) for role in (None, *Role)})
+    return {role or "": access.operations_of(role) for role in (None, *Role)}
 
 
 async def requests_of(given: World, *, public: bool = True) -> dict[str, list[Request]]:
@@ -143,6 +211,90 @@ async def requests_of(given: World, *, public: bool = True) -> dict[str, list[Re
     }
 
 
+async def frontend_requests(
+    given: World, requests: dict[str, list[Request]]
+) -> dict[str, list[Request]]:
+    """Those requests and the others of a kanban's frontend; first what reads, then what writes."""
+    connection = given.connection
+    task, column, boards, *full, put, post = requests
+    own = [request.path.rpartition("/")[2] for request in requests[put]]
+    rows = await connection.fetch(
+        "SELECT tasks.id, column_id, board_id, user_id FROM tasks "
+        "JOIN columns ON columns.id = column_id JOIN board_users USING (board_id) "
+        "WHERE tasks.id = ANY ($1) AND role = 'CREATOR' ORDER BY md5(tasks.id::text)",
+        own,
+    )
+    on_boards = list({row["board_id"]: row["user_id"] for row in rows}.items())
+    caller = await connection.fetchval("SELECT id FROM users WHERE username = $1", CALLER)
+    long = await connection.fetch(
+        "SELECT tasks.id FROM tasks JOIN columns ON columns.id = column_id "
+        "JOIN boards ON boards.id = board_id WHERE boards.title = $1 "
+        "ORDER BY md5(tasks.id::text) LIMIT $2",
+        LONG_COLUMN,
+        ASKED,
+    )
+    words = [
+        f"{vocabulary[number % len(vocabulary)]}{number}"
+        for number in range(VOCABULARY - SOUGHT, VOCABULARY)
+        for vocabulary in (ENGLISH, RUSSIAN)
+    ]
+    own_tasks = [Request("GET", f"/api/tasks/{each}") for each in own]
+    return {
+        task: requests[task],
+        "token task": own_tasks,
+        "admin task": requests[task],
+        column: requests[column],
+        boards: requests[boards],
+        **{name: requests[name] for name in full},
+        "members": [Request("GET", f"/api/boards/{board}/users") for board, _ in on_boards],
+        "role": [
+            Request("GET", f"/api/roles?user_id={user}&board_id={board}")
+            for board, user in on_boards
+        ],
+        "mine": [Request("GET", f"/api/tasks?assignee_id={caller}&limit=20")],
+        "sorted": [
+            Request("GET", f"/api/tasks?board_id={board}&status={status}&sort=due_date&limit=20")
+            for board, _ in on_boards
+            for status in ("TODO", "DONE")
+        ],
+        "search": [Request("GET", f"/api/tasks?q={quote(word)}&limit=20") for word in words],
+        put: requests[put],
+        "token put": requests[put],
+        "admin put": requests[put],
+        "move": moves([row["id"] for row in rows], 20),
+        "long move": moves([row["id"] for row in long], LONG_COLUMN_TASKS),
+        post: requests[post],
+        "comment": [
+            Request("POST", "/api/comments", json.dumps({"task_id": each, "content": "Call them."}))
+            for each in own
+        ],
+        "new": [
+            Request("POST", "/api/tasks", json.dumps(new_task(str(row["column_id"]))))
+            for row in rows
+        ],
+    }
+
+
+def moves(tasks: list[UUID], places: int) -> list[Request]:
+    """Move all tasks to one half of the column, then all to the other, so that each one moves."""
+    return [
+        Request(
+            "POST",
+            f"/api/tasks/{task}/move",
+            json.dumps({"position": half + number * 7 % (places // 2)}),
+        )
+        for half in (0, places // 2)
+        for number, task in enumerate(tasks)
+    ]
+
+
+def new_task(column: str) -> dict[str, str | None]:
+    return {
+        "column_id": column, "title": NEW_TASK, "description": "Twelve, of wood.",
+        "due_date": None, "priority": "MEDIUM", "status": "TODO", "color": None,
+    }  # fmt: skip
+
+
 def mixed(these: list[Any], those: list[Any]) -> list[Any]:
     """These and those in turn, as long as there are both."""
     return [row for pair in zip(these, those, strict=False) for row in pair]
@@ -165,8 +317,15 @@ def put_body(row: asyncpg.Record) -> str:
     )
 
 
+async def remove_new_tasks(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute("DELETE FROM tasks WHERE title = $1", NEW_TASK)
+    await connection.execute("VACUUM ANALYZE tasks")
+    await connection.close()
+
+
 async def statements_of(
-    given: World, requests: dict[str, list[Request]], cookie: str
+    given: World, requests: dict[str, list[Request]], credentials: Credentials
 ) -> dict[str, tuple[list[str], dict[str, Any]]]:
     """For pgbench: of each scenario what each request sends to PostgreSQL, and the values in it."""
     seen: list[tuple[str, tuple[Any, ...]]] = []
@@ -183,7 +342,7 @@ async def statements_of(
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app),
             base_url="http://corkboard.test",
-            headers={"Cookie": cookie, "Content-Type": "application/json"},
+            headers=dict([credentials, ("Content-Type", "application/json")]),
         ) as client:
             for scenario, asked in requests.items():
                 scripts: list[str] = []

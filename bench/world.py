@@ -7,7 +7,9 @@ from uuid import UUID
 import asyncpg
 
 CALLER = "caller"
+ADMIN = "admin"
 NEWCOMER = "newcomer"  # a member of few boards
+TOKEN = "corkboard_" + "x" * 43  # the caller's API token
 USERS = 1_000  # besides the caller and the admin
 MEMBERSHIPS = 20  # of the caller
 NOWHERE = UUID(int=0)
@@ -47,10 +49,14 @@ FILL = """
 INSERT INTO users (id, username, username_key, email, email_key, avatar_url, hashed_password,
     is_admin, version)
 SELECT pg_temp.id(1, n), name, name, name || '@example.com', name || '@example.com',
-    '/api/avatars/x.svg', 'x', name = 'admin', 1
+    '/api/avatars/x.svg', 'x', name = '{admin}', 1
 FROM generate_series(0, {users} + 1) AS n,
-    LATERAL (SELECT CASE n WHEN 0 THEN '{caller}' WHEN 1 THEN 'admin'
+    LATERAL (SELECT CASE n WHEN 0 THEN '{caller}' WHEN 1 THEN '{admin}'
         ELSE 'somebody-' || n END AS name) AS named;
+
+INSERT INTO api_tokens (id, user_id, name, token_hash, scopes, expires_at)
+VALUES (pg_temp.id(8, 0), pg_temp.id(1, 0), 'A script', encode(sha256('{token}'), 'hex'),
+    ARRAY['read', 'write'], now() + interval '1 year');
 
 INSERT INTO boards (id, title, description, is_public)
 SELECT pg_temp.id(2, n),
@@ -150,7 +156,7 @@ async def fill(connection: asyncpg.Connection, tasks: int) -> None:
         await connection.execute(functions)
     names: dict[str, Any] = {
         "tasks": tasks, "boards": tasks // 100, "users": USERS, "caller": CALLER,
-        "memberships": MEMBERSHIPS,
+        "admin": ADMIN, "token": TOKEN, "memberships": MEMBERSHIPS,
     }  # fmt: skip
     for statement in FILL.format(**names).split(";\n"):
         await connection.execute(statement)
@@ -180,7 +186,7 @@ async def sample(connection: asyncpg.Connection) -> Sample:
 # A board like the others, whose tasks are copies of theirs. In the order of FILL's tables.
 BOARD = """
 INSERT INTO boards (id, title, description, is_public)
-SELECT pg_temp.id(2, count(*) + 1), '{tasks} tasks', NULL, false FROM boards;
+SELECT pg_temp.id(2, count(*) + 1), '{title}', NULL, false FROM boards;
 
 CREATE TEMPORARY TABLE new_board AS
     SELECT max(id::text)::uuid AS id, (SELECT count(*) FROM tasks) AS tasks FROM boards;
@@ -192,15 +198,15 @@ FROM new_board, generate_series(0, 4) AS n WHERE n <> 1;
 INSERT INTO columns (id, board_id, title, position)
 SELECT pg_temp.id(3, n + (SELECT count(*) FROM columns)), new_board.id,
     (ARRAY['Ideas', 'To do', 'Doing', 'Review', 'Done'])[n + 1], n
-FROM new_board, generate_series(0, 4) AS n;
+FROM new_board, generate_series(0, {columns} - 1) AS n;
 
 INSERT INTO tasks (id, column_id, title, description, position, due_date, priority, status, color,
     created_at, updated_at, version)
-SELECT pg_temp.id(4, new_board.tasks + n), columns.id, tasks.title, description, n / 5, due_date,
-    priority, status, tasks.color, tasks.created_at, tasks.updated_at, 1
+SELECT pg_temp.id(4, new_board.tasks + n), columns.id, tasks.title, description, n / {columns},
+    due_date, priority, status, tasks.color, tasks.created_at, tasks.updated_at, 1
 FROM new_board, generate_series(0, {tasks} - 1) AS n
 JOIN tasks ON tasks.id = pg_temp.id(4, n)
-JOIN columns ON columns.position = n % 5
+JOIN columns ON columns.position = n % {columns}
 WHERE columns.board_id = new_board.id;
 
 CREATE TEMPORARY TABLE new_tasks AS
@@ -231,12 +237,14 @@ FROM new_board, new_tasks WHERE n / 5 % 3 = 0
 """
 
 
-async def add_board(connection: asyncpg.Connection, tasks: int) -> None:
+async def add_board(
+    connection: asyncpg.Connection, title: str, tasks: int, columns: int = 5
+) -> None:
     """One more board, the caller's own and private, on the connection that filled the database.
 
-    It must hold so many tasks already. The board's title is `100 tasks`, if there are so many.
+    The database must contain so many tasks already.
     """
-    for statement in BOARD.format(tasks=tasks).split(";\n"):
+    for statement in BOARD.format(title=title, tasks=tasks, columns=columns).split(";\n"):
         await connection.execute(statement)
     await connection.execute("DROP TABLE new_board, new_tasks")
 

@@ -27,6 +27,18 @@ class TaskIn(BaseModel):
     color: str | None = Field(None, pattern="^#[0-9a-fA-F]{6}$")
 
 
+class TaskCreate(TaskIn):
+    column_id: UUID
+
+
+class TaskPlaced(TaskCreate):
+    position: int
+
+
+class Move(BaseModel):
+    position: int = Field(ge=0)
+
+
 class Task(Record):
     column_id: UUID
     title: str
@@ -48,6 +60,27 @@ class Subtask(Record):
     task_id: UUID
     title: str
     is_completed: bool
+
+
+class CommentIn(BaseModel):
+    task_id: UUID
+    content: str = Field(min_length=1, max_length=10_000)
+
+
+class CommentBy(CommentIn):
+    user_id: UUID
+
+
+class Comment(Record):
+    task_id: UUID
+    user_id: UUID | None
+    content: str
+
+
+class Membership(FromRow):
+    user_id: UUID
+    board_id: UUID
+    role: str
 
 
 class BoardRow(Record):

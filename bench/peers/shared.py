@@ -3,6 +3,7 @@
 import json
 import os
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,6 +11,9 @@ import jwt
 
 COOKIE = "__Host-session"
 IDLE = timedelta(hours=24)
+# What a user typed, as PostgreSQL looks for it; the last word may be unfinished.
+SOUGHT = """(websearch_to_tsquery('simple', {0}) || websearch_to_tsquery('russian', {0})
+    || to_tsquery('simple', quote_literal({0}) || ':*'))"""
 # What the caller may change on a board, by their role there or None.
 OPERATIONS: dict[str | None, list[str]] = {
     role or None: names for role, names in json.loads(os.environ["OPERATIONS"]).items()
@@ -26,6 +30,11 @@ DATABASE: dict[str, Any] = {
     "port": int(_url.port or _given.get("port") or 5432),
 }
 POOL = 10
+
+
+def hash_of(authorization: str) -> str:
+    """Return what is stored of an API token, from the header that contains it."""
+    return sha256(authorization.removeprefix("Bearer ").encode()).hexdigest()
 
 
 def claims_of(token: str | None) -> dict[str, Any]:

@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, ForeignKey, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    String,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -47,6 +57,17 @@ class User(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     username: Mapped[str]
     avatar_url: Mapped[str]
+    is_admin: Mapped[bool] = mapped_column(default=False)
+
+
+class ApiToken(Base):
+    __tablename__ = "api_tokens"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    token_hash: Mapped[str]
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String))
+    expires_at: Mapped[datetime]
+    user: Mapped[User] = relationship()
 
 
 class Session(Base):
@@ -76,10 +97,11 @@ class Subtask(Record, Base):
     is_completed: Mapped[bool] = mapped_column(default=False)
 
 
-class Comment(Base):
+class Comment(Record, Base):
     __tablename__ = "comments"
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    content: Mapped[str]
 
 
 class Label(Record, Base):
@@ -167,6 +189,18 @@ class Board(Record, Base):
         self.my_role = next((each.role for each in self.members if each.user_id == user_id), None)
         self.operations = OPERATIONS[self.my_role]
         return self
+
+
+# Not mapped, since nothing but the search looks at it.
+WORDS: ColumnElement[Any] = literal_column("tasks.words", TSVECTOR)
+
+
+def sought(text: str) -> ColumnElement[Any]:
+    """Return what a user typed as PostgreSQL looks for it; the last word may be unfinished."""
+    begun = func.to_tsquery("simple", func.quote_literal(text).op("||")(":*"))
+    whole = [func.websearch_to_tsquery(language, text) for language in ("simple", "russian")]
+    query: ColumnElement[Any] = whole[0].op("||")(whole[1]).op("||")(begun)
+    return query
 
 
 def count_of(table: type[Comment] | type[Subtask], *filters: ColumnElement[bool]) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import Model, fields
+from tortoise.contrib.postgres.fields import ArrayField
 from uuid_utils.compat import uuid7
 
 from bench.peers.shared import OPERATIONS
@@ -23,9 +24,21 @@ class User(Model):
     id = fields.UUIDField(primary_key=True)
     username = fields.CharField(max_length=150)
     avatar_url = fields.CharField(max_length=2048)
+    is_admin = fields.BooleanField(default=False)
 
     class Meta:
         table = "users"
+
+
+class ApiToken(Model):
+    id = fields.UUIDField(primary_key=True)
+    user: Any = fields.ForeignKeyField("models.User", related_name="tokens")
+    token_hash = fields.CharField(max_length=64)
+    scopes = ArrayField("text")
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "api_tokens"
 
 
 class Session(Model):
@@ -116,9 +129,10 @@ class Subtask(Record):
         table = "subtasks"
 
 
-class Comment(Model):
-    id = fields.UUIDField(primary_key=True)
+class Comment(Record):
     task: Any = fields.ForeignKeyField("models.Task", related_name="all_comments")
+    user: Any = fields.ForeignKeyField("models.User", related_name="comments", null=True)
+    content = fields.CharField(max_length=10_000)
 
     class Meta:
         table = "comments"

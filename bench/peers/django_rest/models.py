@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from uuid_utils.compat import uuid7
 
@@ -23,12 +24,25 @@ class User(models.Model):
     id = models.UUIDField(primary_key=True)
     username = models.CharField(max_length=150)
     avatar_url = models.CharField(max_length=2048)
+    is_admin = models.BooleanField(default=False)
 
     is_authenticated = True
 
     class Meta:
         managed = False
         db_table = "users"
+
+
+class ApiToken(models.Model):
+    id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE)
+    token_hash = models.CharField(max_length=64)
+    scopes = ArrayField(models.TextField())
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "api_tokens"
 
 
 class Session(models.Model):
@@ -142,9 +156,10 @@ class Subtask(Record):
         db_table = "subtasks"
 
 
-class Comment(models.Model):
-    id = models.UUIDField(primary_key=True)
+class Comment(Record):
     task = models.ForeignKey(Task, models.CASCADE, related_name="comments")
+    user = models.ForeignKey(User, models.CASCADE, null=True)
+    content = models.CharField(max_length=10_000)
 
     class Meta:
         managed = False

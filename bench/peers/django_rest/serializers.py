@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bench.peers.django_rest.models import Board, BoardUser, Column, Label, Subtask, Task
+from bench.peers.django_rest.models import Board, BoardUser, Column, Comment, Label, Subtask, Task
 
 RECORD = ("id", "created_at", "updated_at", "version")
 
@@ -23,6 +23,32 @@ class TaskSerializer(serializers.ModelSerializer):
     def update(self, instance: Task, validated_data: dict[str, Any]) -> Task:
         instance.version += 1
         return super().update(instance, validated_data)
+
+
+class NewTaskSerializer(TaskSerializer):
+    column_id = serializers.UUIDField()
+
+
+class MoveSerializer(serializers.Serializer):
+    position = serializers.IntegerField(min_value=0)
+
+
+class CommentSerializer(serializers.ModelSerializer):
+    task_id = serializers.UUIDField()
+    user_id = serializers.UUIDField(read_only=True)
+
+    class Meta:
+        model = Comment
+        fields = (*RECORD, "task_id", "user_id", "content")
+
+
+class MembershipSerializer(serializers.ModelSerializer):
+    user_id = serializers.UUIDField()
+    board_id = serializers.UUIDField()
+
+    class Meta:
+        model = BoardUser
+        fields = ("user_id", "board_id", "role")
 
 
 class SubtaskSerializer(serializers.ModelSerializer):

@@ -24,7 +24,10 @@ DATABASES = {
     }
 }
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["bench.peers.django_rest.authentication.SessionCookie"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "bench.peers.django_rest.authentication.BearerToken",
+        "bench.peers.django_rest.authentication.SessionCookie",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -1,12 +1,17 @@
 """Generic views, each on the rows that the caller may reach."""
 
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
+from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, JsonResponse
 from rest_framework import generics
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from bench.peers.django_rest import serializers
 from bench.peers.django_rest.models import (
@@ -23,7 +28,9 @@ from bench.peers.django_rest.models import (
 def allowed(request: Request, board: str = "") -> Q:
     """Boards, or what is on them, that the caller may read or, as a member, write to."""
     own = BoardUser.objects.filter(board=OuterRef(f"{board}id"), user=request.user)
-    if request.method in SAFE_METHODS:
+    if request.user.is_admin:
+        may = Q()
+    elif request.method in SAFE_METHODS:
         may = Q(**{f"{board}is_public": True}) | Exists(own)
     else:
         may = Q(Exists(own))
@@ -98,6 +105,101 @@ class FullBoardView(generics.RetrieveAPIView):
             Prefetch("labels", Label.objects.order_by("id")),
             Prefetch("columns", columns.prefetch_related(Prefetch("tasks", tasks))),
         )
+
+
+class MembersView(generics.ListAPIView):
+    serializer_class = serializers.MemberSerializer
+
+    def get_queryset(self) -> QuerySet[BoardUser]:
+        board = generics.get_object_or_404(
+            Board.objects.filter(allowed(self.request)), pk=self.kwargs["pk"]
+        )
+        return BoardUser.objects.filter(board=board).select_related("user").order_by("id")
+
+
+class RoleView(generics.RetrieveAPIView):
+    serializer_class = serializers.MembershipSerializer
+
+    def get_object(self) -> BoardUser:
+        given = self.request.query_params
+        board = generics.get_object_or_404(
+            Board.objects.filter(allowed(self.request)), pk=given["board_id"]
+        )
+        return generics.get_object_or_404(BoardUser, board=board, user_id=given["user_id"])
+
+
+class TasksView(generics.ListCreateAPIView):
+    def get_serializer_class(self) -> Any:
+        new = self.request.method == "POST"
+        return serializers.NewTaskSerializer if new else serializers.TaskSerializer
+
+    def get_queryset(self) -> QuerySet[Task]:
+        given = self.request.query_params
+        tasks = tasks_of(self.request)
+        if assignee := given.get("assignee_id"):
+            assigned = TaskAssignee.objects.filter(membership__user_id=assignee)
+            tasks = tasks.filter(id__in=assigned.values("task_id"))
+        if board := given.get("board_id"):
+            tasks = tasks.filter(column__board_id=board)
+        if status := given.get("status"):
+            tasks = tasks.filter(status=status)
+        order = [name for name in (given.get("sort"),) if name == "due_date"]
+        if q := given.get("q"):
+            begun = q.replace("'", "''")
+            query = (
+                SearchQuery(q, config="simple", search_type="websearch")
+                | SearchQuery(q, config="russian", search_type="websearch")
+                | SearchQuery(f"'{begun}':*", config="simple", search_type="raw")
+            )
+            words = RawSQL("tasks.words", [], SearchVectorField())
+            tasks = tasks.alias(words=words, rank=SearchRank(words, query)).filter(words=query)
+            order = ["-rank"]
+        return tasks.order_by(*order, "id")
+
+    def perform_create(self, serializer: Any) -> None:
+        columns = Column.objects.filter(allowed(self.request, "board__"), deleted_at=None)
+        column_id = serializer.validated_data["column_id"]
+        column = generics.get_object_or_404(columns, pk=column_id)
+        with transaction.atomic():
+            serializer.save(position=lock_and_count(column.board_id, column_id))
+
+
+class MoveView(generics.GenericAPIView):
+    serializer_class = serializers.MoveSerializer
+
+    def post(self, request: Request, pk: UUID) -> Response:
+        given = self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        task = generics.get_object_or_404(tasks_of(request).select_related("column"), pk=pk)
+        with transaction.atomic():
+            count = lock_and_count(task.column.board_id, task.column_id)
+            task.refresh_from_db(fields=["position", "version"])
+            place = min(given.validated_data["position"], count - 1)
+            others = Task.objects.filter(column_id=task.column_id, deleted_at=None)
+            if place > task.position:
+                shifted = others.filter(position__gt=task.position, position__lte=place)
+                shifted.update(position=F("position") - 1)
+            else:
+                shifted = others.filter(position__gte=place, position__lt=task.position)
+                shifted.update(position=F("position") + 1)
+            task.position, task.version = place, task.version + 1
+            task.save(update_fields=["position", "version", "updated_at"])
+        return Response(serializers.TaskSerializer(task).data)
+
+
+def lock_and_count(board_id: UUID, column_id: UUID) -> int:
+    """Lock the board, and return how many tasks are in the column."""
+    Board.objects.select_for_update(no_key=True).only("id").get(pk=board_id)
+    return Task.objects.filter(column_id=column_id, deleted_at=None).count()
+
+
+class CommentsView(generics.CreateAPIView):
+    serializer_class = serializers.CommentSerializer
+
+    def perform_create(self, serializer: Any) -> None:
+        task_id = serializer.validated_data["task_id"]
+        task = generics.get_object_or_404(tasks_of(self.request), pk=task_id)
+        serializer.save(task=task, user=self.request.user)
 
 
 class SubtasksView(generics.CreateAPIView):

@@ -1,0 +1,100 @@
+"""The other servers' own tables: Corkboard's data, with the indexes that their lists need.
+
+Those of DENSE count the positions in a column from 0, as Corkboard does. RANKS has a hidden text
+instead, made between those of two neighbours; a position is derived by counting.
+"""
+
+OWN = """
+DO $$
+DECLARE each regclass;
+BEGIN
+    FOR each IN
+        SELECT indexrelid FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+        WHERE relnamespace = 'public'::regnamespace
+            AND indexrelid NOT IN (SELECT conindid FROM pg_constraint)
+    LOOP
+        EXECUTE 'DROP INDEX ' || each;
+    END LOOP;
+END $$;
+ALTER TABLE tasks DROP CONSTRAINT tasks_column_id_position_key;
+ALTER TABLE columns DROP CONSTRAINT columns_board_id_position_key;
+ALTER TABLE boards DROP COLUMN words;
+ALTER TABLE columns DROP COLUMN words;
+ALTER TABLE subtasks DROP COLUMN words;
+ALTER TABLE comments DROP COLUMN words;
+CREATE INDEX ON board_users (board_id, id);
+CREATE INDEX ON columns (board_id, position);
+CREATE INDEX ON comments (task_id);
+CREATE INDEX ON labels (board_id, id);
+CREATE INDEX ON subtasks (task_id);
+CREATE INDEX ON task_assignees (membership_id);
+CREATE INDEX ON tasks USING gin (words);
+"""
+
+DENSE = f"""{OWN}
+CREATE INDEX ON tasks (column_id, position);
+"""
+
+POSITION = """(SELECT count(*) FROM tasks AS others WHERE others.column_id = tasks.column_id
+    AND others.deleted_at IS NULL AND others.rank < tasks.rank)"""
+FIELDS = """tasks.id, column_id, tasks.title, tasks.description, {position} AS position, due_date,
+    priority, status, tasks.color, tasks.created_at, tasks.updated_at, tasks.version"""
+TASK = f"SELECT {FIELDS.format(position=POSITION)}"
+
+# A rank is what stands behind "0." in a decimal fraction. The functions' statements see what others
+# have committed before the lock on the board was free.
+RANKS = f"""{OWN}
+ALTER TABLE tasks ADD rank text COLLATE "C";
+UPDATE tasks SET rank = (100000 + position)::text;
+ALTER TABLE tasks ALTER rank SET NOT NULL, DROP COLUMN position;
+CREATE UNIQUE INDEX ON tasks (column_id, rank) WHERE deleted_at IS NULL;
+
+CREATE FUNCTION rank_between(low text, high text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    lower numeric := ('0.' || coalesce(low, '0'))::numeric;
+    upper numeric := coalesce(('0.' || high)::numeric, 1);
+    middle numeric;
+BEGIN
+    FOR digits IN 1..10000 LOOP
+        middle := round((lower + upper) * 0.5, digits);
+        IF lower < middle AND middle < upper THEN
+            RETURN rtrim(substr(middle::text, 3), '0');
+        END IF;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION move_task(board uuid, moved uuid, place int) RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+    neighbours text[];
+BEGIN
+    PERFORM FROM boards WHERE id = board FOR NO KEY UPDATE;
+    neighbours := ARRAY(
+        SELECT rank FROM tasks
+        WHERE column_id = (SELECT column_id FROM tasks WHERE id = moved)
+            AND deleted_at IS NULL AND id <> moved
+        ORDER BY rank OFFSET greatest(place - 1, 0) LIMIT 2
+    );
+    IF place = 0 THEN
+        neighbours := ARRAY[NULL, neighbours[1]];
+    END IF;
+    UPDATE tasks SET rank = rank_between(neighbours[1], neighbours[2]), updated_at = now(),
+        version = version + 1
+    WHERE id = moved;
+    RETURN (SELECT row_to_json(shown) FROM ({TASK} FROM tasks WHERE id = moved) AS shown);
+END $$;
+
+CREATE FUNCTION add_task(board uuid, new tasks) RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+    last text;
+BEGIN
+    PERFORM FROM boards WHERE id = board FOR NO KEY UPDATE;
+    SELECT rank INTO last FROM tasks
+    WHERE column_id = new.column_id AND deleted_at IS NULL ORDER BY rank DESC LIMIT 1;
+    -- The next whole number, so that ranks don't grow where tasks are only added.
+    new.rank := (coalesce(rpad(left(last, 6), 6, '0')::int, 99999) + 1)::text;
+    INSERT INTO tasks (id, column_id, title, description, rank, due_date, priority, status, color)
+    VALUES (new.id, new.column_id, new.title, new.description, new.rank, new.due_date,
+        new.priority, new.status, new.color);
+    RETURN (SELECT row_to_json(shown) FROM ({TASK} FROM tasks WHERE id = new.id) AS shown);
+END $$;
+"""
