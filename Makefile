@@ -5,7 +5,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 TOOLS := .venv/.tools
 NODE_TOOLS := examples/client/node_modules/.package-lock.json
-NODE_PEERS := bench/peers/fastify/node_modules/.package-lock.json
+NODE_PEERS := $(patsubst %,bench/peers/%/node_modules/.package-lock.json,bun fastify)
+GO_PEER := bench/peers/go/build/server
 PYTHON_PEERS := bench/peers/.venv/.installed
 
 .DEFAULT_GOAL := help
@@ -96,7 +97,7 @@ mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, one thing at a t
 plans: $(INSTALLED) ## Time each list at 100,000 and at 1,000,000 tasks, and write docs/plans.md
 	@$(BIN)/python -m bench.plans
 
-bench: $(INSTALLED) $(NODE_PEERS) $(PYTHON_PEERS) ## Measure beside other servers, and write docs/performance.md (quick=1, only=PART)
+bench: $(INSTALLED) $(NODE_PEERS) $(PYTHON_PEERS) $(GO_PEER) ## Measure beside other servers, and write docs/performance.md (quick=1, only=PART)
 	@command -v wrk > /dev/null || { echo "wrk is missing; on Debian: apt-get install wrk"; exit 1; }
 	@$(BIN)/python -m bench $(if $(quick),--quick) $(if $(only),--only $(only))
 
@@ -124,6 +125,12 @@ $(PYTHON_PEERS): bench/peers/requirements.txt
 	@$(PYTHON) -m venv bench/peers/.venv
 	@bench/peers/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+
+# With Debian's packages instead of modules.
+$(GO_PEER): bench/peers/go/server.go
+	@command -v go > /dev/null && test -d /usr/share/gocode/src/github.com/jackc/pgx || \
+		{ echo "Go or pgx is missing; on Debian: apt-get install golang-go golang-github-jackc-pgx-v4-dev"; exit 1; }
+	@GO111MODULE=off GOPATH=/usr/share/gocode go build -o $@ $<
 
 $(NODE_TOOLS) $(NODE_PEERS): %/node_modules/.package-lock.json: %/package-lock.json
 	@command -v npm > /dev/null || { echo "npm is missing; on Debian: apt-get install nodejs npm"; exit 1; }

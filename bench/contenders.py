@@ -1,6 +1,7 @@
 """The servers that are measured side by side."""
 
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 SCENARIOS = (
@@ -15,7 +16,7 @@ class Contender(NamedTuple):
 
     name: str  # as the table shows it
     command: list[str]  # run from the repository's root with DATABASE_URL, JWT_SECRET, PORT
-    kind: str  # "ours", "floor", "fastify" or "framework"
+    kind: str  # "ours", "floor", "anchor", "fastify" or "framework"
     tables: str = "dense"  # "ours", or which of the others'
     health: str = "/health"
     scenarios: frozenset[str] = frozenset(SCENARIOS)  # those it answers
@@ -27,9 +28,13 @@ OURS = Contender(
 PEERS = "bench/peers"
 PYTHON = [f"{PEERS}/.venv/bin/python", "-m"]
 FLOOR = [sys.executable, "-m", "bench.peers.floor"]
+# The program of this platform, without its package's script that puts it elsewhere.
+BUN = [*map(str, Path(PEERS, "bun/node_modules/@oven").glob("*/bin/bun"))]
 
 CONTENDERS: tuple[Contender, ...] = (
     OURS,
+    Contender("Go", [f"{PEERS}/go/build/server"], "anchor", "ranks"),
+    Contender("Bun", [*BUN, f"{PEERS}/bun/server.ts"], "anchor", "ranks"),
     Contender("Fastify + pg", ["node", f"{PEERS}/fastify/server.js"], "fastify"),
     Contender("the floor, with PyJWT", FLOOR, "floor", "ranks"),
     Contender("the floor, cheapest safe token check", [*FLOOR, "remember"], "floor", "ranks"),

@@ -369,7 +369,7 @@ column in one of two ways:
 
 - Fastify and the frameworks keep dense positions: a move locks the board and changes the positions
   of all tasks between the old place and the new one, half of a column of 4,000 or so.
-- The floor keeps a hidden `rank`, a text that is made between the ranks of the two
+- Go, Bun and the floor keep a hidden `rank`, a text that is made between the ranks of the two
   neighbours while the board is locked: a move changes one row. The position in an answer is derived
   by counting the tasks before.
 
@@ -377,7 +377,8 @@ The floor is the least that a request seems to need under uvicorn: no framework,
 by hand, whose JSON comes from PostgreSQL. One checks the token's signature each time, with PyJWT;
 the other, the cheapest safe check, remembers which tokens were good, as Corkboard does; both look
 up the session. Corkboard can be faster, since statements that wait share a round trip (decision
-22). Fastify and the frameworks are
+22). Go (`net/http` and pgx) and Bun (its own server and PostgreSQL client) send the same statements
+and remember tokens, too: they are higher anchors, without Python. Fastify and the frameworks are
 written as their documentations show.
 
 wrk adds what clients would have waited who come without waiting for the answer before. So a single
@@ -474,9 +475,11 @@ def peers() -> list[str]:
             name = line.split("#")[0].split("[")[0].split("=")[0].strip(" <>~").lower()
             if name in installed:
                 found.append(f"{name} {installed[name]}")
+    if (PEERS / "go" / "build").exists():
+        found.append(f"Go {said(['go', 'version']).split()[2].removeprefix('go')}")
     if (PEERS / "fastify" / "node_modules").exists():
         found.append(f"Node {said(['node', '--version']).strip().lstrip('v')}")
-    for folder in (PEERS / "fastify",):
+    for folder in (PEERS / "fastify", PEERS / "bun"):
         if (folder / "node_modules").exists():
             for name in json.loads((folder / "package.json").read_text())["dependencies"]:
                 about = json.loads((folder / "node_modules" / name / "package.json").read_text())
