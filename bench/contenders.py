@@ -16,7 +16,7 @@ class Contender(NamedTuple):
 
     name: str  # as the table shows it
     command: list[str]  # run from the repository's root with DATABASE_URL, JWT_SECRET, PORT
-    kind: str  # "ours", "floor", "anchor", "fastify" or "framework"
+    kind: str  # "ours", "floor", "anchor", "pocketbase", "fastify" or "framework"
     tables: str = "dense"  # "ours", or which of the others'
     health: str = "/health"
     scenarios: frozenset[str] = frozenset(SCENARIOS)  # those it answers
@@ -35,6 +35,13 @@ CONTENDERS: tuple[Contender, ...] = (
     OURS,
     Contender("Go", [f"{PEERS}/go/build/server"], "anchor", "ranks"),
     Contender("Bun", [*BUN, f"{PEERS}/bun/server.ts"], "anchor", "ranks"),
+    Contender(
+        "PocketBase (SQLite)",
+        [sys.executable, "-m", "bench.peers.pocketbase"],
+        "pocketbase",
+        health="/api/health",
+        scenarios=frozenset({"task", "column", "put", "new"}),
+    ),
     Contender("Fastify + pg", ["node", f"{PEERS}/fastify/server.js"], "fastify"),
     Contender("the floor, with PyJWT", FLOOR, "floor", "ranks"),
     Contender("the floor, cheapest safe token check", [*FLOOR, "remember"], "floor", "ranks"),

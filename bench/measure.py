@@ -23,6 +23,7 @@ from api.resources.pagination import encode_cursor
 from bench.answers import difference
 from bench.contenders import CONTENDERS, OURS, SCENARIOS
 from bench.load import Client, Credentials, Figures, Request, Running, paced, pgbench, serving, wrk
+from bench.peers import pocketbase
 from bench.peers.statements import statements
 from bench.scenarios import (
     World,
@@ -155,12 +156,17 @@ async def contenders(url: str, extent: Extent) -> Part:
             ).port
             for one in CONTENDERS
         }
+        caller = await given.connection.fetchval(
+            "SELECT id::text FROM users WHERE username = $1", CALLER
+        )
         for scenario, asked in requests.items():
             for connection in (given.connection, *databases.values()):
                 await settle(connection)
             header = credentials.get(scenario.partition(" ")[0], credentials["caller"])
             sides = {
-                one.name: Side(ports[one.name], asked, header)
+                one.name: in_pocketbase(ports[one.name], asked, caller)
+                if one.kind == "pocketbase"
+                else Side(ports[one.name], asked, header)
                 for one in CONTENDERS
                 if scenario in one.scenarios
             }
@@ -190,16 +196,30 @@ def tidied(load: Callable[[int], Figures], url: str, seconds: int) -> Figures:
     return figures
 
 
+def as_it_is(answer: Any) -> Any:
+    return answer
+
+
 class Side(NamedTuple):
-    """How a server is asked in a scenario."""
+    """How a server is asked in a scenario, and what of its answers is compared with ours."""
 
     port: int
     requests: list[Request]
     credentials: Credentials
+    comparable: Callable[[Any], Any] = as_it_is
 
     def answers(self) -> list[Any]:
         client = Client(self.port, self.credentials)
         return [json.loads(client.answer(request)) for request in self.requests[:2]]
+
+
+def in_pocketbase(port: int, asked: list[Request], user: str) -> Side:
+    return Side(
+        port,
+        [pocketbase.translated(request) for request in asked],
+        pocketbase.credentials_of(port, user),
+        pocketbase.comparable,
+    )
 
 
 def check_answers(scenario: str, sides: dict[str, Side]) -> None:
@@ -208,7 +228,9 @@ def check_answers(scenario: str, sides: dict[str, Side]) -> None:
     for name, side in sides.items():
         pairs = zip(side.requests, ours, side.answers(), strict=False)
         for request, expected, answer in pairs:
-            found = difference(expected, answer, WRITES.get(scenario))
+            found = difference(
+                side.comparable(expected), side.comparable(answer), WRITES.get(scenario)
+            )
             if found:
                 raise SystemExit(
                     f"{name} doesn't answer {request.method} {request.path} ({scenario}) as "

@@ -381,6 +381,13 @@ up the session. Corkboard can be faster, since statements that wait share a roun
 and remember tokens, too: they are higher anchors, without Python. Fastify and the frameworks are
 written as their documentations show.
 
+PocketBase runs on SQLite, in its own process, and not on PostgreSQL: there is no database server to
+ask, and all writes are made by one process. It has a comparable rule for access (a public board, or
+a membership), but no session that is looked up: a token of its own. It answers four kinds of
+request, in a shape of its own; "–" stands for the others. Of its answers those fields are compared
+that both have: id, column, title, description, due date, priority, status and colour. Its client
+says at which position a new task is.
+
 wrk adds what clients would have waited who come without waiting for the answer before. So a single
 one that is left waiting makes a high 99th percentile.
 
