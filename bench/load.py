@@ -127,7 +127,9 @@ def wrk(
     if ended.returncode:
         raise SystemExit(f"wrk failed:\n{ended.stdout}{ended.stderr}")
     said = json.loads(ended.stderr.splitlines()[-1])
-    if said["failed"] or not said["requests"]:
+    if not said["failed"] and not said["requests"]:  # a slow one on a busy machine
+        return wrk(port, requests, credentials, clients, 2 * seconds)
+    if said["failed"]:
         raise SystemExit(
             f"{said['failed']} of {said['requests']} requests failed, the first of which is "
             f"{requests[0].method} {requests[0].path}:\n{ended.stdout}"

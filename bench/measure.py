@@ -98,7 +98,7 @@ LONG = Extent(
     100_000, (100_000, 1_000_000), 3, 3, 9, 16, 2, 1, 1, 1, 200, 20, 1_000_000, 100_000, 10
 )  # fmt: skip
 # Whether all of it works. Nobody reads the figures, so that servers may disturb each other.
-QUICK = Extent(10_000, (10_000, 20_000), 1, 1, 5, 2, 1, 0, 6, 2, 2, 1, 1_000, 500, 1)
+QUICK = Extent(10_000, (10_000, 20_000), 1, 1, 3, 2, 1, 0, 6, 2, 2, 1, 1_000, 500, 1)
 
 
 def rps(
