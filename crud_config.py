@@ -37,7 +37,7 @@ RESOURCES = Registry(
              related={"assignee_id": "assignments__membership__user_id",
                       "label_id": "labellings__label_id"}, search=("title", "description"),
              sort=("title", "due_date", "priority", "status", *TIMES)),
-    Resource(Subtask, "subtasks", schemas.subtask, board="task.column.board",
+    Resource(Subtask, "subtasks", schemas.subtask, board="task.column.board", records=Ordered(),
              list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,
              filters=("board_id", "task_id", "is_completed"), sort=TIMES, search=("title",)),
     Resource(Comment, "comments", schemas.comment, board="task.column.board", records=Comments(),

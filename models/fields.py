@@ -1,8 +1,12 @@
 """Column types whose limits reach Swagger and the validation of every schema made from them."""
 
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
+from pydantic.fields import FieldInfo
 from tortoise import fields
+
+from models.ranks import rank_now
 
 
 class Text(fields.CharField):
@@ -17,19 +21,28 @@ class Text(fields.CharField):
         return {**super().constraints, **self.rules}
 
 
-class Position(fields.IntField):
-    """A record's index among its siblings, from 0; the server keeps it without gaps or doubles."""
+# Not a column: it is counted from the ranks.
+POSITION = FieldInfo.from_annotation(
+    Annotated[  # type: ignore[arg-type]
+        int,
+        Field(
+            ge=0,
+            le=2_147_483_647,
+            strict=True,
+            title="Position",
+            description="The index among its siblings, from 0, without gaps. Sending one puts the "
+            "record there and shifts the others; one beyond the end means the end.",
+            examples=[0],
+        ),
+    ]
+)
 
-    @property
-    def constraints(self) -> dict[str, Any]:
-        return {
-            "ge": 0,
-            "le": 2_147_483_647,
-            "strict": True,
-            "description": "The index among its siblings, from 0, without gaps. Sending one puts "
-            "the record there and shifts the others; one beyond the end means the end.",
-            "examples": [0],
-        }
+
+class Rank(fields.TextField):
+    """The place of a record among its siblings, at the end unless it is said otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__(default=rank_now)
 
 
 class Version(fields.IntField):

@@ -26,7 +26,7 @@ from tortoise.contrib.pydantic import pydantic_model_creator
 
 from models import tables
 from models.enums import Role, TokenScope
-from models.fields import TEXT
+from models.fields import POSITION, TEXT
 
 # Before this, foreign keys have no `…_id` column that a schema could name. It leaves a Tortoise
 # without a database as the present one, so it runs in a context of its own.
@@ -100,6 +100,9 @@ VALIDATORS: dict[str, tuple[Any, ...]] = {
     "position": (BeforeValidator(to_integer),),
 }
 
+# What a record shows and takes that isn't a column of its table.
+DERIVED = {"position": POSITION}
+
 RECEIVED = ConfigDict(extra="forbid")
 SENT = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
 
@@ -126,10 +129,14 @@ def _columns(
 
     They come from Tortoise's generator. What is sent isn't checked: it is in the table already.
     """
+    own = tuple(name for name in names if name not in DERIVED)
     # A name of its own for each: Tortoise keeps what it generates by name.
-    generated = pydantic_model_creator(
-        model, name=f"{model.__name__}({','.join(names)})", include=names
-    ).model_fields
+    generated = (
+        DERIVED
+        | pydantic_model_creator(
+            model, name=f"{model.__name__}({','.join(own)})", include=own
+        ).model_fields
+    )
     if unknown := set(names) - set(generated):
         raise LookupError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
     columns = {}
@@ -328,8 +335,7 @@ def schemas_of(
     a change, `computed` those that are sent. `delete` is the body of a deletion.
     """
     name, asked = model.__name__, asked or {}
-    chosen = tuple(column for column in kept if model._meta.fields_map[column].default is None)
-    chosen += by_setting
+    chosen = (*(column for column in kept if column in DERIVED), *by_setting)
     replaced, places, shared = tuple(update.split()), tuple(move.split()), tuple(patch_many.split())
     return Schemas(
         _sent(name, model, *sent.split(), nullable=hidden, **(computed or {})),
@@ -400,9 +406,11 @@ task = schemas_of(
 )
 subtask = schemas_of(
     tables.Subtask,
-    sent="id task_id title is_completed created_at updated_at version",
-    create="task_id title is_completed",
-    update="title is_completed",
+    sent="id task_id title position is_completed created_at updated_at version",
+    create="task_id title position is_completed",
+    update="task_id title position is_completed",
+    move="task_id position",
+    kept=("task_id", "position"),
 )
 
 comment = schemas_of(

@@ -17,7 +17,7 @@ from models.fields import (
     EMAIL,
     USERNAME,
     Flag,
-    Position,
+    Rank,
     Text,
     Version,
     color,
@@ -145,7 +145,7 @@ class Column(Discarded):
         "models.Board", related_name="columns", on_delete=fields.CASCADE
     )
     title = title("In progress")
-    position = Position()
+    rank = Rank()
     color = color()
 
     board_id: UUID
@@ -164,7 +164,7 @@ class Task(Discarded):
     )
     title = title("Write the press release")
     description = description("Two paragraphs and a quote.")
-    position = Position()
+    rank = Rank()
     due_date = fields.DatetimeField(null=True, description="When it must be done.")
     priority = fields.CharEnumField(
         Priority, default=Priority.LOW, max_length=16, description="How urgent it is."
@@ -189,6 +189,7 @@ class Subtask(Record):
         "models.Task", related_name="subtasks", on_delete=fields.CASCADE
     )
     title = title("Ask for a quote")
+    rank = Rank()
     is_completed = Flag("Whether it is done.", default=False)
 
     task_id: UUID

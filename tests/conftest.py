@@ -129,7 +129,11 @@ NUMBERS = count()
 async def new_database(
     postgres: asyncpg.Connection, postgres_url: str, template: str = "corkboard"
 ) -> AsyncIterator[str]:
-    """Make a database like the template, and yield its URL."""
+    """Make a database like the template, and yield its URL.
+
+    Only one application can run at a time, so the reused one is stopped.
+    """
+    await Reused.stop()
     name = f"test_{next(NUMBERS)}"
     # In memory, to copy files costs less than to copy their pages through the log.
     await postgres.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
@@ -171,7 +175,6 @@ async def running(
     application: FastAPI, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[None]:
     """The application from its start to its stop, on the database at `url`."""
-    await Reused.stop()
     monkeypatch.setenv("DATABASE_URL", url)
     settings.cache_clear()
     async with application.router.lifespan_context(application):
@@ -270,7 +273,6 @@ async def own_url(
         or patience is not PATIENT
         or request.config.getoption("backup")
     ):
-        await Reused.stop()
         async with new_database(postgres, postgres_url) as url:
             yield url
     else:
@@ -389,10 +391,14 @@ class World:
         return await BoardUser.create(board=board, user=user, role=role)
 
     async def column(self, board: Board, position: int = 0) -> Column:
-        return await Column.create(board=board, title=f"Column {position}", position=position)
+        return await Column.create(
+            board=board, title=f"Column {position}", rank=f"{position + 1:013x}"
+        )
 
     async def task(self, column: Column, position: int = 0) -> Task:
-        return await Task.create(column=column, title=f"Task {position}", position=position)
+        return await Task.create(
+            column=column, title=f"Task {position}", rank=f"{position + 1:013x}"
+        )
 
     async def subtask(self, task: Task, title: str = "Step") -> Subtask:
         return await Subtask.create(task=task, title=title)
@@ -435,10 +441,7 @@ async def column(board: Board, world: World) -> Column:
 @pytest.fixture
 async def abcd(column: Column) -> list[Task]:
     """The column's tasks, each with a letter for its title."""
-    return [
-        await Task.create(column=column, title=title, position=position)
-        for position, title in enumerate("abcd")
-    ]
+    return [await Task.create(column=column, title=title) for title in "abcd"]
 
 
 @pytest.fixture

@@ -341,7 +341,8 @@ ELSEWHERE = {
 SOMETHING = [
     ({"add_board_user": {"user_id", "username", "email"}}, "username", "bystander"),
     ({"move_column": {"before", "after", "position"},
-      "move_task": {"before", "after", "position"}}, "position", 0),
+      "move_task": {"before", "after", "position"},
+      "move_subtask": {"before", "after", "position"}}, "position", 0),
     ({"patch_user": {"username"}}, "username", "newcomer"),
     ({"patch_tasks": {"color"}}, "color", None),
 ]  # fmt: skip
@@ -369,8 +370,13 @@ ASKED = {
     ("patch_tasks", "ids"): 404,
     ("move_task", "column_id"): 404,
     **{
-        (move, place): 409 for move in ("move_column", "move_task") for place in ("before", "after")
+        (move, place): 409
+        for move in ("move_column", "move_task", "move_subtask")
+        for place in ("before", "after")
     },
+    ("update_subtask", "task_id"): 404,
+    ("patch_subtask", "task_id"): 404,
+    ("move_subtask", "task_id"): 404,
     ("create_subtask", "task_id"): 404,
     ("create_comment", "task_id"): 404,
     ("create_label", "board_id"): 404,

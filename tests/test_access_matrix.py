@@ -383,6 +383,18 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "PATCH /api/subtasks/{subtask}": (
         {"is_completed": True},
         "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "POST /api/subtasks/{subtask}/move": (
+        {"position": 0},
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "POST /api/subtasks/{subtask}/move to an invisible board": (
+        {"task_id": "{private_task}"},
+        "401 401 401  404 404  404 404 404  200 | 401 401 401  404 404  404 404 404  200"),
+    "PATCH /api/subtasks/{subtask} to a board one may only read": (
+        {"task_id": "{public_task}"},
+        "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "PUT /api/subtasks/{subtask} to a board one may only read": (
+        {"task_id": "{public_task}", "title": "New"},
+        "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
     "DELETE /api/subtasks/{subtask}": (
         None,
         "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
@@ -583,24 +595,26 @@ SEED = """
     INSERT INTO invitations (id, board_id, inviter_id, role, token_hash, max_uses, expires_at)
     VALUES ('{invitation}', '{board}', '{creator}', 'MEMBER', encode(sha256('link'), 'hex'), 2,
             now() + interval '1 day');
-    INSERT INTO columns (id, board_id, title, position) VALUES
-        ('{column}', '{board}', 'Column', 0), ('{private_column}', '{private_board}', 'Column', 0),
-        ('{public_column}', '{public_board}', 'Column', 0);
-    INSERT INTO tasks (id, column_id, title, position) VALUES
-        ('{task}', '{column}', 'Task', 0), ('{task2}', '{column}', 'Task', 1),
-        ('{private_task}', '{private_column}', 'Task', 0),
-        ('{public_task}', '{public_column}', 'Task', 0);
+    INSERT INTO columns (id, board_id, title, rank) VALUES
+        ('{column}', '{board}', 'Column', '{rank}2'),
+        ('{private_column}', '{private_board}', 'Column', '{rank}2'),
+        ('{public_column}', '{public_board}', 'Column', '{rank}2');
+    INSERT INTO tasks (id, column_id, title, rank) VALUES
+        ('{task}', '{column}', 'Task', '{rank}2'), ('{task2}', '{column}', 'Task', '{rank}3'),
+        ('{private_task}', '{private_column}', 'Task', '{rank}2'),
+        ('{public_task}', '{public_column}', 'Task', '{rank}2');
     INSERT INTO boards (id, title, is_public, deleted_at) VALUES
         ('{old_board}', 'Old', {is_public}, now());
     INSERT INTO board_users (board_id, user_id, role)
     SELECT '{old_board}', user_id, role FROM board_users WHERE board_id = '{board}';
-    INSERT INTO columns (id, board_id, title, position, deleted_at) VALUES
-        ('{old_column}', '{board}', 'Old', 0, now());
-    INSERT INTO tasks (id, column_id, title, position, deleted_at) VALUES
-        ('{old_task}', '{column}', 'Old', 0, now()),
-        ('{lost_task}', '{old_column}', 'Old', 0, now()),
-        ('{buried_task}', '{old_column}', 'Old', 0, null);
-    INSERT INTO subtasks (id, task_id, title) VALUES ('{subtask}', '{task}', 'Subtask');
+    INSERT INTO columns (id, board_id, title, rank, deleted_at) VALUES
+        ('{old_column}', '{board}', 'Old', '{rank}1', now());
+    INSERT INTO tasks (id, column_id, title, rank, deleted_at) VALUES
+        ('{old_task}', '{column}', 'Old', '{rank}1', now()),
+        ('{lost_task}', '{old_column}', 'Old', '{rank}1', now()),
+        ('{buried_task}', '{old_column}', 'Old', '{rank}2', null);
+    INSERT INTO subtasks (id, task_id, title, rank) VALUES
+        ('{subtask}', '{task}', 'Subtask', '{rank}2');
     INSERT INTO comments (id, task_id, user_id, content) VALUES
         ('{comment}', '{task}', '{member}', 'Comment'),
         ('{old_comment}', '{task}', '{ex_member}', 'Comment'),
@@ -650,7 +664,9 @@ async def seed(
     """Put exactly the rows that the table is about into the database."""
     users = ", ".join(f"('{IDS[name]}', '{name}')" for name in list(IDS)[:10])
     await connection.execute(
-        SEED.format(users=users, password=hashed_password, is_public=is_public, **IDS)
+        SEED.format(
+            users=users, password=hashed_password, is_public=is_public, rank="0" * 12, **IDS
+        )
     )
 
 
@@ -810,7 +826,7 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
     """A new operation without its row fails here."""
     listed = {operation_of(row) for row in TABLE}
     assert listed == operations(application)
-    assert len(listed) == 93
+    assert len(listed) == 94
 
 
 def test_a_missing_cell_fails() -> None:

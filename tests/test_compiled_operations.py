@@ -15,7 +15,7 @@ from api.access.gate import CREATOR, Access, Scope
 from api.auth.rate_limits import Limit
 from api.http.route import router
 from api.problems import Forbidden
-from api.resources.hooks import Comments, Records, Tasks
+from api.resources.hooks import Comments, Records, Tasks, Users
 from api.resources.router import Resource, ResourceRouter
 from crud_config import RESOURCES
 from models.enums import Role
@@ -100,7 +100,7 @@ async def test_what_a_record_refuses_is_refused(
 
 async def test_what_a_record_adds_to_an_answer_is_in_it(changed: Changed) -> None:
     class Shouting(Records):
-        async def complete(self, rows: Any, access: Access) -> None:
+        async def complete(self, scope: Scope, rows: Any, access: Access) -> None:
             for row in rows:
                 row.name = row.name.upper()
 
@@ -131,8 +131,8 @@ def test_a_class_answers_for_its_own_hooks_only() -> None:
     assert not Comments().runs_python("prepare", "add", "change", "complete")
     assert More().runs_python("add")
     assert not More().runs_python("change")
-    assert not Tasks().runs_python("change")
-    assert Tasks().runs_python("add")
+    assert not Tasks().runs_python("add", "change", "complete")
+    assert Users().runs_python("add")
 
 
 def by_hand(path: str) -> APIRouter:

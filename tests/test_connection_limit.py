@@ -22,7 +22,7 @@ async def superuser_url(postgres: asyncpg.Connection, postgres_url: str) -> Asyn
 
 
 @pytest.fixture
-async def database_url(superuser_url: str) -> AsyncIterator[str]:
+async def own_url(superuser_url: str) -> AsyncIterator[str]:
     """A migrated database, for a user who gets two connections."""
     await sql(
         superuser_url,
@@ -108,9 +108,11 @@ async def test_those_who_wait_for_a_connection_keep_their_place(ada: Client) -> 
 
 
 async def test_without_any_connection_a_request_is_answered_503(
-    ada: Client, superuser_url: str
+    ada: Client, superuser_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = await take_all(superuser_url)
+    for name in ("api.db.deadline.SECONDS", "api.endpoints.health.READY_SECONDS"):
+        monkeypatch.setattr(name, 1)
     assert (await ada.get("/api/auth/me")).status_code == 503
     assert (await ada.get("/health/ready")).status_code == 503
     for connection in held:

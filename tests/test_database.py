@@ -33,23 +33,24 @@ CONSTRAINTS = {
         "'MODERATOR'::character varying, 'MEMBER'::character varying])::text[])))",
     },
     "columns": {
-        "EXCLUDE USING btree (board_id WITH =, \"position\" WITH =) WHERE (deleted_at IS NULL) "
-        "DEFERRABLE INITIALLY DEFERRED",
+        "UNIQUE (board_id, rank) INCLUDE (deleted_at) DEFERRABLE",
         "FOREIGN KEY (board_id) REFERENCES boards(id) ON DELETE CASCADE",
-        "CHECK ((\"position\" >= 0))", "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
+        "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
     },
     "tasks": {
-        "EXCLUDE USING btree (column_id WITH =, \"position\" WITH =) WHERE (deleted_at IS NULL) "
-        "DEFERRABLE INITIALLY DEFERRED",
+        "UNIQUE (column_id, rank) INCLUDE (deleted_at) DEFERRABLE",
         "FOREIGN KEY (column_id) REFERENCES columns(id) ON DELETE CASCADE",
-        "CHECK ((\"position\" >= 0))", "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
+        "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
         "CHECK (((priority)::text = ANY ((ARRAY['LOW'::character varying, "
         "'MEDIUM'::character varying, 'HIGH'::character varying])::text[])))",
         "CHECK (((status)::text = ANY ((ARRAY['TODO'::character varying, "
         "'IN_PROGRESS'::character varying, 'DONE'::character varying, "
         "'REJECT'::character varying])::text[])))",
     },
-    "subtasks": {"FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE"},
+    "subtasks": {
+        "UNIQUE (task_id, rank) DEFERRABLE",
+        "FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE",
+    },
     "comments": {
         "FOREIGN KEY (task_id) REFERENCES tasks(id) ON DELETE CASCADE",
         "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL",
@@ -70,10 +71,10 @@ COLUMNS = {
     "users": "id username email avatar_url is_admin disabled_at hashed_password registered_at",
     "boards": "id title description is_public color created_at updated_at deleted_at",
     "board_users": "id board_id user_id role",
-    "columns": "id board_id title position color created_at updated_at deleted_at",
-    "tasks": "id column_id title description position due_date priority status color created_at "
+    "columns": "id board_id title rank color created_at updated_at deleted_at",
+    "tasks": "id column_id title description rank due_date priority status color created_at "
     "updated_at deleted_at",
-    "subtasks": "id task_id title is_completed created_at updated_at",
+    "subtasks": "id task_id title rank is_completed created_at updated_at",
     "comments": "id task_id user_id content created_at updated_at",
     "invitations": "id board_id inviter_id role token_hash max_uses uses created_at expires_at",
     "sessions": "id user_id created_at last_used_at expires_at",
@@ -89,7 +90,7 @@ INDEXED = {
     "boards": {f"deleted_at) {IN_TRASH}", "title, id", "created_at, id", "updated_at, id"},
     "columns": {
         "board_id",
-        f'board_id, "position") {KEPT}',
+        "board_id, rank) INCLUDE (deleted_at",
         f"deleted_at) {IN_TRASH}",
         "title, id",
         "created_at, id",
@@ -97,14 +98,14 @@ INDEXED = {
     },
     "tasks": {
         "column_id, id",
-        f'column_id, "position") {KEPT}',
+        "column_id, rank) INCLUDE (deleted_at",
         f"deleted_at) {IN_TRASH}",
         "title, id",
         "due_date, id",
         "created_at, id",
         "updated_at, id",
     },
-    "subtasks": {"task_id, id", "created_at, id", "updated_at, id"},
+    "subtasks": {"task_id, rank", "task_id, id", "created_at, id", "updated_at, id"},
     "comments": {"task_id, id", "user_id", "created_at, id", "updated_at, id"},
     "labels": {"board_id, id", "name, id", "created_at, id", "updated_at, id"},
     "invitations": {"board_id, id", "inviter_id"},
@@ -173,7 +174,7 @@ async def test_what_searches_and_sorts_by_more_than_columns_uses_an_index(
     """The expressions of the queries are those of the indexes, or these would never be used."""
     column = await world.column(await world.board(ada.user))
     await Task.bulk_create(
-        [Task(column=column, title=f"Task {n}", position=n) for n in range(2_000)]
+        [Task(column=column, title=f"Task {n}", rank=f"{n:013x}") for n in range(2_000)]
     )
     await Tortoise.get_connection("default").execute_query("VACUUM ANALYZE")
     asked: list[tuple[str, list[Any]]] = []
@@ -234,7 +235,7 @@ def test_a_model_that_changed_makes_that_check_fail(tmp_path: Path) -> None:
     tables = tmp_path / "models" / "tables.py"
     tables.write_text(
         tables.read_text().replace(
-            "class Subtask(Record):", "class Subtask(Record):\n    extra = Position()\n"
+            "class Subtask(Record):", "class Subtask(Record):\n    extra = Rank()\n"
         )
     )
     (tmp_path / "pyproject.toml").write_text(Path("pyproject.toml").read_text())
@@ -283,8 +284,8 @@ async def test_a_migration_may_take_longer_than_a_request(
     server = await asyncpg.connect(with_database(postgres_url, "postgres"))
     await server.execute("CREATE DATABASE migrated_slowly TEMPLATE template0")
     script = (
-        "import asyncio, sys; from api import database; database.STATEMENT_SECONDS = 0.005;"
-        "print(len(asyncio.run(database.migrate(sys.argv[1]))))"
+        "import asyncio, sys; from api.db import connection; connection.STATEMENT_SECONDS = 0.005;"
+        "print(len(asyncio.run(connection.migrate(sys.argv[1]))))"
     )
     url = with_database(postgres_url, "migrated_slowly")
     done = await asyncio.create_subprocess_exec(

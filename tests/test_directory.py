@@ -4,27 +4,26 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
-from fastapi import FastAPI
 
 from api.app import create_app
 from api.settings import settings
 from models.enums import Role
 from models.tables import Board, BoardUser
-from tests.conftest import PASSWORD, Client, World, running
+from tests.conftest import PASSWORD, Client, Instance, World, running
 from tests.test_errors import check_problem
 
 UNKNOWN = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
 
 
 @pytest.fixture
-async def app(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
+async def instance(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Instance]:
     """An application of its own: the fast path keeps the statements of its settings."""
     monkeypatch.setenv("USER_DIRECTORY", "shared")
     monkeypatch.setattr("api.resources.search.INDEX_SECONDS", 3600)
     settings.cache_clear()
     application = create_app()
     async with running(application, database_url, monkeypatch):
-        yield application
+        yield Instance(application, database_url)
     monkeypatch.undo()
     settings.cache_clear()
 

@@ -12,14 +12,18 @@ from tests.test_access_matrix import ACTORS, CONTENT, IDS, TABLE, cells, seed, s
 from tests.test_database import pool_is_whole
 from tests.test_plain_reads import short_way_of
 
-# Two more columns, tasks and subtasks each, so that there is something to shift.
+# Two more columns, tasks and subtasks each, so that there is something to go past.
 SIBLINGS = """
-    INSERT INTO columns (id, board_id, title, position)
-    SELECT gen_random_uuid(), '{board}', 'x', n FROM generate_series(1, 2) AS n;
-    INSERT INTO tasks (id, column_id, title, position)
-    SELECT gen_random_uuid(), columns.id, 'x', n + (columns.id = '{column}')::int
-    FROM generate_series(1, 2) AS n, columns
+    INSERT INTO columns (id, board_id, title, rank)
+    SELECT gen_random_uuid(), '{board}', 'x', lpad(n::text, 13, '0')
+    FROM generate_series(5, 6) AS n;
+    INSERT INTO tasks (id, column_id, title, rank)
+    SELECT gen_random_uuid(), columns.id, 'x', lpad(n::text, 13, '0')
+    FROM generate_series(5, 6) AS n, columns
     WHERE columns.id IN ('{column}', '{private_column}', '{public_column}');
+    INSERT INTO subtasks (id, task_id, title, rank)
+    SELECT gen_random_uuid(), '{task}', 'x', lpad(n::text, 13, '0')
+    FROM generate_series(5, 6) AS n;
 """
 PLACES = {
     "POST /api/columns": 0,
@@ -27,6 +31,9 @@ PLACES = {
     "PUT /api/columns/{column}": 2,
     "PATCH /api/columns/{column}": 2,
     "PATCH /api/tasks/{task}": 2,
+    "POST /api/subtasks": 0,
+    "PATCH /api/subtasks/{subtask}": 2,
+    "POST /api/subtasks/{subtask}/move": 2,
     "POST /api/columns/{column}/move": 2,
     "POST /api/tasks/{task}/move": 2,
     "PUT /api/tasks/{task}": 2,
@@ -63,7 +70,7 @@ def test_every_operation_that_writes_is_among_them() -> None:
         for names in (written, in_the_table)
     ]
     assert kinds[0] == kinds[1]
-    assert len(kinds[0]) == 55
+    assert len(kinds[0]) == 56
 
 
 class Driver:

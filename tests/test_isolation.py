@@ -88,9 +88,14 @@ BODIES: dict[str, dict[str, Any]] = {
         "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None},
     "POST /api/tasks/{task_id}/move": {
         "column_id": "{column}", "[position]": 0, "[before]": "", "[after]": ""},
-    "POST /api/subtasks": {"task_id": "{task}", "title": "New", "[is_completed]": True},
-    "PUT /api/subtasks/{subtask_id}": {"title": "New", "[is_completed]": True},
-    "PATCH /api/subtasks/{subtask_id}": {"[title]": "New", "[is_completed]": True},
+    "POST /api/subtasks": {
+        "task_id": "{task}", "title": "New", "[position]": 0, "[is_completed]": True},
+    "PUT /api/subtasks/{subtask_id}": {
+        "[task_id]": "{task}", "title": "New", "[position]": 0, "[is_completed]": True},
+    "PATCH /api/subtasks/{subtask_id}": {
+        "[task_id]": "{task}", "[title]": "New", "[position]": 0, "[is_completed]": True},
+    "POST /api/subtasks/{subtask_id}/move": {
+        "task_id": "{task}", "[position]": 0, "[before]": "", "[after]": ""},
     "POST /api/comments": {"task_id": "{task}", "content": "New"},
     "PUT /api/comments/{comment_id}": {"content": "New"},
     "PATCH /api/comments/{comment_id}": {"[content]": "New"},
@@ -310,7 +315,7 @@ async def test_an_id_on_an_invisible_board_answers_as_one_that_never_existed(
             assert real.status_code == 404 or set(swapped) <= {"user", "invitation"}, what
             asked[operation] = asked.get(operation, 0) + 1
     assert await rows() == before
-    assert len(asked) == 61
+    assert len(asked) == 62
     assert sum(asked.values()) >= 75
 
 
@@ -345,7 +350,7 @@ async def test_what_was_swapped_works_unswapped(
             )
             assert response.is_success, (operation, response.text)
             done += 1
-    assert done == 61
+    assert done == 62
 
 
 async def test_another_account_can_be_seen_but_not_changed(

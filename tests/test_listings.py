@@ -201,8 +201,10 @@ async def test_the_number_of_queries_does_not_grow_with_the_rows(
         for n in range(1000)
     ]  # fmt: skip
     await User.bulk_create(users)
-    await Column.bulk_create(Column(board=board, title="x", position=n) for n in range(1, 1000))
-    await Task.bulk_create(Task(column=column, title="x", position=n) for n in range(1, 1000))
+    await Column.bulk_create(
+        Column(board=board, title="x", rank=f"{n:013x}") for n in range(2, 1000)
+    )
+    await Task.bulk_create(Task(column=column, title="x", rank=f"{n:013x}") for n in range(2, 1000))
     await Subtask.bulk_create(Subtask(task=task, title="x") for n in range(1000))
     await BoardUser.bulk_create(
         BoardUser(board_id=board.id, user_id=user.id, role=Role.MEMBER) for user in users

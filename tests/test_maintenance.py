@@ -24,33 +24,26 @@ from api.ops.demo import PASSWORD as DEMO_PASSWORD
 from api.ops.demo import load_demo
 from api.ops.integrity import check
 from api.settings import settings
-from tests.conftest import NUMBERS, PASSWORD, World, new_database, with_database
+from tests.conftest import PASSWORD, World, new_database, with_database
 from tests.serving import Server, checkout
 
 ONE_CREATOR = "each board has exactly one creator"
-COLUMN_POSITIONS = "the positions of columns are 0 to n-1 for each board_id"
-TASK_POSITIONS = "the positions of tasks are 0 to n-1 for each column_id"
+RANKS = "the ranks of {} are hexadecimal numbers"
 KEYS = "unique keys are those of the names and e-mails"
 SCHEMA = "the schema is that of a fresh database"
 REFERENCES = "whatever a row refers to is there"
 
 ONE_BOARD = "(SELECT id FROM boards ORDER BY id LIMIT 1)"
-TWO_TASKS = "(SELECT column_id FROM tasks WHERE position = 1 LIMIT 1)"
-THREE_TASKS = "(SELECT column_id FROM tasks WHERE position = 2 LIMIT 1)"
-LAST_COLUMN = f"(SELECT max(position) FROM columns WHERE board_id = {ONE_BOARD})"
+LAST_COLUMN = f"(SELECT max(rank) FROM columns WHERE board_id = {ONE_BOARD})"
 UNHELD = "SET session_replication_role = replica;"  # no foreign key is looked after
 
 DEFECTS = [
     (ONE_CREATOR, f"DELETE FROM board_users WHERE role = 'CREATOR' AND board_id = {ONE_BOARD}"),
     (ONE_CREATOR, "DROP INDEX board_users_creator_key; UPDATE board_users SET role = 'CREATOR' "
                   f"WHERE role = 'MODERATOR' AND board_id = {ONE_BOARD}"),
-    (COLUMN_POSITIONS, f"UPDATE columns SET position = position + 1 WHERE board_id = {ONE_BOARD}"),
-    (COLUMN_POSITIONS, f"UPDATE columns SET position = position + 1 WHERE position = "
-                       f"{LAST_COLUMN} AND board_id = {ONE_BOARD}"),
-    (TASK_POSITIONS, f"DELETE FROM tasks WHERE position = 0 AND column_id = {TWO_TASKS}"),
-    (TASK_POSITIONS, "ALTER TABLE tasks DROP CONSTRAINT tasks_column_id_position_key; "
-                     "UPDATE tasks SET position = 0 WHERE position = 1 "
-                     f"AND column_id = {THREE_TASKS}"),
+    (RANKS.format("columns"), f"UPDATE columns SET rank = rank || 'Z' WHERE rank = {LAST_COLUMN}"),
+    (RANKS.format("tasks"), "UPDATE tasks SET rank = right(rank, 12)"),
+    (RANKS.format("subtasks"), "UPDATE subtasks SET rank = rank || '.5'"),
     ("tasks are assigned to members of their board",
      "INSERT INTO task_assignees (task_id, membership_id) SELECT tasks.id, board_users.id "
      "FROM tasks JOIN columns ON columns.id = column_id, board_users "
@@ -64,7 +57,7 @@ DEFECTS = [
     (KEYS, "UPDATE users SET username_key = 'MIRA' WHERE username = 'mira'"),
     (KEYS, "UPDATE users SET email_key = 'x' WHERE username = 'aiko'"),
     (REFERENCES, f"{UNHELD} DELETE FROM tasks WHERE title = 'Read the portfolios'"),
-    (REFERENCES, f"{UNHELD} DELETE FROM columns WHERE position = {LAST_COLUMN} "
+    (REFERENCES, f"{UNHELD} DELETE FROM columns WHERE rank = {LAST_COLUMN} "
                  f"AND board_id = {ONE_BOARD}"),
     (REFERENCES, f"{UNHELD} DELETE FROM boards WHERE id = {ONE_BOARD}"),
     (REFERENCES, f"{UNHELD} DELETE FROM users WHERE username = 'aiko'"),
@@ -86,9 +79,7 @@ DEFECTS = [
                                              "VALUES ('9_add_labels.py', 'models', '{}')"),
 ]  # fmt: skip
 WITHOUT_CONSTRAINT = [
-    defect
-    for claim, defect in DEFECTS
-    if claim in (ONE_CREATOR, TASK_POSITIONS) and "DROP" in defect
+    defect for claim, defect in DEFECTS if claim == ONE_CREATOR and "DROP" in defect
 ]
 
 
@@ -310,7 +301,7 @@ async def test_a_backup_under_load_has_all_that_was_acknowledged_before(
     done = await run("restore", folder / "b", url=other_url)
     assert done.returncode == 0, done.stderr
     assert "WRONG" not in done.stdout
-    assert done.stdout.count("ok ") == 15
+    assert done.stdout.count("ok ") == 16
     restored = {str(id) for [id] in await sql(other_url, "SELECT id FROM tasks")}
     assert before <= restored <= set(acknowledged)
 
@@ -420,14 +411,16 @@ async def test_who_registers_at_the_last_moment_is_not_lost(
 
 
 @pytest.fixture
-async def demo_rows(postgres_url: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+async def demo_rows(
+    postgres: asyncpg.Connection,
+    postgres_url: str,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> Path:
     """A backup with the demo's team in it; its database is gone."""
-    name = f"test_{next(NUMBERS)}"
-    server = with_database(postgres_url, "postgres")
-    await sql(server, f"CREATE DATABASE {name} TEMPLATE corkboard")
-    await load_demo(with_database(postgres_url, name), None)
-    file = await backed_up(with_database(postgres_url, name), folder / "demo")
-    await sql(server, f"DROP DATABASE {name}")
+    async with new_database(postgres, postgres_url) as url:
+        await load_demo(url, None)
+        file = await backed_up(url, folder / "demo")
     capsys.readouterr()
     return file
 

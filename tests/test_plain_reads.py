@@ -58,7 +58,7 @@ async def things(world: World, ada: Client, bob: Client) -> None:
             label = await Label.create(board=board, name=text)
             labels.append(label)
             task = await Task.create(
-                column=column, title=text, description=text, position=position, status="DONE",
+                column=column, title=text, description=text, status="DONE",
                 priority="HIGH", due_date=TIMES[position], color="#aabbcc" if position else None,
             )  # fmt: skip
             for marked in labels:
@@ -67,7 +67,7 @@ async def things(world: World, ada: Client, bob: Client) -> None:
                 await TaskAssignee.create(task=task, membership=membership)
             await Subtask.create(task=task, title=text, is_completed=bool(position % 2))
             await Comment.create(task=task, content=text, user=ada.user if position else None)
-        await Task.create(column=column, title="last", position=len(TEXTS), due_date=TIMES[-1])
+        await Task.create(column=column, title="last", due_date=TIMES[-1])
     await Board.filter(id=board.id).update(
         title=TEXTS[0], description=TEXTS[2], created_at=TIMES[2], updated_at=TIMES[1]
     )

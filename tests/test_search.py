@@ -17,11 +17,9 @@ from tests.test_filters import found
 
 async def make(column: Column, *texts: str | tuple[str, str]) -> list[Task]:
     """Tasks of those titles, some with a description."""
-    first = await Task.filter(column=column).count()
     rows = [(text, None) if isinstance(text, str) else text for text in texts]
     return [
-        await Task.create(column=column, title=title, description=about, position=first + n)
-        for n, (title, about) in enumerate(rows)
+        await Task.create(column=column, title=title, description=about) for title, about in rows
     ]
 
 
@@ -80,7 +78,7 @@ async def test_what_is_not_meant_is_not_found(q: str, column: Column, ada: Clien
 async def test_each_list_is_searched_where_it_says(world: World, ada: Client) -> None:
     board = await world.board(ada.user)
     await Board.filter(id=board.id).update(title="Alpha", description="Beta")
-    column = await Column.create(board=board, title="Gamma", position=0)
+    column = await Column.create(board=board, title="Gamma")
     [task] = await make(column, ("Delta", "Epsilon"))
     await Subtask.create(task=task, title="Zeta")
     await Comment.create(task=task, user=ada.user, content="Eta")
@@ -133,7 +131,7 @@ async def test_nothing_that_is_not_seen_is_found(
     joined = await world.board(bob.user, members={ada.user: Role.MEMBER})
     for board in (private, public, joined):
         await Board.filter(id=board.id).update(title="Secret board")
-        column = await Column.create(board=board, title="Secret column", position=0)
+        column = await Column.create(board=board, title="Secret column")
         [task] = await make(column, ("Secret task", "secret"))
         await Subtask.create(task=task, title="Secret step")
         await Comment.create(task=task, user=bob.user, content="Secret words")
@@ -221,10 +219,7 @@ async def test_of_many_matches_a_thousand_are_found_and_the_same_ones_on_each_pa
     column: Column, ada: Client
 ) -> None:
     await Task.bulk_create(
-        [
-            Task(column=column, title="launch" if n % 7 else "launch launch", position=n)
-            for n in range(1_100)
-        ]
+        [Task(column=column, title="launch" if n % 7 else "launch launch") for n in range(1_100)]
     )
     for sort in ("", "&sort=id", "&sort=-title"):
         pages = [
@@ -239,8 +234,8 @@ async def test_beginnings_are_looked_for_where_the_whole_words_are_rare(
     column: Column, ada: Client
 ) -> None:
     path = "/api/tasks?q=launch&sort=id&limit=200"
-    tasks = [Task(column=column, title="launch", position=n) for n in range(49)]
-    longer = Task(column=column, title="launchpad", position=49)
+    tasks = [Task(column=column, title="launch") for n in range(49)]
+    longer = Task(column=column, title="launchpad")
     await Task.bulk_create([*tasks, longer])
     assert [task["title"] for task in await found(ada, path)] == ["launch"] * 49 + ["launchpad"]
     await make(column, "launch")

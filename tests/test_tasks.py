@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from models.tables import Column, Subtask, Task
@@ -141,10 +143,38 @@ async def test_subtasks_of_others_stay(ada: Client, bob: Client, world: World) -
     assert [row.title for row in await Subtask.all()] == ["Step"]
 
 
-async def test_a_subtask_does_not_move_to_another_task(ada: Client, world: World) -> None:
-    subtask = await world.subtask(await world.task(await world.column(await world.board(ada.user))))
-    body = {"title": "x", "task_id": str(subtask.task_id)}
-    assert (await ada.put(f"/api/subtasks/{subtask.id}", json=body)).status_code == 422
+async def test_subtasks_are_in_an_order_and_move(ada: Client, bob: Client, world: World) -> None:
+    column = await world.column(await world.board(ada.user))
+    here, there = await world.task(column), await world.task(column, 1)
+    hidden = await world.task(await world.column(await world.board(bob.user)))
+    ids: dict[str, str] = {}
+    for title, place in (("a", {}), ("b", {}), ("c", {"position": 0})):
+        body = {"task_id": str(here.id), "title": title, **place}
+        answer = await ada.post("/api/subtasks", json=body)
+        assert answer.json()["position"] == (0 if place else len(ids))
+        ids[title] = answer.json()["id"]
+
+    async def order(task: Task) -> str:
+        steps = (await ada.get(f"/api/tasks/{task.id}/subtasks")).json()
+        assert [step["position"] for step in steps] == list(range(len(steps)))
+        return "".join(step["title"] for step in steps)
+
+    async def move(title: str, **place: Any) -> int:
+        return (await ada.post(f"/api/subtasks/{ids[title]}/move", json=place)).status_code
+
+    assert await order(here) == "cab"
+    assert await move("c", after=ids["b"]) == 200
+    assert await order(here) == "abc"
+    assert await move("a", task_id=str(there.id)) == 200
+    assert await move("b", before=ids["a"]) == 409
+    assert await move("b", task_id=str(there.id), before=ids["a"]) == 200
+    assert await move("b", task_id=str(hidden.id)) == 404
+    assert (await order(here), await order(there)) == ("c", "ba")
+    path = f"/api/subtasks/{ids['a']}"
+    replaced = await ada.put(path, json={"title": "A"})
+    assert (replaced.json()["task_id"], replaced.json()["position"]) == (str(there.id), 1)
+    assert (await ada.patch(path, json={"position": 0})).json()["position"] == 0
+    assert await order(there) == "Ab"
 
 
 async def on_board(world: World, client: Client, count: int) -> tuple[Column, list[str]]:
@@ -205,10 +235,8 @@ async def test_of_a_selection_all_change_or_none(world: World, ada: Client, bob:
 async def test_two_hundred_tasks_are_changed_in_one_call(world: World, ada: Client) -> None:
     board = await world.board(ada.user)
     column, goal = await world.column(board), await world.column(board, 1)
-    await Task.bulk_create(
-        [Task(column=column, title=f"Task {place}", position=place) for place in range(400)]
-    )
-    tasks = [str(task.id) for task in await Task.filter(column=column).order_by("position")]
+    await Task.bulk_create([Task(column=column, title=f"Task {place}") for place in range(400)])
+    tasks = [str(task.id) for task in await Task.filter(column=column).order_by("rank")]
     body = {"ids": tasks[::2], "column_id": str(goal.id), "status": "DONE"}
     response = await ada.patch("/api/tasks", json=body)
     assert response.status_code == 200

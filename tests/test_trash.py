@@ -294,15 +294,16 @@ async def test_many_at_once_leave_no_gaps(
     assert await check(database_url)
 
 
-async def test_postgresql_keeps_positions_apart_outside_the_trash_only(
-    database_url: str, column: Column, abcd: list[Task]
+async def test_a_restored_task_is_among_those_it_was_among(
+    ada: Client, column: Column, abcd: list[Task]
 ) -> None:
-    connection = await asyncpg.connect(database_url)
-    await connection.execute("UPDATE tasks SET deleted_at = now() WHERE title = 'a'")
-    await connection.execute("UPDATE tasks SET position = 0 WHERE title = 'b'")
-    with pytest.raises(asyncpg.ExclusionViolationError):
-        await connection.execute("UPDATE tasks SET deleted_at = NULL WHERE title = 'a'")
-    await connection.close()
+    await discard(ada, f"/api/tasks/{abcd[1].id}")
+    await discard(ada, f"/api/tasks/{abcd[2].id}")
+    await ada.post("/api/tasks", json={"column_id": str(column.id), "title": "x", "position": 1})
+    await ada.post(f"/api/tasks/{abcd[3].id}/move", json={"position": 0})
+    for task in (abcd[2], abcd[1]):
+        assert (await ada.post(f"/api/tasks/{task.id}/restore")).status_code == 200
+    assert await titles(ada, column) == "daxbc"
 
 
 async def test_what_is_on_a_board_in_the_trash_is_for_nobody_but_its_creator(

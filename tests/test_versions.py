@@ -81,7 +81,7 @@ async def test_with_another_version_nothing_changes_and_the_present_record_is_to
             ("PUT", body),
             ("PATCH", CHANGE[kind]),
             ("DELETE", {"current_password": PASSWORD} if kind == "users" else None),
-            *([("POST", {"position": 0})] if kind in ("columns", "tasks") else []),
+            *([("POST", {"position": 0})] if kind in ("columns", "tasks", "subtasks") else []),
         ):
             response = await ada.request(
                 method,

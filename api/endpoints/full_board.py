@@ -57,7 +57,7 @@ async def get_full_board(board_id: UUID, access: Annotated[Access, Depends(VIEWE
         board = await access.read(boards, board_id)
         members = await BoardUser.filter(board_id=board_id).order_by("id").select_related("user")
         cards = await _tasks(board_id, access)
-        found = await Column.filter(columns.is_kept, board_id=board_id).order_by("position")
+        found = await Column.filter(columns.is_kept, board_id=board_id).order_by("rank")
         return schemas.FullBoard(
             **(await boards.present(board, access)).model_dump(),
             members=[member_of(row) for row in members],
@@ -90,7 +90,7 @@ async def _tasks(board_id: UUID, access: Access) -> dict[UUID, list[Any]]:
     for task, label in await borne.values_list("task_id", "label_id"):
         marks[task].append(label)
     cards: dict[UUID, list[Any]] = defaultdict(list)
-    rows = await Task.filter(tasks.is_kept, column__board_id=board_id).order_by("position")
+    rows = await Task.filter(tasks.is_kept, column__board_id=board_id).order_by("rank")
     for record in await tasks.present_all(rows, access):
         card = schemas.FullTask(
             **record.model_dump(),
@@ -111,7 +111,8 @@ class FullBoardRead(Read):
         super().__init__(boards, operations, pipeline, is_list=False)
         self.is_tagged = True
 
-    def fields(self, access: Access) -> str:
+    def fields(self, access: Access, goes_on: bool) -> str:
+        place = "row_number() OVER (ORDER BY rank) - 1"
         members = """
             SELECT users.id, username, avatar_url, role
             FROM board_users JOIN users ON users.id = user_id
@@ -123,7 +124,7 @@ class FullBoardRead(Read):
         """
         marks = "SELECT label_id FROM task_labels WHERE task_id = card.id ORDER BY label_id"
         cards = f"""
-            SELECT {fields_of(tasks, access, "card")},
+            SELECT {fields_of(tasks, access, "card", position=place)},
                 steps.total AS subtasks, steps.completed AS subtasks_completed,
                 (SELECT count(*) FROM comments WHERE task_id = card.id) AS comments,
                 ARRAY({assignees}) AS assignees,
@@ -131,18 +132,18 @@ class FullBoardRead(Read):
             FROM tasks AS card, LATERAL (
                 SELECT count(*) AS total, count(*) FILTER (WHERE is_completed) AS completed
                 FROM subtasks WHERE task_id = card.id
-            ) AS steps WHERE column_id = stack.id AND deleted_at IS NULL ORDER BY position
+            ) AS steps WHERE column_id = stack.id AND deleted_at IS NULL ORDER BY rank
         """  # noqa: S608  # the registry's names
         stacks = f"""
-            SELECT {fields_of(columns, access, "stack")}, {list_of(cards)} AS tasks
-            FROM columns AS stack WHERE board_id = rows.id AND deleted_at IS NULL ORDER BY position
+            SELECT {fields_of(columns, access, "stack", position=place)}, {list_of(cards)} AS tasks
+            FROM columns AS stack WHERE board_id = rows.id AND deleted_at IS NULL ORDER BY rank
         """  # noqa: S608
         borne = f"""
             SELECT {fields_of(labels, access, "labels")}
             FROM labels WHERE board_id = rows.id ORDER BY id
         """  # noqa: S608
         return f"""
-            {super().fields(access)},
+            {super().fields(access, goes_on)},
             {list_of(members)} AS members, {list_of(borne)} AS labels, {list_of(stacks)} AS columns
         """
 

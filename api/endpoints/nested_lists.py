@@ -50,7 +50,7 @@ async def list_column_tasks(
 async def list_task_subtasks(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
-    """The subtasks of a task, the oldest first."""
+    """The subtasks of a task, in the order of their positions."""
     return await _children(subtasks, task_id, page, access)
 
 

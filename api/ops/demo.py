@@ -19,6 +19,7 @@ from api.db.connection import CONNECT_SECONDS, database, unit_of_work
 from api.resources.hooks import Users, drawn_avatar
 from api.settings import settings
 from models.enums import Priority, Role, Status
+from models.ranks import ranks_at_end
 from models.tables import Board, BoardUser, Column, Comment, Subtask, Task, User
 
 PASSWORD = "paper boats on the canal"  # noqa: S105  # no secret: it is printed
@@ -147,10 +148,10 @@ NOTES = (None, "Asked for twice this month.", "Small, but it annoys every day.")
 COPIED = {
     "boards": ("id", "title", "description", "is_public"),
     "board_users": ("board_id", "user_id", "role"),
-    "columns": ("id", "board_id", "title", "position"),
-    "tasks": ("id", "column_id", "title", "description", "position", "due_date", "priority",
+    "columns": ("id", "board_id", "title", "rank"),
+    "tasks": ("id", "column_id", "title", "description", "rank", "due_date", "priority",
               "status"),
-    "subtasks": ("id", "task_id", "title", "is_completed"),
+    "subtasks": ("id", "task_id", "title", "rank", "is_completed"),
 }
 # fmt: on
 
@@ -228,16 +229,13 @@ async def add_board(plan: Plan, team: dict[str, User]) -> None:
     )
     for name, role in plan.roles.items():
         await BoardUser.create(board=board, user=team[name], role=role)
-    for place, lane in enumerate(plan.lanes):
-        column = await Column.create(
-            board=board, title=lane.title, position=place, color=lane.color
-        )
-        for position, card in enumerate(lane.cards):
+    for lane in plan.lanes:
+        column = await Column.create(board=board, title=lane.title, color=lane.color)
+        for card in lane.cards:
             task = await Task.create(
                 column=column,
                 title=card.title,
                 description=card.description,
-                position=position,
                 due_date=None if card.due is None else today + timedelta(days=card.due),
                 priority=card.priority,
                 status=card.status or lane.status,
@@ -271,6 +269,7 @@ def large_boards(tasks: int, team: list[UUID]) -> Iterator[dict[str, list[tuple[
     """The rows for each table, a board at a time, until there are so many tasks."""
     now = datetime.now(UTC)
     numbers = iter(range(tasks))
+    ranks = ranks_at_end(None, max(most for *_, most in LARGE))
     for board in range(ceil(tasks / sum(most for _, _, most in LARGE))):
         rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in COPIED}
         board_id = fixed_id(tasks, board)
@@ -279,18 +278,18 @@ def large_boards(tasks: int, team: list[UUID]) -> Iterator[dict[str, list[tuple[
         rows["boards"].append((board_id, title, note, board % 3 == 0))
         for turn, role in enumerate((CREATOR, MODERATOR, MEMBER, MEMBER)[: len(team)]):
             rows["board_users"].append((board_id, team[(board + turn) % len(team)], role))
-        for place, (column, status, most) in enumerate(LARGE):
+        for rank, (column, status, most) in zip(ranks, LARGE, strict=False):
             column_id = uuid7()
-            rows["columns"].append((column_id, board_id, column, place))
-            for position, number in enumerate(islice(numbers, most)):
+            rows["columns"].append((column_id, board_id, column, rank))
+            for rank, number in zip(ranks, islice(numbers, most), strict=False):
                 id = uuid7()
                 title = f"{VERBS[number % 8]} {THINGS[number % 9]} (#{number + 1})"
                 about = NOTES[number % 3]
                 due = now + timedelta(days=number % 61 - 30) if number % 4 else None
                 priority = (LOW, MEDIUM, LOW, HIGH, LOW)[number % 5]
-                rows["tasks"].append((id, column_id, title, about, position, due, priority, status))
+                rows["tasks"].append((id, column_id, title, about, rank, due, priority, status))
                 if number % 2:
-                    rows["subtasks"].append((uuid7(), id, "Tell the others", status == DONE))
+                    rows["subtasks"].append((uuid7(), id, "Tell the others", rank, status == DONE))
         yield rows
 
 

@@ -29,11 +29,8 @@ LEFT JOIN board_users ON board_id = boards.id AND role = 'CREATOR'
 GROUP BY boards.id HAVING count(board_users.id) <> 1
 """
 
-DENSE_POSITIONS = """
-SELECT {parent} FROM {table} WHERE deleted_at IS NULL GROUP BY {parent}
-HAVING min(position) <> 0 OR max(position) <> count(*) - 1
-    OR count(DISTINCT position) <> count(*)
-"""
+# What sorts otherwise than its number does, or is none.
+WRONG_RANKS = "SELECT id FROM {table} WHERE rank !~ '^[0-9a-f]{{13,}}$'"
 
 FOREIGN_ASSIGNEES = """
 SELECT task_id FROM task_assignees
@@ -136,9 +133,9 @@ async def findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
     yield await find(connection, "each board has exactly one creator", ONE_CREATOR)
     for resource in RESOURCES:
         if isinstance(resource.records, Ordered):
-            table, parent = resource.model._meta.db_table, resource.parent_id
-            claim = f"the positions of {table} are 0 to n-1 for each {parent}"
-            yield await find(connection, claim, DENSE_POSITIONS.format(table=table, parent=parent))
+            table = resource.model._meta.db_table
+            wrong = WRONG_RANKS.format(table=table)
+            yield await find(connection, f"the ranks of {table} are hexadecimal numbers", wrong)
     yield await find(connection, "tasks are assigned to members of their board", FOREIGN_ASSIGNEES)
     yield await find(connection, "tasks bear labels of their board", FOREIGN_LABELS)
     yield await wrong_keys(connection)

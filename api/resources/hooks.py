@@ -13,7 +13,7 @@ from uuid import UUID
 
 from fastapi import Query
 from tortoise import Tortoise
-from tortoise.expressions import F, Subquery
+from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from api.access.gate import Access, Scope
@@ -24,14 +24,14 @@ from api.problems import (
     Forbidden,
     Gone,
     LastAdmin,
-    Misplaced,
     SharedBoards,
     Taken,
     WrongPassword,
 )
+from api.resources.siblings import Siblings, add_positions, position_of, rank_at_end
 from api.settings import settings
 from models.enums import Role, TokenScope
-from models.schemas import absent
+from models.schemas import PLACES, absent
 from models.tables import (
     ApiToken,
     Board,
@@ -144,143 +144,69 @@ class Records:
         row.deleted_at = None
         await row.save(update_fields=["deleted_at"])
 
-    async def complete(self, rows: Sequence[Any], access: Access) -> None:
+    async def complete(self, scope: Scope, rows: Sequence[Any], access: Access) -> None:
         """Give the rows what answers hold beyond their columns."""
 
-    def computed(self, access: Access) -> dict[str, str]:
-        """The same as SQL of `rows` with what is `joined`, and with the caller as `$1`."""
+    def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+        """The same in SQL, of the row of that name with what is `joined`, and with the caller as
+        `$1`."""
         return {}
 
 
 class Ordered(Records):
-    """Rows with a `position` among those of the same parent: 0 to n-1, kept under the board's lock.
+    """Rows in an order among those of the same parent. Only a row that moves is written."""
 
-    PostgreSQL checks at COMMIT that no two are the same, so they may be shifted one at a time.
-    """
-
-    in_sql = frozenset({"change"})
+    in_sql = frozenset({"add", "change", "complete"})
 
     def is_own(self, values: dict[str, Any]) -> bool:
         return super().is_own(values) and "position" not in values
 
+    def made(self, scope: Scope) -> dict[str, str]:
+        return {"rank": rank_at_end(scope, parent="held.id", now="$3")}
+
+    def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+        return {"position": position_of(scope, row)}
+
+    async def complete(self, scope: Scope, rows: Sequence[Any], access: Access) -> None:
+        await add_positions(scope, rows)
+
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """Without `position` it goes to the end; with one, the others make room."""
-        siblings = self._siblings(scope, values[scope.parent_id])
-        wanted = values.get("position")
-        return await super().add(
-            scope, {**values, "position": await self._open(siblings, wanted)}, caller
-        )
+        parent = values[scope.parent_id]
+        return await super().add(scope, await self._place(scope, parent, None, values), caller)
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
         """Without `position` it stays where it is; with one, it goes there and the others shift."""
-        values = await self._place(scope, row, values)
         old_parent = getattr(row, scope.parent_id)
-        new_parent = values.get(scope.parent_id, old_parent)
-        if new_parent != old_parent:
-            position = await self._open(self._siblings(scope, new_parent), values.get("position"))
-            await self._close(self._siblings(scope, old_parent), row.position)
-            values = {**values, "position": position}
-        elif "position" in values:
-            siblings = self._siblings(scope, old_parent)
-            position = min(values["position"], await self._count(siblings) - 1)
-            await self._shift(siblings, row.position, position)
-            values = {**values, "position": position}
+        parent = values.get(scope.parent_id, old_parent)
+        if parent != old_parent or not values.keys().isdisjoint(PLACES):
+            values = await self._place(scope, parent, row.id, values)
         await super().change(scope, row, values)
-
-    async def remove(self, scope: Scope, row: Any) -> None:
-        """The others close the gap."""
-        await super().remove(scope, row)
-        if row.deleted_at is None:
-            await self._close(self._siblings(scope, getattr(row, scope.parent_id)), row.position)
-
-    async def discard(self, scope: Scope, row: Any) -> None:
-        """The others close the gap."""
-        await super().discard(scope, row)
-        await self._close(self._siblings(scope, getattr(row, scope.parent_id)), row.position)
-
-    async def restore(self, scope: Scope, row: Any) -> None:
-        """It returns to its place, or to the end if there are fewer now; the others make room."""
-        siblings = self._siblings(scope, getattr(row, scope.parent_id))
-        row.position = await self._open(siblings, row.position)
-        row.deleted_at = None
-        await row.save(update_fields=["deleted_at", "position"])
-
-    def _siblings(self, scope: Scope, parent: UUID) -> QuerySet[Any]:
-        return scope.model.filter(**{scope.parent_id: parent}, deleted_at__isnull=True)
 
     async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
         """Those that come from elsewhere go to the end, in the order in which they are named."""
-        parents = {getattr(row, scope.parent_id) for row in rows}
-        end = 0
-        if new_parent := values.get(scope.parent_id):
-            end = await self._count(self._siblings(scope, new_parent))
-            parents.discard(new_parent)
+        parent = values.get(scope.parent_id)
+        moved = [row for row in rows if parent and getattr(row, scope.parent_id) != parent]
+        if parent and moved:
+            ranks = await Siblings(scope, parent).ranks_at_end(len(moved))
+            for row, rank in zip(moved, ranks, strict=True):
+                row.rank = rank
         for row in rows:
-            places = {}
-            if new_parent and getattr(row, scope.parent_id) != new_parent:
-                places, end = {"position": end}, end + 1
-            await Records.change(self, scope, row, {**values, **places})
-        if new_parent:
-            for parent in parents:
-                await self._close_all(scope, parent)
+            await Records.change(self, scope, row, values)
 
-    async def _close_all(self, scope: Scope, parent: UUID) -> None:
-        """Number those that are left anew."""
-        table, key = scope.model._meta.db_table, scope.parent_id
-        await Tortoise.get_connection("default").execute_query(
-            f"""
-            UPDATE {table} SET position = place FROM (
-                SELECT id, row_number() OVER (ORDER BY position) - 1 AS place
-                FROM {table} WHERE {key} = $1 AND deleted_at IS NULL
-            ) AS numbered
-            WHERE {table}.id = numbered.id AND position <> place
-            """,  # noqa: S608  # our names
-            [parent],
-        )
-
-    async def _place(self, scope: Scope, row: Any, values: dict[str, Any]) -> dict[str, Any]:
-        """The values with a `position` for a neighbour that `before` or `after` names.
-
-        Raises Misplaced when it isn't where the row is to go.
-        """
-        values = dict(values)
-        after = values.pop("after", None)
-        neighbour = after or values.pop("before", None)
-        if neighbour is None:
-            return values
-        old_parent = getattr(row, scope.parent_id)
-        parent = values.get(scope.parent_id, old_parent)
-        found = await self._siblings(scope, parent).get_or_none(id=neighbour)
-        if found is None:
-            raise Misplaced(field="after" if after else "before")
-        position = found.position + (1 if after else 0)
-        if parent == old_parent and row.position < position:
-            position -= 1  # its own place closes
-        return {**values, "position": position}
-
-    async def _count(self, siblings: QuerySet[Any]) -> int:
-        last: Any = await siblings.order_by("-position").first().values_list("position", flat=True)
-        return 0 if last is None else int(last) + 1
-
-    async def _open(self, siblings: QuerySet[Any], wanted: int | None) -> int:
-        """Make room at `wanted`, or at the end, and return the position that became free."""
-        end = await self._count(siblings)
-        if wanted is None or wanted >= end:
-            return end
-        await siblings.filter(position__gte=wanted).update(position=F("position") + 1)
-        return wanted
-
-    async def _close(self, siblings: QuerySet[Any], gap: int) -> None:
-        await siblings.filter(position__gt=gap).update(position=F("position") - 1)
-
-    async def _shift(self, siblings: QuerySet[Any], old: int, new: int) -> None:
-        """Move those between the old and the new place of one of them by one."""
-        if new > old:
-            between = siblings.filter(position__gt=old, position__lte=new)
-            await between.update(position=F("position") - 1)
-        elif new < old:
-            between = siblings.filter(position__gte=new, position__lt=old)
-            await between.update(position=F("position") + 1)
+    async def _place(
+        self, scope: Scope, parent: UUID, row_id: UUID | None, values: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The values with the rank of the place that they name, or of the end."""
+        place = {name: values[name] for name in PLACES if name in values}
+        siblings = Siblings(scope, parent, row_id)
+        if "position" in place:
+            rank = await siblings.rank_at(place["position"])
+        elif place:
+            rank = await siblings.rank_beside(**place)
+        else:
+            [rank] = await siblings.ranks_at_end()
+        return {**{k: v for k, v in values.items() if k not in place}, "rank": rank}
 
 
 class Tasks(Ordered):
@@ -331,7 +257,7 @@ class Boards(Records):
 
     in_sql = frozenset({"complete"})
 
-    async def complete(self, rows: Sequence[Any], access: Access) -> None:
+    async def complete(self, scope: Scope, rows: Sequence[Any], access: Access) -> None:
         roles = await access.roles_on({board.id for board in rows})
         allowed = {role: access.operations_of(role) for role in {None, *roles.values()}}
         for board in rows:
@@ -340,7 +266,7 @@ class Boards(Records):
 
     joined = "LEFT JOIN board_users AS mine ON mine.board_id = rows.id AND mine.user_id = $1"
 
-    def computed(self, access: Access) -> dict[str, str]:
+    def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
         allowed = {
             each: f"'{json.dumps(access.operations_of(each), separators=(',', ':'))}'::json"
             for each in (None, *Role)

@@ -22,6 +22,7 @@ from tortoise.expressions import Q
 from tortoise.fields import DatetimeField, IntField, UUIDField
 from tortoise.queryset import QuerySet
 
+from api.db.expressions import Condition, Sql
 from api.http.preconditions import LISTING_ETAG_HEADER, IfNoneMatch
 from api.problems import invalid
 from api.settings import settings
@@ -114,7 +115,12 @@ def after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> li
     for key, value in zip(order, values, strict=True):
         name, is_descending = key.lstrip("-"), key.startswith("-")
         is_null = Q(**{f"{name}__isnull": True})  # type: ignore[arg-type]
-        if value is None:
+        if name == "rank":
+            table = model._meta.db_table
+            start = AFTER_RANK.format(table=table, place="{}")
+            rule: Q = Condition(Sql(f'"{table}"."rank" > {start}', value, value, value))
+            beyond, equal = [rule], Q()  # ranks are unique under a parent
+        elif value is None:
             beyond, equal = ([~is_null] if is_descending else []), is_null
         else:
             beyond = [Q(**{f"{name}__{'lt' if is_descending else 'gt'}": value})]
@@ -129,6 +135,21 @@ def after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> li
         rules = [same & rule for rule in beyond] + rules
         same &= equal
     return rules
+
+
+# The rank after which a page begins, in SQL: the present one of the row that ended the last page,
+# which may have been made anew, but not if the row itself was moved.
+AFTER_RANK = """coalesce(
+    (SELECT rank FROM "{table}" WHERE id = split_part({place}, ' ', 2)::uuid
+        AND version = split_part({place}, ' ', 3)::int),
+    split_part({place}, ' ', 1)
+)"""
+# What a cursor of a list in the order of ranks holds of a row.
+PLACE_OF_ROW = "concat_ws(' ', rank, id, version)"
+
+
+def _place_of(row: Any, name: str) -> Any:
+    return f"{row.rank} {row.id} {row.version}" if name == "rank" else getattr(row, name)
 
 
 def check_digits(value: object) -> object:
@@ -201,7 +222,7 @@ class Page:
                 rows.sort(key=attrgetter(key.lstrip("-")), reverse=key.startswith("-"))
         if len(rows) > self.limit:
             del rows[self.limit :]
-            values = [getattr(rows[-1], key.lstrip("-")) for key in order]
+            values = [_place_of(rows[-1], key.lstrip("-")) for key in order]
             self.link_next(encode_cursor(order, values, sought))
         return rows
 

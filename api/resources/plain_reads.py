@@ -18,14 +18,21 @@ from api.auth.sessions import FRESH_SESSION
 from api.db.executor import Pipeline
 from api.http.preconditions import ETAGS, is_known, tag_of
 from api.problems import ApiError
-from api.resources.pagination import after, decode_cursor, encode_cursor, kind_of, next_link
+from api.resources.pagination import (
+    AFTER_RANK,
+    PLACE_OF_ROW,
+    after,
+    decode_cursor,
+    encode_cursor,
+    kind_of,
+    next_link,
+)
 from api.resources.plain import Answer, Asked, Operation
 from api.resources.router import Compiled, Resource
 from models.tables import User
 
 # What the ORM writes into a statement in the place of a parameter, to be found again.
 CALLER, ROW, PLACE = (UUID(int=0xC04B0A4D << 64 | n) for n in range(3))
-POSITION = 2_013_265_921
 
 # Columns of these kinds are shown alike by PostgreSQL and by pydantic; decimals, for one, are not.
 ALIKE = (UUIDField, CharField, BooleanField, IntField, DatetimeField)
@@ -59,6 +66,7 @@ class Read:
         self.is_list = self.is_tagged = is_list
         self.parent = resource.parent if is_under else None
         self.order = resource.order if is_under else "id"
+        self.table = resource.model._meta.db_table
         self.kind = kind_of(resource.model._meta.fields_map[self.order])
         self.statement = lru_cache(maxsize=100)(self._statement)
 
@@ -112,15 +120,14 @@ class Read:
         if self.parent:
             parents = self.parent.visible_to(caller).filter(id=ROW).only("id")
             conditions.append(f"EXISTS ({sql_of(parents)})")
-        key = self.order if self.is_list else "version"
-        fields = self.fields(Access(self.resource.read, caller, self.operations))
+        fields = self.fields(Access(self.resource.read, caller, self.operations), goes_on)
         found = [f"'{CALLER}'", "$2", "$3", f"'{ROW}'", f"'{PLACE}'"]
         if self.is_list and not self.parent:
             del found[3]
         if not goes_on:
             del found[-1]
         rows = f"""
-            SELECT row_to_json(shown) AS record, shown."{key}" AS key,
+            SELECT row_to_json(shown) AS record, {"id" if self.is_list else "version"} AS key,
                 row_number() OVER () AS number
             FROM (
                 SELECT {fields} FROM ({sql_of(self._rows(caller, limit, goes_on))}) AS rows
@@ -135,17 +142,28 @@ class Read:
                     (array_agg(key) FILTER (WHERE number = {limit}))[1]
                 END AS key FROM ({rows}) AS rows
             """  # noqa: S608
+        place = "key"
+        if self.order == "rank":
+            place = f'(SELECT {PLACE_OF_ROW} FROM "{self.table}" WHERE id = key)'  # noqa: S608
         statement = f"""
-            SELECT ${len(found) + 1}::int, convert_to(record::text, 'UTF8'), key
+            SELECT ${len(found) + 1}::int, convert_to(record::text, 'UTF8'), {place}
             FROM (SELECT WHERE {" AND ".join(conditions)}) AS allowed, ({rows}) AS rows
         """  # noqa: S608
         for number, value in enumerate(found, 1):
             statement = statement.replace(value, f"${number}")
-        return statement.replace(str(POSITION), f"${len(found)}")
+        return statement
 
-    def fields(self, access: Access) -> str:
+    def fields(self, access: Access, goes_on: bool) -> str:
         """What is shown of a row in `rows`."""
-        return fields_of(self.resource, access)
+        if self.order != "rank":
+            return fields_of(self.resource, access)
+        # Those of a page follow each other, so that only what comes before the page is counted.
+        position = "row_number() OVER (ORDER BY rows.rank) - 1"
+        if goes_on:
+            start = AFTER_RANK.format(table=self.table, place=f"'{PLACE}'")
+            before = sql_of(self.resource.under(ROW))
+            position += f" + (SELECT count(*) FROM ({before}) AS before WHERE rank <= {start})"  # noqa: S608
+        return fields_of(self.resource, access, position=position)
 
     def _rows(self, caller: User, limit: int, goes_on: bool) -> QuerySet[Any]:
         """The query that the endpoint makes."""
@@ -153,8 +171,7 @@ class Read:
             return self.resource.visible_to(caller).filter(id=ROW)
         rows = self.resource.under(ROW) if self.parent else self.resource.visible_to(caller)
         if goes_on:
-            place = PLACE if self.kind is UUID else POSITION
-            rows = rows.filter(*after(rows.model, (self.order,), (place,)))
+            rows = rows.filter(*after(rows.model, (self.order,), (str(PLACE),)))
         return rows.order_by(self.order).limit(limit + 1)
 
 
@@ -171,9 +188,12 @@ def is_shown_alike(resource: Resource) -> bool:
     return all(isinstance(column, ALIKE) for column in sent)
 
 
-def fields_of(resource: Resource, access: Access, table: str = "rows") -> str:
-    """What `Resource.present` shows of a row of that table, as the list of a SELECT."""
-    computed = resource.records.computed(access)
+def fields_of(resource: Resource, access: Access, table: str = "rows", **computed: str) -> str:
+    """What `Resource.present` shows of a row of that table, as the list of a SELECT.
+
+    `computed` are fields that are computed otherwise here than for a single row.
+    """
+    computed = resource.records.computed(resource, access, table) | computed
     fields = []
     for name in resource.schemas.sent.model_fields:
         text = computed.get(name, f'{table}."{name}"')

@@ -92,7 +92,7 @@ class Resource(Scope):
     @cached_property
     def order(self) -> str:
         """The column by which its rows stand under their parent."""
-        return "position" if "position" in self.model._meta.fields_map else "id"
+        return "rank" if "rank" in self.model._meta.fields_map else "id"
 
     @cached_property
     def trash(self) -> Trash:
@@ -115,7 +115,7 @@ class Resource(Scope):
 
     async def present_all(self, rows: Sequence[Any], access: Access) -> Sequence[Any]:
         """The rows as their reader may see them."""
-        await self.records.complete(rows, access)
+        await self.records.complete(self, rows, access)
         return [self._record(row, access) for row in rows]
 
     def _record(self, row: Any, access: Access) -> Any:
@@ -341,13 +341,13 @@ class ResourceRouter(CRUDGenerator[Any]):
         resource = self.resource
         # What may be left out without a default taking its place.
         fields = resource.schemas.update.model_fields
-        kept = next((name for name, field in fields.items() if field.default_factory), None)
+        kept = [f"`{name}`" for name, field in fields.items() if field.default_factory]
         return self._endpoint(
             f"update_{resource.name}",
             self._change(resource.schemas.update),
             f"Replace a {resource.name}. Send the fields below only, without `id` and times: an "
             "optional one that you leave out returns to its default"
-            + (f", except `{kept}`, which keeps its value." if kept else ".")
+            + (f", except {' and '.join(kept)}: left out, it keeps its value." if kept else ".")
             + self._about_moving(),
             resource.records.change,
         )
@@ -538,7 +538,10 @@ class ResourceRouter(CRUDGenerator[Any]):
             response.headers["ETag"] = etag(row)
             return await resource.present(row, access)
 
-        text = f"Take a {resource.name} with all that is under it out of the trash." + (
+        text = f"Take a {resource.name} with all that is under it out of the trash."
+        if resource.order == "rank":
+            text += " It returns to its place among the others, which make room."
+        text += (
             f" While its {parent.model.__name__.lower()} is in the trash itself, this is a 409."
             if parent
             else ""

@@ -67,8 +67,8 @@ class Search:
 class Words(Search):
     """By the words of some columns."""
 
-    order = ("-rank", "id")
-    kinds: ClassVar = {"rank": float}
+    order = ("-relevance", "id")
+    kinds: ClassVar = {"relevance": float}
 
     @property
     def text(self) -> str:
@@ -107,7 +107,7 @@ class Words(Search):
             )
         chosen = Condition(Sql(f'"{table}"."id" = ANY ({{}})', found))
         return rows.model.filter(chosen).annotate(
-            rank=Sql(f"ts_rank({words}, {{}})::float8", query)
+            relevance=Sql(f"ts_rank({words}, {{}})::float8", query)
         )
 
 

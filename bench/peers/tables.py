@@ -1,7 +1,7 @@
 """The other servers' own tables: Corkboard's data, with the indexes that their lists need.
 
-Those of DENSE count the positions in a column from 0, as Corkboard does. RANKS has a hidden text
-instead, made between those of two neighbours; a position is derived by counting.
+DENSE stores positions, which count from 0 without gaps. RANKS has a hidden text instead, made
+between those of two neighbours; a position is derived by counting. Subtasks have no order there.
 """
 
 OWN = """
@@ -16,8 +16,17 @@ BEGIN
         EXECUTE 'DROP INDEX ' || each;
     END LOOP;
 END $$;
-ALTER TABLE tasks DROP CONSTRAINT tasks_column_id_position_key;
-ALTER TABLE columns DROP CONSTRAINT columns_board_id_position_key;
+ALTER TABLE columns ADD position int;
+UPDATE columns SET position = place FROM (
+    SELECT id, row_number() OVER (PARTITION BY board_id ORDER BY rank) - 1 AS place FROM columns
+) AS places WHERE places.id = columns.id;
+ALTER TABLE columns ALTER position SET NOT NULL, DROP COLUMN rank;
+ALTER TABLE tasks ADD position int;
+UPDATE tasks SET position = place FROM (
+    SELECT id, row_number() OVER (PARTITION BY column_id ORDER BY rank) - 1 AS place FROM tasks
+) AS places WHERE places.id = tasks.id;
+ALTER TABLE tasks ALTER position SET NOT NULL, DROP COLUMN rank;
+ALTER TABLE subtasks DROP COLUMN rank;
 ALTER TABLE boards DROP COLUMN words;
 ALTER TABLE columns DROP COLUMN words;
 ALTER TABLE subtasks DROP COLUMN words;

@@ -31,7 +31,7 @@ from checks.serving import UNLIMITED
 from tests.serving import Server, checkout
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-OPERATIONS = 93
+OPERATIONS = 94
 COVERAGE = 31  # cases that the coverage phase makes of an operation, on average
 STEPS = 6  # of a scenario of the stateful phase, on average
 LEAST_SUCCESSES = 0.1

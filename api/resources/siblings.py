@@ -1,0 +1,125 @@
+"""The order of siblings: the place of a row among the rows of the same parent, and how it moves.
+
+Ranks are made under the board's lock, and among all rows of the parent, so that those in the trash
+keep their places, too.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from tortoise import Tortoise
+from tortoise.expressions import RawSQL
+from tortoise.queryset import QuerySet
+
+from api.access.gate import Scope
+from api.problems import Misplaced
+from models.ranks import AT_END, ranks_at_end, ranks_between
+
+# A rank that would be longer, after some 200 moves into the same gap, is made anew together with
+# those of so many neighbours on either side.
+MAX_LENGTH = 64
+NEIGHBOURS = 32
+
+
+def position_of(scope: Scope, row: str) -> str:
+    """The position of a row, in SQL: how many of its siblings stand before it."""
+    table, parent = scope.model._meta.db_table, scope.parent_id
+    kept = "AND before.deleted_at IS NULL" if scope.has_trash else ""
+    return f"""(
+        SELECT count(*) FROM "{table}" AS before
+        WHERE before.{parent} = {row}.{parent} AND before.rank < {row}.rank {kept}
+    )"""  # noqa: S608  # the registry's names
+
+
+def rank_at_end(scope: Scope, parent: str, now: str) -> str:
+    """The rank of a row that is added to a parent, in SQL."""
+    table, parent_id = scope.model._meta.db_table, scope.parent_id
+    last = f'SELECT max(rank) FROM "{table}" WHERE {parent_id} = {parent}'  # noqa: S608
+    return AT_END.format(now=now, last=last)
+
+
+async def add_positions(scope: Scope, rows: Sequence[Any]) -> None:
+    """Set the position of each row."""
+    found = scope.model.filter(id__in=[row.id for row in rows])
+    counted = found.annotate(position=RawSQL(position_of(scope, scope.model._meta.db_table)))
+    positions = dict(await counted.values_list("id", "position"))
+    for row in rows:
+        row.position = positions[row.id]
+
+
+class Siblings:
+    """The rows of a parent, among which a row gets its place: a new one, or the one with `row_id`.
+
+    `beside` are those that can be seen, `others` all but the row itself.
+    """
+
+    def __init__(self, scope: Scope, parent: UUID, row_id: UUID | None = None) -> None:
+        self._model = scope.model
+        rows = scope.model.filter(**{scope.parent_id: parent})
+        self._all = rows.order_by("rank")
+        self._shown = self._all.filter(deleted_at__isnull=True) if scope.has_trash else self._all
+        self._row_id = row_id
+
+    async def ranks_at_end(self, count: int = 1) -> list[str]:
+        """Return the ranks of so many rows after all others."""
+        return ranks_at_end(await _first(self._others(self._all).order_by("-rank")), count)
+
+    async def rank_at(self, position: int) -> str:
+        """Return the rank of a position; one beyond the end means the end."""
+        low = None
+        if position:
+            low = await _first(self._others(self._shown).offset(position - 1))
+            if low is None:
+                [rank] = await self.ranks_at_end()
+                return rank
+        return await self._rank_after(low)
+
+    async def rank_beside(self, before: UUID | None = None, after: UUID | None = None) -> str:
+        """Return the rank right before or after a sibling. Raises Misplaced if there is none."""
+        rank = await _first(self._shown.filter(id=before or after))
+        if rank is None:
+            raise Misplaced(field="after" if after else "before")
+        if after:
+            return await self._rank_after(rank)
+        low = await _first(self._others(self._all).filter(rank__lt=rank).order_by("-rank"))
+        return await self._rank_between(low, rank)
+
+    async def _rank_after(self, low: str | None) -> str:
+        rows = self._others(self._all)
+        high = await _first(rows if low is None else rows.filter(rank__gt=low))
+        return await self._rank_between(low, high)
+
+    async def _rank_between(self, low: str | None, high: str | None) -> str:
+        [rank] = ranks_at_end(low) if high is None else ranks_between(low, high)
+        return rank if len(rank) <= MAX_LENGTH else await self._shorten(low, high)
+
+    async def _shorten(self, low: str | None, high: str | None) -> str:
+        """Make the ranks around a gap anew, and return one in the gap."""
+        rows = self._others(self._all)
+        most = NEIGHBOURS + 1
+        below = await rows.filter(rank__lte=low or "").order_by("-rank").limit(most)
+        above = await rows.filter(rank__gte=high).limit(most) if high else []
+        start = below.pop().rank if len(below) == most else None
+        end = above.pop().rank if len(above) == most else None
+        moved = [*reversed(below), *above]
+        count = len(moved) + 1
+        ranks = ranks_at_end(start, count) if end is None else ranks_between(start, end, count)
+        rank = ranks.pop(len(below))
+        await Tortoise.get_connection("default").execute_query(
+            f"""
+            UPDATE "{self._model._meta.db_table}" AS rows SET rank = made.rank
+            FROM unnest($1::uuid[], $2::text[]) AS made (id, rank) WHERE rows.id = made.id
+            """,  # noqa: S608
+            [[row.id for row in moved], ranks],
+        )
+        return rank
+
+    def _others(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.exclude(id=self._row_id) if self._row_id else rows
+
+
+async def _first(rows: QuerySet[Any]) -> str | None:
+    """Return the first rank."""
+    rank: Any = await rows.first().values_list("rank", flat=True)
+    return rank
