@@ -29,6 +29,7 @@ from api.endpoints.members import members
 from api.endpoints.nested_lists import listings
 from api.endpoints.trash import emptied_in_time, trash
 from api.http.backlog import Backlog
+from api.http.dispatch import RouteIndex
 from api.http.error_handlers import add_error_handlers
 from api.http.openapi import add_documentation, build_document
 from api.http.route import Route, declared_right
@@ -189,7 +190,8 @@ def create_app() -> FastAPI:
     add_documentation(app)
     add_error_handlers(app)
     check_rights(app)
-    app.router.middleware_stack = raising(app.router.middleware_stack)  # type: ignore[assignment]
+    routes = RouteIndex(app.routes, app.router.middleware_stack)
+    app.router.middleware_stack = raising(routes)  # type: ignore[assignment]
     app.short_way = short_way(app)
     app.outermost = HeadAsGet(Backlog(app.answer, app.long_way))
     return app

@@ -14,6 +14,7 @@ from api.resources.plain_reads import is_shown_alike
 from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import (
+    ApiToken,
     Board,
     BoardUser,
     Comment,
@@ -122,13 +123,28 @@ async def by_endpoint(
         short_way.operations = operations
 
 
-@pytest.mark.parametrize("who", ["ada", "bob", "stranger", "root"])
+async def as_script(client: Client, *scopes: str) -> Client:
+    """Let an API token with these scopes speak for the client, once it was seen."""
+    body = {"name": "Script", "scopes": scopes}
+    token = (await client.post("/api/auth/tokens", json=body)).json()["token"]
+    client.cookies.clear()
+    client.headers["Authorization"] = f"Bearer {token}"
+    assert (await client.get("/api/auth/me")).status_code == 200
+    return client
+
+
+CALLERS = ["ada", "bob", "stranger", "root", "ada's token", "root's token", "root's admin token"]
+
+
+@pytest.mark.parametrize("who", CALLERS)
 async def test_both_ways_answer_the_same_bytes(
     who: str, things: None, world: World, ada: Client, bob: Client, endpoints: list[str]
 ) -> None:
     """Each operation that is compiled, of each record; a new one is compared by itself."""
-    known = {"ada": ada, "bob": bob}
-    client = known.get(who) or await world.person(who, is_admin=who == "root")
+    name = who.partition("'")[0]
+    client = {"ada": ada, "bob": bob}.get(name) or await world.person(name, is_admin=name == "root")
+    if "token" in who:
+        await as_script(client, "read", *(["admin"] if "admin" in who else []))
     for path, those in (await addresses(world)).items():
         short = 0
         for first in those:
@@ -193,6 +209,37 @@ async def test_a_promoted_user_is_an_admin_at_once(things: None, world: World, a
     assert (await mary.get(f"/api/users/{ada.user.id}")).json()["email"] is None
     await User.filter(id=mary.user.id).update(is_admin=True)
     assert (await mary.get(f"/api/users/{ada.user.id}")).json()["email"] == "ada@example.com"
+
+
+async def test_a_token_is_looked_up_each_time(
+    things: None, world: World, ada: Client, endpoints: list[str]
+) -> None:
+    path = f"/api/boards/{(await Board.first()).id}"  # type: ignore[union-attr]
+    await as_script(ada, "read", "write")
+    for scopes, status in ((["read"], 200), (["write"], 403), (["read"], 200)):
+        await ApiToken.filter(user_id=ada.user.id).update(scopes=scopes)
+        endpoints.clear()
+        assert (await ada.get(path)).status_code == status
+        assert bool(endpoints) == (status != 200)
+    tokens = ApiToken.filter(user_id=ada.user.id)
+    for expires_at, status in (
+        (datetime.now(UTC), 401),
+        (datetime.now(UTC) + timedelta(days=1), 200),
+    ):
+        await tokens.update(expires_at=expires_at)
+        assert (await ada.get(path)).status_code == status
+    await tokens.delete()
+    assert (await ada.get(path)).status_code == 401
+
+
+async def test_the_last_use_of_a_token_is_written_down(ada: Client, board: Board) -> None:
+    await as_script(ada, "read")
+    long_ago = datetime.now(UTC) - timedelta(minutes=11)
+    await ApiToken.filter(user_id=ada.user.id).update(last_used_at=long_ago)
+    assert (await ada.get(f"/api/boards/{board.id}")).status_code == 200
+    token = await ApiToken.get(user_id=ada.user.id)
+    assert token.last_used_at
+    assert datetime.now(UTC) - token.last_used_at < timedelta(minutes=1)
 
 
 async def test_the_last_use_of_a_session_is_written_down(ada: Client, board: Board) -> None:

@@ -20,7 +20,7 @@ from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.auth.api_tokens import find_token
-from api.auth.sessions import FRESH_SESSION, bearer_of, find_session
+from api.auth.sessions import bearer_of, find_session
 from api.db.connection import keep, unit_of_work
 from api.db.deadline import Line
 from api.db.expressions import Condition, Sql
@@ -215,13 +215,14 @@ class Scope:
             return users_shown_to(user) if self.model is User else Q()
         return self._on(boards_open_to(user, self.read) & Q(deleted_at__isnull=True)) & self.is_kept
 
-    def held_by(self, right: Right, *, keep: bool = False) -> str:
+    def held_by(self, right: Right, credentials: str, *, is_admin: bool, keep: bool = False) -> str:
         """What `Access.change` does for one row, in SQL, for a right that a role is enough for.
 
-        It finds the row whose id is `$4`, and its parent's, if the caller `$1` has the right on its
-        board, and the session `$2` is good at the time `$3`. The board, the membership and what is
-        between the board and the row are locked then, with `keep` the row, too. Nobody is waited
-        for: where another has locked any of them, it finds nothing.
+        It finds the row whose id is `$4`, and its parent's, if the query `credentials` finds that
+        those of the caller `$1` are good, and the caller has the right on its board or is an admin.
+        The board, the membership and what is between the board and the row are locked then, with
+        `keep` the row, too. Nobody is waited for: where another has locked any of them, it finds
+        nothing.
         """
         scopes: list[Scope] = [self]
         while scopes[-1].parent:
@@ -237,14 +238,19 @@ class Scope:
             if scope.has_trash
         ]
         parent = f"{row}.{self.parent_id}" if self.parent else "NULL"
-        roles = ", ".join(f"'{role}'" for role in right.roles)
-        shared = ", ".join([*tables[0 if keep else 1 : -1], "membership"])
+        shared = tables[0 if keep else 1 : -1]
+        if not is_admin:
+            roles = ", ".join(f"'{role}'" for role in right.roles)
+            joins.append(
+                f"JOIN board_users AS membership ON membership.board_id = {tables[-1]}.id "
+                f"AND membership.user_id = $1 AND membership.role IN ({roles})"
+            )
+            shared.append("membership")
+        sharing = f"FOR SHARE OF {', '.join(shared)} SKIP LOCKED" if shared else ""
         return f"""
             SELECT {row}.id, {parent} AS parent FROM {row} {" ".join(joins)}
-            JOIN board_users AS membership ON membership.board_id = {tables[-1]}.id
-                AND membership.user_id = $1 AND membership.role IN ({roles})
-            WHERE {row}.id = $4 AND {" AND ".join(kept)} AND EXISTS ({FRESH_SESSION})
-            FOR NO KEY UPDATE OF {tables[-1]} SKIP LOCKED FOR SHARE OF {shared} SKIP LOCKED
+            WHERE {row}.id = $4 AND {" AND ".join(kept)} AND EXISTS ({credentials})
+            FOR NO KEY UPDATE OF {tables[-1]} SKIP LOCKED {sharing}
         """  # noqa: S608  # our names
 
     async def board_of(self, row_id: UUID, user: User, right: Right) -> UUID | None:

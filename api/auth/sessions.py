@@ -36,14 +36,6 @@ SWEEP = """
     )
 """
 
-# Whether at the time $3 the session $2 of the user $1 is good, and its last use was written down so
-# lately that it needn't be now.
-FRESH_SESSION = f"""
-    SELECT FROM sessions JOIN users ON users.id = sessions.user_id
-    WHERE sessions.id = $2 AND sessions.user_id = $1 AND sessions.expires_at > $3
-    AND sessions.last_used_at >= $3::timestamptz - interval '{TOUCH.total_seconds()} seconds'
-"""
-
 _jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
 
 
@@ -95,15 +87,20 @@ def _verified(token: str, secret: str) -> Named:
     )
 
 
-def bearer_of(request: Request) -> str | None:
-    """What a request bears instead of a cookie, or None if it bears nothing.
+def bearer_in(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """Return what a request bears instead of a cookie, or None if it bears nothing.
 
     A browser sends this only for a page that is allowed to, other than what it sends by itself:
     cookies, and the passwords of other schemes, which mean nothing here.
     """
-    given = request.headers.getlist("authorization")
+    given = [value.decode("latin-1") for name, value in headers if name == b"authorization"]
     borne = [value[6:].strip() for value in given if re.match(r"bearer(\s|$)", value, re.I)]
     return None if not borne else borne[0] if len(given) == 1 else ""
+
+
+def bearer_of(request: Request) -> str | None:
+    """Return what a request bears instead of a cookie, or None if it bears nothing."""
+    return bearer_in(request.scope["headers"])
 
 
 def request_session(request: Request) -> Named | None:

@@ -1,10 +1,11 @@
 """The short way: what is asked most is answered by one statement, before the routes are looked at.
 
-A request takes it with a session's cookie and nothing unusual about it. The statement looks up the
-session, applies the rule and builds the JSON, and the answer is the endpoint's, byte for byte.
-Whatever isn't answered here goes to the endpoint, which knows what to say: that the session is
-over, that there is no such record, that a parameter is wrong. What fails here, because the database
-can't be reached for instance, is raised where the errors of endpoints become answers.
+A request takes it with a session's cookie or an API token, and nothing unusual about it. The
+statement looks up the session or token, applies the rule and builds the JSON, and the answer is the
+endpoint's, byte for byte. Whatever isn't answered here goes to the endpoint, which knows what to
+say: that the session is over, that there is no such record, that a parameter is wrong. What fails
+here, because the database can't be reached for instance, is raised where the errors of endpoints
+become answers.
 """
 
 import asyncio
@@ -23,8 +24,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access.gate import Right
+from api.auth.credentials import Credentials, credentials_in
 from api.auth.rate_limits import Limit
-from api.auth.sessions import Named, cookie_session
 from api.db.deadline import SECONDS
 from api.http.backlog import require_room
 from api.http.preconditions import IfNoneMatch
@@ -51,7 +52,7 @@ class Asked(NamedTuple):
     row_id: str  # what the path names, if it names anything
     query: bytes
     headers: dict[bytes, bytes]
-    caller: Named
+    caller: Credentials
     body: Any  # parsed
     ends: float  # when there must be an answer, by the loop's clock
     scope: Scope
@@ -156,9 +157,9 @@ class ShortWay:
         if operation is None:
             return None
         headers = dict(scope["headers"])
-        if len(headers) < len(scope["headers"]) or b"authorization" in headers:
+        if len(headers) < len(scope["headers"]):
             return None
-        caller = cookie_session(scope["headers"])
+        caller = credentials_in(scope["headers"])
         if caller is None:
             return None
         require_room(caller.user_id)

@@ -14,7 +14,7 @@ from tortoise.fields import BooleanField, CharField, DatetimeField, IntField, UU
 from tortoise.queryset import QuerySet
 
 from api.access.gate import Access, Right
-from api.auth.sessions import FRESH_SESSION
+from api.auth.credentials import are_good
 from api.db.executor import Pipeline
 from api.http.preconditions import ETAGS, is_known, tag_of
 from api.problems import ApiError
@@ -29,6 +29,7 @@ from api.resources.pagination import (
 )
 from api.resources.plain import Answer, Asked, Operation
 from api.resources.router import Compiled, Resource
+from models.enums import TokenScope
 from models.tables import User
 
 # What the ORM writes into a statement in the place of a parameter, to be found again.
@@ -87,10 +88,11 @@ class Read:
                     return None
         elif asked.query:
             return None
-        values = [asked.caller.user_id, asked.caller.session_id, datetime.now(UTC), *place]
+        caller = asked.caller
+        values = [caller.user_id, caller.row_id, datetime.now(UTC), *place]
         if asked.row_id:
             values.insert(3, asked.row_id)
-        statement = self.statement(asked.caller.is_admin, limit, bool(place))
+        statement = self.statement(caller.kind, caller.is_admin, limit, bool(place))
         rows = await self.pipeline.rows_of(statement, *values, ends=asked.ends)
         if not rows:
             return None
@@ -106,17 +108,19 @@ class Read:
             return Answer(headers, status=304)
         return Answer(headers, body)
 
-    def _statement(self, is_admin: bool, limit: int, goes_on: bool) -> str:
-        """The statement; `limit` and `goes_on`, whether there is a cursor, are those of a list.
+    def _statement(self, kind: str, is_admin: bool, limit: int, goes_on: bool) -> str:
+        """The statement for credentials of that kind.
 
-        Its parameters: the caller, the session, the time, the id in the path, the place after which
-        the page begins, those of them that there are, and its turn. It answers with the record and
-        its version, or the list and, if there is more, the place of its last record; or with
-        nothing, if there is no such record, if the session isn't good, and if the caller isn't what
-        `is_admin` says or can't see the parent.
+        `limit` and `goes_on`, whether there is a cursor, are those of a list. Its parameters: the
+        caller, the session or token, the time, the id in the path, the place after which the page
+        begins, those of them that there are, and its turn.
+
+        It answers with the record and its version, or the list and, if there is more, the place of
+        its last record; or with nothing, if there is no such record, if the credentials aren't
+        good, and if the caller isn't what `is_admin` says or can't see the parent.
         """
         caller = User(id=CALLER, is_admin=is_admin)
-        conditions = [f"EXISTS ({FRESH_SESSION} AND users.is_admin = {is_admin})"]
+        conditions = [f"EXISTS ({are_good(kind, TokenScope.READ, is_admin)})"]
         if self.parent:
             parents = self.parent.visible_to(caller).filter(id=ROW).only("id")
             conditions.append(f"EXISTS ({sql_of(parents)})")

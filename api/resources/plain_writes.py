@@ -17,11 +17,13 @@ from pydantic import ValidationError
 from uuid_utils.compat import uuid7
 
 from api.access.gate import CREATOR, MEMBER, MODERATOR, Access, in_turn
+from api.auth.credentials import are_good
 from api.db.deadline import deadline, time_left
 from api.db.executor import Pipeline
 from api.resources.plain import Answer, Asked, Operation
 from api.resources.plain_reads import fields_of, is_shown_alike
 from api.resources.router import Compiled, Resource
+from models.enums import TokenScope
 from models.schemas import values_of
 from models.tables import User
 
@@ -52,7 +54,7 @@ class Write:
         self.statement = lru_cache(maxsize=100)(self._add if self.is_new else self._change)
 
     async def answer(self, asked: Asked) -> Answer | None:
-        if asked.caller.is_admin or asked.query:
+        if asked.query:
             return None
         try:
             values = values_of(self.schema.model_validate(asked.body))
@@ -71,8 +73,9 @@ class Write:
                 return None
             names.append("version")
             given.append(int(version[1]))
-        known = asked.caller.user_id, asked.caller.session_id, datetime.now(UTC), row_id
-        statement = self.statement(*names)
+        caller = asked.caller
+        known = caller.user_id, caller.row_id, datetime.now(UTC), row_id
+        statement = self.statement(caller.kind, caller.is_admin, *names)
         try:
             rows = await self.pipeline.rows_of(statement, *known, *given, ends=asked.ends)
             if not rows and (board := await self._board_of(row_id, asked)):
@@ -100,13 +103,14 @@ class Write:
         if scope is None:
             return None
         async with deadline(asked.ends):
-            return await scope.board_of(row_id, User(id=asked.caller.user_id), right)
+            caller = User(id=asked.caller.user_id, is_admin=asked.caller.is_admin)
+            return await scope.board_of(row_id, caller, right)
 
-    def _change(self, *names: str) -> str:
+    def _change(self, kind: str, is_admin: bool, *names: str) -> str:
         """The statement that writes the columns of those names, if it is still of that `version`.
 
-        Its parameters: the caller, the session, the time, the row, the values, and its turn. A
-        value of the parent's id is no other than it has.
+        Its parameters: the caller, the session or token, the time, the row, the values, and its
+        turn. A value of the parent's id is no other than it has.
         """
         resource = self.resource
         numbered = {name: f"${number}" for number, name in enumerate(names, 5)}
@@ -120,7 +124,11 @@ class Write:
             else:
                 assignments.append(f'"{name}" = {value}')
         return self._answering(
-            resource.held_by(resource.update),
+            resource.held_by(
+                resource.update,
+                are_good(kind, TokenScope.WRITE, is_admin or None),
+                is_admin=is_admin,
+            ),
             f"""
             UPDATE "{resource.model._meta.db_table}" AS rows
             SET updated_at = greatest($3, rows.updated_at), {", ".join(assignments)} FROM held
@@ -129,11 +137,11 @@ class Write:
             5 + len(names),
         )
 
-    def _add(self, *names: str) -> str:
+    def _add(self, kind: str, is_admin: bool, *names: str) -> str:
         """The statement that adds a record with the columns of those names.
 
-        Its parameters: the caller, the session, the time, the parent, the values, the new id, and
-        its turn.
+        Its parameters: the caller, the session or token, the time, the parent, the values, the new
+        id, and its turn.
         """
         resource = self.resource
         if resource.parent is None:
@@ -142,7 +150,12 @@ class Write:
         columns = ", ".join(f'"{name}"' for name in (*names, *made))
         values = ", ".join([*(f"${number}" for number in range(5, 5 + len(names))), *made.values()])
         return self._answering(
-            resource.parent.held_by(resource.create, keep=True),
+            resource.parent.held_by(
+                resource.create,
+                are_good(kind, TokenScope.WRITE, is_admin or None),
+                is_admin=is_admin,
+                keep=True,
+            ),
             f"""
             INSERT INTO "{resource.model._meta.db_table}"
                 ({columns}, id, {resource.parent_id}, created_at, updated_at, version)
