@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from models.enums import Priority, Role, Status
 from models.tables import Board, BoardUser, Column, Label, Session, Subtask, Task
 from tests.conftest import Client, World
 from tests.test_plain_reads import TEXTS, as_script, by_endpoint, noted, short_way_of
+from tests.test_positions import titles
 from tests.test_races import waits_for_a_lock
 
 # Whatever a schema accepts of these for a field is sent for it.
@@ -232,7 +234,6 @@ async def test_one_that_is_refused_takes_no_other_along(
 @pytest.mark.parametrize(
     ("given", "status"),
     [
-        ({"json": {"title": "x", "position": 0}}, 200),
         ({"json": {}}, 200),
         ({"json": {"title": "x"}, "headers": {"If-Match": "*"}}, 200),
         ({"json": {"title": "x"}, "headers": {"If-Match": '"1", "2"'}}, 200),
@@ -273,13 +274,59 @@ async def test_a_page_of_a_trusted_origin_writes_the_short_way(
     assert "Origin" in answer.headers["vary"]
 
 
-async def test_a_move_goes_to_the_endpoint(
-    things: Things, bob: Client, endpoints: list[str]
+async def test_moves_are_plain_writes_but_to_another_board(
+    things: Things, world: World, ada: Client, bob: Client, endpoints: list[str]
 ) -> None:
-    [_, other] = await Column.filter(board_id=things.board.id).order_by("rank")
-    answer = await bob.patch(f"/api/tasks/{things.task.id}", json={"column_id": str(other.id)})
-    assert (answer.status_code, endpoints) == (200, ["PATCH"])
-    assert answer.json()["column_id"] == str(other.id)
+    here, there = await Column.filter(board_id=things.board.id).order_by("rank")
+    tasks = {title: await Task.create(column=here, title=title) for title in "abcd"}
+    ids = {title: str(task.id) for title, task in tasks.items()}
+    other = await world.column(await world.board(ada.user, members={bob.user: Role.MEMBER}))
+    path = f"/api/tasks/{ids['a']}"
+    for method, own, body, left, arrived in (
+        ("POST", "/move", {"position": 0}, "aOldbcd", ""),
+        ("POST", "/move", {"position": 9}, "Oldbcda", ""),
+        ("POST", "/move", {"before": ids["c"]}, "Oldbacd", ""),
+        ("POST", "/move", {"after": ids["c"]}, "Oldbcad", ""),
+        ("PATCH", "", {"position": 2}, "Oldbacd", ""),
+        ("PATCH", "", {"column_id": str(here.id), "color": None}, "Oldbacd", ""),
+        ("PUT", "", {"column_id": str(here.id), "title": "A", "position": 1}, "OldAbcd", ""),
+        ("PATCH", "", {"column_id": str(there.id)}, "Oldbcd", "A"),
+        ("PATCH", "", {"column_id": str(here.id), "position": 0}, "AOldbcd", ""),
+        ("POST", "/move", {"column_id": str(there.id)}, "Oldbcd", "A"),
+    ):
+        version = (await bob.get(path)).headers["etag"]
+        endpoints.clear()
+        answer = await bob.request(method, path + own, json=body, headers={"If-Match": version})
+        assert (answer.status_code, endpoints) == (200, []), (body, answer.text)
+        assert (await bob.get(path)).json() == answer.json()
+        assert (await titles(bob, here), await titles(bob, there)) == (left, arrived)
+    for body in ({"column_id": str(other.id)}, {"before": ids["b"]}, {"position": 0}):
+        endpoints.clear()
+        answer = await bob.post(f"{path}/move", json=body, headers={"If-Match": '"1"'})
+        assert (answer.status_code, endpoints) == (412, ["POST"])
+    assert (await bob.post(f"{path}/move", json={"before": ids["b"]})).status_code == 409
+    await Column.filter(id=here.id).update(deleted_at=datetime.now(UTC))
+    assert (await bob.patch(path, json={"column_id": str(here.id)})).status_code == 404
+    assert (await bob.patch(path, json={"column_id": str(other.id)})).status_code == 200
+    assert await titles(bob, other) == "A"
+
+
+async def test_a_hundred_moves_at_once_are_all_answered(
+    things: Things, bob: Client, rows: Any
+) -> None:
+    columns = await Column.filter(board_id=things.board.id).order_by("rank")
+    tasks = [await Task.create(column=columns[0], title="x") for _ in range(10)]
+    moves = [
+        bob.post(
+            f"/api/tasks/{tasks[number % 10].id}/move",
+            json={"column_id": str(columns[number % 2].id), "position": number % 4},
+        )
+        for number in range(100)
+    ]
+    answers = await asyncio.gather(*moves)
+    assert {answer.status_code for answer in answers} == {200}
+    left = [len(await titles(bob, column)) for column in columns]
+    assert sum(left) == len("Old") + 10
 
 
 NOT_ALLOWED = {

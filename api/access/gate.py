@@ -215,14 +215,22 @@ class Scope:
             return users_shown_to(user) if self.model is User else Q()
         return self._on(boards_open_to(user, self.read) & Q(deleted_at__isnull=True)) & self.is_kept
 
-    def held_by(self, right: Right, credentials: str, *, is_admin: bool, keep: bool = False) -> str:
+    def held_by(
+        self,
+        right: Right,
+        credentials: str,
+        *,
+        is_admin: bool,
+        keep: bool = False,
+        target: str | None = None,
+    ) -> str:
         """What `Access.change` does for one row, in SQL, for a right that a role is enough for.
 
         It finds the row whose id is `$4`, and its parent's, if the query `credentials` finds that
         those of the caller `$1` are good, and the caller has the right on its board or is an admin.
         The board, the membership and what is between the board and the row are locked then, with
-        `keep` the row, too. Nobody is waited for: where another has locked any of them, it finds
-        nothing.
+        `keep` the row, too, and the parent whose id is `target`, which must be on the same board.
+        Nobody is waited for: where another has locked any of them, it finds nothing.
         """
         scopes: list[Scope] = [self]
         while scopes[-1].parent:
@@ -239,6 +247,15 @@ class Scope:
         ]
         parent = f"{row}.{self.parent_id}" if self.parent else "NULL"
         shared = tables[0 if keep else 1 : -1]
+        if target and len(scopes) == 3:
+            joins.append(
+                f"JOIN {tables[1]} AS target ON target.id = {target} "
+                f"AND target.{scopes[1].parent_id} = {tables[-1]}.id"
+            )
+            kept += ["target.deleted_at IS NULL"] if scopes[1].has_trash else []
+            shared.append("target")
+        elif target:
+            kept.append(f"{parent} = {target}")
         if not is_admin:
             roles = ", ".join(f"'{role}'" for role in right.roles)
             joins.append(

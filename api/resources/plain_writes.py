@@ -19,12 +19,13 @@ from uuid_utils.compat import uuid7
 from api.access.gate import CREATOR, MEMBER, MODERATOR, Access, in_turn
 from api.auth.credentials import are_good
 from api.db.deadline import deadline, time_left
-from api.db.executor import Pipeline
+from api.db.executor import Pipeline, Row
 from api.resources.plain import Answer, Asked, Operation
 from api.resources.plain_reads import fields_of, is_shown_alike
 from api.resources.router import Compiled, Resource
+from api.resources.siblings import Gap, gap_query, is_still, position_of
 from models.enums import TokenScope
-from models.schemas import values_of
+from models.schemas import PLACES, values_of
 from models.tables import User
 
 BY_ROLE = (MEMBER, MODERATOR, CREATOR)  # rights that a role on the board is enough for
@@ -40,7 +41,7 @@ REFUSED = (
 
 
 class StillLocked(TimeoutError):
-    """Nothing was written in one's turn, so that the line has not moved."""
+    """The endpoint must answer: nothing was written in one's turn, so that no line has moved."""
 
 
 class Write:
@@ -60,31 +61,26 @@ class Write:
             values = values_of(self.schema.model_validate(asked.body))
         except ValidationError:
             return None
-        if not self.resource.records.is_own(values):
+        move = self._move_in(values)
+        if not move and not self.resource.records.is_own(values):
             return None
         row_id = asked.row_id or values.pop(self.resource.parent_id)
-        given = [*values.values()]
-        names = [*values]
         if self.is_new:
-            given.append(uuid7())
+            values["id"] = uuid7()
         elif b"if-match" in asked.headers:
             version = VERSION.fullmatch(asked.headers[b"if-match"])
             if version is None:
                 return None
-            names.append("version")
-            given.append(int(version[1]))
-        caller = asked.caller
-        known = caller.user_id, caller.row_id, datetime.now(UTC), row_id
-        statement = self.statement(caller.kind, caller.is_admin, *names)
+            values["version"] = int(version[1])
         try:
-            rows = await self.pipeline.rows_of(statement, *known, *given, ends=asked.ends)
+            rows = await self._write(asked, row_id, values, move, asked.ends)
             if not rows and (board := await self._board_of(row_id, asked)):
                 # Perhaps it was locked. A long way for each would keep it so.
                 async with deadline(asked.ends), in_turn({board}):
                     # The endpoint, too, has the time that waiting in line has given.
                     ends = asyncio.get_running_loop().time() + (time_left() or 0)
                     asked.scope["ends"] = ends
-                    rows = await self.pipeline.rows_of(statement, *known, *given, ends=ends)
+                    rows = await self._write(asked, row_id, values, move, ends)
                     if not rows:
                         raise StillLocked
         except (*REFUSED, StillLocked):
@@ -96,6 +92,46 @@ class Write:
         if self.is_new:
             headers.append((b"location", f"{asked.path}/{made}".encode()))
         return Answer(headers, record, 201 if self.is_new else 200)
+
+    def _move_in(self, values: dict[str, Any]) -> dict[str, Any] | None:
+        """Take out of the values to which place among others the row is to move, if it is."""
+        resource = self.resource
+        if self.is_new or resource.order != "rank":
+            return None
+        place = {name: values.pop(name) for name in PLACES if name in values}
+        # A PUT names the parent in any case, mostly the one that there is.
+        named = resource.parent_id in values and self.schema is not resource.schemas.update
+        if not place and not named:
+            return None
+        return {"parent": values.pop(resource.parent_id, None), **place}
+
+    async def _write(
+        self,
+        asked: Asked,
+        row_id: Any,
+        values: dict[str, Any],
+        move: dict[str, Any] | None,
+        ends: float,
+    ) -> list[Row]:
+        caller = asked.caller
+        if move:
+            way, at = next(((k, v) for k, v in move.items() if k in PLACES), ("end", None))
+            query = gap_query(self.resource, way)
+            known = [] if way == "end" else [at]
+            found = await self.pipeline.rows_of(
+                query, caller.user_id, row_id, move["parent"], *known, ends=ends
+            )
+            if not found:
+                raise StillLocked
+            [[_, moves, *between]] = found
+            gap = Gap(*between)
+            if gap.rank is None:
+                raise StillLocked
+            if moves:
+                values = {**values, **gap._asdict(), "rank": gap.rank}
+        statement = self.statement(caller.kind, caller.is_admin, *values)
+        known = [caller.user_id, caller.row_id, datetime.now(UTC), row_id]
+        return await self.pipeline.rows_of(statement, *known, *values.values(), ends=ends)
 
     async def _board_of(self, row_id: Any, asked: Asked) -> UUID | None:
         scope = self.resource.parent if self.is_new else self.resource
@@ -110,7 +146,8 @@ class Write:
         """The statement that writes the columns of those names, if it is still of that `version`.
 
         Its parameters: the caller, the session or token, the time, the row, the values, and its
-        turn. A value of the parent's id is no other than it has.
+        turn. A value of the parent's id is no other than it has; `parent`, `low` and `high` are the
+        gap that it moves to.
         """
         resource = self.resource
         numbered = {name: f"${number}" for number, name in enumerate(names, 5)}
@@ -118,6 +155,12 @@ class Write:
         if resource.has_trash:
             conditions.append("rows.deleted_at IS NULL")
         conditions.append(f"rows.{resource.parent_id} = held.parent")
+        target = None
+        if "rank" in numbered:
+            parent = target = f"{numbered.pop('parent')}::uuid"
+            low, high = (f"{numbered.pop(name)}::text" for name in ("low", "high"))
+            conditions.append(is_still(low, high, resource, "rows", parent))
+            assignments.append(f"{resource.parent_id} = {parent}")
         for name, value in numbered.items():
             if name in (resource.parent_id, "version"):
                 conditions.append(f"rows.{name} = {value}")
@@ -128,6 +171,7 @@ class Write:
                 resource.update,
                 are_good(kind, TokenScope.WRITE, is_admin or None),
                 is_admin=is_admin,
+                target=target,
             ),
             f"""
             UPDATE "{resource.model._meta.db_table}" AS rows
@@ -140,8 +184,8 @@ class Write:
     def _add(self, kind: str, is_admin: bool, *names: str) -> str:
         """The statement that adds a record with the columns of those names.
 
-        Its parameters: the caller, the session or token, the time, the parent, the values, the new
-        id, and its turn.
+        Its parameters: the caller, the session or token, the time, the parent, the values with the
+        new id, and its turn.
         """
         resource = self.resource
         if resource.parent is None:
@@ -158,14 +202,17 @@ class Write:
             ),
             f"""
             INSERT INTO "{resource.model._meta.db_table}"
-                ({columns}, id, {resource.parent_id}, created_at, updated_at, version)
-            SELECT {values}, ${5 + len(names)}, held.id, $3, $3, 1 FROM held RETURNING *
+                ({columns}, {resource.parent_id}, created_at, updated_at, version)
+            SELECT {values}, held.id, $3, $3, 1 FROM held RETURNING *
             """,  # noqa: S608  # the registry's names
-            6 + len(names),
+            5 + len(names),
         )
 
     def _answering(self, held: str, written: str, turn: int) -> str:
-        fields = fields_of(self.resource, Access(self.resource.read, User(), {}))
+        place = {}
+        if self.resource.order == "rank":
+            place["position"] = position_of(self.resource, "rows", is_written=True)
+        fields = fields_of(self.resource, Access(self.resource.read, User(), {}), **place)
         return f"""
             WITH held AS ({held}), written AS ({written})
             SELECT ${turn}::int, convert_to(row_to_json(shown)::text, 'UTF8'), id, version
@@ -185,7 +232,7 @@ def write_of(compiled: Compiled, pipeline: Pipeline) -> Operation | None:
     hook = "add" if compiled.operation == "create" else "change"
     if (
         resource.parent is None
-        or compiled.schema not in (schemas.create, schemas.update, schemas.patch)
+        or compiled.schema not in (schemas.create, schemas.update, schemas.patch, schemas.move)
         or compiled.right not in BY_ROLE
         or resource.admin_only
         or resource.records.runs_python("prepare", "confirm", hook)

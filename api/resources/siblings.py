@@ -5,7 +5,7 @@ keep their places, too.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from tortoise import Tortoise
@@ -22,14 +22,99 @@ MAX_LENGTH = 64
 NEIGHBOURS = 32
 
 
-def position_of(scope: Scope, row: str) -> str:
-    """The position of a row, in SQL: how many of its siblings stand before it."""
+def position_of(scope: Scope, row: str, *, is_written: bool = False) -> str:
+    """The position of a row, in SQL: how many of its siblings stand before it.
+
+    A row that the same statement writes isn't counted, since others see it where it was before.
+    """
     table, parent = scope.model._meta.db_table, scope.parent_id
-    kept = "AND before.deleted_at IS NULL" if scope.has_trash else ""
-    return f"""(
-        SELECT count(*) FROM "{table}" AS before
-        WHERE before.{parent} = {row}.{parent} AND before.rank < {row}.rank {kept}
-    )"""  # noqa: S608  # the registry's names
+    kept = "AND other.deleted_at IS NULL" if scope.has_trash else ""
+    before = f"""
+        SELECT count(*) FROM "{table}" AS other
+        WHERE other.{parent} = {row}.{parent} AND other.rank < {row}.rank {kept}
+    """  # noqa: S608  # the registry's names
+    # Taken off, since to leave it out PostgreSQL would have to look at all rows, not at an index.
+    itself = f" - ({before} AND other.id = {row}.id)" if is_written else ""
+    return f"(({before}){itself})"
+
+
+# What stands in `Gap` for the beginning and the end: all ranks sort between them.
+BEGINNING, END = "", "g"
+
+
+class Gap(NamedTuple):
+    """The place between two neighbours of a parent, in which a row gets its rank."""
+
+    parent: UUID
+    low: str
+    high: str
+
+    @property
+    def rank(self) -> str | None:
+        """The rank in the middle; None if it would be so long that ranks must be made anew."""
+        if self.high == END:
+            [rank] = ranks_at_end(self.low or None)
+        else:
+            [rank] = ranks_between(self.low or None, self.high)
+        return rank if len(rank) <= MAX_LENGTH else None
+
+
+def gap_query(scope: Scope, way: str) -> str:
+    """A query for the gap that a move is to: by `position`, `before`, `after`, or to the `end`.
+
+    Its parameters: the caller, the row, the parent that it moves to or NULL, the position or the
+    neighbour if there is one, and its turn. It finds whether the row moves at all, and the gap, or
+    nothing if there is no such neighbour.
+    """
+    table, parent = scope.model._meta.db_table, scope.parent_id
+    kept = "AND deleted_at IS NULL" if scope.has_trash else ""
+    # By subqueries, not a JOIN, so that they are read in the order of their index.
+    siblings = f'FROM "{table}" WHERE {parent} = (SELECT parent FROM own)'  # noqa: S608
+    others = f"{siblings} AND id <> (SELECT id FROM own)"  # noqa: S608
+    last, first = f"(SELECT max(rank) {others})", f"(SELECT min(rank) {others})"
+    following = f"(SELECT min(rank) {others} AND rank > anchor.rank)"
+    preceding = f"(SELECT max(rank) {others} AND rank < anchor.rank)"
+    # The rank beside which the row is to go, and from that the ranks that it goes between.
+    anchor = f"SELECT rank {siblings} {kept} AND id = $4"
+    low, high = "anchor.rank", following
+    if way == "position":
+        # Counted among all, the row itself, too, so that only the index is read.
+        earlier = f"(SELECT count(*) {siblings} {kept} AND rank < own.place)"
+        anchor = f"""SELECT (
+            SELECT rank {siblings} {kept} AND $4::int > 0 ORDER BY rank LIMIT 1
+            OFFSET (SELECT greatest($4 - (own.is_new OR {earlier} >= $4)::int, 0) FROM own)
+        ) AS rank"""  # noqa: S608
+        beyond = "anchor.rank IS NULL AND $4::int > 0"
+        low = f"CASE WHEN {beyond} THEN {last} ELSE anchor.rank END"
+        high = f"CASE WHEN $4::int = 0 THEN {first} ELSE {following} END"
+    elif way == "before":
+        low, high = preceding, "anchor.rank"
+    elif way == "end":
+        anchor, low, high = "SELECT NULL::text AS rank", last, "NULL"
+    return f"""
+        WITH own AS (
+            SELECT id, rank AS place, coalesce($3::uuid, {parent}) AS parent,
+                coalesce($3::uuid <> {parent}, false) AS is_new
+            FROM "{table}" WHERE id = $2 AND $1::uuid IS NOT NULL
+        ), anchor AS MATERIALIZED ({anchor})
+        SELECT ${4 if way == "end" else 5}::int,
+            {"own.is_new" if way == "end" else "true"}, own.parent,
+            coalesce({low}, '{BEGINNING}'), coalesce({high}, '{END}')
+        FROM own, anchor
+    """  # noqa: S608
+
+
+def is_still(gap_low: str, gap_high: str, scope: Scope, row: str, parent: str) -> str:
+    """Whether the neighbours of a gap are still there, and nothing is between, in SQL."""
+    siblings = f'SELECT FROM "{scope.model._meta.db_table}" AS other WHERE other.{scope.parent_id}'
+    return f"""
+        NOT EXISTS (
+            {siblings} = {parent} AND other.id <> {row}.id
+            AND other.rank > {gap_low} AND other.rank < {gap_high}
+        )
+        AND ({gap_low} = '{BEGINNING}' OR EXISTS ({siblings} = {parent} AND other.rank = {gap_low}))
+        AND ({gap_high} = '{END}' OR EXISTS ({siblings} = {parent} AND other.rank = {gap_high}))
+    """
 
 
 def rank_at_end(scope: Scope, parent: str, now: str) -> str:
