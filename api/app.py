@@ -32,6 +32,7 @@ from api.http.backlog import Backlog
 from api.http.dispatch import RouteIndex
 from api.http.error_handlers import add_error_handlers
 from api.http.openapi import add_documentation, build_document
+from api.http.request_ids import HEADER, RequestIds
 from api.http.route import Route, declared_right
 from api.http.security_headers import AnswerHeaders, HeadAsGet
 from api.problems import without_secret
@@ -63,8 +64,8 @@ def cors_around(app: ASGIApp) -> CORS:
         allow_origins=settings().cors_origins,
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match"],
-        expose_headers=["ETag", "Link", "Location", "Retry-After"],
+        allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", HEADER],
+        expose_headers=["ETag", "Link", "Location", "Retry-After", HEADER],
         max_age=600,
     )
 
@@ -193,5 +194,5 @@ def create_app() -> FastAPI:
     routes = RouteIndex(app.routes, app.router.middleware_stack)
     app.router.middleware_stack = raising(routes)  # type: ignore[assignment]
     app.short_way = short_way(app)
-    app.outermost = HeadAsGet(Backlog(app.answer, app.long_way))
+    app.outermost = RequestIds(HeadAsGet(Backlog(app.answer, app.long_way)))
     return app

@@ -40,6 +40,9 @@ class Problem(BaseModel):
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What happened, in plain English.")
     instance: str = Field(description="The path that was asked for.")
+    request_id: str | None = Field(
+        None, description="The response's `X-Request-ID`: that of the request, or a new one."
+    )
     scope: str | None = Field(None, description="With `missing-scope`: which one.")
     errors: list[FieldError] | None = Field(None, description="With a 422 or 409: what is wrong.")
 

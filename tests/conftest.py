@@ -348,7 +348,12 @@ class World:
     def client(self) -> Client:
         """Somebody who isn't signed in."""
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
-        client = Client(transport=transport, base_url="http://corkboard.test")
+        client = Client(
+            transport=transport,
+            base_url="http://corkboard.test",
+            # Or no two answers would be the same.
+            headers={"X-Request-ID": "test"},
+        )
         client._cookies = Cookies()
         self.clients.append(client)
         return client

@@ -277,7 +277,7 @@ PREFLIGHT = {
     "access-control-allow-methods": {"GET", "POST", "PUT", "PATCH", "DELETE"},
     "access-control-allow-headers": {
         "Accept", "Accept-Language", "Authorization", "Content-Language", "Content-Type",
-        "If-Match", "If-None-Match",
+        "If-Match", "If-None-Match", "X-Request-ID",
     },
     "access-control-max-age": "600",
 }  # fmt: skip
@@ -334,7 +334,7 @@ async def test_answers_to_pages_are_for_trusted_ones_alone(ada: Client, anonymou
     trusted = {
         "access-control-allow-origin": "https://kanban.example",
         "access-control-allow-credentials": "true",
-        "access-control-expose-headers": "ETag, Link, Location, Retry-After",
+        "access-control-expose-headers": "ETag, Link, Location, Retry-After, X-Request-ID",
     }
     for client in (ada, anonymous):
         for path in ("/api/boards", "/api/auth/me", "/nope"):

@@ -1,7 +1,9 @@
 """The one place that turns exceptions into problem+json."""
 
 import json
+import logging
 import re
+import time
 from typing import Any
 
 import asyncpg
@@ -36,6 +38,9 @@ from models.fields import PATTERN_HINTS
 from models.tables import CONSTRAINTS
 
 MAX_INSTANCE = 500
+LOG_SECONDS = 10.0  # at least, between two lines about the same kind of trouble
+
+log = logging.getLogger("uvicorn.error")
 
 
 def problem_response(request: Request, error: ApiError) -> Response:
@@ -46,6 +51,7 @@ def problem_response(request: Request, error: ApiError) -> Response:
         status=error.status,
         detail=error.message,
         instance=without_secret(request.url.path)[:MAX_INSTANCE],
+        request_id=request.scope.get("request_id"),
         errors=list(error.errors[:MAX_ERRORS]) or None,
     )
     body = problem.model_dump(exclude_none=True) | error.members
@@ -148,6 +154,18 @@ def explain(error: ValidationError | IntegrityError | ApiError) -> str:
     return "\n".join(f"{(e.pointer or '').strip('/')}: {e.detail}" for e in found)
 
 
+_logged: dict[str, float] = {}  # when each kind of trouble was last told
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    """Answer that the database has trouble, and tell the log of which kind, now and then."""
+    kind, now = type(error).__name__, time.monotonic()
+    if now - _logged.get(kind, -LOG_SECONDS) >= LOG_SECONDS:
+        _logged[kind] = now
+        log.warning("A request was answered 503, since the database had trouble: %s", kind)
+    return Unavailable()
+
+
 def add_error_handlers(app: FastAPI) -> None:
     """Make every exception answer as problem+json."""
 
@@ -162,5 +180,5 @@ def add_error_handlers(app: FastAPI) -> None:
     handles(HTTPException, _from_http)
     handles(IntegrityError, _from_integrity)
     for kind in DATABASE_TROUBLE:
-        handles(kind, lambda error: Unavailable())
+        handles(kind, _unavailable)
     handles(Exception, lambda error: InternalError())

@@ -68,6 +68,9 @@ opening brackets, and uncompressed; where no session is needed, of at most 16 KB
 for programs to rely on, and the path of a [page that explains it](/problems). Those with status 409
 and 422 say in `errors` which field or parameter is meant. After a 503 a change may have been made
 or not: read before you send it again.
+
+**Request ids.** Each response has an `X-Request-ID`: that of the request, if it has one of at most
+128 letters, digits and `._~+/=:-`, or else a new one. Errors have it as `request_id`, too.
 """
 
 TAGS = [

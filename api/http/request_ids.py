@@ -1,0 +1,33 @@
+"""An id for each request, in its response and in its errors, by which it is found again."""
+
+import re
+from uuid import uuid4
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADER = "X-Request-ID"
+# One that a proxy or client sends is taken over, if it is fit for a log.
+SANE = re.compile(rb"[A-Za-z0-9._~+/=:-]{1,128}")
+
+
+class RequestIds:
+    """Notes a request's id in its scope as `request_id`, and sends it with the response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"")
+        request_id = given.decode() if SANE.fullmatch(given) else uuid4().hex
+        scope["request_id"] = request_id
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)[HEADER] = request_id
+            await send(message)
+
+        await self.app(scope, receive, send_with_id)
