@@ -109,9 +109,6 @@ class Load:
                 if answer is not None and answer.status_code == 204:
                     self.titles[task] = None
                     self.attempts[task] = set()
-            if answer is None:  # The connection is of no use any more.
-                client.close()
-                client = self._client()
             if answer is None or answer.status_code == 503:
                 time.sleep(0.02)
         client.close()

@@ -77,14 +77,14 @@ class Server:
                 cwd=self.folder, env=self.environment, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
-        while time.monotonic() < begin + seconds:
-            assert self.process.poll() is None, self.log.read_text()
-            try:
-                if httpx.get(f"{self.address}/health/ready", timeout=60).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            time.sleep(0.02)
+        # One client for all attempts, since making one takes as long as ten of them.
+        with httpx.Client(base_url=self.address, timeout=60) as client:
+            while time.monotonic() < begin + seconds:
+                assert self.process.poll() is None, self.log.read_text()
+                with suppress(httpx.TransportError):
+                    if client.get("/health/ready").status_code == 200:
+                        return
+                time.sleep(0.02)
         raise AssertionError(self.log.read_text())
 
     def stop(self, *, by_keyboard: bool = False) -> None:
