@@ -4,7 +4,7 @@ Each row becomes six routes, and one more where records have an order. `board` i
 to the board that decides; a list shows exactly what can be read one by one. Admins may do all.
 """
 
-from api.access.gate import (
+from api.access.rights import (
     ADMIN,
     AUTHOR,
     AUTHOR_OR_MODERATOR,

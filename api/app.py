@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access.gate import SAFE_METHODS, Right
+from api.access.rights import SAFE_METHODS, Right
 from api.auth.passwords import warm_up
 from api.db.connection import database
 from api.db.executor import Pipeline

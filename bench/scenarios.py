@@ -15,7 +15,8 @@ import httpx
 from fastapi import Response
 from tortoise import Tortoise
 
-from api.access.gate import VIEWER, Access
+from api.access.gate import Access
+from api.access.rights import VIEWER
 from api.app import create_app
 from api.auth.sessions import open_session
 from api.db.connection import database, migrate

@@ -37,7 +37,8 @@ ABOUT_LAYOUT = "tests/test_registry.py::test_the_table_fits_one_screen"
 MINUTES = 60
 
 # The tests that are about a module, the quick ones and those that see most of it first.
-RIGHTS_FILE = "api/access/gate.py"
+RIGHTS_FILE = "api/access/rights.py"
+ACCESS = (RIGHTS_FILE, "api/access/scope.py", "api/access/gate.py", "api/access/board_lock.py")
 RIGHTS = (
     "registry access_matrix boards members users tasks listings assignments filters full_board "
     "races"
@@ -45,7 +46,7 @@ RIGHTS = (
 SESSIONS = "sessions auth tokens forged_tokens users access_matrix settings swagger"
 TESTS = {
     "crud_config.py": RIGHTS,
-    RIGHTS_FILE: f"{RIGHTS} plain_writes trash tokens turns swagger",
+    **dict.fromkeys(ACCESS, f"{RIGHTS} plain_writes trash tokens turns swagger"),
     "api/auth/sessions.py": SESSIONS,
     "api/auth/api_tokens.py": "tokens forged_tokens access_matrix",
     "api/endpoints/members.py": f"{RIGHTS} swagger",
@@ -60,7 +61,7 @@ TESTS = {
 }
 TIMED = ("tests/test_races.py", "tests/test_turns.py")  # a busy machine may fail them, too
 # In the others, which don't decide themselves, only the rights that they declare are swapped.
-WHOLLY = ("crud_config.py", RIGHTS_FILE, "api/auth/sessions.py", "api/auth/api_tokens.py")
+WHOLLY = ("crud_config.py", *ACCESS, "api/auth/sessions.py", "api/auth/api_tokens.py")
 
 # What is of the project is imported anew for each mutant, from the copy; these only once.
 PRELOADED = [
@@ -209,7 +210,7 @@ def changed(file: str, source: str, rights: list[str]) -> Iterator[Mutant]:
     tree, lines = ast.parse(source), source.splitlines()
     same, plain = ast.unparse(tree), meaning(source)
     # In case that the module doesn't know the other right.
-    imports = "" if file == RIGHTS_FILE else f"from api.access.gate import {', '.join(rights)}\n"
+    imports = "" if file == RIGHTS_FILE else f"from api.access.rights import {', '.join(rights)}\n"
     changes = [*swaps(tree, rights)]
     if file in WHOLLY:
         changes += [*omissions(tree)]

@@ -11,7 +11,9 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import PlainTextResponse
 
 from api import app as application
-from api.access.gate import CREATOR, Access, Scope
+from api.access.gate import Access
+from api.access.rights import CREATOR
+from api.access.scope import Scope
 from api.auth.rate_limits import Limit
 from api.http.route import router
 from api.problems import Forbidden

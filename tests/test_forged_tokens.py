@@ -11,7 +11,7 @@ import jwt
 import pytest
 from fastapi import FastAPI
 
-from api.access.gate import ANYONE
+from api.access.rights import ANYONE
 from api.settings import settings
 from tests.conftest import Client
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 from tortoise import Tortoise
 
-from api.access.gate import in_turn
+from api.access.board_lock import in_turn
 from api.resources.plain_writes import is_written_alike
 from api.resources.router import Resource
 from api.resources.search import index_words

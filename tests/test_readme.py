@@ -7,14 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.access.gate import (
-    CREATOR,
-    MEMBER,
-    MEMBER_REMOVAL,
-    MODERATOR,
-    VIEWER,
-    Right,
-)
+from api.access.rights import CREATOR, MEMBER, MEMBER_REMOVAL, MODERATOR, VIEWER, Right
 from api.settings import Settings
 from crud_config import RESOURCES
 from tests.serving import Server, checkout

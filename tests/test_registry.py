@@ -7,7 +7,9 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 
-from api.access.gate import ADMIN, MEMBER, MODERATOR, SELF, SIGNED_IN, VIEWER, Access, Right, Scope
+from api.access.gate import Access
+from api.access.rights import ADMIN, MEMBER, MODERATOR, SELF, SIGNED_IN, VIEWER, Right
+from api.access.scope import Scope
 from api.app import check_rights, create_app
 from api.http.route import Route, declared_right
 from api.resources.router import Resource

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 import api
-from api.access.gate import ADMIN_IN_SESSION, ANYONE, IN_SESSION
+from api.access.rights import ADMIN_IN_SESSION, ANYONE, IN_SESSION
 from crud_config import RESOURCES
 from models import schemas
 from tests.conftest import Client, World

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from api.access import gate as access
-from api.access.gate import in_turn
+from api.access import board_lock
+from api.access.board_lock import in_turn
 from api.db import deadline
 from api.problems import BoardBusy, NotFound
 from models.tables import Board
@@ -30,7 +30,7 @@ def board() -> Iterator[UUID]:
     """A board's id, of which nothing is left behind."""
     yield uuid4()
     gc.collect()
-    assert not access._lines
+    assert not board_lock._lines
 
 
 class Writer:
@@ -166,7 +166,7 @@ async def test_nobody_waits_longer_than_the_longest_wait(
 
 
 async def test_a_line_has_an_end(board: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "MAX_LINE", 2)
+    monkeypatch.setattr(board_lock, "MAX_LINE", 2)
     writers = [Writer(board) for _ in range(4)]
     await writers[0].begins()
     assert await writers[2].waits()
@@ -200,7 +200,7 @@ async def test_who_may_not_write_waits_for_nobody(held: Board, ada: Client, bob:
 async def test_a_line_that_is_too_long_is_a_503_that_says_so(
     held: Board, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access, "MAX_LINE", 0)
+    monkeypatch.setattr(board_lock, "MAX_LINE", 0)
     answer = await put(ada, held)
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/board-busy")
     assert answer.headers["retry-after"] == "1"

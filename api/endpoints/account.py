@@ -6,7 +6,9 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
 
-from api.access.gate import ADMIN, ADMIN_IN_SESSION, ANYONE, IN_SESSION, SIGNED_IN, Access, in_turn
+from api.access.board_lock import in_turn
+from api.access.gate import Access
+from api.access.rights import ADMIN, ADMIN_IN_SESSION, ANYONE, IN_SESSION, SIGNED_IN
 from api.auth.api_tokens import MOST, hash_of, live_tokens, new_secret
 from api.auth.passwords import check_password, confirm_password, hash_password, verify_password
 from api.auth.rate_limits import Limit

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import Depends, Response
 from tortoise.expressions import Subquery
 
-from api.access.gate import MEMBER, VIEWER, Access
+from api.access.gate import Access
+from api.access.rights import MEMBER, VIEWER
 from api.endpoints.members import find_membership, member_of
 from api.http.route import router
 from api.problems import NotFound

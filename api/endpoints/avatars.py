@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Response
 
-from api.access.gate import ANYONE
+from api.access.rights import ANYONE
 from api.http.preconditions import LISTING_ETAG_HEADER, IfNoneMatch
 from api.http.route import router
 

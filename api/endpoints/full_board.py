@@ -8,7 +8,8 @@ from fastapi import Depends
 from tortoise import Tortoise
 from tortoise.functions import Count
 
-from api.access.gate import VIEWER, Access, Right
+from api.access.gate import Access
+from api.access.rights import VIEWER, Right
 from api.db.connection import unit_of_work
 from api.db.executor import Pipeline
 from api.endpoints.members import member_of

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from tortoise import Tortoise
 
-from api.access.gate import ANYONE
+from api.access.rights import ANYONE
 from api.db.connection import migrations_of
 from api.http.route import Route
 from api.problems import Unavailable

@@ -9,7 +9,9 @@ from fastapi import Depends, Path, Response
 from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
-from api.access.gate import ANYONE, MODERATOR, SIGNED_IN, Access, in_turn
+from api.access.board_lock import in_turn
+from api.access.gate import Access
+from api.access.rights import ANYONE, MODERATOR, SIGNED_IN
 from api.auth.api_tokens import hash_of
 from api.db.connection import keep, unit_of_work
 from api.http.route import router

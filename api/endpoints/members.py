@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from tortoise.expressions import Q, Subquery
 
-from api.access.gate import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER, Access
+from api.access.gate import Access
+from api.access.rights import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER
 from api.auth.rate_limits import count_email
 from api.db.connection import keep
 from api.http.route import router

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import Depends
 
-from api.access.gate import VIEWER, Access
+from api.access.gate import Access
+from api.access.rights import VIEWER
 from api.http.route import router
 from api.resources.pagination import Page, PageOf, answers_with_list_of
 from api.resources.router import Resource, compiled

@@ -8,7 +8,8 @@ from uuid import UUID
 from fastapi import Depends
 from tortoise import Tortoise
 
-from api.access.gate import MEMBER, SIGNED_IN, Access
+from api.access.gate import Access
+from api.access.rights import MEMBER, SIGNED_IN
 from api.db.periodic import repeated
 from api.http.route import router
 from api.resources.pagination import PageOf, answers_with_list_of

@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.access.gate import SAFE_METHODS
+from api.access.rights import SAFE_METHODS
 from api.problems import ResponsesWaiting
 
 # A shorter response isn't counted: the kernel takes it, and a connection has only one of them.

@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from api.access.gate import ANYONE, IN_SESSION, SAFE_METHODS, SELF, SIGNED_IN, Right
+from api.access.rights import ANYONE, IN_SESSION, SAFE_METHODS, SELF, SIGNED_IN, Right
 from api.http.error_handlers import HINTS
 from api.http.preconditions import IfNoneMatch, unless_known
 from api.http.route import declared_right, depends_on

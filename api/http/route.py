@@ -13,7 +13,8 @@ from fastapi.routing import APIRoute
 from pydantic_core import from_json
 from starlette.requests import ClientDisconnect
 
-from api.access.gate import ANYONE, SAFE_METHODS, Right
+from api.access.gate import Access
+from api.access.rights import ANYONE, SAFE_METHODS, Right
 from api.auth.rate_limits import Limit
 from api.auth.sessions import bearer_of
 from api.db.deadline import clock_stopped, deadline
@@ -200,6 +201,9 @@ class Route(APIRoute):
                 # The body first, which may take its time: a session that ended meanwhile is over.
                 problem = await request.read(most) if reads else None
                 user = request.state.user = await right.sign_in(request)
+                request.state.access = Access(
+                    right, user, request.app.state.operations, request.state.credentials
+                )
                 if user:
                     require_room(user.id)
                 if problem:

@@ -20,7 +20,7 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from api.access.gate import Scope
+from api.access.scope import Scope
 from api.db.expressions import Condition, Sql
 from api.resources.search import Search
 from models.fields import TEXT, Text

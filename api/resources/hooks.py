@@ -16,7 +16,8 @@ from tortoise import Tortoise
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
-from api.access.gate import Access, Scope
+from api.access.gate import Access
+from api.access.scope import Scope
 from api.auth.passwords import check_password, confirm_password, hash_password
 from api.auth.rate_limits import count_email
 from api.problems import (

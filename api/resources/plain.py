@@ -23,7 +23,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access.gate import Right
+from api.access.rights import Right
 from api.auth.credentials import Credentials, credentials_in
 from api.auth.rate_limits import Limit
 from api.db.deadline import SECONDS

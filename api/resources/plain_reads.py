@@ -13,7 +13,8 @@ from uuid import UUID
 from tortoise.fields import BooleanField, CharField, DatetimeField, IntField, UUIDField
 from tortoise.queryset import QuerySet
 
-from api.access.gate import Access, Right
+from api.access.gate import Access
+from api.access.rights import Right
 from api.auth.credentials import are_good
 from api.db.executor import Pipeline
 from api.http.preconditions import ETAGS, is_known, tag_of

@@ -16,7 +16,9 @@ import asyncpg
 from pydantic import ValidationError
 from uuid_utils.compat import uuid7
 
-from api.access.gate import CREATOR, MEMBER, MODERATOR, Access, in_turn
+from api.access.board_lock import in_turn
+from api.access.gate import Access
+from api.access.rights import CREATOR, MEMBER, MODERATOR
 from api.auth.credentials import are_good
 from api.db.deadline import deadline, time_left
 from api.db.executor import Pipeline, Row

@@ -12,7 +12,9 @@ from fastapi.responses import JSONResponse
 from fastapi_crudrouter.core import CRUDGenerator
 from tortoise.queryset import QuerySet
 
-from api.access.gate import ADMIN, Access, Right, Scope, Trash, WithTrash
+from api.access.gate import Access
+from api.access.rights import ADMIN, Right
+from api.access.scope import Scope, Trash, WithTrash
 from api.db.connection import unit_of_work
 from api.http.preconditions import ETAG_HEADER, IfMatch, etag
 from api.http.route import Route

@@ -12,7 +12,7 @@ from tortoise import Tortoise
 from tortoise.expressions import RawSQL
 from tortoise.queryset import QuerySet
 
-from api.access.gate import Scope
+from api.access.scope import Scope
 from api.problems import Misplaced
 from models.ranks import AT_END, ranks_at_end, ranks_between
 

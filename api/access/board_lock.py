@@ -1,0 +1,32 @@
+"""One writer of this process at a time for each board."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from api.db.deadline import Line
+from api.problems import (
+    BoardBusy,
+)
+
+MAX_LINE = 500  # of those who wait to write to one board
+
+_lines: WeakValueDictionary[UUID, Line] = WeakValueDictionary()
+
+
+@asynccontextmanager
+async def in_turn(ids: set[UUID]) -> AsyncIterator[None]:
+    """Let one writer of this process at a time work on what has these ids.
+
+    PostgreSQL's locks decide; this keeps those who wait for a busy board from waiting with a
+    connection each, of which everybody else then has none.
+    Raises BoardBusy when too many wait already.
+    """
+    lines = [_lines.setdefault(key, Line()) for key in sorted(ids)]
+    if any(len(line) >= MAX_LINE for line in lines):
+        raise BoardBusy()
+    async with AsyncExitStack() as held:
+        for line in lines:
+            await held.enter_async_context(line.turn())
+        yield

@@ -1,0 +1,117 @@
+"""Rights as values: what a caller must be, and whether they are.
+
+A route declares its right as a dependency, `Depends(MODERATOR)`, and gets an `Access` by that.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+
+from api.auth.api_tokens import find_token
+from api.auth.sessions import bearer_of, find_session
+from api.problems import (
+    MissingScope,
+    SessionRequired,
+    Unauthorized,
+)
+from models.enums import Role, TokenScope
+from models.tables import ApiToken, User
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+RANKS = {Role.MEMBER: 1, Role.MODERATOR: 2, Role.CREATOR: 3}
+
+
+@dataclass(frozen=True)
+class Right:
+    """What a caller must be. `rank` orders the rights on a board: 0 can see it, 3 created it.
+
+    `by_token` says whether a script with an API token may have it, too.
+    """
+
+    name: str
+    who: str
+    rank: int | None = None
+    by_token: bool = True
+
+    async def __call__(self, request: Request) -> Any:
+        """Return the caller's `Access`, as a dependency of a route, which made it."""
+        return request.state.access
+
+    async def sign_in(self, request: Request) -> User | None:
+        """Who is calling, if this right asks for that.
+
+        Raises Unauthorized without a session; with an API token instead of one InvalidToken,
+        SessionRequired, or MissingScope.
+        """
+        request.state.credentials = None
+        if self is ANYONE:
+            return None
+        if (secret := bearer_of(request)) is not None:
+            request.state.credentials = token = await find_token(secret)
+            return self._admit(token, request.method)
+        if session := await find_session(request):
+            request.state.credentials = session
+            return session.user
+        raise Unauthorized()
+
+    def _admit(self, token: ApiToken, method: str) -> User:
+        """The user for whom the token acts, who is an admin only if it may act as one."""
+        if not self.by_token:
+            raise SessionRequired()
+        user = token.user
+        needed = [TokenScope.READ if method in SAFE_METHODS else TokenScope.WRITE]
+        if self is ADMIN and user.is_admin:
+            needed.append(TokenScope.ADMIN)
+        for scope in needed:
+            if scope not in token.scopes:
+                raise MissingScope(scope)
+        user.is_admin = user.is_admin and TokenScope.ADMIN in token.scopes
+        if self is SELF and not user.is_admin:  # by what somebody signs in is theirs to change
+            raise SessionRequired()
+        return user
+
+    @property
+    def roles(self) -> list[Role]:
+        """The roles that hold this right on a board."""
+        return [role for role, rank in RANKS.items() if self.rank is not None and rank >= self.rank]
+
+
+ANYONE = Right("ANYONE", "Anyone, without a session.")
+SIGNED_IN = Right("SIGNED_IN", "Anyone who is signed in.")
+IN_SESSION = Right(
+    "IN_SESSION", "Anyone who is signed in, but no script with an API token.", by_token=False
+)
+SELF = Right("SELF", "The user themself, and admins.")
+ADMIN = Right("ADMIN", "Admins.")
+ADMIN_IN_SESSION = Right(
+    "ADMIN_IN_SESSION", "Admins, but no script with an API token.", by_token=False
+)
+VIEWER = Right("VIEWER", "Who can see the board: everyone if it is public, else its members.", 0)
+MEMBER = Right("MEMBER", "The board's members, of any role.", 1)
+MODERATOR = Right("MODERATOR", "The board's MODERATORs and its CREATOR.", 2)
+CREATOR = Right("CREATOR", "The board's CREATOR.", 3)
+AUTHOR = Right("AUTHOR", "Who wrote it, while they are a member of the board.", 1)
+AUTHOR_OR_MODERATOR = Right(
+    "AUTHOR_OR_MODERATOR",
+    "Who wrote it, while they are a member of the board; its MODERATORs and its CREATOR.",
+    1,
+)
+MEMBER_REMOVAL = Right(
+    "MEMBER_REMOVAL",
+    "The member themself, to leave; MODERATORs, to remove a MEMBER; the CREATOR, to remove anyone.",
+    0,
+)
+
+
+def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
+    """Whether the user, who can see `row` and holds `role` on its board, has the right to it."""
+    if user.is_admin or right in (SIGNED_IN, IN_SESSION) or right.rank == 0:
+        return True
+    if right is SELF:
+        return bool(row.id == user.id)
+    if right is AUTHOR_OR_MODERATOR and role in MODERATOR.roles:
+        return True
+    if right in (AUTHOR, AUTHOR_OR_MODERATOR) and row.user_id != user.id:
+        return False
+    return role in right.roles

@@ -1,0 +1,207 @@
+"""The rows of a table that a caller can see, as queries: the rule behind lists and single reads."""
+
+from dataclasses import KW_ONLY, dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from tortoise import Model
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from api.access.rights import CREATOR, SIGNED_IN, Right
+from api.db.expressions import Condition, Sql
+from api.settings import settings
+from models.tables import Board, BoardUser, User
+
+
+def boards_open_to(user: User, right: Right) -> Q:
+    """The rule for the boards, in the trash or not, where the user has the right."""
+    if user.is_admin:
+        return Q()
+    held = BoardUser.filter(user_id=user.id, role__in=right.roles).values("board_id")
+    # As an array, PostgreSQL takes them for few, and begins with them if hardly any is public.
+    rule: Q = Condition(Sql('"boards"."id" = ANY (ARRAY({}))', Subquery(held)))
+    return Q(is_public=True) | rule if right.rank == 0 else rule
+
+
+def users_shown_to(user: User) -> Q:
+    """The rule for the users whom the user can see: everyone, unless the setting USER_DIRECTORY
+    is `shared`; then themself, and those they share a board with that isn't in the trash."""
+    if user.is_admin or settings().user_directory == "everyone":
+        return Q()
+    mine = BoardUser.filter(user_id=user.id, board__deleted_at__isnull=True).values("board_id")
+    # Arrays for the same reason as above.
+    on_mine = Condition(Sql('"board_users"."board_id" = ANY (ARRAY({}))', Subquery(mine)))
+    shared = Subquery(BoardUser.filter(on_mine).values("user_id"))
+    rule: Q = Condition(Sql('"users"."id" = ANY (ARRAY({}))', shared))
+    return Q(id=user.id) | rule
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A table, and how its rows are seen: by whom, and on which board.
+
+    `board` is the way from a row to the board that decides ("column.board"), "self" for boards
+    themselves, None for rows that belong to no board.
+    """
+
+    model: type[Model]
+    _: KW_ONLY
+    board: str | None
+    read: Right
+
+    def __post_init__(self) -> None:
+        # Nothing but a board tells who may read a row.
+        fits = self.read is SIGNED_IN if self.board is None else self.read.rank is not None
+        if not fits:
+            name = self.model.__name__
+            raise TypeError(f"{name}: the right to read and the way to a board differ")
+
+    @cached_property
+    def board_id(self) -> str:
+        """The name under which queries know the id of a row's board, or its own if it has none."""
+        return "id" if self.board in (None, "self") else f"{self.board}_id".replace(".", "__")
+
+    @cached_property
+    def parent(self) -> "Scope | None":
+        """The table of the rows that these belong to, if they belong to any."""
+        if self.board in (None, "self"):
+            return None
+        field, _, rest = str(self.board).partition(".")
+        model: Any = self.model._meta.fields_map[field]
+        return Scope(model.related_model, board=rest or "self", read=self.read)
+
+    @cached_property
+    def parent_id(self) -> str:
+        """The column that holds the parent's id."""
+        return f"{str(self.board).partition('.')[0]}_id"
+
+    @cached_property
+    def has_trash(self) -> bool:
+        """Whether its rows go to the trash before they go for good."""
+        return "deleted_at" in self.model._meta.fields_map
+
+    @cached_property
+    def is_kept(self) -> Q:
+        """The rule for the rows that aren't in the trash, nor under a row that is.
+
+        It leaves out the board, which is looked at in any case.
+        """
+        rule, scope, way = Q(), self, ""
+        while scope.parent:
+            if scope.has_trash:
+                rule &= Q(**{f"{way}deleted_at__isnull": True})  # type: ignore[arg-type]
+            way += f"{scope.parent_id.removesuffix('_id')}__"
+            scope = scope.parent
+        return rule
+
+    def visible_to(self, user: User) -> QuerySet[Any]:
+        """The rows that the user can see: the one rule behind lists and single reads."""
+        return self.model.filter(self.rule_for(user))
+
+    def rule_for(self, user: User) -> Q:
+        """The rule for the rows that the user can see."""
+        if self.board is None:
+            return users_shown_to(user) if self.model is User else Q()
+        return self._on(boards_open_to(user, self.read) & Q(deleted_at__isnull=True)) & self.is_kept
+
+    def held_by(
+        self,
+        right: Right,
+        credentials: str,
+        *,
+        is_admin: bool,
+        keep: bool = False,
+        target: str | None = None,
+    ) -> str:
+        """What `Access.change` does for one row, in SQL, for a right that a role is enough for.
+
+        It finds the row whose id is `$4`, and its parent's, if the query `credentials` finds that
+        those of the caller `$1` are good, and the caller has the right on its board or is an admin.
+        The board, the membership and what is between the board and the row are locked then, with
+        `keep` the row, too, and the parent whose id is `target`, which must be on the same board.
+        Nobody is waited for: where another has locked any of them, it finds nothing.
+        """
+        scopes: list[Scope] = [self]
+        while scopes[-1].parent:
+            scopes.append(scopes[-1].parent)
+        row, *_ = tables = [f'"{scope.model._meta.db_table}"' for scope in scopes]
+        joins = [
+            f"JOIN {upper} ON {upper}.id = {lower}.{scope.parent_id}"
+            for scope, lower, upper in zip(scopes, tables, tables[1:], strict=False)
+        ]
+        kept = [
+            f"{table}.deleted_at IS NULL"
+            for scope, table in zip(scopes, tables, strict=True)
+            if scope.has_trash
+        ]
+        parent = f"{row}.{self.parent_id}" if self.parent else "NULL"
+        shared = tables[0 if keep else 1 : -1]
+        if target and len(scopes) == 3:
+            joins.append(
+                f"JOIN {tables[1]} AS target ON target.id = {target} "
+                f"AND target.{scopes[1].parent_id} = {tables[-1]}.id"
+            )
+            kept += ["target.deleted_at IS NULL"] if scopes[1].has_trash else []
+            shared.append("target")
+        elif target:
+            kept.append(f"{parent} = {target}")
+        if not is_admin:
+            roles = ", ".join(f"'{role}'" for role in right.roles)
+            joins.append(
+                f"JOIN board_users AS membership ON membership.board_id = {tables[-1]}.id "
+                f"AND membership.user_id = $1 AND membership.role IN ({roles})"
+            )
+            shared.append("membership")
+        sharing = f"FOR SHARE OF {', '.join(shared)} SKIP LOCKED" if shared else ""
+        return f"""
+            SELECT {row}.id, {parent} AS parent FROM {row} {" ".join(joins)}
+            WHERE {row}.id = $4 AND {" AND ".join(kept)} AND EXISTS ({credentials})
+            FOR NO KEY UPDATE OF {tables[-1]} SKIP LOCKED {sharing}
+        """  # noqa: S608  # our names
+
+    async def board_of(self, row_id: UUID, user: User, right: Right) -> UUID | None:
+        """The board of a row, if the user has the right there."""
+        rows = self.model.filter(self._on(boards_open_to(user, right)), id=row_id)
+        board: Any = await rows.first().values_list(self.board_id, flat=True)
+        return board
+
+    def _on(self, boards: Q) -> Q:
+        """The rule for the rows on those boards."""
+        if self.board == "self":
+            return boards
+        found: Any = Subquery(Board.filter(boards).values("id"))
+        return Q(**{f"{self.board_id}__in": found})
+
+
+@dataclass(frozen=True)
+class Trash(Scope):
+    """The rows of a table that are in the trash, for those who may delete them: `read`.
+
+    Each has its own `deleted_at`: what only lies under another isn't among them.
+    """
+
+    def rule_for(self, user: User) -> Q:
+        """The rule for the rows in the trash that the user may restore, while there is time.
+
+        While their board is there, too, they are for its CREATOR, as it is.
+        """
+        boards = boards_open_to(user, self.read)
+        if self.board != "self":
+            boards &= Q(deleted_at__isnull=True) | boards_open_to(user, CREATOR)
+        oldest = datetime.now(UTC) - settings().trash_life
+        return self._on(boards) & Q(deleted_at__gt=oldest)
+
+
+@dataclass(frozen=True)
+class WithTrash(Scope):
+    """The rows of a table, with those in its trash."""
+
+    _: KW_ONLY
+    trash: Trash
+
+    def rule_for(self, user: User) -> Q:
+        """The rule for the rows that the user can see or restore."""
+        return super().rule_for(user) | self.trash.rule_for(user)
