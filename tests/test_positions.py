@@ -1,6 +1,7 @@
 """Positions are 0 to n-1 without gaps or doubles, whatever is done, and however much at once."""
 
 import asyncio
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -286,3 +287,95 @@ async def test_a_move_names_one_place(body: dict[str, Any], world: World, ada: C
     task = await world.task(await world.column(await world.board(ada.user)))
     response = await ada.post(f"/api/tasks/{task.id}/move", json=body)
     assert check_problem(response, 422)["errors"][0]["code"] == "one_place"
+
+
+class Model:
+    """The order of two columns worked out on lists, what is in the trash included."""
+
+    def __init__(self, columns: list[str]) -> None:
+        self.rows: dict[str, list[str]] = {column: [] for column in columns}
+        self.discarded: set[str] = set()
+
+    def shown(self, column: str) -> list[str]:
+        return [row for row in self.rows[column] if row not in self.discarded]
+
+    def column_of(self, task: str) -> str:
+        return next(column for column, rows in self.rows.items() if task in rows)
+
+    def put(self, task: str, column: str, place: dict[str, Any]) -> None:
+        """Put a task at a place: right after the one before it, or right before the one after."""
+        rows = self.rows[column]
+        beside = place.get("before") or place.get("after")
+        if beside == task or (not place and task in rows):
+            return
+        if task in rows or any(task in other for other in self.rows.values()):
+            self.rows[self.column_of(task)].remove(task)
+        shown, at = self.shown(column), place.get("position", len(rows))
+        if "before" in place:
+            index = rows.index(place["before"])
+        elif "after" in place:
+            index = rows.index(place["after"]) + 1
+        elif at >= len(shown) and at:
+            index = len(rows) if "position" not in place or at > len(shown) else self._after(column)
+        else:
+            index = rows.index(shown[at - 1]) + 1 if at else 0
+        rows.insert(index, task)
+
+    def _after(self, column: str) -> int:
+        """The index right after the last task that is shown."""
+        return self.rows[column].index(self.shown(column)[-1]) + 1
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("by", ["fast path", "endpoint"])
+async def test_any_sequence_of_changes_leaves_the_order_that_was_asked_for(
+    by: str, seed: int, ada: Client, board: Board, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if by == "endpoint":
+        monkeypatch.setattr(world.app.short_way, "operations", {})  # type: ignore[attr-defined]
+    random = Random(seed)
+    columns = [str((await world.column(board, position)).id) for position in range(2)]
+    model = Model(columns)
+    for step in range(80):
+        column = random.choice(columns)
+        shown = [task for each in columns for task in model.shown(each)]
+        way = random.choice(["position", "position", "before", "after", "end"])
+        neighbours = model.shown(column)
+        place: dict[str, Any] = {"position": random.randrange(len(neighbours) + 2)}
+        if way in ("before", "after") and neighbours:
+            place = {way: random.choice(neighbours)}
+        elif way == "end":
+            place = {}
+        change = random.choice(["add", "move", "move", "move", "discard", "restore", "many"])
+        if change == "add" or not shown:
+            place = {k: v for k, v in place.items() if k == "position"}
+            body = {"column_id": column, "title": f"{step}", **place}
+            answer = await ada.post("/api/tasks", json=body)
+            model.put(answer.json()["id"], column, place)
+        elif change == "move":
+            task = random.choice(shown)
+            own = {"column_id": column} if column != model.column_of(task) or not place else {}
+            answer = await ada.post(f"/api/tasks/{task}/move", json={**own, **place})
+            model.put(task, column, place)
+        elif change == "discard":
+            task = random.choice(shown)
+            answer = await ada.delete(f"/api/tasks/{task}")
+            model.discarded.add(task)
+        elif change == "restore" and model.discarded:
+            task = random.choice(sorted(model.discarded))
+            answer = await ada.post(f"/api/tasks/{task}/restore")
+            model.discarded.remove(task)
+        else:
+            chosen = random.sample(shown, min(3, len(shown)))
+            answer = await ada.patch("/api/tasks", json={"ids": chosen, "column_id": column})
+            for task in chosen:
+                if model.column_of(task) != column:
+                    model.put(task, column, {})
+        assert answer.is_success, answer.text
+        for each in columns:
+            listed = (await ada.get(f"/api/columns/{each}/tasks?limit=200")).json()
+            assert [task["id"] for task in listed] == model.shown(each), (step, change, place)
+            assert [task["position"] for task in listed] == list(range(len(listed)))
+            for task in listed:
+                if answer.content and answer.json() and "/move" in str(answer.url):
+                    assert task["id"] != answer.json()["id"] or task == answer.json()
