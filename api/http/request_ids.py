@@ -1,12 +1,12 @@
 """An id for each request, in its response and in its errors, by which it is found again."""
 
 import re
-from uuid import uuid4
+from secrets import token_hex
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER = "X-Request-ID"
+NAME = HEADER.lower().encode()
 # One that a proxy or client sends is taken over, if it is fit for a log.
 SANE = re.compile(rb"[A-Za-z0-9._~+/=:-]{1,128}")
 
@@ -21,13 +21,13 @@ class RequestIds:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"")
-        request_id = given.decode() if SANE.fullmatch(given) else uuid4().hex
+        given = next((v for k, v in scope["headers"] if k == NAME), b"")
+        request_id = given.decode() if SANE.fullmatch(given) else token_hex(16)
         scope["request_id"] = request_id
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = request_id
+                message["headers"] = [*message["headers"], (NAME, request_id.encode())]
             await send(message)
 
         await self.app(scope, receive, send_with_id)
