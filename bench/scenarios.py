@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 from uuid import UUID
@@ -377,10 +378,13 @@ def scripted(
         # From the last one, so that $1 isn't taken for the beginning of $10.
         for place, value in reversed(list(enumerate(given, 1))):
             name = f"{prefix}_{number}_{place}"
+            is_new = created is not None and "INSERT" in query
             if value is None:
                 text = "NULL"
-            elif created is not None and str(value) == created and "INSERT" in query:
+            elif is_new and str(value) == created:
                 text = "gen_random_uuid()"
+            elif is_new and isinstance(value, datetime):
+                text = "clock_timestamp()"  # by which it goes to the end
             else:
                 values[name], text = value, f":{name}"
             query = query.replace(f"${place}", text)
