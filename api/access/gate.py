@@ -57,7 +57,7 @@ class Access:
             raise Forbidden()
 
     def is_self(self, user: Any) -> bool:
-        """Whether the caller may see and do what is for that user alone."""
+        """Tell whether the caller may see and do what is for that user alone."""
         return allows(SELF, self.user, None, user)
 
     def visible(self, scope: Scope) -> QuerySet[Any]:

@@ -24,7 +24,7 @@ RANKS = {Role.MEMBER: 1, Role.MODERATOR: 2, Role.CREATOR: 3}
 
 @dataclass(frozen=True)
 class Right:
-    """What a caller must be. `rank` orders the rights on a board: 0 can see it, 3 created it.
+    """A demand on the caller. `rank` orders the rights on a board: 0 can see it, 3 created it.
 
     `by_token` says whether a script with an API token may have it, too.
     """
@@ -39,7 +39,7 @@ class Right:
         return request.state.access
 
     async def sign_in(self, request: Request) -> User | None:
-        """Who is calling, if this right asks for that.
+        """Return who is calling, if this right asks for that.
 
         Raises Unauthorized without a session; with an API token instead of one InvalidToken,
         SessionRequired, or MissingScope.
@@ -105,7 +105,7 @@ MEMBER_REMOVAL = Right(
 
 
 def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
-    """Whether the user, who can see `row` and holds `role` on its board, has the right to it."""
+    """Tell whether a user who can see `row` and has `role` on its board has the right to it."""
     if user.is_admin or right in (SIGNED_IN, IN_SESSION) or right.rank == 0:
         return True
     if right is SELF:

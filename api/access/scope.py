@@ -80,7 +80,7 @@ class Scope:
 
     @cached_property
     def has_trash(self) -> bool:
-        """Whether its rows go to the trash before they go for good."""
+        """Tell whether its rows go to the trash before they go for good."""
         return "deleted_at" in self.model._meta.fields_map
 
     @cached_property
