@@ -117,3 +117,21 @@ async def test_pages_go_on_where_ranks_were_made_anew(
     page = await follow(reader, page)
     assert [task["id"] for task in page.json()] == ids[3:6]
     assert [task["position"] for task in page.json()] == [4, 5, 6]
+
+
+async def test_the_row_that_moves_may_have_a_rank_that_another_gets(
+    ada: Client, world: World, column: Column
+) -> None:
+    tasks = [await world.task(column, position) for position in range(40)]
+    for number, task in enumerate(tasks):
+        rank = f"{2**44 + number * 2**32:013x}"
+        if number < 2:  # between which there is no room
+            rank = f"{2**40:013x}".ljust(MAX_LENGTH - 1, "0") + str(number + 1)
+        await Task.filter(id=task.id).update(rank=rank)
+    end = (await Task.get(id=tasks[33].id)).rank
+    await Task.filter(id=tasks[39].id).update(rank=ranks_between(None, end, 34)[20])
+    moved = await ada.post(f"/api/tasks/{tasks[39].id}/move", json={"after": str(tasks[0].id)})
+    assert (moved.status_code, moved.json().get("position")) == (200, 1)
+    listed = (await ada.get(f"/api/columns/{column.id}/tasks?limit=50")).json()
+    order = [tasks[0], tasks[39], *tasks[1:39]]
+    assert [task["id"] for task in listed] == [str(task.id) for task in order]

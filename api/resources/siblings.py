@@ -191,7 +191,10 @@ class Siblings:
         count = len(moved) + 1
         ranks = ranks_at_end(start, count) if end is None else ranks_between(start, end, count)
         rank = ranks.pop(len(below))
-        await Tortoise.get_connection("default").execute_query(
+        connection = Tortoise.get_connection("default")
+        # One of the new ranks may be that which the row that moves still has.
+        await connection.execute_query("SET CONSTRAINTS ALL DEFERRED")
+        await connection.execute_query(
             f"""
             UPDATE "{self._model._meta.db_table}" AS rows SET rank = made.rank
             FROM unnest($1::uuid[], $2::text[]) AS made (id, rank) WHERE rows.id = made.id
