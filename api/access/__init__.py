@@ -1,1 +1,1 @@
-"""Who may do what. Nothing else decides."""
+"""Decide who may do what. Nothing else does."""

@@ -1,4 +1,4 @@
-"""What a caller may reach: rows that they can see, and to change them, only with the route's right.
+"""Let a caller reach the rows that they can see, and change them only with the route's right.
 
 Nothing else decides. What a caller can't see doesn't exist for them (404); what they can see but
 not change is forbidden (403).
@@ -30,7 +30,7 @@ Target = tuple[Scope, UUID]
 
 
 class Access:
-    """What the caller of one request may reach, with the right that its route declares."""
+    """Reaches rows for the caller of one request, with the right that its route declares."""
 
     def __init__(
         self,

@@ -116,7 +116,7 @@ class Scope:
         keep: bool = False,
         target: str | None = None,
     ) -> str:
-        """What `Access.change` does for one row, in SQL, for a right that a role is enough for.
+        """Do what `Access.change` does for one row, in SQL, for a right that a role is enough for.
 
         It finds the row whose id is `$4`, and its parent's, if the query `credentials` finds that
         those of the caller `$1` are good, and the caller has the right on its board or is an admin.

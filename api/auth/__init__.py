@@ -1,1 +1,1 @@
-"""Who is calling: sessions, API tokens, passwords, and how often each may be tried."""
+"""Find out who is calling: sessions, API tokens, passwords, and limits on attempts."""

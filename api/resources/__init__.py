@@ -1,1 +1,1 @@
-"""What the registry generates: the standard operations of each record."""
+"""Generate the standard operations of each record from the registry."""

@@ -194,7 +194,7 @@ def is_shown_alike(resource: Resource) -> bool:
 
 
 def fields_of(resource: Resource, access: Access, table: str = "rows", **computed: str) -> str:
-    """What `Resource.present` shows of a row of that table, as the list of a SELECT.
+    """Return what `Resource.present` shows of a row of that table, as the list of a SELECT.
 
     `computed` are fields that are computed otherwise here than for a single row.
     """

@@ -105,7 +105,7 @@ def gap_query(scope: Scope, way: str) -> str:
 
 
 def is_still(gap_low: str, gap_high: str, scope: Scope, row: str, parent: str) -> str:
-    """Whether the neighbours of a gap are still there, and nothing is between, in SQL."""
+    """Return in SQL whether the neighbours of a gap are there, and nothing is between."""
     siblings = f'SELECT FROM "{scope.model._meta.db_table}" AS other WHERE other.{scope.parent_id}'
     return f"""
         NOT EXISTS (
