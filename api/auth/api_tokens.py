@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tortoise.queryset import QuerySet
 
-from api.auth.sessions import TOUCH
+from api.auth.sessions import TOUCH, with_user
 from api.problems import InvalidToken
 from models.enums import TokenScope
 from models.tables import ApiToken, User
@@ -40,8 +40,9 @@ def live_tokens(user: User) -> QuerySet[ApiToken]:
 async def find_token(secret: str) -> ApiToken:
     """The token with that secret, and its user. Raises InvalidToken."""
     now = datetime.now(UTC)
-    found = ApiToken.get_or_none(token_hash=hash_of(secret), expires_at__gt=now)
-    token = await found.select_related("user")
+    token: ApiToken | None = await with_user(
+        ApiToken, "row.token_hash = $1 AND row.expires_at > $2", [hash_of(secret), now]
+    )
     if token is None:
         raise InvalidToken()
     known_tokens[token.token_hash] = (
