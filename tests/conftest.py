@@ -20,6 +20,7 @@ from fastapi import FastAPI, Response
 from pydantic import SecretStr
 
 from api.app import create_app
+from api.auth import passwords
 from api.auth.passwords import hash_password
 from api.auth.sessions import open_session
 from api.db.connection import migrate
@@ -42,7 +43,9 @@ ENVIRONMENT = {
     "RATE_LIMIT_REGISTER": "off",
     "RATE_LIMIT_PASSWORD": "off",
 }
-
+# The application's own hashes, and how those of the tests differ.
+PASSWORDS = passwords._context
+EASY_HASHES = {"argon2__memory_cost": 8, "argon2__time_cost": 1}
 
 Rows = Callable[[], Awaitable[dict[str, list[asyncpg.Record]]]]
 
@@ -55,9 +58,13 @@ def with_database(url: str, name: str) -> str:
 def pytest_configure(config: pytest.Config) -> None:
     # As Ctrl-C does, so that PostgreSQL stops, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # Before tests are collected: some of them are made from the application's document.
     patch = pytest.MonkeyPatch()
     config.add_cleanup(patch.undo)
+    # For each request httpx would look anew whether trio is installed.
+    patch.setattr(httpx._transports.asgi, "create_event", asyncio.Event)
+    # Hashing a password is meant to take long, and is a tenth of the time of all tests.
+    patch.setattr(passwords, "_context", PASSWORDS.copy(**EASY_HASHES))
+    # Before tests are collected: some of them are made from the application's document.
     patch.setitem(Settings.model_config, "env_file", None)
     for name, value in ENVIRONMENT.items():
         patch.setenv(name, value)
@@ -307,6 +314,12 @@ async def instance(
             await Reused.current.empty()
     monkeypatch.undo()
     settings.cache_clear()
+
+
+@pytest.fixture
+def real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with the application's own parameters."""
+    monkeypatch.setattr(passwords, "_context", PASSWORDS)
 
 
 class Cookies(httpx.Cookies):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -10,6 +9,7 @@ import pytest
 
 from models.enums import Role
 from models.tables import Comment, Label
+from tests.asgi import request
 from tests.conftest import Rows, World, the_application
 from tests.hostile import (
     DIGITS,
@@ -108,9 +108,6 @@ class Sender:
     async def prepare(self) -> "Sender":
         admin = await self.world.person("root", is_admin=True)
         self.cookie = admin.cookies["session"]
-        self.client = self.world.client()
-        # It stays signed in as it is, whatever the answers set.
-        self.client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         subject = await self.world.person("subject")
         await self.world.user("bystander")
         board = await self.world.board(admin.user, members={subject.user: Role.MEMBER})
@@ -171,7 +168,7 @@ class Sender:
         if path not in ("/api/auth/login", "/api/auth/register"):  # which would end the session
             headers["Cookie"] = f"session={self.cookie}"
         headers |= more or {}
-        return await self.client.request(method, path, content=body, headers=headers)
+        return await request(self.world.app, method, path, headers, body)
 
     async def faults(self, tried: list[tuple[Any, ...]]) -> list[str]:
         """Which of (what, expected status, arguments of `send`) isn't refused, or changes rows."""

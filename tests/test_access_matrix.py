@@ -3,6 +3,7 @@
 The expected answers are written by hand from the rules, never taken from the code under test.
 """
 
+import json
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from fastapi import FastAPI
 
 from api.auth.sessions import issue_token
 from models.tables import Session, User
+from tests.asgi import request
 from tests.conftest import PASSWORD, World
 
 ACTORS = (
@@ -683,14 +685,18 @@ async def send(
     """The table's request, as the actor sends it or a script of theirs, with more in its body."""
     names = {**IDS, "self": IDS.get(actor, IDS["outsider"])}
     method, path = operation.split()[:2]
-    client = world.client()
+    headers = {}
     if by_token:
-        client.headers["Authorization"] = f"Bearer corkboard_{actor}"
+        headers["Authorization"] = f"Bearer corkboard_{actor}"
     elif token := token_of(actor):
-        client.cookies.set("session", token)
+        headers["Cookie"] = f"session={token}"
     body = TABLE[operation][0]
-    filled = body and {key: fill(value, names) for key, value in (body | more).items()}
-    return await client.request(method, path.format(**names), json=filled)
+    content = None
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+        filled = {key: fill(value, names) for key, value in (body | more).items()}
+        content = json.dumps(filled).encode()
+    return await request(world.app, method, path.format(**names), headers, content)
 
 
 class Matrix:

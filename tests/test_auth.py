@@ -55,7 +55,9 @@ async def test_an_easy_password_is_refused(anonymous: Client, password: str, cod
     assert await User.all().count() == 0
 
 
-async def test_the_password_is_stored_only_as_a_hash(anonymous: Client, rows: object) -> None:
+async def test_the_password_is_stored_only_as_a_hash(
+    anonymous: Client, rows: object, real_hashes: None
+) -> None:
     await anonymous.post("/api/auth/register", json=ADA)
     stored = await rows()  # type: ignore[operator]
     assert PASSWORD not in str(stored)
@@ -212,7 +214,9 @@ async def test_a_password_changed_during_a_login_does_not_let_the_old_one_in(
     assert await Session.all().count() == 0
 
 
-async def test_a_hash_of_old_parameters_is_renewed_at_login(world: World) -> None:
+async def test_a_hash_of_old_parameters_is_renewed_at_login(
+    world: World, real_hashes: None
+) -> None:
     old = argon2.using(memory_cost=1024, time_cost=1).hash(PASSWORD)
     user = await world.user("ada")
     await User.filter(id=user.id).update(hashed_password=old)

@@ -116,7 +116,15 @@ async def test_stopped_backends_answer_503_in_time_and_the_pool_stays_whole(
     await watcher.close()
 
 
-@pytest.mark.parametrize("table", ["sessions", "boards", "tasks", "users"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "sessions",
+        "tasks",
+        pytest.param("boards", marks=pytest.mark.slow),
+        pytest.param("users", marks=pytest.mark.slow),
+    ],
+)
 async def test_a_pool_that_waits_for_a_lock_answers_200_requests_in_time(
     ada: Client, board: Board, task: Task, database_url: str, table: str
 ) -> None:

@@ -288,7 +288,10 @@ def seen(response: httpx.Response, ids: dict[str, str]) -> tuple[int, str, str]:
     return response.status_code, headers, text
 
 
-@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize(
+    "caller",
+    ["outsider", "creator", *(pytest.param(each, marks=pytest.mark.slow) for each in CALLERS[1:3])],
+)
 async def test_an_id_on_an_invisible_board_answers_as_one_that_never_existed(
     caller: str,
     two_boards: tuple[dict[str, Client], dict[str, str], dict[str, str]],

@@ -501,6 +501,7 @@ async def test_a_folder_that_is_not_there_is_told(database_url: str, folder: Pat
     assert "can't be written: No such file" in done.stderr
 
 
+@pytest.mark.slow
 async def test_a_backup_that_is_cut_short_leaves_no_file_and_says_so(
     database_url: str, folder: Path
 ) -> None:

@@ -133,7 +133,14 @@ async def as_script(client: Client, *scopes: str) -> Client:
     return client
 
 
-CALLERS = ["ada", "bob", "stranger", "root", "ada's token", "root's token", "root's admin token"]
+CALLERS = [
+    "ada",
+    "root's admin token",
+    *(
+        pytest.param(who, marks=pytest.mark.slow)
+        for who in ("bob", "stranger", "root", "ada's token", "root's token")
+    ),
+]
 
 
 @pytest.mark.parametrize("who", CALLERS)

@@ -58,14 +58,15 @@ def accepted(schema: type[BaseModel], name: str) -> list[Any]:
 
 
 def bodies(schema: type[BaseModel]) -> list[dict[str, Any]]:
-    """Return bodies that a schema accepts: each field with each of its values, and all at once."""
+    """Return bodies that a schema accepts: each value of each field, all at once and one alone."""
     values = {name: accepted(schema, name) for name in schema.model_fields if name not in MOVES}
     required = {
         name: values[name][0] for name, field in schema.model_fields.items() if field.is_required()
     }
+    most = max(map(len, values.values()))
     return [
-        {name: those[-1] for name, those in values.items()},
-        *({**required, name: value} for name, those in values.items() for value in those),
+        *({name: those[n % len(those)] for name, those in values.items()} for n in range(most)),
+        *({**required, name: those[-1]} for name, those in values.items()),
     ]
 
 

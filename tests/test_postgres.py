@@ -164,6 +164,7 @@ def test_it_is_postgresql_16_and_the_second_start_keeps_the_data(empty: Path) ->
         assert query(user.url, "SELECT n FROM kept") == 7
 
 
+@pytest.mark.slow
 def test_tortoise_takes_the_url_in_both_forms(data: Path) -> None:
     async def connect(connection: Any) -> Any:
         await Tortoise.init(
@@ -254,7 +255,13 @@ def test_it_outlives_a_killed_user_and_the_next_takes_it_over(data: Path) -> Non
     assert processes(data) == []
 
 
-@pytest.mark.parametrize("whom", ["the postmaster", "one of the others", "all"])
+@pytest.mark.parametrize(
+    "whom",
+    [
+        "the postmaster",
+        *(pytest.param(whom, marks=pytest.mark.slow) for whom in ("one of the others", "all")),
+    ],
+)
 def test_it_goes_on_after_a_kill_of(data: Path, whom: str) -> None:
     with User(data) as user:
         query(user.url, f'CREATE TABLE "kept after {whom}" AS SELECT 7 AS n')
@@ -268,6 +275,7 @@ def test_it_goes_on_after_a_kill_of(data: Path, whom: str) -> None:
             assert query(second.url, f'SELECT n FROM "kept after {whom}"') == 7
 
 
+@pytest.mark.slow
 def test_it_is_started_again_even_after_a_time_without_file_descriptors(data: Path) -> None:
     """As when somebody holds so many connections that the server can open nothing else."""
     with User(data) as user:
@@ -293,8 +301,8 @@ def test_it_is_started_again_even_after_a_time_without_file_descriptors(data: Pa
     [
         lambda lines: lines,
         lambda lines: [str(os.getpid()), *lines[1:]],
-        lambda lines: lines[:1],
-        lambda lines: ["x"],
+        pytest.param(lambda lines: lines[:1], marks=pytest.mark.slow),
+        pytest.param(lambda lines: ["x"], marks=pytest.mark.slow),
         lambda lines: [],
     ],
     ids=["dead", "another program's", "one line", "no number", "empty"],
@@ -414,6 +422,7 @@ def test_nobody_can_take_the_folder_of_its_socket_beforehand(
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_path_of_temporary_files_may_be_long(
     empty: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -434,7 +443,7 @@ def modes(path: Path) -> list[int]:
     return [part for each in path.parents for part in (each.stat().st_mode, each.stat().st_uid)]
 
 
-@pytest.mark.parametrize("mode", [0o700, 0o755])
+@pytest.mark.parametrize("mode", [0o700, pytest.param(0o755, marks=pytest.mark.slow)])
 def test_no_rights_of_the_folders_above_are_changed(empty: Path, folder: Path, mode: int) -> None:
     folder.chmod(0o755)
     above = empty.parent
@@ -463,6 +472,7 @@ def closed_programs(folder: Path) -> Path:
 
 
 @as_root
+@pytest.mark.slow
 def test_programs_in_a_closed_folder_are_copied_out_of_it(
     empty: Path, closed_programs: Path
 ) -> None:
@@ -482,6 +492,7 @@ def test_programs_in_a_closed_folder_are_copied_out_of_it(
 
 
 @as_root
+@pytest.mark.slow
 def test_programs_that_cannot_be_copied_are_told(empty: Path, closed_programs: Path) -> None:
     user = User(empty, PYTHONPATH=str(closed_programs), PROGRAMS="/proc/corkboard")
     told = user.leave()

@@ -175,6 +175,7 @@ def test_the_tour_works_as_it_is_told(folder: Path) -> None:
     assert told.rindex('"title":"Website launch"') > told.index('"status": 404')
 
 
+@pytest.mark.slow  # it installs a copy, migrates and serves
 def test_another_record_takes_a_model_a_migration_and_a_row(folder: Path) -> None:
     """The walk-through, followed to the letter in a copy."""
     copy = checkout(folder)

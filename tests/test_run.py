@@ -127,6 +127,7 @@ def create_admin(
     )  # fmt: skip
 
 
+@pytest.mark.slow  # the next one makes none, by the same command
 def test_an_admin_is_made_with_the_server_up_and_down(server: Server) -> None:
     down(server)
     assert create_admin(server, "offline").returncode == 0
@@ -170,6 +171,8 @@ def test_a_taken_port_is_told_and_leaves_nothing_running(server: Server) -> None
     assert ada_is_there(server)
 
 
+# Several workers serve in `make deployment` and `make chaos`, too.
+@pytest.mark.slow
 def test_several_workers_serve_and_stop_together(server: Server) -> None:
     up(server, workers="2")
     assert all(ada_is_there(server) for _ in range(4))
@@ -177,6 +180,7 @@ def test_several_workers_serve_and_stop_together(server: Server) -> None:
     down(server)
 
 
+@pytest.mark.slow  # tests/test_postgres.py kills it, too
 def test_a_postgresql_that_died_is_started_again(server: Server) -> None:
     up(server)
     [postmaster] = [p for p in server.processes() if "-D" in p.cmdline()]
@@ -185,6 +189,7 @@ def test_a_postgresql_that_died_is_started_again(server: Server) -> None:
     assert [p for p in server.processes() if "-D" in p.cmdline()] != [postmaster]
 
 
+@pytest.mark.slow
 def test_workers_end_when_their_launcher_is_killed(server: Server) -> None:
     """They would keep the port, and answer without a database."""
     up(server, workers="2")
