@@ -1,4 +1,8 @@
-"""The command line: `python -m api`."""
+"""The command line: `python -m api`.
+
+What only some commands need is imported by those, since the application takes longer to import than
+most commands to run.
+"""
 
 import asyncio
 import os
@@ -11,9 +15,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-import uvicorn
 from pydantic import ValidationError
-from tortoise.exceptions import DBConnectionError, IntegrityError
+from tortoise.exceptions import DBConnectionError
 
 from api.db.connection import (
     DatabaseError,
@@ -23,18 +26,9 @@ from api.db.connection import (
     unit_of_work,
 )
 from api.db.embedded_postgres import PostgresError, embedded_postgres
-from api.http.error_handlers import explain
-from api.http.uvicorn_protocol import Protocol
-from api.ops.backup import BackupError, backup, refuse_other_files, restore
-from api.ops.demo import load_demo
-from api.ops.integrity import check
-from api.problems import ApiError
 from api.settings import settings
-from crud_config import RESOURCES
-from models import schemas
 
 DATA = Path("data")
-users = RESOURCES.at("users")
 
 
 @contextmanager
@@ -65,6 +59,12 @@ def serve() -> None:
             click.echo(f"Migrated: {migration}")
         asyncio.run(refuse_too_few_connections(url, settings().workers, settings().database_pool))
         refuse_taken_port(settings().host, settings().port)
+
+        # Not before, so that what keeps the server from starting is said at once.
+        import uvicorn
+
+        from api.http.uvicorn_protocol import Protocol
+
         address = f"http://{settings().host}:{settings().port}"
         click.echo(f"API:     {address}/api\nSwagger: {address}/docs")
         uvicorn.run(
@@ -107,9 +107,18 @@ def migrate_database() -> None:
 @click.argument("email")
 def create_admin(username: str, email: str) -> None:
     """Make an admin. The password is asked for, or taken from ADMIN_PASSWORD."""
+    from tortoise.exceptions import IntegrityError
+
+    from api.http.error_handlers import explain
+    from api.problems import ApiError
+    from crud_config import RESOURCES
+    from models import schemas
+
     password = os.environ.get("ADMIN_PASSWORD") or click.prompt(
         "Password", hide_input=True, confirmation_prompt=True
     )
+
+    users = RESOURCES.at("users")
 
     async def create(url: str) -> None:
         await migrate(url)
@@ -133,6 +142,8 @@ def create_admin(username: str, email: str) -> None:
 @click.option("--tasks", type=click.IntRange(1, 10_000_000), help="Make a large board of so many.")
 def demo(tasks: int | None) -> None:
     """Fill the database with a team's boards to look at; safe to run twice."""
+    from api.ops.demo import load_demo
+
     with postgres() as url:
         asyncio.run(migrate(url))
         asyncio.run(load_demo(url, tasks))
@@ -141,6 +152,8 @@ def demo(tasks: int | None) -> None:
 @cli.command("check")
 def check_database() -> None:
     """Look for rows that break a rule of Corkboard's; the status is 1 if there are any."""
+    from api.ops.integrity import check
+
     with postgres() as url:
         if not asyncio.run(check(url)):
             sys.exit(1)
@@ -150,6 +163,8 @@ def check_database() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def back_up(file: Path) -> None:
     """Write the whole database to a new FILE, while the server runs or not."""
+    from api.ops.backup import backup
+
     with postgres() as url:
         backup(url, file)
     click.echo(f"The database is in {file} now ({file.stat().st_size:,} bytes).")
@@ -159,6 +174,9 @@ def back_up(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def restore_backup(file: Path) -> None:
     """Fill an empty database from the backup FILE, bring it up to date and check it."""
+    from api.ops.backup import refuse_other_files, restore
+    from api.ops.integrity import check
+
     refuse_other_files(file)
     with postgres() as url:
         restore(url, file)
@@ -181,7 +199,7 @@ def main() -> None:
         cli()
     except ValidationError as error:
         fail("\n".join(map(describe, error.errors())))
-    except (BackupError, DatabaseError, PostgresError) as error:
+    except (DatabaseError, PostgresError) as error:
         fail(str(error))
     except (OSError, DBConnectionError) as error:
         fail(f"The database can't be reached: {error}")

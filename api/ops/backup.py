@@ -14,6 +14,7 @@ from api.db.connection import (
     CONNECT_SECONDS,
     MIGRATION_LOCK,
     RENAMED,
+    DatabaseError,
     connect,
     known_migrations,
     refuse_without_case,
@@ -71,7 +72,7 @@ COMMIT;
 """
 
 
-class BackupError(RuntimeError):
+class BackupError(DatabaseError):
     """There is no backup, or no way back from it; the message says why."""
 
 
