@@ -32,7 +32,7 @@ from tests.serving import Server, checkout
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 OPERATIONS = 94
-COVERAGE = 31  # cases that the coverage phase makes of an operation, on average
+EXAMPLES, COVERAGE = 4, 31  # cases that these phases make of an operation, on average
 STEPS = 6  # of a scenario of the stateful phase, on average
 LEAST_SUCCESSES = 0.1
 ENOUGH, FULL = 20, 10_000  # cases; of a few of one operation, chance may refuse all
@@ -271,11 +271,17 @@ class Tally:
 def run_engine(address: str, operations: list[str], share: int, seed: int) -> events.EventGenerator:
     """Send about `share` cases; the coverage phase is about the first few of the operations.
 
-    It makes the same cases every time, 1,450 for all operations: too many for each role.
+    It makes the same cases every time, 1,450 for all operations: too many for each role. So are,
+    where `share` is small, the 340 of the phase of examples, and one case of each operation.
     """
     covered = round(share * 0.35 / COVERAGE) + 1
+    with_examples = round(share * 0.2 / EXAMPLES) + covered
+    fuzzed = round(share * 0.35) + covered
     examples = max(1, round((share * 0.45 - OPERATIONS) / OPERATIONS))
     scenarios = max(1, round(share * 0.2 / STEPS))
+    # Most cases of the coverage phase are made to be refused, so that it takes some more of others
+    # to see such an operation succeed.
+    more = {"max-examples": max(examples, 7)}
     config = schemathesis.Config.from_dict(
         {
             "seed": seed,
@@ -286,12 +292,16 @@ def run_engine(address: str, operations: list[str], share: int, seed: int) -> ev
             "output": {"sanitization": {"keys-to-sanitize": ["cookie"]}},
             "operations": [
                 {
-                    "include-operation-id": operations[covered:],
-                    "phases": {"coverage": {"enabled": False}},
+                    "include-operation-id": id,
+                    "generation": more if number < covered else {},
+                    "phases": {
+                        "coverage": {"enabled": number < covered},
+                        "examples": {"enabled": number < with_examples},
+                        "fuzzing": {"enabled": number < fuzzed},
+                    },
                 }
-            ]
-            if operations[covered:]
-            else [],
+                for number, id in enumerate(operations)
+            ],
         }
     )
     schema = schemathesis.openapi.from_url(f"{address}/openapi.json", config=config)
