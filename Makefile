@@ -88,7 +88,7 @@ chaos: $(INSTALLED) ## Kill, stop and starve a server and its PostgreSQL under l
 races: $(INSTALLED) ## Change the same boards from everywhere at once (quick=1: a few times)
 	@$(BIN)/python -m checks.races $(quick)
 
-sessions: $(INSTALLED) ## Try ended sessions and passwords on four workers (quick=1: a few times)
+sessions: $(INSTALLED) ## Try ended sessions and passwords on four workers (quick=1: a few times, on two)
 	@$(BIN)/python -m checks.sessions $(quick)
 
 mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, one thing at a time: do the tests notice? (files=… some)

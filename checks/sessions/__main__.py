@@ -1,4 +1,4 @@
-"""Ended sessions, passwords, limits and secrets on a server with four workers: `make sessions`."""
+"""Ended sessions, passwords, limits and secrets on a server with some workers: `make sessions`."""
 
 import asyncio
 

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -248,25 +249,41 @@ def check_canaries() -> None:
 def commands_before(copy: Path, url: str) -> str:
     """What the commands say to mistakes, and then of an empty database."""
     wrong = url.replace(DATABASE, f"{DATABASE}-that-is-wrong")
-    said = ""
-    for mistaken in (wrong, url.replace("guarded?", "another?"), url.replace("postgres:", "mysql:"),
-                     f"postgres://guarded:{DATABASE}@localhost:port/x",
-                     f"postgres://guarded:{DATABASE}@localhost:1/x",
-                     f"postgres://guarded:{DATABASE}@[::1/x"):  # fmt: skip
-        for arguments in COMMANDS[:1] if QUICK else COMMANDS:
-            said += command(copy, *arguments, DATABASE_URL=mistaken, ADMIN_PASSWORD=ADMINS)
-    for setting, value in (("JWT_SECRET", "canary-jwt-short"), ("WORKERS", f"{DATABASE}")):
-        said += command(copy, "serve", **{"DATABASE_URL": url, setting: value})
-    return said + command(copy, "migrate", DATABASE_URL=url)
+    mistakes = [
+        (arguments, {"DATABASE_URL": mistaken, "ADMIN_PASSWORD": ADMINS})
+        for mistaken in (wrong, url.replace("guarded?", "another?"),
+                         url.replace("postgres:", "mysql:"),
+                         f"postgres://guarded:{DATABASE}@localhost:port/x",
+                         f"postgres://guarded:{DATABASE}@localhost:1/x",
+                         f"postgres://guarded:{DATABASE}@[::1/x")
+        for arguments in (COMMANDS[:1] if QUICK else COMMANDS)
+    ]  # fmt: skip
+    mistakes += [
+        (["serve"], {"DATABASE_URL": url, setting: value})
+        for setting, value in (("JWT_SECRET", "canary-jwt-short"), ("WORKERS", DATABASE))
+    ]
+    return at_once(copy, mistakes) + command(copy, "migrate", DATABASE_URL=url)
 
 
 def commands_after(copy: Path, url: str) -> str:
     """What they say of a full database, and of another create-admin."""
-    said = ""
-    for arguments in (["check"], ["backup", "file"], ["backup", "file"], ["restore", "file"],
-                      ["create-admin", "ada", "y@example.com"], ["migrate"],
-                      ["create-admin", "x", EMAIL], ["create-admin", "eve", EMAIL]):  # fmt: skip
-        said += command(copy, *arguments, DATABASE_URL=url, ADMIN_PASSWORD=ADMINS)
-    long = f"canary-password{'x' * 200}"
-    return said + command(copy, "create-admin", "eve", "y@example.com",
-                          DATABASE_URL=url, ADMIN_PASSWORD=long)  # fmt: skip
+    environment = {"DATABASE_URL": url, "ADMIN_PASSWORD": ADMINS}
+    first = [(arguments, environment) for arguments in (
+        ["check"], ["backup", "file"], ["create-admin", "ada", "y@example.com"], ["migrate"],
+        ["create-admin", "x", EMAIL], ["create-admin", "eve", EMAIL],
+    )]  # fmt: skip
+    long = environment | {"ADMIN_PASSWORD": f"canary-password{'x' * 200}"}
+    first += [(["create-admin", "eve", "y@example.com"], long)]
+    # The file is there.
+    then = [(arguments, environment) for arguments in (["backup", "file"], ["restore", "file"])]
+    return at_once(copy, first) + at_once(copy, then)
+
+
+def at_once(copy: Path, commands: list[tuple[list[str], dict[str, str]]]) -> str:
+    """What the commands say, each in its environment, as many at once as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        running = [
+            pool.submit(command, copy, *arguments, **environment)
+            for arguments, environment in commands
+        ]
+        return "".join(each.result() for each in running)

@@ -19,7 +19,7 @@ from checks.sessions.workers import (
     statuses,
 )
 
-ATTEMPTS = 200 if QUICK else 1000
+ATTEMPTS = 100 if QUICK else 1000
 ALLOWED = 10
 REGISTRATIONS = 7
 PASSWORD_CHANGES = 5

@@ -21,8 +21,8 @@ from checks.sessions.workers import (
 from tests.serving import Server
 
 NEW = {"new_password": "a lighthouse at dawn"}
-REQUESTS = 200 if QUICK else 1000
-UNDER_WAY = 100
+REQUESTS = 100 if QUICK else 1000
+UNDER_WAY = 40 if QUICK else 100
 
 
 class Ending(NamedTuple):
