@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from api.auth.passwords import hash_password
 from api.resources.pagination import encode_cursor
 from bench.answers import difference
-from bench.contenders import CONTENDERS, OURS, SCENARIOS
+from bench.contenders import CONTENDERS, OURS, SCENARIOS, Contender
 from bench.load import Client, Credentials, Figures, Request, Running, paced, pgbench, serving, wrk
 from bench.peers import pocketbase
 from bench.peers.statements import statements
@@ -72,7 +72,7 @@ class Extent(NamedTuple):
     clients: int
     slow_clients: int
     warm_up: int  # seconds
-    at_once: int  # servers under load
+    at_once: int  # servers that start, or are under load
     slow_at_once: int
     pairs: int
     patience: float  # seconds for all pairs of one request
@@ -98,7 +98,7 @@ LONG = Extent(
     100_000, (100_000, 1_000_000), 3, 3, 9, 16, 2, 1, 1, 1, 200, 20, 1_000_000, 100_000, 10
 )  # fmt: skip
 # Whether all of it works. Nobody reads the figures, so that servers may disturb each other.
-QUICK = Extent(10_000, (10_000, 20_000), 1, 1, 3, 2, 1, 0, 6, 2, 2, 1, 1_000, 500, 1)
+QUICK = Extent(5_000, (5_000, 10_000), 1, 1, 1, 2, 1, 0, 11, 3, 2, 1, 400, 200, 1)
 
 
 def rps(
@@ -113,9 +113,10 @@ def told(what: str, figures: dict[str, list[float]]) -> None:
     print(f"{what}: {medians}", flush=True)
 
 
-async def settle(connection: asyncpg.Connection) -> None:
+async def settle(connection: asyncpg.Connection, extent: Extent) -> None:
     """Tidy up after what was written, or PostgreSQL would while something else is measured."""
-    await connection.execute("VACUUM ANALYZE")
+    if extent.warm_up:  # In the quick form it takes longer than the load.
+        await connection.execute("VACUUM ANALYZE")
 
 
 def in_rounds(
@@ -150,18 +151,20 @@ async def contenders(url: str, extent: Extent) -> Part:
             "OPERATIONS": json.dumps(operations()),
             "STATEMENTS": json.dumps(statements(operations())),
         }
-        ports = {
-            one.name: stack.enter_context(
-                serving(one, DATABASE_URL=urls[one.tables], **environment)
-            ).port
-            for one in CONTENDERS
-        }
+
+        def started(one: Contender) -> int:
+            server = serving(one, DATABASE_URL=urls[one.tables], **environment)
+            return stack.enter_context(server).port
+
+        with ThreadPoolExecutor(extent.at_once) as pool:
+            started_at = zip(CONTENDERS, pool.map(started, CONTENDERS), strict=True)
+            ports = {one.name: port for one, port in started_at}
         caller = await given.connection.fetchval(
             "SELECT id::text FROM users WHERE username = $1", CALLER
         )
         for scenario, asked in requests.items():
             for connection in (given.connection, *databases.values()):
-                await settle(connection)
+                await settle(connection, extent)
             header = credentials.get(scenario.partition(" ")[0], credentials["caller"])
             sides = {
                 one.name: in_pocketbase(ports[one.name], asked, caller)
@@ -255,7 +258,7 @@ async def workers(url: str, extent: Extent) -> Part:
                 for name, number in {"1 worker": 1, "2 workers": 2}.items()
             }
             for scenario, asked in requests.items():
-                await settle(given.connection)
+                await settle(given.connection, extent)
                 clients = extent.clients_of(scenario)
                 loads: dict[str, Callable[[int], float]] = {
                     name: partial(rps, port, asked, cookie, clients) for name, port in ports.items()

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
+from unittest.mock import patch
 from urllib.parse import quote, urlsplit, urlunsplit
 from uuid import UUID
 
@@ -75,7 +76,8 @@ async def world(url: str, name: str, tasks: int) -> AsyncIterator[World]:
         connection = await asyncpg.connect(template)
         await fill(connection, tasks)
         for size in FULL.values():
-            await add_board(connection, f"{size} tasks", size)
+            # Fewer where there are few in all, as in the quick form.
+            await add_board(connection, f"{size} tasks", min(size, tasks // 5))
         await add_board(connection, LONG_COLUMN, LONG_COLUMN_TASKS, columns=1)
         await add_newcomer(connection, NEWCOMERS_BOARDS)
         await connection.execute("VACUUM ANALYZE")
@@ -335,7 +337,11 @@ async def statements_of(
     os.environ["DATABASE_URL"] = given.url
     settings.cache_clear()
     app = create_app()
-    async with app.router.lifespan_context(app):
+    async with AsyncExitStack() as stack:
+        # What indexes words each second would take the connection below from a request, or its
+        # statements would be taken for a request's.
+        stack.enter_context(patch("api.resources.search.INDEX_SECONDS", 3600))
+        await stack.enter_async_context(app.router.lifespan_context(app))
         async with Tortoise.get_connection("default").acquire_connection() as connection:
             # The pool hands out this one again, as long as one is enough.
             connection.add_query_logger(
