@@ -30,6 +30,7 @@ from api.resources.pagination import (
 )
 from api.resources.plain import Answer, Asked, Operation
 from api.resources.router import Compiled, Resource
+from api.resources.siblings import with_positions
 from models.enums import TokenScope
 from models.tables import User
 
@@ -68,6 +69,8 @@ class Read:
         self.is_list = self.is_tagged = is_list
         self.parent = resource.parent if is_under else None
         self.order = resource.order if is_under else "id"
+        # Of a list in which rows of a parent needn't follow each other.
+        self.counts_once = is_list and not is_under and resource.order == "rank"
         self.table = resource.model._meta.db_table
         self.kind = kind_of(resource.model._meta.fields_map[self.order])
         self.statement = lru_cache(maxsize=100)(self._statement)
@@ -135,8 +138,10 @@ class Read:
             SELECT row_to_json(shown) AS record, {"id" if self.is_list else "version"} AS key,
                 row_number() OVER () AS number
             FROM (
-                SELECT {fields} FROM ({sql_of(self._rows(caller, limit, goes_on))}) AS rows
-                {self.resource.records.joined} ORDER BY rows."{self.order}"
+                WITH rows AS MATERIALIZED ({sql_of(self._rows(caller, limit, goes_on))})
+                SELECT {fields} FROM rows {self.resource.records.joined}
+                {with_positions(self.resource) if self.counts_once else ""}
+                ORDER BY rows."{self.order}"
             ) AS shown
         """  # noqa: S608  # the registry's names
         if self.is_list:
@@ -160,6 +165,8 @@ class Read:
 
     def fields(self, access: Access, goes_on: bool) -> str:
         """What is shown of a row in `rows`."""
+        if self.counts_once:
+            return fields_of(self.resource, access, position="placed.position")
         if self.order != "rank":
             return fields_of(self.resource, access)
         # Those of a page follow each other, so that only what comes before the page is counted.

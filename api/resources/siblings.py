@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from tortoise import Tortoise
-from tortoise.expressions import RawSQL
 from tortoise.queryset import QuerySet
 
 from api.access.scope import Scope
@@ -36,6 +35,23 @@ def position_of(scope: Scope, row: str, *, is_written: bool = False) -> str:
     # Taken off, since to leave it out PostgreSQL would have to look at all rows, not at an index.
     itself = f" - ({before} AND other.id = {row}.id)" if is_written else ""
     return f"(({before}){itself})"
+
+
+def with_positions(scope: Scope) -> str:
+    """Return a JOIN of `rows` with their positions, as `placed.position`, in SQL.
+
+    The siblings of all rows with the same parent are counted once.
+    """
+    table, parent = scope.model._meta.db_table, scope.parent_id
+    kept = "FILTER (WHERE deleted_at IS NULL)" if scope.has_trash else ""
+    return f"""
+        JOIN (
+            SELECT {parent} AS parent, rank, count(*) {kept} OVER (
+                PARTITION BY {parent} ORDER BY rank ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ) AS position
+            FROM "{table}" WHERE {parent} IN (SELECT {parent} FROM rows)
+        ) AS placed ON placed.parent = rows.{parent} AND placed.rank = rows.rank
+    """  # noqa: S608  # the registry's names
 
 
 # What stands in `Gap` for the beginning and the end: all ranks sort between them.
@@ -126,9 +142,15 @@ def rank_at_end(scope: Scope, parent: str, now: str) -> str:
 
 async def add_positions(scope: Scope, rows: Sequence[Any]) -> None:
     """Set the position of each row."""
-    found = scope.model.filter(id__in=[row.id for row in rows])
-    counted = found.annotate(position=RawSQL(position_of(scope, scope.model._meta.db_table)))
-    positions = dict(await counted.values_list("id", "position"))
+    table, parent = scope.model._meta.db_table, scope.parent_id
+    _, found = await Tortoise.get_connection("default").execute_query(
+        f"""
+        WITH rows AS MATERIALIZED (SELECT id, {parent}, rank FROM "{table}" WHERE id = ANY ($1))
+        SELECT rows.id, position FROM rows {with_positions(scope)}
+        """,  # noqa: S608  # the registry's names
+        [[row.id for row in rows]],
+    )
+    positions: dict[UUID, int] = {each["id"]: each["position"] for each in found}
     for row in rows:
         row.position = positions[row.id]
 
