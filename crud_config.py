@@ -16,7 +16,7 @@ from api.access.rights import (
     VIEWER,
 )
 from api.resources.hooks import Boards, Comments, Ordered, Tasks, Users
-from api.resources.router import TIMES, Registry, Resource
+from api.resources.resource import TIMES, Registry, Resource
 from models import schemas
 from models.tables import Board, Column, Comment, Label, Subtask, Task, User
 

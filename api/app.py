@@ -15,14 +15,13 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access.rights import SAFE_METHODS, Right
+from api.access.rights import SAFE_METHODS, Operations
 from api.auth.passwords import warm_up
 from api.db.connection import database
-from api.db.executor import Pipeline
 from api.endpoints.account import auth
 from api.endpoints.assignments import assignments
 from api.endpoints.avatars import avatars
-from api.endpoints.full_board import full, full_board_of
+from api.endpoints.full_board import full
 from api.endpoints.health import health
 from api.endpoints.invitations import invitations
 from api.endpoints.members import members
@@ -36,9 +35,7 @@ from api.http.request_ids import HEADER, RequestIds
 from api.http.route import Route, declared_right
 from api.http.security_headers import AnswerHeaders, HeadAsGet
 from api.problems import without_secret
-from api.resources.plain import Operation, ShortWay, compiled_routes, raising
-from api.resources.plain_reads import read_of
-from api.resources.plain_writes import write_of
+from api.resources.plain import ShortWay, compiled_routes, raising
 from api.resources.router import ResourceRouter
 from api.resources.search import indexed_in_time, written
 from api.settings import settings
@@ -104,26 +101,9 @@ class Corkboard(FastAPI):
 
 
 def short_way(app: Corkboard) -> ShortWay:
-    """What is answered in one statement, and how many of them go together."""
-    operations: dict[str, Right] = app.state.operations
-    # What takes longer goes on connections of its own, so that nobody waits behind it for little.
-    records = Pipeline(connections=2, most=8)
-    lists = Pipeline(connections=3, most=4)
-    whole_boards = Pipeline(connections=3, most=2)
-    # One, so that what this process writes at the same time doesn't lock itself out.
-    writing = Pipeline(connections=1, most=8)
-    found: dict[tuple[str, ...], Operation] = {}
-    for key, compiled in compiled_routes(app):
-        if compiled.operation in ("create", "update"):
-            operation = write_of(compiled, writing)
-        elif compiled.operation == "full":
-            operation = full_board_of(operations, whole_boards)
-        else:
-            operation = read_of(compiled, operations, records, lists)
-        if operation:
-            found[key] = operation
+    """What is answered in one statement, before the routes are looked at."""
     cors = cors_around(app.long_way) if settings().cors_origins else None
-    return ShortWay(app.long_way, found, cors)
+    return ShortWay(app.long_way, dict(compiled_routes(app)), app.state.operations, cors)
 
 
 def hide_secret(record: logging.LogRecord) -> bool:
@@ -160,7 +140,7 @@ def check_rights(app: FastAPI) -> None:
 
     The operations that change something on a board are noted, each with its right.
     """
-    app.state.operations = {}
+    app.state.operations = Operations()
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if isinstance(route, APIRoute):

@@ -267,8 +267,8 @@ class ChangedMeanwhile(ApiError):
         "`version` in quotes."
     )
 
-    def __init__(self, record: BaseModel) -> None:
-        super().__init__(members={"current": record.model_dump(mode="json")})
+    def __init__(self, record: Any) -> None:
+        super().__init__(members={"current": record})
 
 
 class TooLarge(ApiError):

@@ -18,7 +18,8 @@ from api.auth.rate_limits import Limit
 from api.http.route import router
 from api.problems import Forbidden
 from api.resources.hooks import Comments, Records, Tasks, Users
-from api.resources.router import Resource, ResourceRouter
+from api.resources.resource import Resource
+from api.resources.router import ResourceRouter
 from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import Board, Label, User
@@ -102,9 +103,8 @@ async def test_what_a_record_refuses_is_refused(
 
 async def test_what_a_record_adds_to_an_answer_is_in_it(changed: Changed) -> None:
     class Shouting(Records):
-        async def complete(self, scope: Scope, rows: Any, access: Access) -> None:
-            for row in rows:
-                row.name = row.name.upper()
+        def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+            return {"name": f"upper({row}.name)"}
 
     async with changed(RESOURCES=registry("labels", records=Shouting())) as world:
         bob, board = await team(world)
@@ -117,7 +117,7 @@ async def test_what_a_record_adds_to_an_answer_is_in_it(changed: Changed) -> Non
 
 async def test_a_record_that_limits_its_list_is_asked(changed: Changed) -> None:
     class Secretive(Records):
-        async def searched(self, scope: Scope, access: Access, exact: Any) -> Any:
+        async def searches_everyone(self, access: Access, exact: Any) -> bool:
             raise Forbidden()
 
     async with changed(RESOURCES=registry("labels", records=Secretive())) as world:
@@ -130,10 +130,10 @@ def test_a_class_answers_for_its_own_hooks_only() -> None:
         async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
             return await super().add(scope, values, caller)
 
-    assert not Comments().runs_python("prepare", "add", "change", "complete")
+    assert not Comments().runs_python("prepare", "add", "change")
     assert More().runs_python("add")
     assert not More().runs_python("change")
-    assert not Tasks().runs_python("add", "change", "complete")
+    assert not Tasks().runs_python("add", "change")
     assert Users().runs_python("add")
 
 

@@ -14,7 +14,7 @@ from tortoise.backends.asyncpg.client import TransactionWrapper
 from uuid_utils.compat import uuid7
 
 from api.db.connection import MIGRATIONS, DatabaseError, migrate, migrations_of, unit_of_work
-from api.db.connection import Client as Client_
+from api.db.executor import Pipeline
 from models import tables
 from models.tables import Board, BoardUser, Column, Task
 from tests.conftest import Client, World, with_database
@@ -184,8 +184,14 @@ async def test_what_searches_and_sorts_by_more_than_columns_uses_an_index(
         asked.append((query, values or []))
         return await execute(self, query, values)
 
-    for kind in (Client_, TransactionWrapper):
-        monkeypatch.setattr(kind, "execute_query", note)
+    rows_of = Pipeline.rows_of
+
+    async def note_turn(self: Any, query: str, *values: Any, ends: float) -> Any:
+        asked.append((query, [*values, 0]))
+        return await rows_of(self, query, *values, ends=ends)
+
+    monkeypatch.setattr(TransactionWrapper, "execute_query", note)
+    monkeypatch.setattr(Pipeline, "rows_of", note_turn)
     for path, index in (
         ("tasks?sort=priority", "tasks_priority_id_idx"),
         ("tasks?sort=-status", "tasks_status_id_idx"),

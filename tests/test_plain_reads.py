@@ -10,7 +10,7 @@ from tortoise import Tortoise
 from tortoise.fields import DecimalField
 
 from api.resources.plain import ShortWay
-from api.resources.plain_reads import is_shown_alike
+from api.resources.representation import check_representation
 from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import (
@@ -268,13 +268,14 @@ def test_what_no_endpoint_answers_is_not_answered(world: World) -> None:
     assert len(operations) > 30
 
 
-def test_columns_that_are_not_shown_alike_take_the_long_way(
+def test_columns_that_postgresql_shows_otherwise_are_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tasks = RESOURCES.at("tasks")
-    assert is_shown_alike(tasks)
+    check_representation(tasks)
     monkeypatch.setitem(tasks.model._meta.fields_map, "title", DecimalField(5, 2))
-    assert not is_shown_alike(tasks)
+    with pytest.raises(TypeError, match="title"):
+        check_representation(tasks)
 
 
 async def test_a_plain_read_is_one_statement(

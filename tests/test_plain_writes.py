@@ -13,7 +13,7 @@ from tortoise import Tortoise
 
 from api.access.board_lock import in_turn
 from api.resources.plain_writes import is_written_alike
-from api.resources.router import Resource
+from api.resources.resource import Resource
 from api.resources.search import index_words
 from crud_config import RESOURCES
 from models.enums import Priority, Role, Status

@@ -12,7 +12,7 @@ from api.access.rights import ADMIN, MEMBER, MODERATOR, SELF, SIGNED_IN, VIEWER,
 from api.access.scope import Scope
 from api.app import check_rights, create_app
 from api.http.route import Route, declared_right
-from api.resources.router import Resource
+from api.resources.resource import Resource
 from models import schemas
 from models.enums import Role
 from models.tables import Board, Task, User

@@ -6,15 +6,16 @@ not change is forbidden (403).
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 
 from api.access.board_lock import in_turn
-from api.access.rights import CREATOR, MODERATOR, SELF, Right, allows
+from api.access.rights import CREATOR, MODERATOR, SELF, Operations, Right, allows
 from api.access.scope import Scope
+from api.auth.credentials import Credentials
 from api.db.connection import keep, unit_of_work
 from api.problems import (
     Forbidden,
@@ -36,12 +37,12 @@ class Access:
         self,
         right: Right,
         user: User | None,
-        operations: dict[str, Right],
+        operations: Operations,
         credentials: Session | ApiToken | None = None,
     ) -> None:
         self.right = right
         self._user = user
-        self._operations = operations
+        self.operations = operations
         self._credentials = credentials
 
     @property
@@ -50,6 +51,15 @@ class Access:
         if self._user is None:
             raise Unauthorized()
         return self._user
+
+    @property
+    def credentials(self) -> Credentials:
+        """By what the caller is known to statements. Raises Unauthorized without a session."""
+        held = self._credentials
+        if held is None:
+            raise Unauthorized()
+        kind: Literal["session", "token"] = "token" if isinstance(held, ApiToken) else "session"
+        return Credentials(kind, held.id, self.user.id, self.user.is_admin)
 
     def require(self, right: Right, role: Role | None = None, row: Any = None) -> None:
         """Raises Forbidden unless the caller has the right."""
@@ -156,7 +166,7 @@ class Access:
         """
         return [
             operation
-            for operation, right in self._operations.items()
+            for operation, right in self.operations.items()
             if self.user.is_admin or role in right.roles
         ]
 

@@ -104,6 +104,13 @@ MEMBER_REMOVAL = Right(
 )
 
 
+class Operations(dict[str, Right]):
+    """The operations of one application that change something on a board, each with its right."""
+
+    # By identity: it is filled before anything is asked, and then stays as it is.
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
 def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
     """Tell whether a user who can see `row` and has `role` on its board has the right to it."""
     if user.is_admin or right in (SIGNED_IN, IN_SESSION) or right.rank == 0:

@@ -1,9 +1,14 @@
-"""SQL that the ORM has no words for, in its queries."""
+"""SQL that the ORM has no words for in its queries, and the SQL of its queries."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
 
 from pypika_tortoise.context import SqlContext
 from pypika_tortoise.terms import Criterion, Term, ValueWrapper
 from tortoise.expressions import Q, ResolveContext
 from tortoise.query_utils import QueryModifier
+from tortoise.queryset import QuerySet
 
 
 class Sql(Criterion):
@@ -31,3 +36,18 @@ class Condition(Q):
 
     def resolve(self, resolve_context: ResolveContext) -> QueryModifier:
         return QueryModifier(where_criterion=self.sql)
+
+
+def sql_of(rows: QuerySet[Any], parameters: Mapping[str, str]) -> str:
+    """Return the SQL of a query, with its values in it.
+
+    A value whose text is in `parameters` stands for a parameter, such as `$1`. All others come from
+    the registry.
+    """
+    rows.sql()
+    text, values = rows.query.get_parameterized_sql()
+    literals = [
+        parameters.get(str(each)) or (f"'{each}'" if isinstance(each, str) else f"{each}".lower())
+        for each in values
+    ]
+    return re.sub(r"\$(\d+)", lambda found: literals[int(found[1]) - 1], text)

@@ -34,6 +34,7 @@ from api.problems import (
 )
 from api.resources.hooks import disable, enable
 from api.resources.pagination import PageOf, answers_with_list_of
+from api.resources.representation import present
 from api.resources.router import LOCATION_HEADER
 from api.settings import settings
 from crud_config import RESOURCES
@@ -155,7 +156,8 @@ async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
 
     With a token, `is_admin` says whether it acts as an admin.
     """
-    return await users.present(access.user, access)
+    record = await present(users, access.user, access)
+    return record | {"is_admin": access.user.is_admin}
 
 
 @auth.get(
@@ -351,8 +353,9 @@ async def disable_user(
     async with access.change((users, user_id)) as [user]:
         await disable(user)
         await _end_all_of(user_id)
+        record = await present(users, user, access)
     response.headers["ETag"] = etag(user)
-    return await users.present(user, access)
+    return record
 
 
 @auth.post(
@@ -367,5 +370,6 @@ async def enable_user(
     changes nothing."""
     async with access.change((users, user_id)) as [user]:
         await enable(user)
+        record = await present(users, user, access)
     response.headers["ETag"] = etag(user)
-    return await users.present(user, access)
+    return record

@@ -17,6 +17,7 @@ from api.db.connection import keep, unit_of_work
 from api.http.route import router
 from api.problems import BoardBusy, Gone, NotFound, Taken, TooMany, answers_with
 from api.resources.pagination import PageOf, answers_with_list_of
+from api.resources.representation import present
 from api.resources.router import LOCATION_HEADER
 from crud_config import RESOURCES
 from models import schemas
@@ -208,5 +209,5 @@ async def accept_invitation(
         row = await join(found, access.user)
         await access.check_credentials()  # `join` has waited for the board
     response.headers["Location"] = f"/api/boards/{row.board_id}/users/{access.user.id}"
-    board = await boards.present(row.board, access)
-    return schemas.MemberBoard(**board.model_dump(), role=row.role)
+    board = await present(boards, row.board, access)
+    return board | {"role": row.role}

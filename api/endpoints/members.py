@@ -13,6 +13,7 @@ from api.db.connection import keep
 from api.http.route import router
 from api.problems import CreatorStays, NotAModerator, NotFound, Taken, answers_with, invalid
 from api.resources.pagination import PageOf, answers_with_list_of
+from api.resources.representation import present_all
 from api.resources.router import LOCATION_HEADER
 from api.settings import settings
 from crud_config import RESOURCES
@@ -56,11 +57,8 @@ async def list_user_boards(
     seen = Subquery(access.visible(boards).values("id"))
     memberships = BoardUser.filter(user_id=user_id, board_id__in=seen).select_related("board")
     rows = await page.of(memberships, "board_id")
-    records = await boards.present_all([row.board for row in rows], access)
-    return [
-        schemas.MemberBoard(**record.model_dump(), role=row.role)
-        for row, record in zip(rows, records, strict=True)
-    ]
+    records = await present_all(boards, [row.board for row in rows], access)
+    return [record | {"role": row.role} for row, record in zip(rows, records, strict=True)]
 
 
 @members.get("/roles", response_model=schemas.Membership, responses={404: {}})

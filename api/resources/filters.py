@@ -5,12 +5,10 @@ which Swagger shows; everything else is refused. No query names a column that is
 """
 
 import inspect
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends, Query
@@ -47,36 +45,44 @@ Moment = Annotated[datetime, BeforeValidator(check_time_text), AfterValidator(to
 Flag = Annotated[bool, BeforeValidator(check_flag)]
 
 
-@dataclass(frozen=True)
-class Selection:
-    """What one request asks for: the filters, what is sought, and the order.
+class Shape(NamedTuple):
+    """What of a selection is in the SQL of its query; the rest are parameters.
 
-    `added` is what the order needs beyond the columns, `kinds` the types of what is added, `exact`
-    names the columns whose exact value is given.
+    `given` are the filters: by each that is a parameter how many values it has, by the others their
+    values. `terms` says which texts the search has.
     """
 
-    conditions: tuple[Q, ...]
-    order: tuple[str, ...]
-    added: dict[str, Sql] = field(default_factory=dict)
-    kinds: dict[str, type] = field(default_factory=dict)
-    search: Search | None = None
+    given: tuple[tuple[str, Any], ...] = ()
+    sort: str | None = None
+    terms: tuple[bool, ...] | None = None
+
+
+class Filter(NamedTuple):
+    """A parameter by which a list is narrowed: its condition, its type, and what Swagger says.
+
+    `key` makes of a given value the one that the condition compares with. Where there are only a
+    few values they are `constant`, a part of the SQL.
+    """
+
+    condition: Callable[[Any], Q]
+    kind: Any
+    text: str
+    is_constant: bool = False
+    key: Callable[[Any], Any] = lambda value: value
+
+    @property
+    def takes_many(self) -> bool:
+        """Tell whether it can be given several times."""
+        return getattr(self.kind, "__origin__", None) is list
+
+
+class Selection(NamedTuple):
+    """What one request asks of a list: by filters, by what is sought, and in which order."""
+
+    shape: Shape = Shape()
+    values: tuple[Any, ...] = ()
     sought: str = ""
-    exact: tuple[str, ...] = ()
-
-    def transaction(self) -> AbstractAsyncContextManager[None]:
-        """What the query runs in."""
-        return self.search.transaction() if self.search else nullcontext()
-
-    def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Those of the rows that all filters let pass and the search finds."""
-        rows = rows.filter(*self.conditions)
-        if self.search:
-            rows = self.search.of(rows, self.sought)
-        return rows.annotate(**self.added)
-
-
-# What becomes of a parameter's value, the parameter's type, and what Swagger says of it.
-Filter = tuple[Callable[[Any], Q], Any, str]
+    exact: tuple[str, ...] = ()  # the filters for the exact value of a column
 
 
 def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) -> dict[str, Filter]:
@@ -89,28 +95,28 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
     for name in names:
         if name == "board_id" and scope.board != "board":
             text = "On this board. Repeat it for more."
-            found[name] = _lookup(f"{scope.board_id}__in"), list[UUID], text
+            found[name] = Filter(_lookup(f"{scope.board_id}__in"), list[UUID], text)
             continue
         column: Any = scope.model._meta.fields_map[name]
         if isinstance(column, fields.DatetimeField):
             for word, text in COMPARISONS.items():
-                found[f"{name}__{word}"] = _lookup(f"{name}__{word}"), Moment, text
+                found[f"{name}__{word}"] = Filter(_lookup(f"{name}__{word}"), Moment, text)
             if column.null:
                 text = "true for those that have none, false for those that have one."
-                found[f"{name}__isnull"] = _lookup(f"{name}__isnull"), Flag, text
+                found[f"{name}__isnull"] = Filter(_lookup(f"{name}__isnull"), Flag, text, True)
         elif isinstance(column, fields.BooleanField):
-            found[name] = _lookup(name), Flag, "true or false."
+            found[name] = Filter(_lookup(name), Flag, "true or false.", True)
         else:
             text = "One of these: repeat it for more."
             kind = getattr(column, "enum_type", None)
             found[name] = (
-                (_place(scope, name), list[kind], text)  # type: ignore[valid-type]
+                Filter(_place(scope, name), list[kind], text, True)  # type: ignore[valid-type]
                 if kind
-                else (_lookup(f"{name}__in"), list[UUID], text)
+                else Filter(_lookup(f"{name}__in"), list[UUID], text)
             )
     for name, path in related.items():
         text = "With any of these: repeat it for more."
-        found[name] = _related(scope, path), list[UUID], text
+        found[name] = Filter(_related(scope, path), list[UUID], text)
     return found
 
 
@@ -124,12 +130,8 @@ def exact_filters_of(scope: Scope, texts: Mapping[str, str]) -> dict[str, Filter
         column: Any = scope.model._meta.fields_map[name]
         kind = Annotated[str, Field(min_length=1, max_length=column.max_length, **TEXT)]
         described = f"Whose `{name}` this is, in any case. {text}".strip()
-        found[name] = _key(name), kind, described
+        found[name] = Filter(_lookup(f"{name}_key"), kind, described, key=unique_key)
     return found
-
-
-def _key(name: str) -> Callable[[Any], Q]:
-    return lambda value: Q(**{f"{name}_key": unique_key(value)})
 
 
 def _lookup(name: str) -> Callable[[Any], Q]:
@@ -196,60 +198,109 @@ def order_of(scope: Scope, sort: str) -> tuple[tuple[str, ...], dict[str, Sql]]:
     return (f"{sign}{name}_order", f"{sign}id"), {f"{name}_order": Sql(case)}
 
 
-def selection_of(
-    scope: Scope,
-    filters: tuple[str, ...],
-    related: dict[str, str],
-    sort: tuple[str, ...],
-    search: Search | None,
-    first: str,
-    exact: Mapping[str, str],
-) -> Any:
-    """A dependency that reads what is asked for from a request's query."""
-    known = filters_of(scope, filters, related) | exact_filters_of(scope, exact)
-    columns = scope.model._meta.fields_map
-    enums = [name for name in filters if hasattr(columns.get(name), "enum_type")]
-    beside_words = {name: _one_of(scope, name) for name in enums}
-    # Text is sorted by an index of its own, of which each value's part is as good as any.
-    skipped = {f"{first}_order", *(name for name in sort if isinstance(columns[name], Text))}
-    orders = [f"{sign}{name}" for name in ("id", *sort) for sign in ("", "-")]
+class Selector:
+    """Reads from a request's query what is asked of a list, and makes queries of that."""
 
-    def select(sort: str | None, q: str | None = None, **given: Any) -> Selection:
-        found = search if q is not None else None
-        lookups = {name: lookup for name, (lookup, _, _) in known.items()}
-        if found:
-            lookups |= beside_words
-        conditions = tuple(
-            lookups[name](value) for name, value in given.items() if value is not None
+    def __init__(
+        self,
+        scope: Scope,
+        filters: tuple[str, ...],
+        related: dict[str, str],
+        sort: tuple[str, ...],
+        search: Search | None,
+        first: str,
+        exact: Mapping[str, str],
+    ) -> None:
+        self.scope = scope
+        self.filters = filters_of(scope, filters, related) | exact_filters_of(scope, exact)
+        self.sort = sort
+        self.search = search
+        self.first = first
+        self.exact = tuple(exact)
+        columns = scope.model._meta.fields_map
+        enums = [name for name in filters if hasattr(columns.get(name), "enum_type")]
+        self._beside_words = {name: _one_of(scope, name) for name in enums}
+        # Text is sorted by an index of its own, of which each value's part is as good as any.
+        texts = (name for name in sort if isinstance(columns[name], Text))
+        self._not_after_first = {f"{first}_order", *texts}
+
+    @property
+    def dependency(self) -> Any:
+        """A dependency of a route, with the parameters that Swagger shows."""
+
+        def select(**given: Any) -> Selection:
+            return self.selection(**given)
+
+        select.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [
+                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
+                for name, kind in self._parameters().items()
+            ]
         )
-        named = tuple(name for name in exact if given.get(name) is not None)
-        if found and sort is None:
-            return Selection(conditions, found.order, {}, found.kinds, found, q or "", named)
-        order, added = order_of(scope, sort or "id")
-        name = order[0].lstrip("-")
-        if not found and len(set(given.get(first) or ())) == 1 and name not in skipped:
+        return Depends(select)
+
+    def _parameters(self) -> dict[str, Any]:
+        orders = [f"{sign}{name}" for name in ("id", *self.sort) for sign in ("", "-")]
+        text = (
+            "In which order; with `-` the other way round. What is equal, or null, goes by `id`. "
+            "Null counts as the greatest. Without it: by `id`"
+        ) + (", or as `q` says." if self.search else ".")
+        parameters = {"sort": _query(Literal[*orders], text)}
+        if self.search:
+            parameters["q"] = self.search.parameter
+        return parameters | {
+            name: _query(each.kind, each.text) for name, each in self.filters.items()
+        }
+
+    def selection(self, sort: str | None, q: str | None = None, **given: Any) -> Selection:
+        """Return what is asked for, with the parameters of its query in their order."""
+        shape, values, terms = [], [], None
+        for name, value in given.items():
+            if value is None:
+                continue
+            by = self.filters[name]
+            those = [by.key(each) for each in (value if by.takes_many else [value])]
+            shape.append((name, tuple(those) if by.is_constant else len(those)))
+            values += [] if by.is_constant else those
+        if q is not None and self.search:
+            texts = self.search.texts(q)
+            terms = tuple(text is not None for text in texts)
+            values += [text for text in texts if text is not None]
+        exact = tuple(name for name in self.exact if given.get(name) is not None)
+        return Selection(Shape(tuple(shape), sort, terms), tuple(values), q or "", exact)
+
+    def order(self, shape: Shape) -> tuple[tuple[str, ...], dict[str, Sql], Mapping[str, type]]:
+        """Return the order of a list, what it needs beyond the columns, and the types of that."""
+        if shape.terms is not None and self.search and shape.sort is None:
+            return self.search.order, {}, self.search.kinds
+        order, added = order_of(self.scope, shape.sort or "id")
+        first = dict(shape.given).get(self.first, ())
+        if (
+            shape.terms is None
+            and len(set(first)) == 1
+            and order[0].lstrip("-") not in self._not_after_first
+        ):
             # All have the same value there, and an index that begins with it.
             sign = "-" if order[0].startswith("-") else ""
-            (place, _), more = order_of(scope, f"{sign}{first}")
+            (place, _), more = order_of(self.scope, f"{sign}{self.first}")
             order, added = (place, *order), added | more
-        kinds: dict[str, type] = dict.fromkeys(added, int)
-        return Selection(conditions, order, added, kinds, found, q or "", named)
+        return order, added, dict.fromkeys(added, int)
 
-    order_text = (
-        "In which order; with `-` the other way round. What is equal, or null, goes by `id`. "
-        "Null counts as the greatest. Without it: by `id`"
-    ) + (", or as `q` says." if search else ".")
-    parameters = {"sort": _query(Literal[*orders], order_text)}
-    if search:
-        parameters["q"] = search.parameter
-    parameters |= {name: _query(kind, text) for name, (_, kind, text) in known.items()}
-    select.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
-            for name, kind in parameters.items()
-        ]
-    )
-    return Depends(select)
+    def query(self, rows: QuerySet[Any], shape: Shape, values: Iterable[Any]) -> QuerySet[Any]:
+        """Return the query for those of the rows that a selection of that shape asks for."""
+        left = iter(values)
+        search = self.search if shape.terms is not None else None
+        conditions = []
+        for name, its in shape.given:
+            by = self.filters[name]
+            those = [*its] if by.is_constant else [next(left) for _ in range(its)]
+            condition = self._beside_words.get(name, by.condition) if search else by.condition
+            conditions.append(condition(those if by.takes_many else those[0]))
+        rows = rows.filter(*conditions)
+        if search:
+            rows = search.of(rows, *(next(left) if has else None for has in shape.terms or ()))
+        _, added, _ = self.order(shape)
+        return rows.annotate(**added)
 
 
 def _query(kind: Any, text: str) -> Any:

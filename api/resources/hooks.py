@@ -29,7 +29,7 @@ from api.problems import (
     Taken,
     WrongPassword,
 )
-from api.resources.siblings import Siblings, add_positions, position_of, rank_at_end
+from api.resources.siblings import Siblings, position_of, rank_at_end
 from api.settings import settings
 from models.enums import Role, TokenScope
 from models.schemas import PLACES, absent
@@ -94,6 +94,11 @@ class Records:
                 return True
         return False
 
+    @property
+    def finds_what_is_seen(self) -> bool:
+        """Tell whether lists look among the rows that the caller can see, and ask nothing else."""
+        return not self.runs_python("searches_everyone")
+
     async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
         """What is slow and needs no transaction: done before one begins."""
         return values
@@ -132,9 +137,10 @@ class Records:
     async def remove(self, scope: Scope, row: Any) -> None:
         await row.delete()
 
-    async def searched(self, scope: Scope, access: Access, exact: Sequence[str]) -> QuerySet[Any]:
-        # The rows among which a list looks that names the exact values of those columns.
-        return access.visible(scope)
+    async def searches_everyone(self, access: Access, exact: Sequence[str]) -> bool:
+        # Whether a list that names the exact values of those columns looks among all rows, not only
+        # among those that the caller can see.
+        return False
 
     async def discard(self, scope: Scope, row: Any) -> None:
         """Put the row in the trash, with what is under it."""
@@ -145,19 +151,16 @@ class Records:
         row.deleted_at = None
         await row.save(update_fields=["deleted_at"])
 
-    async def complete(self, scope: Scope, rows: Sequence[Any], access: Access) -> None:
-        """Give the rows what answers hold beyond their columns."""
-
     def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
-        """The same in SQL, of the row of that name with what is `joined`, and with the caller as
-        `$1`."""
+        """Return what responses show beyond the columns, in SQL, of the row of that name with what
+        is `joined`; the caller is `$1`."""
         return {}
 
 
 class Ordered(Records):
     """Rows in an order among those of the same parent. Only a row that moves is written."""
 
-    in_sql = frozenset({"add", "change", "complete"})
+    in_sql = frozenset({"add", "change"})
 
     def is_own(self, values: dict[str, Any]) -> bool:
         return super().is_own(values) and "position" not in values
@@ -167,9 +170,6 @@ class Ordered(Records):
 
     def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
         return {"position": position_of(scope, row)}
-
-    async def complete(self, scope: Scope, rows: Sequence[Any], access: Access) -> None:
-        await add_positions(scope, rows)
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """Without `position` it goes to the end; with one, the others make room."""
@@ -256,15 +256,6 @@ class Comments(Records):
 class Boards(Records):
     """Boards, each with a CREATOR from its first moment."""
 
-    in_sql = frozenset({"complete"})
-
-    async def complete(self, scope: Scope, rows: Sequence[Any], access: Access) -> None:
-        roles = await access.roles_on({board.id for board in rows})
-        allowed = {role: access.operations_of(role) for role in {None, *roles.values()}}
-        for board in rows:
-            board.my_role = roles.get(board.id)
-            board.operations = allowed[board.my_role]
-
     joined = "LEFT JOIN board_users AS mine ON mine.board_id = rows.id AND mine.user_id = $1"
 
     def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
@@ -310,8 +301,8 @@ class Users(Records):
 
     conflicts = (Taken, LastAdmin)
     removal_conflicts = (LastAdmin, SharedBoards)
-    # Without exact values, and the fast path takes none, `searched` is what can be seen.
-    in_sql = frozenset({"searched"})
+    # Without exact values, and the fast path takes none, it finds who can be seen.
+    in_sql = frozenset({"searches_everyone"})
     refusals = (Forbidden, WrongPassword)
     removal = staticmethod(fate_of_boards)
     exact = MappingProxyType(
@@ -379,18 +370,18 @@ class Users(Records):
             values = {**values, "avatar_url": drawn_avatar(values.get("username", row.username))}
         await super().change(scope, row, values)
 
-    async def searched(self, scope: Scope, access: Access, exact: Sequence[str]) -> QuerySet[Any]:
+    async def searches_everyone(self, access: Access, exact: Sequence[str]) -> bool:
         """If the server is set so (USER_DIRECTORY=shared), you see only yourself and those you
         share a board with, unless you are an admin; `username` and `email` then find anyone, and
         are limited as signing in is (429). Otherwise only admins look for an `email` (403)."""
         if not exact or access.user.is_admin:
-            return access.visible(scope)
+            return False
         if settings().user_directory == "shared":
             await count_email(access.user)
-            return scope.model.all()
+            return True
         if "email" in exact:
             raise Forbidden()
-        return access.visible(scope)
+        return False
 
     async def remove(self, scope: Scope, row: Any, boards: Fate | None = None) -> None:
         """Boards that have no other member are deleted, too. While others are members of a board

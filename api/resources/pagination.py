@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache, reduce
 from hashlib import sha256, shake_256
 from operator import attrgetter, or_
@@ -65,7 +65,7 @@ def encode_cursor(order: Sequence[str], values: Sequence[object], sought: str = 
     It is sealed: the number of a membership would tell how many there are on all boards. `sought`
     is what the order depends on, if it is that of a search.
     """
-    place = [_named(order, sought), *(None if value is None else str(value) for value in values)]
+    place = [_named(order, sought), *map(_text_of, values)]
     return _sealed(json.dumps(place, ensure_ascii=False).encode(), _secret())
 
 
@@ -92,6 +92,13 @@ def decode_cursor(
     except ValueError:
         pass
     raise invalid("Must be a cursor from this list's Link header.", "cursor", parameter="cursor")
+
+
+def _text_of(value: object) -> str | None:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        # The driver's for what PostgreSQL calls infinite: the first or the last time that there is.
+        value = value.replace(tzinfo=UTC)
+    return None if value is None else str(value)
 
 
 def _named(order: Sequence[str], sought: str) -> str:

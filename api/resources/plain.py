@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.datastructures import DefaultPlaceholder
@@ -23,8 +23,8 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access.rights import Right
-from api.auth.credentials import Credentials, credentials_in
+from api.access.rights import Operations, Right
+from api.auth.credentials import credentials_in
 from api.auth.rate_limits import Limit
 from api.db.deadline import SECONDS
 from api.http.backlog import require_room
@@ -38,47 +38,18 @@ from api.http.route import (
     refuse_cross_origin,
 )
 from api.http.security_headers import PLAIN
-from api.resources.router import Compiled
+from api.resources.operations import Answer, Asked, Compiled, Operation
 
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EXAMPLE_ID = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
 JSON = (b"content-type", b"application/json")
 
 
-class Asked(NamedTuple):
-    """A request, as far as an operation looks at it."""
-
-    path: str
-    row_id: str  # what the path names, if it names anything
-    query: bytes
-    headers: dict[bytes, bytes]
-    caller: Credentials
-    body: Any  # parsed
-    ends: float  # when there must be an answer, by the loop's clock
-    scope: Scope
+Key = tuple[str, ...]  # the method and the parts of the path, in which `{id}` stands for any id
 
 
-class Answer(NamedTuple):
-    """What an operation has to say; what every answer has comes on top."""
-
-    headers: list[tuple[bytes, bytes]]
-    body: bytes = b""
-    status: int = 200
-
-
-class Operation(Protocol):
-    """Something that can be asked for in one statement."""
-
-    async def answer(self, asked: Asked) -> Answer | None:
-        """The answer, or None if the endpoint must give it."""
-
-
-# By the method and the parts of the path, in which `{id}` stands for any id.
-Operations = Mapping[tuple[str, ...], Operation]
-
-
-def compiled_routes(app: FastAPI) -> Iterator[tuple[tuple[str, ...], Compiled]]:
-    """Find the routes in whose place the fast path may answer, each with its key in `Operations`.
+def compiled_routes(app: FastAPI) -> Iterator[tuple[Key, Operation]]:
+    """Find the operations that may answer in the place of their routes, each with its key.
 
     The endpoint must be marked as compiled, and the route must be nothing but that: the first one
     that matches, with the right that the operation checks, and without dependencies or limits
@@ -87,7 +58,7 @@ def compiled_routes(app: FastAPI) -> Iterator[tuple[tuple[str, ...], Compiled]]:
     contexts = [*iter_route_contexts(app.routes)]
     for context in contexts:
         compiled: Compiled | None = getattr(context.endpoint, "compiled", None)
-        if compiled is None or compiled.endpoint is not context.endpoint:
+        if not (compiled and compiled.operation) or compiled.endpoint is not context.endpoint:
             continue
         [method] = context.methods or {""}
         path = context.path or ""
@@ -104,14 +75,14 @@ def compiled_routes(app: FastAPI) -> Iterator[tuple[tuple[str, ...], Compiled]]:
             and shows_plainly(context, compiled)
             and next(each for each in contexts if may_answer(each, method, example)) is context
         ):
-            yield (method, *re.sub(r"{\w+}", "{id}", path).split("/")), compiled
+            yield (method, *re.sub(r"{\w+}", "{id}", path).split("/")), compiled.operation
 
 
 def shows_plainly(context: Any, compiled: Compiled) -> bool:
     """Tell whether a route answers with the model of its operation, and with all of it."""
     return (
         context.response_model == compiled.shown
-        and context.status_code in (None, 201 if compiled.operation == "create" else 200)
+        and context.status_code in (None, 201 if compiled.name == "create" else 200)
         and isinstance(context.response_class, DefaultPlaceholder)
         and not any(
             getattr(context, f"response_model_{word}")
@@ -130,9 +101,16 @@ def may_answer(context: Any, method: str, path: str) -> bool:
 class ShortWay:
     """Answers what it can, and leaves everything else to the application."""
 
-    def __init__(self, app: ASGIApp, operations: Operations, cors: CORSMiddleware | None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        operations: Mapping[Key, Operation],
+        rights: Operations,
+        cors: CORSMiddleware | None,
+    ) -> None:
         self.app = app
         self.operations = operations
+        self.rights = rights
         self.cors = cors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -174,7 +152,17 @@ class ShortWay:
         # An endpoint that answers instead has the same time.
         ends = scope["ends"] = asyncio.get_running_loop().time() + SECONDS
         answer = await operation.answer(
-            Asked(scope["path"], row_id, scope["query_string"], headers, caller, body, ends, scope)
+            Asked(
+                scope["path"],
+                row_id,
+                scope["query_string"],
+                headers,
+                caller,
+                self.rights,
+                body,
+                ends,
+                scope,
+            )
         )
         if answer:  # so that the session was found
             scope["answered"] = caller.user_id

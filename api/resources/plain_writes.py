@@ -18,13 +18,13 @@ from uuid_utils.compat import uuid7
 
 from api.access.board_lock import in_turn
 from api.access.gate import Access
-from api.access.rights import CREATOR, MEMBER, MODERATOR
+from api.access.rights import CREATOR, MEMBER, MODERATOR, Operations
 from api.auth.credentials import are_good
 from api.db.deadline import deadline, time_left
 from api.db.executor import Pipeline, Row
-from api.resources.plain import Answer, Asked, Operation
-from api.resources.plain_reads import fields_of, is_shown_alike
-from api.resources.router import Compiled, Resource
+from api.resources.operations import Answer, Asked
+from api.resources.representation import fields_of
+from api.resources.resource import Resource
 from api.resources.siblings import Gap, gap_query, is_still, position_of
 from models.enums import TokenScope
 from models.schemas import PLACES, values_of
@@ -42,6 +42,10 @@ REFUSED = (
 )
 
 
+# One connection, so that what this process writes at the same time doesn't lock itself out.
+PIPELINE = Pipeline(connections=1, most=8)
+
+
 class StillLocked(TimeoutError):
     """The endpoint must answer: nothing was written in one's turn, so that no line has moved."""
 
@@ -49,10 +53,9 @@ class StillLocked(TimeoutError):
 class Write:
     """A kind of request: to change a record, or to add one to its parent."""
 
-    def __init__(self, resource: Resource, schema: Any, pipeline: Pipeline) -> None:
+    def __init__(self, resource: Resource, schema: Any) -> None:
         self.resource = resource
         self.schema = schema
-        self.pipeline = pipeline
         self.is_new = schema is resource.schemas.create
         self.statement = lru_cache(maxsize=100)(self._add if self.is_new else self._change)
 
@@ -120,7 +123,7 @@ class Write:
             way, at = next(((k, v) for k, v in move.items() if k in PLACES), ("end", None))
             query = gap_query(self.resource, way)
             known = [] if way == "end" else [at]
-            found = await self.pipeline.rows_of(
+            found = await PIPELINE.rows_of(
                 query, caller.user_id, row_id, move["parent"], *known, ends=ends
             )
             if not found:
@@ -133,7 +136,7 @@ class Write:
                 values = {**values, **gap._asdict(), "rank": gap.rank}
         statement = self.statement(caller.kind, caller.is_admin, *values)
         known = [caller.user_id, caller.row_id, datetime.now(UTC), row_id]
-        return await self.pipeline.rows_of(statement, *known, *values.values(), ends=ends)
+        return await PIPELINE.rows_of(statement, *known, *values.values(), ends=ends)
 
     async def _board_of(self, row_id: Any, asked: Asked) -> UUID | None:
         scope = self.resource.parent if self.is_new else self.resource
@@ -214,7 +217,7 @@ class Write:
         place = {}
         if self.resource.order == "rank":
             place["position"] = position_of(self.resource, "rows", is_written=True)
-        fields = fields_of(self.resource, Access(self.resource.read, User(), {}), **place)
+        fields = fields_of(self.resource, Access(self.resource.read, User(), Operations()), **place)
         return f"""
             WITH held AS ({held}), written AS ({written})
             SELECT ${turn}::int, convert_to(row_to_json(shown)::text, 'UTF8'), id, version
@@ -228,17 +231,16 @@ def is_written_alike(resource: Resource) -> bool:
     return resource.model._meta.db_fields <= {*sent, *resource.records.made(resource), *WRITTEN}
 
 
-def write_of(compiled: Compiled, pipeline: Pipeline) -> Operation | None:
+def write_of(resource: Resource, schema: Any) -> Write | None:
     """Make the fast path of an operation that writes, if it does all that the endpoint does."""
-    resource, schemas = compiled.resource, compiled.resource.schemas
-    hook = "add" if compiled.operation == "create" else "change"
+    is_new = schema is resource.schemas.create
+    right = resource.create if is_new else resource.update
     if (
         resource.parent is None
-        or compiled.schema not in (schemas.create, schemas.update, schemas.patch, schemas.move)
-        or compiled.right not in BY_ROLE
+        or right not in BY_ROLE
         or resource.admin_only
-        or resource.records.runs_python("prepare", "confirm", hook)
-        or not (is_shown_alike(resource) and is_written_alike(resource))
+        or resource.records.runs_python("prepare", "confirm", "add" if is_new else "change")
+        or not is_written_alike(resource)
     ):
         return None
-    return Write(resource, compiled.schema, pipeline)
+    return Write(resource, schema)

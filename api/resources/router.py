@@ -1,20 +1,18 @@
 """The standard operations: a row of the table becomes six routes."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import Annotated, Any, Literal, NamedTuple
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Body, Depends, Path, Query, Response
+from fastapi import Body, Depends, Path, Query, Request, Response
 from fastapi.datastructures import Default
 from fastapi.responses import JSONResponse
 from fastapi_crudrouter.core import CRUDGenerator
-from tortoise.queryset import QuerySet
 
 from api.access.gate import Access
-from api.access.rights import ADMIN, Right
-from api.access.scope import Scope, Trash, WithTrash
+from api.access.rights import ADMIN
+from api.access.scope import Scope
 from api.db.connection import unit_of_work
 from api.http.preconditions import ETAG_HEADER, IfMatch, etag
 from api.http.route import Route
@@ -26,11 +24,14 @@ from api.problems import (
     WrongPassword,
     answers_with,
 )
-from api.resources.filters import Flag, Selection, selection_of
-from api.resources.hooks import Records
+from api.resources.filters import Flag, Selection
+from api.resources.operations import compiled
 from api.resources.pagination import LIST_HEADERS, PageOf
-from api.resources.search import Names, Search, Words
-from models.schemas import MANY, Schemas, values_of
+from api.resources.plain_writes import write_of
+from api.resources.reads import Read
+from api.resources.representation import check_representation, present, present_all
+from api.resources.resource import Resource
+from models.schemas import MANY, values_of
 
 LOCATION_HEADER = {
     "Location": {
@@ -39,135 +40,6 @@ LOCATION_HEADER = {
         "schema": {"type": "string"},
     }
 }
-
-
-TIMES = ("created_at", "updated_at")
-
-
-@dataclass(frozen=True)
-class Resource(Scope):
-    """A row of the table: a record, the way to its board, and the least right for each operation.
-
-    `path` is where it is served, `records` how its rows are written, `filters` and `sort` by which
-    columns a list can be narrowed and put in order, `related` by which columns of other tables it
-    can be narrowed, `first` the column that has indexes with those of `sort`, `search` in which
-    columns words are found, or `prefix` in which one how a name begins, `private` which fields are
-    null for all but the user themself and admins, and `admin_only` which only admins change.
-    """
-
-    path: str
-    schemas: Schemas
-    list: Right = field(kw_only=True)
-    create: Right = field(kw_only=True)
-    update: Right = field(kw_only=True)
-    delete: Right = field(kw_only=True)
-    records: Records = field(kw_only=True, default=Records())
-    filters: tuple[str, ...] = field(kw_only=True, default=())
-    related: dict[str, str] = field(kw_only=True, default_factory=dict, hash=False)
-    sort: tuple[str, ...] = field(kw_only=True, default=())
-    search: tuple[str, ...] = field(kw_only=True, default=())
-    prefix: str = field(kw_only=True, default="")
-    first: str = field(kw_only=True, default="")
-    private: tuple[str, ...] = field(kw_only=True, default=())
-    admin_only: tuple[str, ...] = field(kw_only=True, default=())
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        for name in ("list", "read", "create", "update", "delete"):
-            if not isinstance(getattr(self, name), Right):
-                raise TypeError(f"{self.path}: {name} is no right")
-        if self.list != self.read:
-            raise TypeError(f"{self.path}: a list holds what can be read; the rights must be one")
-
-    @property
-    def found(self) -> Search | None:
-        """How a list is searched, if it can be."""
-        if self.search:
-            return Words(*self.search)
-        return Names(self.prefix) if self.prefix else None
-
-    @property
-    def name(self) -> str:
-        """What one record is called, such as `task`."""
-        return self.model.__name__.lower()
-
-    @cached_property
-    def order(self) -> str:
-        """The column by which its rows stand under their parent."""
-        return "rank" if "rank" in self.model._meta.fields_map else "id"
-
-    @cached_property
-    def trash(self) -> Trash:
-        """Its rows in the trash, for those who may delete them."""
-        return Trash(self.model, board=self.board, read=self.delete)
-
-    @cached_property
-    def with_trash(self) -> WithTrash:
-        """Its rows, and for those who may delete them those in the trash, too."""
-        return WithTrash(self.model, board=self.board, read=self.read, trash=self.trash)
-
-    def under(self, parent: UUID) -> QuerySet[Any]:
-        """The rows that lie directly under a parent, which can be seen."""
-        rows = self.model.filter(**{self.parent_id: parent})
-        return rows.filter(deleted_at__isnull=True) if self.has_trash else rows
-
-    async def present(self, row: Any, access: Access) -> Any:
-        """The row as its reader may see it."""
-        return (await self.present_all([row], access))[0]
-
-    async def present_all(self, rows: Sequence[Any], access: Access) -> Sequence[Any]:
-        """The rows as their reader may see them."""
-        await self.records.complete(self, rows, access)
-        return [self._record(row, access) for row in rows]
-
-    def _record(self, row: Any, access: Access) -> Any:
-        record = self.schemas.sent.model_validate(row)
-        if self.private and not access.is_self(row):
-            for name in self.private:
-                setattr(record, name, None)
-        return record
-
-
-class Registry(tuple[Resource, ...]):
-    """The table: its rows in order, each also by the path that it is served at."""
-
-    def __new__(cls, *resources: Resource) -> "Registry":
-        return super().__new__(cls, resources)
-
-    def at(self, path: str) -> Resource:
-        """The row that is served at `path`. Raises KeyError."""
-        return {resource.path: resource for resource in self}[path]
-
-
-class Compiled(NamedTuple):
-    """An endpoint in whose place the fast path may answer, and which operation it is."""
-
-    endpoint: Callable[..., Any]
-    operation: Literal["list", "read", "children", "full", "create", "update"]
-    resource: Resource
-    schema: Any  # of the body
-    shown: Any  # the model of the response
-
-    @property
-    def right(self) -> Right:
-        """The right that the fast path checks."""
-        right: Right = getattr(self.resource, self.operation, self.resource.read)
-        return right
-
-
-def compiled(
-    operation: Any, resource: Resource, schema: Any = None, shown: Any = None
-) -> Callable[..., Any]:
-    """Mark an endpoint as one in whose place the fast path may answer."""
-    sent: Any = resource.schemas.sent
-    shown = shown or (list[sent] if operation in ("list", "children") else sent)
-
-    def mark(endpoint: Any) -> Any:
-        # With the endpoint itself, since `functools.wraps` hands marks on to what wraps it.
-        endpoint.compiled = Compiled(endpoint, operation, resource, schema, shown)
-        return endpoint
-
-    return mark
 
 
 def _require_same(row: Any, expected: dict[str, Any]) -> None:
@@ -187,6 +59,7 @@ class ResourceRouter(CRUDGenerator[Any]):
     _base_path = "/api/"
 
     def __init__(self, resource: Resource) -> None:
+        check_representation(resource)
         self.resource = resource
         super().__init__(
             resource.schemas.sent,
@@ -254,32 +127,16 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _get_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
-        selected = selection_of(
-            resource,
-            resource.filters,
-            resource.related,
-            resource.sort,
-            resource.found,
-            resource.first,
-            resource.records.exact,
-        )
-        records = resource.records
+        records, read = resource.records, Read(resource)
 
-        @compiled("list", resource)
+        @compiled("list", resource, read if records.finds_what_is_seen else None)
         async def endpoint(
+            request: Request,
             page: PageOf,
-            selection: Annotated[Selection, selected],
+            selection: Annotated[Selection, read.selector.dependency],
             access: Annotated[Access, Depends(resource.list)],
         ) -> Any:
-            within = await records.searched(resource, access, selection.exact)
-            async with selection.transaction():
-                rows = await page.of(
-                    selection.of(within),
-                    *selection.order,
-                    kinds=selection.kinds,
-                    sought=selection.sought,
-                )
-            return await resource.present_all(rows, access)
+            return await read.respond(request, access, page=page, selection=selection)
 
         return self._endpoint(
             f"list_{resource.path}",
@@ -287,21 +144,20 @@ class ResourceRouter(CRUDGenerator[Any]):
             f"All {resource.path} that you can read, page by page; the oldest first, unless you "
             "sort them or search."
             + (" Several filters narrow the list together." if resource.filters else ""),
-            records.searched,
+            records.searches_everyone,
         )
 
     def _get_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
+        read = Read(resource, is_list=False)
 
-        @compiled("read", resource)
+        @compiled("read", resource, read)
         async def endpoint(
             item_id: self._id(),  # type: ignore[valid-type]
-            response: Response,
+            request: Request,
             access: Annotated[Access, Depends(resource.read)],
         ) -> Any:
-            row = await access.read(resource, item_id)
-            response.headers["ETag"] = etag(row)
-            return await resource.present(row, access)
+            return await read.respond(request, access, row_id=item_id)
 
         return self._endpoint(f"get_{resource.name}", endpoint, f"One {resource.name} by its id.")
 
@@ -309,7 +165,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         resource = self.resource
         parent, records = resource.parent, resource.records
 
-        @compiled("create", resource, resource.schemas.create)
+        @compiled("create", resource, write_of(resource, resource.schemas.create))
         async def endpoint(
             body: resource.schemas.create,  # type: ignore[name-defined]
             response: Response,
@@ -325,9 +181,10 @@ class ResourceRouter(CRUDGenerator[Any]):
                 if parent is None:
                     await access.confirm()
                 row = await records.add(resource, values, access.user)
+                record = await present(resource, row, access)
             response.headers["Location"] = f"{self.prefix}/{row.id}"
             response.headers["ETag"] = etag(row)
-            return await resource.present(row, access)
+            return record
 
         return self._endpoint(
             f"create_{resource.name}",
@@ -392,7 +249,7 @@ class ResourceRouter(CRUDGenerator[Any]):
                 targets.append((resource.parent, values[destination]))
             async with access.change(*targets) as rows:
                 await records.change_all(resource, rows[: len(ids)], values)
-            return await resource.present_all(rows[: len(ids)], access)
+                return await present_all(resource, rows[: len(ids)], access)
 
         return self._endpoint(
             f"patch_{resource.path}",
@@ -422,7 +279,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         resource = self.resource
         records, destination = resource.records, self._destination()
 
-        @compiled("update", resource, schema)
+        @compiled("update", resource, write_of(resource, schema))
         async def endpoint(
             item_id: self._id(),  # type: ignore[valid-type]
             body: schema,
@@ -441,11 +298,12 @@ class ResourceRouter(CRUDGenerator[Any]):
                 if any(values.get(name, old) != old for name, old in self._guarded(row)):
                     access.require(ADMIN)
                 if not if_match.holds(row):
-                    raise ChangedMeanwhile(await resource.present(row, access))
+                    raise ChangedMeanwhile(await present(resource, row, access))
                 if values:
                     await records.change(resource, row, values)
+                record = await present(resource, row, access)
             response.headers["ETag"] = etag(row)
-            return await resource.present(row, access)
+            return record
 
         return endpoint
 
@@ -467,7 +325,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             async with access.change((scope, item_id)) as [row]:
                 _require_same(row, expected or {})
                 if not if_match.holds(row):
-                    raise ChangedMeanwhile(await resource.present(row, access))
+                    raise ChangedMeanwhile(await present(resource, row, access))
                 await how(resource, row)
 
         async def delete(
@@ -537,8 +395,9 @@ class ResourceRouter(CRUDGenerator[Any]):
                     if not await parents.exists():
                         raise ParentInTrash()
                 await resource.records.restore(resource, row)
+                record = await present(resource, row, access)
             response.headers["ETag"] = etag(row)
-            return await resource.present(row, access)
+            return record
 
         text = f"Take a {resource.name} with all that is under it out of the trash."
         if resource.order == "rank":

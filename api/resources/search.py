@@ -6,8 +6,7 @@ The words of a table are in its column `words`, which PostgreSQL keeps itself (s
 
 import asyncio
 import re
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager
 from string import punctuation
 from typing import Annotated, Any, ClassVar
 
@@ -16,7 +15,6 @@ from tortoise import Tortoise
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
-from api.db.connection import planned_anew
 from api.db.expressions import Condition, Sql
 from api.db.periodic import repeated
 from models.fields import TITLE
@@ -55,13 +53,13 @@ class Search:
         """What Swagger says."""
         raise NotImplementedError
 
-    def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
-        """Those of the rows that it finds, with what puts them in order."""
+    def texts(self, sought: str) -> tuple[str | None, ...]:
+        """Return the texts that are parameters of the query; None for what it needn't have."""
         raise NotImplementedError
 
-    def transaction(self) -> AbstractAsyncContextManager[None]:
-        """What the query runs in."""
-        return nullcontext()
+    def of(self, rows: QuerySet[Any], *texts: Any) -> QuerySet[Any]:
+        """Return those of the rows that it finds by these texts, with what puts them in order."""
+        raise NotImplementedError
 
 
 class Words(Search):
@@ -82,13 +80,13 @@ class Words(Search):
             "some are left out."
         )
 
-    def transaction(self) -> AbstractAsyncContextManager[None]:
-        return planned_anew()  # or another plan might take other thousand for the second page
+    def texts(self, sought: str) -> tuple[str | None, ...]:
+        return terms_of(sought)
 
-    def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
+    def of(self, rows: QuerySet[Any], *texts: Any) -> QuerySet[Any]:
         table = rows.model._meta.db_table
         words = f'"{table}"."words"'
-        whole, begun = tsqueries(sought)
+        whole, begun = tsqueries(*texts)
         # Without an order PostgreSQL stops at the first of them. Which those are stays the same
         # from page to page, because nothing that differs between pages stands in here. As an array
         # they are fetched by their ids, whatever order is asked for.
@@ -115,8 +113,9 @@ def _ids(rows: QuerySet[Any], most: int, condition: str, *queries: Sql) -> Subqu
     return Subquery(rows.filter(Condition(Sql(condition, *queries))).limit(most).values("id"))
 
 
-def tsqueries(sought: str) -> tuple[Sql, Sql | None]:
-    """The `tsquery` for what a user typed, and the one for words of which the last is unfinished.
+def terms_of(sought: str) -> tuple[str, str | None, str | None]:
+    """Return what a user typed as terms, and if the last word may be unfinished, those before it
+    and its beginning.
 
     Whatever they type is a query: what is left of it here is words, `or`, quotes and `-`.
     """
@@ -129,19 +128,25 @@ def tsqueries(sought: str) -> tuple[Sql, Sql | None]:
             terms.append(f'{sign}"{text}"' if quoted or words[1:] else f"{sign}{text}")
             # One letter begins too many words.
             last = text if not sign and plain and text[1:] else ""
+    whole = " ".join(terms)
     if not last:
-        return _in_all_languages(terms), None
-    begun = Sql("to_tsquery('simple', {})", f"'{last}':*")
-    head = terms[:-1]
-    return (
-        _in_all_languages(terms),
-        Sql("({} && {})", _in_all_languages(head), begun) if head else begun,
-    )
+        return whole, None, None
+    return whole, " ".join(terms[:-1]) or None, f"'{last}':*"
 
 
-def _in_all_languages(terms: Sequence[str]) -> Sql:
+def tsqueries(whole: str, head: str | None, begun: str | None) -> tuple[Sql, Sql | None]:
+    """Return the `tsquery` of terms, and the one of those whose last word is unfinished."""
+    if begun is None:
+        return _in_all_languages(whole), None
+    beginning = Sql("to_tsquery('simple', {})", begun)
+    if head is not None:
+        beginning = Sql("({} && {})", _in_all_languages(head), beginning)
+    return _in_all_languages(whole), beginning
+
+
+def _in_all_languages(terms: str) -> Sql:
     both = " || ".join(f"websearch_to_tsquery('{language}', {{}})" for language in LANGUAGES)
-    return Sql(f"({both})", *[" ".join(terms)] * len(LANGUAGES))
+    return Sql(f"({both})", *[terms] * len(LANGUAGES))
 
 
 class Names(Search):
@@ -157,11 +162,14 @@ class Names(Search):
             "that, unless you sort."
         )
 
-    def of(self, rows: QuerySet[Any], sought: str) -> QuerySet[Any]:
+    def texts(self, sought: str) -> tuple[str | None, ...]:
+        return (sought,)
+
+    def of(self, rows: QuerySet[Any], *texts: Any) -> QuerySet[Any]:
         # As in the index. In the collation "C" it serves for both the beginning and the order.
         fold = "lower(normalize({}, NFKC))"
         key = fold.format(f'"{rows.model._meta.db_table}"."{self.columns[0]}"') + ' COLLATE "C"'
-        begins = Condition(Sql(f"{key} ^@ {fold.format('{}::text')}", sought))
+        begins = Condition(Sql(f"{key} ^@ {fold.format('{}::text')}", *texts))
         return rows.filter(begins).annotate(key=Sql(key))
 
 

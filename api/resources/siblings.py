@@ -4,7 +4,6 @@ Ranks are made under the board's lock, and among all rows of the parent, so that
 keep their places, too.
 """
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -138,21 +137,6 @@ def rank_at_end(scope: Scope, parent: str, now: str) -> str:
     table, parent_id = scope.model._meta.db_table, scope.parent_id
     last = f'SELECT max(rank) FROM "{table}" WHERE {parent_id} = {parent}'  # noqa: S608
     return AT_END.format(now=now, last=last)
-
-
-async def add_positions(scope: Scope, rows: Sequence[Any]) -> None:
-    """Set the position of each row."""
-    table, parent = scope.model._meta.db_table, scope.parent_id
-    _, found = await Tortoise.get_connection("default").execute_query(
-        f"""
-        WITH rows AS MATERIALIZED (SELECT id, {parent}, rank FROM "{table}" WHERE id = ANY ($1))
-        SELECT rows.id, position FROM rows {with_positions(scope)}
-        """,  # noqa: S608  # the registry's names
-        [[row.id for row in rows]],
-    )
-    positions: dict[UUID, int] = {each["id"]: each["position"] for each in found}
-    for row in rows:
-        row.position = positions[row.id]
 
 
 class Siblings:

@@ -1,0 +1,362 @@
+"""Reading: one record, a list, what lies directly under a record. Each takes one statement.
+
+It looks the session or API token up, applies the rule of what the caller can see, and writes the
+JSON. A statement is made once for each shape of a request, from the very queries of the rule and
+of the filters.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, reduce
+from operator import or_
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import Request, Response
+from tortoise import Tortoise
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from api.access.gate import Access
+from api.access.rights import Operations, Right
+from api.auth.credentials import Credentials, are_good
+from api.db.connection import planned_anew
+from api.db.deadline import time_left
+from api.db.executor import Pipeline
+from api.db.expressions import sql_of
+from api.http.preconditions import ETAGS, is_known, tag_of
+from api.problems import ApiError, NotFound, Unauthorized
+from api.resources.filters import Selection, Selector, Shape
+from api.resources.operations import Answer, Asked
+from api.resources.pagination import (
+    AFTER_RANK,
+    NO_KINDS,
+    Page,
+    after,
+    decode_cursor,
+    encode_cursor,
+    kind_of,
+    next_link,
+)
+from api.resources.representation import fields_of
+from api.resources.resource import Resource
+from api.resources.siblings import with_positions
+from models.enums import TokenScope
+from models.tables import User
+
+# Single records go on few connections, lists on others, so that nobody waits behind what takes
+# longer for little.
+RECORDS = Pipeline(connections=2, most=8)
+LISTS = Pipeline(connections=3, most=4)
+
+CALLER, ROW = UUID(int=0xC04B0A4D << 64), UUID(int=0xC04B0A4D << 64 | 1)
+
+# A page of a list that is named as `Link` names it.
+PAGE = re.compile(rb"(?:limit=([1-9][0-9]?|1[0-9][0-9]|200))?(?:(?:^|&)cursor=([A-Za-z0-9_-]+))?")
+ANY = Selection()
+
+
+def stand_in(kind: type, number: int) -> Any:
+    """Return what the ORM writes into a statement in the place of a parameter of that type."""
+    if issubclass(kind, UUID):
+        return UUID(int=CALLER.int + (number << 16))
+    if issubclass(kind, datetime):
+        return datetime(5000, 1, 1, tzinfo=UTC) + timedelta(days=number)
+    if issubclass(kind, int | float):
+        return kind(1_930_000_000 + number)
+    return f"parameter {number}"
+
+
+class Plan(NamedTuple):
+    """What a statement depends on beside its parameters.
+
+    `everyone` says whether rows that the caller can't see are among those that are asked for;
+    `after` are the types of a cursor's values, None where one is null, or nothing without a cursor.
+    """
+
+    kind: str
+    is_admin: bool
+    limit: int
+    everyone: bool = False
+    shape: Shape = Shape()
+    parameters: tuple[type, ...] = ()  # of the shape
+    after: tuple[type | None, ...] | None = None
+
+
+class Found(NamedTuple):
+    """The JSON of a record or list, and its version or, if there is more, the last row's place."""
+
+    body: bytes
+    key: Any
+
+
+class Read:
+    """A kind of request: for one record, for a list, or for the list of what is under a record."""
+
+    def __init__(self, resource: Resource, *, is_list: bool = True, is_under: bool = False) -> None:
+        self.resource = resource
+        self.is_list = self.is_tagged = is_list
+        self.parent = resource.parent if is_under else None
+        self.pipeline = LISTS if is_list else RECORDS
+        self.selector = Selector(
+            resource,
+            resource.filters,
+            resource.related,
+            resource.sort,
+            resource.found,
+            resource.first,
+            resource.records.exact,
+        )
+        self.order = lru_cache(maxsize=500)(self._order)
+        self.statement = lru_cache(maxsize=500)(self._statement)
+
+    @property
+    def right(self) -> Right:
+        """The right that the statement applies."""
+        return self.resource.read
+
+    async def answer(self, asked: Asked) -> Answer | None:
+        """Answer a request without parameters but those of a page; None for what it can't say."""
+        limit, cursor = 1, None
+        known = asked.headers.get(b"if-none-match", b"*").decode("latin-1")
+        if self.is_tagged and not re.search(ETAGS, known):
+            return None
+        if self.is_list:
+            page = PAGE.fullmatch(asked.query)
+            if page is None:
+                return None
+            limit, cursor = int(page[1] or 50), page[2] and page[2].decode()
+        elif asked.query:
+            return None
+        try:
+            order, kinds = self.order(ANY.shape)
+            place = cursor and decode_cursor(order, kinds, cursor)
+        except ApiError:
+            return None
+        found = await self._find(
+            asked.caller, asked.operations, asked.ends, asked.row_id or None, ANY, limit, place
+        )
+        if found is None:
+            return None
+        headers = self._headers(found, order, "", asked.path, asked.query.decode())
+        if self.is_tagged:
+            tag = tag_of(headers.get("Link", ""), found.body)
+            headers["ETag"] = tag
+            if b"if-none-match" in asked.headers and is_known(tag, known):
+                return Answer(headers_of(headers), status=304)
+        return Answer(headers_of(headers), found.body)
+
+    async def respond(
+        self,
+        request: Request,
+        access: Access,
+        *,
+        row_id: UUID | None = None,
+        page: Page | None = None,
+        selection: Selection = ANY,
+    ) -> Response:
+        """Answer a request whose parameters were read. Raises NotFound and Unauthorized.
+
+        The caller was found already, so that nothing found means that there is nothing to see.
+        """
+        everyone = await self.resource.records.searches_everyone(access, selection.exact)
+        order, kinds = self.order(selection.shape)
+        place = None
+        if page and page.cursor is not None:
+            place = decode_cursor(order, kinds, page.cursor, selection.sought)
+        found = await self._find(
+            access.credentials,
+            access.operations,
+            asyncio.get_running_loop().time() + (time_left() or 0),
+            row_id,
+            selection,
+            page.limit if page else 1,
+            place,
+            everyone,
+        )
+        if found is None:
+            raise NotFound() if row_id else Unauthorized()
+        url = request.url
+        headers = self._headers(found, order, selection.sought, url.path, url.query)
+        return Response(found.body, headers=headers, media_type="application/json")
+
+    def _headers(
+        self, found: Found, order: Sequence[str], sought: str, path: str, query: str
+    ) -> dict[str, str]:
+        if not self.is_list:
+            return {"ETag": f'"{found.key}"'} if not self.is_tagged else {}
+        if found.key is None:
+            return {}
+        return {"Link": next_link(path, query, encode_cursor(order, found.key, sought))}
+
+    def _order(self, shape: Shape) -> tuple[tuple[str, ...], tuple[type, ...]]:
+        """Return the order of a list, and the types of what it looks at."""
+        order, _, kinds = self.selector.order(shape)
+        if self.parent:
+            order, kinds = (self.resource.order,), NO_KINDS
+        columns = self.resource.model._meta.fields_map
+        names = [key.lstrip("-") for key in order]
+        return order, tuple(kinds.get(name) or kind_of(columns[name]) for name in names)
+
+    async def _find(
+        self,
+        caller: Credentials,
+        operations: Operations,
+        ends: float,
+        row_id: UUID | str | None,
+        selection: Selection,
+        limit: int,
+        place: Sequence[Any] | None,
+        everyone: bool = False,
+    ) -> Found | None:
+        plan = Plan(
+            caller.kind,
+            caller.is_admin,
+            limit,
+            everyone,
+            selection.shape,
+            tuple(map(type, selection.values)),
+            None if place is None else tuple(None if v is None else type(v) for v in place),
+        )
+        statement = self.statement(plan, operations)
+        values = [caller.user_id, caller.row_id, datetime.now(UTC)]
+        values += [row_id] if row_id else []
+        values += [*selection.values, *(v for v in place or () if v is not None)]
+        rows: Any
+        if selection.shape.terms is not None and self.resource.search:
+            # Of many matches some are taken, with another plan perhaps others for the second page.
+            async with planned_anew():
+                connection = Tortoise.get_connection("default")
+                _, rows = await connection.execute_query(statement, [*values, 0])
+        else:
+            rows = await self.pipeline.rows_of(statement, *values, ends=ends)
+        if not rows:
+            return None
+        [[_, body, *key]] = rows
+        if not self.is_list:
+            return Found(body, key[0])
+        return Found(body, key[1:] if key[0] else None)
+
+    def _statement(self, plan: Plan, operations: Operations) -> str:
+        """Return the statement of a plan.
+
+        Its parameters: the caller, the session or token, the time, the id in the path if there is
+        one, the values of the selection and of the cursor, and its turn. It answers with its turn,
+        the JSON, and the version of a record, or whether a list goes on and the place of its last
+        row; or with nothing if there is no such record, if the credentials aren't good, if the
+        caller isn't what `is_admin` says or can't see the parent.
+        """
+        caller = User(id=CALLER, is_admin=plan.is_admin)
+        access = Access(self.resource.read, caller, operations)
+        numbers = iter(range(4, 1000))
+        parameters = {str(CALLER): "$1"}
+        if self.parent or not self.is_list:
+            parameters[str(ROW)] = f"${next(numbers)}"
+
+        def stand_ins(kinds: Iterable[type | None]) -> list[Any]:
+            found = []
+            for kind in kinds:
+                value = None
+                if kind:
+                    number = next(numbers)
+                    value = stand_in(kind, number)
+                    parameters[str(value)] = f"${number}"
+                found.append(value)
+            return found
+
+        conditions = [f"EXISTS ({are_good(plan.kind, TokenScope.READ, plan.is_admin)})"]
+        if self.parent:
+            parents = self.parent.visible_to(caller).filter(id=ROW).only("id")
+            conditions.append(f"EXISTS ({sql_of(parents, parameters)})")
+        order, _ = self.order(plan.shape)
+        rows = self._rows(plan, caller, stand_ins(plan.parameters)).order_by(*order)
+        rules, place = [Q()], None
+        if plan.after is not None:
+            place, *_ = values = stand_ins(plan.after)
+            rules = after(rows.model, order, values)
+            if plan.shape.terms is not None:  # which costs the same again for each of them
+                rules = [reduce(or_, rules)]
+        pages = [sql_of(rows.filter(rule).limit(plan.limit + 1), parameters) for rule in rules]
+        sorting = ", ".join(
+            f'rows."{key[1:]}" DESC' if key.startswith("-") else f'rows."{key}"' for key in order
+        )
+        joined, computed = self._placed(place and parameters[str(place)])
+        keys = ["rows.version"]
+        if self.is_list:
+            keys = [place_of_row(key.lstrip("-")) for key in order]
+        named = ", ".join(f"{key} AS key{number}" for number, key in enumerate(keys))
+        found = f"""
+            WITH rows AS MATERIALIZED ({" UNION ALL ".join(f"({page})" for page in pages)})
+            SELECT row_to_json(shown) AS record, {named}, row_number() OVER (ORDER BY {sorting})
+            FROM rows {self.resource.records.joined} {joined},
+                LATERAL (SELECT {self.fields(access, **computed)}) AS shown
+        """  # noqa: S608  # the registry's names
+        last = ["key0"]
+        if self.is_list:
+            last = ["goes_on", *(f"last{number}" for number in range(len(keys)))]
+            those = [
+                f"(array_agg(key{number}) FILTER (WHERE row_number = {plan.limit}))[1] "
+                f"AS last{number}"
+                for number in range(len(keys))
+            ]
+            found = f"""
+                SELECT coalesce(
+                    array_to_json(array_agg(record ORDER BY row_number)
+                        FILTER (WHERE row_number <= {plan.limit})), '[]'
+                ) AS record, count(*) > {plan.limit} AS goes_on, {", ".join(those)}
+                FROM ({found}) AS found
+            """  # noqa: S608
+        return f"""
+            SELECT ${next(numbers)}::int, convert_to(record::text, 'UTF8'), {", ".join(last)}
+            FROM (SELECT WHERE {" AND ".join(conditions)}) AS allowed, ({found}) AS rows
+        """  # noqa: S608
+
+    def _rows(self, plan: Plan, caller: User, values: list[Any]) -> QuerySet[Any]:
+        """Return the query for all rows that are asked for."""
+        if self.parent:
+            return self.resource.under(ROW)
+        rows = self.resource.model.all() if plan.everyone else self.resource.visible_to(caller)
+        if self.is_list:
+            return self.selector.query(rows, plan.shape, values)
+        return rows.filter(id=ROW)
+
+    def _placed(self, place: str | None) -> tuple[str, dict[str, str]]:
+        """Return a JOIN with the rows' positions and how these are computed, of rows in an order.
+
+        `place` is the parameter with the place after which a page begins.
+        """
+        if not self.is_list or self.resource.order != "rank":
+            return "", {}
+        joined = with_positions(self.resource)
+        if self.parent:
+            # Those of a page follow each other: only what comes before the page is counted.
+            before = "0"
+            if place:
+                start = AFTER_RANK.format(table=self.resource.model._meta.db_table, place=place)
+                its = sql_of(self.resource.under(ROW).only("rank"), {str(ROW): "$4"})
+                before = f"(SELECT count(*) FROM ({its}) AS its WHERE rank <= {start})"  # noqa: S608
+            joined = f"""
+                JOIN (
+                    SELECT id, row_number() OVER (ORDER BY rank) - 1 + {before} AS position
+                    FROM rows
+                ) AS placed ON placed.id = rows.id
+            """  # noqa: S608
+        return joined, {"position": "placed.position"}
+
+    def fields(self, access: Access, **computed: str) -> str:
+        """Return the list of a SELECT of what is shown of `rows`."""
+        return fields_of(self.resource, access, **computed)
+
+
+def place_of_row(name: str) -> str:
+    """Return what a cursor holds of a row for that part of the order, in SQL."""
+    if name == "rank":
+        return "concat_ws(' ', rows.rank, rows.id, rows.version)"
+    return f'rows."{name}"'
+
+
+def headers_of(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    """Return headers as a server takes them."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

@@ -1,0 +1,95 @@
+"""The registry: what there is to know of a record, in one row."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from tortoise.queryset import QuerySet
+
+from api.access.rights import Right
+from api.access.scope import Scope, Trash, WithTrash
+from api.resources.hooks import Records
+from api.resources.search import Names, Search, Words
+from models.schemas import Schemas
+
+TIMES = ("created_at", "updated_at")
+
+
+@dataclass(frozen=True)
+class Resource(Scope):
+    """A row of the table: a record, the way to its board, and the least right for each operation.
+
+    `path` is where it is served, `records` how its rows are written, `filters` and `sort` by which
+    columns a list can be narrowed and put in order, `related` by which columns of other tables it
+    can be narrowed, `first` the column that has indexes with those of `sort`, `search` in which
+    columns words are found, or `prefix` in which one how a name begins, `private` which fields are
+    null for all but the user themself and admins, and `admin_only` which only admins change.
+    """
+
+    path: str
+    schemas: Schemas
+    list: Right = field(kw_only=True)
+    create: Right = field(kw_only=True)
+    update: Right = field(kw_only=True)
+    delete: Right = field(kw_only=True)
+    records: Records = field(kw_only=True, default=Records())
+    filters: tuple[str, ...] = field(kw_only=True, default=())
+    related: dict[str, str] = field(kw_only=True, default_factory=dict, hash=False)
+    sort: tuple[str, ...] = field(kw_only=True, default=())
+    search: tuple[str, ...] = field(kw_only=True, default=())
+    prefix: str = field(kw_only=True, default="")
+    first: str = field(kw_only=True, default="")
+    private: tuple[str, ...] = field(kw_only=True, default=())
+    admin_only: tuple[str, ...] = field(kw_only=True, default=())
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("list", "read", "create", "update", "delete"):
+            if not isinstance(getattr(self, name), Right):
+                raise TypeError(f"{self.path}: {name} is no right")
+        if self.list != self.read:
+            raise TypeError(f"{self.path}: a list holds what can be read; the rights must be one")
+
+    @property
+    def found(self) -> Search | None:
+        """How a list is searched, if it can be."""
+        if self.search:
+            return Words(*self.search)
+        return Names(self.prefix) if self.prefix else None
+
+    @property
+    def name(self) -> str:
+        """What one record is called, such as `task`."""
+        return self.model.__name__.lower()
+
+    @cached_property
+    def order(self) -> str:
+        """The column by which its rows stand under their parent."""
+        return "rank" if "rank" in self.model._meta.fields_map else "id"
+
+    @cached_property
+    def trash(self) -> Trash:
+        """Its rows in the trash, for those who may delete them."""
+        return Trash(self.model, board=self.board, read=self.delete)
+
+    @cached_property
+    def with_trash(self) -> WithTrash:
+        """Its rows, and for those who may delete them those in the trash, too."""
+        return WithTrash(self.model, board=self.board, read=self.read, trash=self.trash)
+
+    def under(self, parent: UUID) -> QuerySet[Any]:
+        """The rows that lie directly under a parent, which can be seen."""
+        rows = self.model.filter(**{self.parent_id: parent})
+        return rows.filter(deleted_at__isnull=True) if self.has_trash else rows
+
+
+class Registry(tuple[Resource, ...]):
+    """The table: its rows in order, each also by the path that it is served at."""
+
+    def __new__(cls, *resources: Resource) -> "Registry":
+        return super().__new__(cls, resources)
+
+    def at(self, path: str) -> Resource:
+        """The row that is served at `path`. Raises KeyError."""
+        return {resource.path: resource for resource in self}[path]
