@@ -64,22 +64,27 @@ def serve() -> None:
         import uvicorn
 
         from api.http.uvicorn_protocol import Protocol
+        from api.http.workers import Workers
 
         address = f"http://{settings().host}:{settings().port}"
         click.echo(f"API:     {address}/api\nSwagger: {address}/docs")
-        uvicorn.run(
-            "api.app:create_app",
-            factory=True,
-            http=Protocol,
-            host=settings().host,
-            port=settings().port,
-            workers=settings().workers,
-            proxy_headers=bool(settings().trusted_proxies),
-            forwarded_allow_ips=settings().trusted_proxies,
-            server_header=False,
-            access_log=settings().environment == "development",
-            timeout_graceful_shutdown=8,
-        )
+        config: dict[str, Any] = {
+            "app": "api.app:create_app",
+            "factory": True,
+            "http": Protocol,
+            "host": settings().host,
+            "port": settings().port,
+            "workers": settings().workers,
+            "proxy_headers": bool(settings().trusted_proxies),
+            "forwarded_allow_ips": settings().trusted_proxies,
+            "server_header": False,
+            "access_log": settings().environment == "development",
+            "timeout_graceful_shutdown": 8,
+        }
+        if settings().workers == 1:
+            uvicorn.run(**config)
+        else:
+            Workers(uvicorn.Config(**config)).run()
 
 
 def refuse_taken_port(host: str, port: int) -> None:

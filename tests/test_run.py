@@ -3,9 +3,12 @@
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
+import psutil
 import pytest
 
 from tests.serving import Server, checkout
@@ -178,6 +181,32 @@ def test_several_workers_serve_and_stop_together(server: Server) -> None:
     assert all(ada_is_there(server) for _ in range(4))
     assert len([p for p in server.processes() if "multiprocessing" in " ".join(p.cmdline())]) >= 2
     down(server)
+
+
+def workers_of(server: Server) -> list[psutil.Process]:
+    found = [p for p in server.processes() if "spawn_main" in " ".join(p.cmdline())]
+    return [p for p in found if p.net_connections()]
+
+
+@pytest.mark.slow
+def test_connections_are_spread_over_the_workers_and_none_is_lost_with_one(server: Server) -> None:
+    up(server, workers="4")
+    assert ada_is_there(server)
+    with ExitStack() as stack:
+        for _ in range(64):
+            client = stack.enter_context(httpx.Client(base_url=server.address, timeout=60))
+            assert client.get("/health/live").status_code == 200
+        shares = [
+            sum(each.status == "ESTABLISHED" for each in worker.net_connections())
+            for worker in workers_of(server)
+        ]
+    assert len(shares) == 4
+    assert max(shares) <= 32, shares
+    workers_of(server)[0].kill()
+    # Those that would have been its wait for the one that takes its place.
+    for _ in range(64):
+        assert httpx.get(f"{server.address}/health/live", timeout=60).status_code == 200
+    assert len(workers_of(server)) == 4
 
 
 @pytest.mark.slow  # tests/test_postgres.py kills it, too
