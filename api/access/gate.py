@@ -6,16 +6,17 @@ not change is forbidden (403).
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from tortoise.expressions import F
+from tortoise import Tortoise
 from tortoise.queryset import QuerySet
 
 from api.access.board_lock import in_turn
 from api.access.rights import CREATOR, MODERATOR, SELF, Operations, Right, allows
 from api.access.scope import Scope
 from api.auth.credentials import Credentials
+from api.auth.sessions import with_user
 from api.db.connection import keep, unit_of_work
 from api.problems import (
     Forbidden,
@@ -24,10 +25,22 @@ from api.problems import (
     Unauthorized,
 )
 from models.enums import Role
-from models.tables import ApiToken, Board, BoardUser, Session, User
+from models.tables import ApiToken, BoardUser, Session, User
 
 # A row of a table, by its id.
 Target = tuple[Scope, UUID]
+
+
+# Whoever changes something on several boards locks them in this order, so that nobody deadlocks.
+LOCK_BOARDS = "SELECT FROM boards WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE"
+
+
+class Found(NamedTuple):
+    """A row that the caller can see, its board, and the caller's role there."""
+
+    row: Any
+    board: UUID | None
+    role: Role | None
 
 
 class Access:
@@ -76,15 +89,13 @@ class Access:
 
     async def read(self, scope: Scope, row_id: UUID) -> Any:
         """One row that the caller can see. Raises NotFound, and Forbidden if that isn't enough."""
-        rows = self.visible(scope)
-        if self.right.rank:
-            rows = rows.annotate(deciding=F(scope.board_id))
-        row = await rows.get_or_none(id=row_id)
-        if row is None:
+        target = (scope, row_id)
+        found = (await self._find([target])).get(target)
+        if found is None:
             raise NotFound()
         if self.right.rank:
-            self.require(self.right, await self.role_on(row.deciding), row)
-        return row
+            self.require(self.right, found.role, found.row)
+        return found.row
 
     @asynccontextmanager
     async def change(self, *targets: Target) -> AsyncIterator[list[Any]]:
@@ -96,29 +107,33 @@ class Access:
         Forbidden for the first that the route's right doesn't reach.
         """
         while True:
-            boards = await self._boards_of(targets)
-            await self._refuse_at_once({board for board in boards.values() if board})
-            turns = {board or row_id for (_, row_id), board in boards.items()}
+            seen = await self._find(targets)
+            if not seen.keys() >= set(targets):
+                raise NotFound()
+            self._refuse_at_once(seen.values())
+            boards = {found.board for found in seen.values() if found.board}
+            turns = {found.board or row_id for (_, row_id), found in seen.items()}
             async with in_turn(turns), unit_of_work():
-                rows = await self._lock(boards)
+                if boards:
+                    connection = Tortoise.get_connection("default")
+                    await connection.execute_query(LOCK_BOARDS, [[*boards]])
+                held = await self._find(targets, locks=True)
                 await self.check_credentials()
-                if rows is None:
+                if any(t not in held or held[t].board != seen[t].board for t in targets):
                     continue  # a row went, or to another board, while we waited: begin again
-                roles = await self.roles_on({board for board in boards.values() if board})
-                for target, board in boards.items():
-                    self.require(self.right, roles.get(board), rows[target])
-                yield [rows[target] for target in targets]
+                for target in targets:
+                    self.require(self.right, held[target].role, held[target].row)
+                yield [held[target].row for target in targets]
                 return
 
-    async def _refuse_at_once(self, boards: set[UUID]) -> None:
+    def _refuse_at_once(self, seen: Iterable[Found]) -> None:
         """Raises Forbidden for who has no such right on one of the boards, and needn't wait for it.
 
         Nobody has to wait for them then, either.
         """
-        if self.right.rank and not self.user.is_admin:
-            roles = await self.roles_on(boards)
-            if not all(roles.get(board) in self.right.roles for board in boards):
-                raise Forbidden()
+        asks = self.right.rank and not self.user.is_admin
+        if asks and not all(found.role in self.right.roles for found in seen):
+            raise Forbidden()
 
     async def confirm(self) -> None:
         """Decide anew, inside a unit of work, for a right that no board decides.
@@ -138,7 +153,7 @@ class Access:
         may be one that doesn't act as an admin. Raises Unauthorized or InvalidToken.
         """
         was_admin, held = self.user.is_admin, self._credentials
-        found = held and await type(held).get_or_none(id=held.id).select_related("user")
+        found = held and await with_user(type(held), "row.id = $1", [held.id])
         if not found:
             raise InvalidToken() if isinstance(held, ApiToken) else Unauthorized()
         self._user = found.user
@@ -170,32 +185,18 @@ class Access:
             if self.user.is_admin or role in right.roles
         ]
 
-    async def _boards_of(self, targets: Sequence[Target]) -> dict[Target, UUID | None]:
-        """The board of each row, None for a row of no board. Raises NotFound."""
-        found: dict[Target, UUID | None] = {}
+    async def _find(self, targets: Sequence[Target], *, locks: bool = False) -> dict[Target, Found]:
+        """Return those of the rows that the caller can see, locked if they are of no board."""
+        connection = Tortoise.get_connection("default")
+        found: dict[Target, Found] = {}
         for scope, ids in _by_scope(targets).items():
-            rows = self.visible(scope).filter(id__in=ids)
-            for row_id, board in await rows.values_list("id", scope.board_id):
-                found[scope, row_id] = board if scope.board else None
-        if not found.keys() >= set(targets):
-            raise NotFound()
-        return {target: found[target] for target in targets}
-
-    async def _lock(self, boards: dict[Target, UUID | None]) -> dict[Target, Any] | None:
-        """Lock the boards (a row of no board: itself), then read the rows; None if one has gone."""
-        if ids := {board for board in boards.values() if board}:
-            await Board.filter(id__in=ids).order_by("id").select_for_update(no_key=True).only("id")
-        rows: dict[Target, Any] = {}
-        for scope, wanted in _by_scope(boards).items():
-            query = self.visible(scope).filter(id__in=wanted).order_by("id")
-            if scope.board:
-                query = query.annotate(deciding=F(scope.board_id))
-            else:
-                query = query.select_for_update(no_key=True)
-            for row in await query:
-                if not scope.board or row.deciding == boards[scope, row.id]:
-                    rows[scope, row.id] = row
-        return rows if rows.keys() == boards.keys() else None
+            statement = scope.found_by_ids(is_admin=self.user.is_admin, locks=locks)
+            _, records = await connection.execute_query(statement, [self.user.id, ids])
+            for record in records:
+                row: Any = scope.model._init_from_db(**record)
+                role = record["caller_role"] and Role(record["caller_role"])
+                found[scope, row.id] = Found(row, record["deciding_board"], role)
+        return found
 
 
 def _by_scope(targets: Iterable[Target]) -> dict[Scope, list[UUID]]:

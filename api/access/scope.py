@@ -1,17 +1,16 @@
 """The rows of a table that a caller can see, as queries: the rule behind lists and single reads."""
 
 from dataclasses import KW_ONLY, dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from tortoise import Model
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.access.rights import CREATOR, SIGNED_IN, Right
-from api.db.expressions import Condition, Sql
+from api.db.expressions import Condition, Sql, sql_of
 from api.settings import settings
 from models.tables import Board, BoardUser, User
 
@@ -162,6 +161,37 @@ class Scope:
             FOR NO KEY UPDATE OF {tables[-1]} SKIP LOCKED {sharing}
         """  # noqa: S608  # our names
 
+    def found_by_ids(self, *, is_admin: bool, locks: bool) -> str:
+        """Return the statement for the rows with the ids `$2` that the caller `$1` can see.
+
+        Beside its columns each has `deciding_board`, NULL for a row of no board, and `caller_role`
+        there. With `locks`, rows of no board are locked.
+        """
+        key = (is_admin, locks, settings().user_directory, settings().trash_life)
+        if key not in self._statements:
+            self._statements[key] = self._found_by_ids(is_admin, locks)
+        return self._statements[key]
+
+    @cached_property
+    def _statements(self) -> dict[Any, str]:
+        return {}
+
+    def _found_by_ids(self, is_admin: bool, locks: bool) -> str:
+        caller, ids = UUID(int=1), UUID(int=2)  # stand for the parameters
+        named = Condition(Sql(f'"{self.model._meta.db_table}"."id" = ANY ({{}})', str(ids)))
+        rows = self.visible_to(User(id=caller, is_admin=is_admin)).filter(named).order_by("id")
+        board = "NULL::uuid"
+        if self.board:
+            rows, board = rows.annotate(deciding=F(self.board_id)), "found.deciding"
+        elif locks:
+            rows = rows.select_for_update(no_key=True)
+        return f"""
+            SELECT found.*, {board} AS deciding_board, membership.role AS caller_role
+            FROM ({sql_of(rows, {str(caller): "$1", str(ids): "$2"})}) AS found
+            LEFT JOIN board_users AS membership
+                ON membership.board_id = {board} AND membership.user_id = $1
+        """  # noqa: S608  # our names
+
     async def board_of(self, row_id: UUID, user: User, right: Right) -> UUID | None:
         """The board of a row, if the user has the right there."""
         rows = self.model.filter(self._on(boards_open_to(user, right)), id=row_id)
@@ -191,8 +221,10 @@ class Trash(Scope):
         boards = boards_open_to(user, self.read)
         if self.board != "self":
             boards &= Q(deleted_at__isnull=True) | boards_open_to(user, CREATOR)
-        oldest = datetime.now(UTC) - settings().trash_life
-        return self._on(boards) & Q(deleted_at__gt=oldest)
+        seconds = settings().trash_life.total_seconds()
+        deleted_at = f'"{self.model._meta.db_table}"."deleted_at"'
+        in_time = Condition(Sql(f"{deleted_at} > now() - interval '{seconds} seconds'"))
+        return self._on(boards) & in_time
 
 
 @dataclass(frozen=True)
