@@ -6,8 +6,9 @@ import logging
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -100,10 +101,10 @@ class Corkboard(FastAPI):
         return self.openapi_schema
 
 
-def short_way(app: Corkboard) -> ShortWay:
+def short_way(app: Corkboard, contexts: Sequence[Any]) -> ShortWay:
     """What is answered in one statement, before the routes are looked at."""
     cors = cors_around(app.long_way) if settings().cors_origins else None
-    return ShortWay(app.long_way, dict(compiled_routes(app)), app.state.operations, cors)
+    return ShortWay(app.long_way, dict(compiled_routes(contexts)), app.state.operations, cors)
 
 
 def hide_secret(record: logging.LogRecord) -> bool:
@@ -135,13 +136,15 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-def check_rights(app: FastAPI) -> None:
-    """Raises TypeError when a route declares no right, so that such an app doesn't start.
+def check_rights(app: FastAPI) -> list[Any]:
+    """Return the routes as FastAPI sees them. Raises TypeError when one declares no right.
 
-    The operations that change something on a board are noted, each with its right.
+    So such an app doesn't start. The operations that change something on a board are noted, each
+    with its right.
     """
     app.state.operations = Operations()
-    for context in iter_route_contexts(app.routes):
+    contexts = [*iter_route_contexts(app.routes)]
+    for context in contexts:
         route = context.original_route
         if isinstance(route, APIRoute):
             if not isinstance(route, Route):
@@ -149,6 +152,7 @@ def check_rights(app: FastAPI) -> None:
             right = declared_right(route.dependant)
             if right.rank is not None and not SAFE_METHODS & (route.methods or set()):
                 app.state.operations[route.name] = right
+    return contexts
 
 
 def create_app() -> FastAPI:
@@ -170,9 +174,9 @@ def create_app() -> FastAPI:
         app.include_router(ResourceRouter(resource))
     add_documentation(app)
     add_error_handlers(app)
-    check_rights(app)
-    routes = RouteIndex(app.routes, app.router.middleware_stack)
+    contexts = check_rights(app)
+    routes = RouteIndex(contexts, app.router.middleware_stack)
     app.router.middleware_stack = raising(routes)  # type: ignore[assignment]
-    app.short_way = short_way(app)
+    app.short_way = short_way(app, contexts)
     app.outermost = RequestIds(HeadAsGet(Backlog(app.answer, app.long_way)))
     return app

@@ -1,11 +1,10 @@
 """The route index: a request's route by method and path, without trying one route after another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 from starlette.convertors import PathConvertor
-from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 PARAMETER = "{}"  # stands for any segment
@@ -24,11 +23,11 @@ class RouteIndex:
     What no route here matches goes to `otherwise`, which knows what to answer.
     """
 
-    def __init__(self, routes: Sequence[BaseRoute], otherwise: ASGIApp) -> None:
+    def __init__(self, contexts: Iterable[Any], otherwise: ASGIApp) -> None:
         self.otherwise = otherwise
         # By method and number of segments, then a tree of the segments; leaves are in order.
         self._trees: dict[tuple[str, int], dict[str, Any]] = {}
-        for number, context in enumerate(iter_route_contexts(routes)):
+        for number, context in enumerate(contexts):
             if not has_fixed_length(context):
                 break  # what comes after it might be its
             segments = str(context.path).split("/")

@@ -11,14 +11,12 @@ become answers.
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.dependencies.utils import get_dependant
-from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -48,14 +46,13 @@ JSON = (b"content-type", b"application/json")
 Key = tuple[str, ...]  # the method and the parts of the path, in which `{id}` stands for any id
 
 
-def compiled_routes(app: FastAPI) -> Iterator[tuple[Key, Operation]]:
+def compiled_routes(contexts: Sequence[Any]) -> Iterator[tuple[Key, Operation]]:
     """Find the operations that may answer in the place of their routes, each with its key.
 
     The endpoint must be marked as compiled, and the route must be nothing but that: the first one
     that matches, with the right that the operation checks, and without dependencies or limits
     beyond those of the endpoint's own signature.
     """
-    contexts = [*iter_route_contexts(app.routes)]
     for context in contexts:
         compiled: Compiled | None = getattr(context.endpoint, "compiled", None)
         if not (compiled and compiled.operation) or compiled.endpoint is not context.endpoint:
