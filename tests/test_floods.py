@@ -137,6 +137,7 @@ def test_a_head_without_end_is_cut_off(server: Server, name: str) -> None:
     assert MARK not in told
 
 
+@pytest.mark.slow
 def test_what_comes_too_slowly_is_given_up(server: Server, cookie: str) -> None:
     body = head(*POST, cookie, "Content-Length: 900000")
     with ThreadPoolExecutor() as pool:

@@ -126,8 +126,19 @@ COMPILED = {
 }
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "POST"])
-@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.path)
+@pytest.mark.parametrize(
+    ("resource", "method"),
+    [
+        pytest.param(
+            resource,
+            method,
+            id=f"{resource.path}-{method}",
+            marks=[pytest.mark.slow] if method == "PUT" and resource.path != "tasks" else [],
+        )
+        for resource in RESOURCES
+        for method in ("PUT", "PATCH", "POST")
+    ],
+)
 async def test_both_ways_write_and_answer_the_same(
     resource: Resource,
     method: str,
