@@ -301,12 +301,12 @@ class Schemas(NamedTuple):
     """
 
     sent: Any
-    create: Any
-    update: Any
-    patch: Any
-    move: Any
-    patch_many: Any
-    delete: Any
+    create: Any = None
+    update: Any = None
+    patch: Any = None
+    move: Any = None
+    patch_many: Any = None
+    delete: Any = None
 
 
 def schemas_of(

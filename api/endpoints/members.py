@@ -3,17 +3,22 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query, Request, Response
 from tortoise.expressions import Q, Subquery
 
 from api.access.gate import Access
 from api.access.rights import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER
+from api.access.scope import Scope
 from api.auth.rate_limits import count_email
 from api.db.connection import keep
 from api.http.route import router
 from api.problems import CreatorStays, NotAModerator, NotFound, Taken, answers_with, invalid
+from api.resources.hooks import Records
+from api.resources.operations import compiled
 from api.resources.pagination import PageOf, answers_with_list_of
-from api.resources.representation import present_all
+from api.resources.reads import Read
+from api.resources.representation import check_representation, present_all
+from api.resources.resource import Resource
 from api.resources.router import LOCATION_HEADER
 from api.settings import settings
 from crud_config import RESOURCES
@@ -32,6 +37,23 @@ def member_of(membership: BoardUser) -> Any:
     return schemas.Member(
         id=user.id, username=user.username, avatar_url=user.avatar_url, role=membership.role
     )
+
+
+class Memberships(Records):
+    """Members: each shows some of the user's account."""
+
+    joined = "JOIN users AS member ON member.id = rows.user_id"
+
+    def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+        return {name: f"member.{name}" for name in ("id", "username", "avatar_url")}
+
+
+memberships = Resource(
+    BoardUser, "users", schemas.Schemas(schemas.Member), board="board", records=Memberships(),
+    list=VIEWER, read=VIEWER, create=MODERATOR, update=CREATOR, delete=MEMBER_REMOVAL,
+)  # fmt: skip
+check_representation(memberships)
+read_members = Read(memberships, is_under=True)
 
 
 async def find_membership(board_id: UUID, user_id: UUID) -> BoardUser:
@@ -55,8 +77,8 @@ async def list_user_boards(
     """
     await access.read(users, user_id)
     seen = Subquery(access.visible(boards).values("id"))
-    memberships = BoardUser.filter(user_id=user_id, board_id__in=seen).select_related("board")
-    rows = await page.of(memberships, "board_id")
+    theirs = BoardUser.filter(user_id=user_id, board_id__in=seen).select_related("board")
+    rows = await page.of(theirs, "board_id")
     records = await present_all(boards, [row.board for row in rows], access)
     return [record | {"role": row.role} for row, record in zip(rows, records, strict=True)]
 
@@ -76,14 +98,13 @@ async def get_role(
     "/boards/{board_id}/users",
     **answers_with_list_of(schemas.Member),
 )
+@compiled("children", memberships, read_members)
 async def list_board_users(
-    board_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
+    board_id: UUID, request: Request, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
     """The members of a board with their roles, in the order in which they joined: all of them, also
     those that `GET /api/users` doesn't show you."""
-    await access.read(boards, board_id)
-    memberships = BoardUser.filter(board_id=board_id).select_related("user")
-    return [member_of(row) for row in await page.of(memberships)]
+    return await read_members.respond(request, access, row_id=board_id, page=page)
 
 
 @members.get("/boards/{board_id}/users/{user_id}", response_model=schemas.Member)

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -234,12 +235,14 @@ class Selector:
         select.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [
                 inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
-                for name, kind in self._parameters().items()
+                for name, kind in self.parameters.items()
             ]
         )
         return Depends(select)
 
-    def _parameters(self) -> dict[str, Any]:
+    @cached_property
+    def parameters(self) -> dict[str, Any]:
+        """The types of the parameters, by their names."""
         orders = [f"{sign}{name}" for name in ("id", *self.sort) for sign in ("", "-")]
         text = (
             "In which order; with `-` the other way round. What is equal, or null, goes by `id`. "

@@ -6,16 +6,16 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache, reduce
+from functools import lru_cache
 from hashlib import sha256, shake_256
-from operator import attrgetter, or_
+from operator import attrgetter
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, Self, get_origin
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 from tortoise import Model
 from tortoise.expressions import Q
@@ -151,12 +151,6 @@ AFTER_RANK = """coalesce(
         AND version = split_part({place}, ' ', 3)::int),
     split_part({place}, ' ', 1)
 )"""
-# What a cursor of a list in the order of ranks holds of a row.
-PLACE_OF_ROW = "concat_ws(' ', rank, id, version)"
-
-
-def _place_of(row: Any, name: str) -> Any:
-    return f"{row.rank} {row.id} {row.version}" if name == "rank" else getattr(row, name)
 
 
 def check_digits(value: object) -> object:
@@ -174,6 +168,58 @@ def kind_of(column: Any) -> type:
     return str
 
 
+LIMIT = Annotated[
+    int,
+    Query(ge=1, le=200, description="How many to send at most."),
+    BeforeValidator(check_digits),
+]
+CURSOR = Annotated[
+    str | None,
+    Query(max_length=4000, description="Where to go on: from the `Link` of the last page."),
+]
+
+
+class Parameters(BaseModel):
+    """The query of a list; subclasses have more parameters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: LIMIT = 50
+    cursor: CURSOR = None
+
+    @classmethod
+    def with_more(cls, parameters: Mapping[str, Any]) -> type[Self]:
+        """Return a subclass with these parameters: types that say what their defaults are."""
+        metaclass: Any = type(cls)
+        made: type[Self] = metaclass("Parameters", (cls,), {"__annotations__": {**parameters}})
+        return made
+
+    @classmethod
+    def parse(cls, query: bytes) -> Self | None:
+        """Read a query as FastAPI does; None for a wrong one."""
+        given: dict[str, Any] = {}
+        for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+            field = cls.model_fields.get(name)
+            if field and get_origin(field.annotation) is list:
+                given.setdefault(name, []).append(value)
+            elif name in given:
+                return None
+            else:
+                given[name] = value
+        try:
+            return cls.model_validate(given)
+        except ValidationError:
+            return None
+
+    @property
+    def others(self) -> dict[str, Any]:
+        """The values of the parameters that a subclass has."""
+        return {name: getattr(self, name) for name in type(self).model_fields.keys() - _OF_PAGES}
+
+
+_OF_PAGES = Parameters.model_fields.keys()
+
+
 class Page:
     """Which part of a list is asked for; it also writes the `Link` to what comes after."""
 
@@ -182,76 +228,43 @@ class Page:
         request: Request,
         response: Response,
         _: Annotated[IfNoneMatch, Depends()],
-        limit: Annotated[
-            int,
-            Query(ge=1, le=200, description="How many to send at most."),
-            BeforeValidator(check_digits),
-        ] = 50,
-        cursor: Annotated[
-            str | None,
-            Query(max_length=4000, description="Where to go on: from the `Link` of the last page."),
-        ] = None,
+        limit: LIMIT = 50,
+        cursor: CURSOR = None,
     ) -> None:
         self.request = request
         self.response = response
         self.limit = limit
         self.cursor = cursor
 
-    async def of(
-        self,
-        query: QuerySet[Any],
-        *order: str,
-        kinds: Mapping[str, type] = NO_KINDS,
-        sought: str = "",
-    ) -> list[Any]:
+    async def of(self, query: QuerySet[Any], *order: str) -> list[Any]:
         """This page of the query's rows, in the order of columns that together are unique in them.
 
-        A column with a `-` before it is in descending order. `kinds` are the types of those that
-        the query adds to the table's, `sought` what it searches for where that makes the order.
+        A column with a `-` before it is in descending order.
         """
-        return await self.of_all([query], *(order or ("id",)), kinds=kinds, sought=sought)
+        return await self.of_all([query], *(order or ("id",)))
 
-    async def of_all(
-        self,
-        queries: Sequence[QuerySet[Any]],
-        *order: str,
-        kinds: Mapping[str, type] = NO_KINDS,
-        sought: str = "",
-    ) -> list[Any]:
+    async def of_all(self, queries: Sequence[QuerySet[Any]], *order: str) -> list[Any]:
         """This page of the rows of several queries, on tables that all have the columns of the
         order, none of them null."""
         most = self.limit + 1  # one more tells whether there is more
-        rows = [
-            row for query in queries for row in await self._first(query, order, most, kinds, sought)
-        ]
+        rows = [row for query in queries for row in await self._first(query, order, most)]
         if len(queries) > 1:
             for key in reversed(order):
                 rows.sort(key=attrgetter(key.lstrip("-")), reverse=key.startswith("-"))
         if len(rows) > self.limit:
             del rows[self.limit :]
-            values = [_place_of(rows[-1], key.lstrip("-")) for key in order]
-            self.link_next(encode_cursor(order, values, sought))
+            values = [getattr(rows[-1], key.lstrip("-")) for key in order]
+            self.link_next(encode_cursor(order, values))
         return rows
 
-    async def _first(
-        self,
-        query: QuerySet[Any],
-        order: Sequence[str],
-        most: int,
-        kinds: Mapping[str, type],
-        sought: str,
-    ) -> list[Any]:
+    async def _first(self, query: QuerySet[Any], order: Sequence[str], most: int) -> list[Any]:
         """The first rows of a query that come after the cursor."""
         query = query.order_by(*order)
         rules = [Q()]
         if self.cursor is not None:
             columns = query.model._meta.fields_map
-            names = [key.lstrip("-") for key in order]
-            types = [kinds.get(name) or kind_of(columns[name]) for name in names]
-            values = decode_cursor(order, types, self.cursor, sought)
-            rules = after(query.model, order, values)
-            if sought:  # which costs the same again for each of them
-                rules = [reduce(or_, rules)]
+            types = [kind_of(columns[key.lstrip("-")]) for key in order]
+            rules = after(query.model, order, decode_cursor(order, types, self.cursor))
         rows: list[Any] = []
         for rule in rules:
             if len(rows) < most:

@@ -23,7 +23,7 @@ from api.access.gate import Access
 from api.access.rights import Operations, Right
 from api.auth.credentials import Credentials, are_good
 from api.db.connection import planned_anew
-from api.db.deadline import time_left
+from api.db.deadline import deadline, time_left
 from api.db.executor import Pipeline
 from api.db.expressions import sql_of
 from api.http.preconditions import ETAGS, is_known, tag_of
@@ -34,6 +34,7 @@ from api.resources.pagination import (
     AFTER_RANK,
     NO_KINDS,
     Page,
+    Parameters,
     after,
     decode_cursor,
     encode_cursor,
@@ -53,9 +54,8 @@ LISTS = Pipeline(connections=3, most=4)
 
 CALLER, ROW = UUID(int=0xC04B0A4D << 64), UUID(int=0xC04B0A4D << 64 | 1)
 
-# A page of a list that is named as `Link` names it.
-PAGE = re.compile(rb"(?:limit=([1-9][0-9]?|1[0-9][0-9]|200))?(?:(?:^|&)cursor=([A-Za-z0-9_-]+))?")
 ANY = Selection()
+FIRST_PAGE = Parameters()
 
 
 def stand_in(kind: type, number: int) -> Any:
@@ -109,6 +109,9 @@ class Read:
             resource.first,
             resource.records.exact,
         )
+        self.parameters = Parameters
+        if is_list and not is_under:
+            self.parameters = Parameters.with_more(self.selector.parameters)
         self.order = lru_cache(maxsize=500)(self._order)
         self.statement = lru_cache(maxsize=500)(self._statement)
 
@@ -118,29 +121,41 @@ class Read:
         return self.resource.read
 
     async def answer(self, asked: Asked) -> Answer | None:
-        """Answer a request without parameters but those of a page; None for what it can't say."""
-        limit, cursor = 1, None
+        """Answer a request; None for what only the route can say."""
+        parameters, selection = FIRST_PAGE, ANY
         known = asked.headers.get(b"if-none-match", b"*").decode("latin-1")
         if self.is_tagged and not re.search(ETAGS, known):
             return None
-        if self.is_list:
-            page = PAGE.fullmatch(asked.query)
-            if page is None:
+        if asked.query:
+            parsed = self.parameters.parse(asked.query) if self.is_list else None
+            if parsed is None:
                 return None
-            limit, cursor = int(page[1] or 50), page[2] and page[2].decode()
-        elif asked.query:
+            parameters = parsed
+            if others := parsed.others:
+                selection = self.selector.selection(**others)
+        if selection.exact:
             return None
-        try:
-            order, kinds = self.order(ANY.shape)
-            place = cursor and decode_cursor(order, kinds, cursor)
-        except ApiError:
-            return None
+        order, kinds = self.order(selection.shape)
+        place = None
+        if parameters.cursor is not None:
+            try:
+                place = decode_cursor(order, kinds, parameters.cursor, selection.sought)
+            except ApiError:
+                return None
         found = await self._find(
-            asked.caller, asked.operations, asked.ends, asked.row_id or None, ANY, limit, place
+            asked.caller,
+            asked.operations,
+            asked.ends,
+            asked.row_id or None,
+            selection,
+            parameters.limit,
+            place,
         )
         if found is None:
             return None
-        headers = self._headers(found, order, "", asked.path, asked.query.decode())
+        headers = self._headers(
+            found, order, selection.sought, asked.path, asked.query.decode("latin-1")
+        )
         if self.is_tagged:
             tag = tag_of(headers.get("Link", ""), found.body)
             headers["ETag"] = tag
@@ -172,7 +187,7 @@ class Read:
             asyncio.get_running_loop().time() + (time_left() or 0),
             row_id,
             selection,
-            page.limit if page else 1,
+            page.limit if page else FIRST_PAGE.limit,
             place,
             everyone,
         )
@@ -227,7 +242,7 @@ class Read:
         rows: Any
         if selection.shape.terms is not None and self.resource.search:
             # Of many matches some are taken, with another plan perhaps others for the second page.
-            async with planned_anew():
+            async with deadline(ends), planned_anew():
                 connection = Tortoise.get_connection("default")
                 _, rows = await connection.execute_query(statement, [*values, 0])
         else:
