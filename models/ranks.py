@@ -11,11 +11,15 @@ WIDTH = 13
 STEP = 16**6  # from the first rank to one before it, which leaves room for 100 million
 
 # What a new row gets at the end, in SQL, where `{now}` is the time and `{last}` a query for the
-# last rank. Only where a clock went back it is made of that one.
+# last rank. Only where a clock went back it is the number after that one.
 AT_END = f"""greatest(
     lpad(to_hex((extract(epoch FROM {{now}}::timestamptz) * 1000000)::bigint), {WIDTH}, '0'),
-    ({{last}}) || '1'
-)"""
+    (
+        SELECT CASE WHEN last < '{"f" * WIDTH}' THEN lpad(to_hex(
+            ('x' || lpad(left(last, {WIDTH}), 16, '0'))::bit(64)::bigint + 1
+        ), {WIDTH}, '0') ELSE last || '1' END FROM (SELECT ({{last}}) AS last) AS ranks
+    )
+)"""  # noqa: S608  # no value is in it
 
 
 def rank_now() -> str:
@@ -25,11 +29,13 @@ def rank_now() -> str:
 
 def ranks_at_end(last: str | None, count: int = 1) -> list[str]:
     """Return so many ranks in ascending order after the last one."""
-    now = rank_now()
-    if last is not None and last >= now:
+    first = int(rank_now(), 16)
+    if last is not None:
+        first = max(first, int(last[:WIDTH], 16) + 1)
+    if first + count > 16**WIDTH:  # no more such numbers
         digits = len(f"{count:x}")
-        return [last + _text(n, digits) for n in range(1, count + 1)]
-    return [_text(int(now, 16) + n, WIDTH) for n in range(count)]
+        return [(last or "") + _text(n, digits) for n in range(1, count + 1)]
+    return [_text(first + n, WIDTH) for n in range(count)]
 
 
 def ranks_between(low: str | None, high: str, count: int = 1) -> list[str]:

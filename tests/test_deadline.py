@@ -175,8 +175,8 @@ async def test_readiness_fails_in_time_while_nobody_answers(
         for module in ("api.db.deadline", "api.resources.plain"):  # all but readiness
             name = f"{module}.SECONDS"
             monkeypatch.setattr(name, PATIENCE)
-        # The long way, on which each takes a connection.
-        waiting = [asyncio.create_task(ada.get("/api/boards?sort=id")) for _ in range(50)]
+        # Each takes a connection, since no statement of theirs goes with others.
+        waiting = [asyncio.create_task(ada.get("/api/trash")) for _ in range(50)]
         await waits_for_a_lock(connection, sessions=settings().database_pool)
         status, retry, seconds = await timed(asyncio.ensure_future(ada.get("/health/ready")))
     assert (status, retry) == (503, "1")

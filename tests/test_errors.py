@@ -255,7 +255,7 @@ async def test_headers_that_protect_are_on_every_kind_of_answer(
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr("api.resources.reads.Read.respond", fail)
+        patch.setattr("api.resources.reads.Read._find", fail)
         answers["500"] = await ada.get("/api/boards?sort=id")
     async with unreachable(database_url):
         answers["503"] = await ada.get("/api/boards")
@@ -483,7 +483,7 @@ async def test_a_mistake_of_ours_is_a_500_that_tells_nothing(
     def fail(*_: object) -> None:
         raise RuntimeError("secret text")
 
-    monkeypatch.setattr("api.resources.reads.Read.respond", fail)
+    monkeypatch.setattr("api.resources.reads.Read._find", fail)
     response = await ada.get("/api/boards?sort=id")
     check_problem(response, 500)
     assert "secret" not in response.text

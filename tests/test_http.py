@@ -165,7 +165,10 @@ async def test_a_head_names_one_host_and_a_version_we_speak(head: bytes, status:
     async with serving(echo) as server:
         found = await replies(server, head + b"\r\n")
     assert statuses(found) == [status]
-    assert status == 200 or b"content-type: application/problem+json" in found
+    if status != 200:
+        assert b"content-type: application/problem+json" in found
+        [sent] = re.findall(rb"x-request-id: (\w+)", found)
+        assert b'"request_id":"' + sent in found
 
 
 @pytest.mark.parametrize("method", [b"GET", b"OPTIONS"])

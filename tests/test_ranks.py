@@ -50,6 +50,23 @@ def test_a_clock_that_went_back_puts_nothing_before_the_end() -> None:
     assert ahead < first < second
 
 
+async def test_ranks_stay_short_after_a_clock_was_ahead(ada: Client, column: Column) -> None:
+    """Each new one is the number after the last; none is longer than that."""
+    ahead = f"{int(rank_now(), 16) + 10**12:x}"
+    await Task.create(column=column, title="ahead", rank=ahead)
+    for title in ("fast path", "fast path"):
+        body = {"column_id": str(column.id), "title": title}
+        assert (await ada.post("/api/tasks", json=body)).status_code == 201
+    first, second = (
+        await Task.filter(title="fast path").order_by("id").values_list("rank", flat=True)
+    )
+    assert ahead < first < second  # type: ignore[operator]
+    assert len(ahead) == len(str(first)) == len(str(second)) == WIDTH
+    [third] = ranks_at_end(str(second))
+    assert str(second) < third
+    assert len(third) == WIDTH
+
+
 async def test_moves_into_the_same_gap_leave_ranks_short(
     ada: Client, column: Column, abcd: list[Task]
 ) -> None:

@@ -49,7 +49,7 @@ async def test_the_log_says_why_a_request_was_answered_503(
         raise ConnectionResetError("a secret")
 
     monkeypatch.setattr(error_handlers, "_logged", {})
-    monkeypatch.setattr("api.resources.reads.Read.respond", fail)
+    monkeypatch.setattr("api.resources.reads.Read._find", fail)
     with caplog.at_level(logging.WARNING, "uvicorn.error"):
         for _ in range(3):
             check_problem(await ada.get("/api/tasks?sort=id"), 503)

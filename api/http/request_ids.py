@@ -11,6 +11,11 @@ NAME = HEADER.lower().encode()
 SANE = re.compile(rb"[A-Za-z0-9._~+/=:-]{1,128}")
 
 
+def new_request_id() -> str:
+    """Return an id for a request that brings none."""
+    return token_hex(16)
+
+
 class RequestIds:
     """Notes a request's id in its scope as `request_id`, and sends it with the response."""
 
@@ -22,7 +27,7 @@ class RequestIds:
             await self.app(scope, receive, send)
             return
         given = next((v for k, v in scope["headers"] if k == NAME), b"")
-        request_id = given.decode() if SANE.fullmatch(given) else token_hex(16)
+        request_id = given.decode() if SANE.fullmatch(given) else new_request_id()
         scope["request_id"] = request_id
 
         async def send_with_id(message: Message) -> None:

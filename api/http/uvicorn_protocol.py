@@ -16,6 +16,7 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from api.http.request_ids import NAME, new_request_id
 from api.problems import (
     ApiError,
     HeadTooLong,
@@ -295,19 +296,22 @@ class Protocol(HttpToolsProtocol):
             self._answer(problem)
 
     def _answer(self, error: ApiError) -> None:
+        request_id = new_request_id()
         problem = Problem(
             type=error.type(),
             title=error.title(),
             status=error.status,
             detail=error.message,
             instance="",
+            request_id=request_id,
         )
         body = problem.model_dump_json(exclude_none=True).encode()
         head = (
             f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\n"
             "content-type: application/problem+json\r\n"
             f"content-length: {len(body)}\r\ncache-control: no-store\r\n"
-            "x-content-type-options: nosniff\r\nconnection: close\r\n\r\n"
+            f"x-content-type-options: nosniff\r\n{NAME.decode()}: {request_id}\r\n"
+            "connection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)
         self.transport.close()

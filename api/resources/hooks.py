@@ -177,7 +177,8 @@ class Ordered(Records):
         return await super().add(scope, await self._place(scope, parent, None, values), caller)
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
-        """Without `position` it stays where it is; with one, it goes there and the others shift."""
+        """Without `position` it stays where it is, or goes to the end of another parent; with one,
+        it goes there and the others shift."""
         old_parent = getattr(row, scope.parent_id)
         parent = values.get(scope.parent_id, old_parent)
         if parent != old_parent or not values.keys().isdisjoint(PLACES):
@@ -216,8 +217,9 @@ class Tasks(Ordered):
     in_sql = frozenset({"change"})
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
-        """Without `position` it stays where it is; with one, it goes there and the others shift. On
-        another board it loses its labels, and those assigned who are no members there."""
+        """Without `position` it stays where it is, or goes to the end of another column; with one,
+        it goes there and the others shift. On another board it loses its labels, and those assigned
+        who are no members there."""
         old_column = row.column_id
         await super().change(scope, row, values)
         if row.column_id != old_column:

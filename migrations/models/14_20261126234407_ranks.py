@@ -23,9 +23,10 @@ RANK = """
 POSITION = """
         ALTER TABLE "{table}" ADD "position" INT;
         UPDATE "{table}" SET "position" = "place" FROM (
-            SELECT "id", row_number() OVER (
-                PARTITION BY "{parent}", "deleted_at" IS NULL ORDER BY "rank"
-            ) - 1 AS "place" FROM "{table}"
+            SELECT "id", count(*) FILTER (WHERE "deleted_at" IS NULL) OVER (
+                PARTITION BY "{parent}" ORDER BY "rank"
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ) AS "place" FROM "{table}"
         ) AS "places" WHERE "{table}"."id" = "places"."id";
         ALTER TABLE "{table}" ALTER COLUMN "position" SET NOT NULL, DROP COLUMN "rank",
             ADD CONSTRAINT "{table}_position_check" CHECK ("position" >= 0),
