@@ -94,7 +94,7 @@ sessions: $(INSTALLED) ## Try ended sessions and passwords on four workers (quic
 mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, one thing at a time: do the tests notice? (files=… some)
 	@$(BIN)/python -m checks.mutants $(files)
 
-plans: $(INSTALLED) ## Time each list at 100,000 and at 1,000,000 tasks, and write docs/plans.md
+plans: $(INSTALLED) ## Time each list at 100,000 and at 1,000,000 tasks, and write build/plans.md
 	@$(BIN)/python -m bench.plans
 
 bench: $(INSTALLED) $(NODE_PEERS) $(PYTHON_PEERS) $(GO_PEER) ## Measure beside other servers, and write docs/performance.md (quick=1, only=PART)

@@ -33,7 +33,7 @@ RESOURCES = Registry(
              filters=("board_id",), sort=("title", *TIMES), search=("title",)),
     Resource(Task,    "tasks",    schemas.task,    board="column.board",      records=Tasks(),
              list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,
-             filters=("board_id", "column_id", "status", "priority", "due_date"), first="status",
+             filters=("board_id", "column_id", "status", "priority", "due_date"),
              related={"assignee_id": "assignments__membership__user_id",
                       "label_id": "labellings__label_id"}, search=("title", "description"),
              sort=("title", "due_date", "priority", "status", *TIMES)),

@@ -178,10 +178,7 @@ class Task(Discarded):
 
     class Meta:
         table = "tasks"
-        indexes = [
-            Index(fields=("column_id", "id"), name="tasks_column_id_id_idx"),
-            *orders("tasks", "title", "due_date", "created_at", "updated_at"),
-        ]
+        indexes = orders("tasks", "due_date", "updated_at")
 
 
 class Subtask(Record):

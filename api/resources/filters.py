@@ -7,7 +7,6 @@ which Swagger shows; everything else is refused. No query names a column that is
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from enum import Enum
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
@@ -22,7 +21,7 @@ from tortoise.queryset import QuerySet
 from api.access.scope import Scope
 from api.db.expressions import Condition, Sql
 from api.resources.search import Search
-from models.fields import TEXT, Text
+from models.fields import TEXT
 from models.schemas import absent, check_time_text, to_utc
 from models.tables import unique_key
 
@@ -109,12 +108,9 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
             found[name] = Filter(_lookup(name), Flag, "true or false.", True)
         else:
             text = "One of these: repeat it for more."
-            kind = getattr(column, "enum_type", None)
-            found[name] = (
-                Filter(_place(scope, name), list[kind], text, True)  # type: ignore[valid-type]
-                if kind
-                else Filter(_lookup(f"{name}__in"), list[UUID], text)
-            )
+            kind: Any = getattr(column, "enum_type", UUID)
+            one_of = _lookup(f"{name}__in")
+            found[name] = Filter(one_of, list[kind], text, is_constant=kind is not UUID)
     for name, path in related.items():
         text = "With any of these: repeat it for more."
         found[name] = Filter(_related(scope, path), list[UUID], text)
@@ -139,21 +135,6 @@ def _lookup(name: str) -> Callable[[Any], Q]:
     return lambda value: Q(**{name: value})
 
 
-def _place(scope: Scope, name: str) -> Callable[[Any], Q]:
-    """By the place of an enum's value, so that one index serves for the filter and the order."""
-    case, kind = place_of(scope, name)
-
-    def condition(values: Any) -> Q:
-        places = sorted({kind.index(value) for value in values})
-        if not places[1:]:
-            # Not as an equation: with that the order after it would be one of the table's others,
-            # in which PostgreSQL expects, and may not find, some of these soon.
-            return Condition(Sql(f"{case} BETWEEN {places[0]} AND {places[0]}"))
-        return Condition(Sql(f"{case} IN ({', '.join(map(str, places))})"))
-
-    return condition
-
-
 def _one_of(scope: Scope, name: str) -> Callable[[Any], Q]:
     """By an enum's value, in the index of the words."""
     column = f'"{scope.model._meta.db_table}"."{name}"'
@@ -164,14 +145,6 @@ def _one_of(scope: Scope, name: str) -> Callable[[Any], Q]:
         return Condition(Sql(f"ARRAY[{column}] && ARRAY[{held}]::varchar[]"))
 
     return condition
-
-
-def place_of(scope: Scope, name: str) -> tuple[str, list[Enum]]:
-    """The SQL of the place of an enum's value among all, as the migration "search" indexes it."""
-    column: Any = scope.model._meta.fields_map[name]
-    values = list(column.enum_type)
-    cases = " ".join(f"WHEN '{each.value}' THEN {place}" for place, each in enumerate(values))
-    return f'CASE "{scope.model._meta.db_table}"."{name}" {cases} END', values
 
 
 def _related(scope: Scope, path: str) -> Callable[[Any], Q]:
@@ -195,7 +168,9 @@ def order_of(scope: Scope, sort: str) -> tuple[tuple[str, ...], dict[str, Sql]]:
     if not hasattr(scope.model._meta.fields_map[name], "enum_type"):
         return (sort, f"{sign}id"), {}
     # By their alphabet HIGH would come before LOW.
-    case, _ = place_of(scope, name)
+    values = enumerate(scope.model._meta.fields_map[name].enum_type)  # type: ignore[attr-defined]
+    cases = " ".join(f"WHEN '{each.value}' THEN {place}" for place, each in values)
+    case = f'CASE "{scope.model._meta.db_table}"."{name}" {cases} END'
     return (f"{sign}{name}_order", f"{sign}id"), {f"{name}_order": Sql(case)}
 
 
@@ -209,21 +184,16 @@ class Selector:
         related: dict[str, str],
         sort: tuple[str, ...],
         search: Search | None,
-        first: str,
         exact: Mapping[str, str],
     ) -> None:
         self.scope = scope
         self.filters = filters_of(scope, filters, related) | exact_filters_of(scope, exact)
         self.sort = sort
         self.search = search
-        self.first = first
         self.exact = tuple(exact)
         columns = scope.model._meta.fields_map
         enums = [name for name in filters if hasattr(columns.get(name), "enum_type")]
         self._beside_words = {name: _one_of(scope, name) for name in enums}
-        # Text is sorted by an index of its own, of which each value's part is as good as any.
-        texts = (name for name in sort if isinstance(columns[name], Text))
-        self._not_after_first = {f"{first}_order", *texts}
 
     @property
     def dependency(self) -> Any:
@@ -277,16 +247,6 @@ class Selector:
         if shape.terms is not None and self.search and shape.sort is None:
             return self.search.order, {}, self.search.kinds
         order, added = order_of(self.scope, shape.sort or "id")
-        first = dict(shape.given).get(self.first, ())
-        if (
-            shape.terms is None
-            and len(set(first)) == 1
-            and order[0].lstrip("-") not in self._not_after_first
-        ):
-            # All have the same value there, and an index that begins with it.
-            sign = "-" if order[0].startswith("-") else ""
-            (place, _), more = order_of(self.scope, f"{sign}{self.first}")
-            order, added = (place, *order), added | more
         return order, added, dict.fromkeys(added, int)
 
     def query(self, rows: QuerySet[Any], shape: Shape, values: Iterable[Any]) -> QuerySet[Any]:

@@ -106,7 +106,6 @@ class Read:
             resource.related,
             resource.sort,
             resource.found,
-            resource.first,
             resource.records.exact,
         )
         self.parameters = Parameters

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from tortoise.indexes import Index
 from tortoise.queryset import QuerySet
 
 from api.access.rights import Right
@@ -22,9 +23,9 @@ class Resource(Scope):
 
     `path` is where it is served, `records` how its rows are written, `filters` and `sort` by which
     columns a list can be narrowed and put in order, `related` by which columns of other tables it
-    can be narrowed, `first` the column that has indexes with those of `sort`, `search` in which
-    columns words are found, or `prefix` in which one how a name begins, `private` which fields are
-    null for all but the user themself and admins, and `admin_only` which only admins change.
+    can be narrowed, `search` in which columns words are found, or `prefix` in which one how a name
+    begins, `private` which fields are null for all but the user themself and admins, and
+    `admin_only` which only admins change.
     """
 
     path: str
@@ -39,7 +40,6 @@ class Resource(Scope):
     sort: tuple[str, ...] = field(kw_only=True, default=())
     search: tuple[str, ...] = field(kw_only=True, default=())
     prefix: str = field(kw_only=True, default="")
-    first: str = field(kw_only=True, default="")
     private: tuple[str, ...] = field(kw_only=True, default=())
     admin_only: tuple[str, ...] = field(kw_only=True, default=())
 
@@ -67,6 +67,12 @@ class Resource(Scope):
     def order(self) -> str:
         """The column by which its rows stand under their parent."""
         return "rank" if "rank" in self.model._meta.fields_map else "id"
+
+    @cached_property
+    def indexed(self) -> tuple[str, ...]:
+        """Those of `sort` that have an index, with `id`."""
+        found = {index.fields[0] for index in self.model._meta.indexes if isinstance(index, Index)}
+        return ("id", *(name for name in self.sort if name in found))
 
     @cached_property
     def trash(self) -> Trash:

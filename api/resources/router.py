@@ -143,7 +143,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             endpoint,
             f"All {resource.path} that you can read, page by page; the oldest first, unless you "
             "sort them or search."
-            + (" Several filters narrow the list together." if resource.filters else ""),
+            + (" Several filters narrow the list together." if resource.filters else "")
+            + self._about_time(),
             records.searches_everyone,
         )
 
@@ -258,6 +259,18 @@ class ResourceRouter(CRUDGenerator[Any]):
             "change, or none, and `If-Match` isn't looked at. They are answered in the order in "
             "which `ids` names them.",
             records.change_all,
+        )
+
+    def _about_time(self) -> str:
+        """What a list says of the time that it takes, where that depends on the order."""
+        resource = self.resource
+        if set(resource.sort) < set(resource.indexed):
+            return ""
+        orders = ", ".join(f"`{name}`" for name in resource.indexed)
+        return (
+            f" In the order of one of {orders} a page takes the same time however many "
+            f"{resource.path} there are. In another order it takes longer, the more of them you "
+            "can see, unless you narrow the list to boards or to what lies on them."
         )
 
     def _about_moving(self) -> str:
