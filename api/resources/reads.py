@@ -293,38 +293,22 @@ class Read:
             if plan.shape.terms is not None:  # which costs the same again for each of them
                 rules = [reduce(or_, rules)]
         pages = [sql_of(rows.filter(rule).limit(plan.limit + 1), parameters) for rule in rules]
-        sorting = ", ".join(
-            f'rows."{key[1:]}" DESC' if key.startswith("-") else f'rows."{key}"' for key in order
-        )
         joined, computed = self._placed(place and parameters[str(place)])
-        keys = ["rows.version"]
-        if self.is_list:
-            keys = [place_of_row(key.lstrip("-")) for key in order]
-        named = ", ".join(f"{key} AS key{number}" for number, key in enumerate(keys))
-        found = f"""
-            WITH rows AS MATERIALIZED ({" UNION ALL ".join(f"({page})" for page in pages)})
-            SELECT row_to_json(shown) AS record, {named}, row_number() OVER (ORDER BY {sorting})
-            FROM rows {self.resource.records.joined} {joined},
+        source = f"""
+            rows {self.resource.records.joined} {joined},
                 LATERAL (SELECT {self.fields(access, **computed)}) AS shown
-        """  # noqa: S608  # the registry's names
-        last = ["key0"]
+        """
         if self.is_list:
-            last = ["goes_on", *(f"last{number}" for number in range(len(keys)))]
-            those = [
-                f"(array_agg(key{number}) FILTER (WHERE row_number = {plan.limit}))[1] "
-                f"AS last{number}"
-                for number in range(len(keys))
-            ]
+            found, last = _page_of(pages, source, order, plan.limit)
+        else:
             found = f"""
-                SELECT coalesce(
-                    array_to_json(array_agg(record ORDER BY row_number)
-                        FILTER (WHERE row_number <= {plan.limit})), '[]'
-                ) AS record, count(*) > {plan.limit} AS goes_on, {", ".join(those)}
-                FROM ({found}) AS found
-            """  # noqa: S608
+                WITH rows AS ({pages[0]})
+                SELECT row_to_json(shown) AS record, rows.version FROM {source}
+            """  # noqa: S608  # the registry's names
+            last = ["version"]
         return f"""
             SELECT ${next(numbers)}::int, convert_to(record::text, 'UTF8'), {", ".join(last)}
-            FROM (SELECT WHERE {" AND ".join(conditions)}) AS allowed, ({found}) AS rows
+            FROM (SELECT WHERE {" AND ".join(conditions)}) AS allowed, ({found}) AS found
         """  # noqa: S608
 
     def _rows(self, plan: Plan, caller: User, values: list[Any]) -> QuerySet[Any]:
@@ -337,34 +321,58 @@ class Read:
         return rows.filter(id=ROW)
 
     def _placed(self, place: str | None) -> tuple[str, dict[str, str]]:
-        """Return a JOIN with the rows' positions and how these are computed, of rows in an order.
+        """Return the JOIN that positions need, and how they are computed, of rows in an order.
 
         `place` is the parameter with the place after which a page begins.
         """
         if not self.is_list or self.resource.order != "rank":
             return "", {}
-        joined = with_positions(self.resource)
-        if self.parent:
-            # Those of a page follow each other: only what comes before the page is counted.
-            before = "0"
-            if place:
-                start = AFTER_RANK.format(table=self.resource.model._meta.db_table, place=place)
-                its = sql_of(self.resource.under(ROW).only("rank"), {str(ROW): "$4"})
-                before = f"(SELECT count(*) FROM ({its}) AS its WHERE rank <= {start})"  # noqa: S608
-            joined = f"""
-                JOIN (
-                    SELECT id, row_number() OVER (ORDER BY rank) - 1 + {before} AS position
-                    FROM rows
-                ) AS placed ON placed.id = rows.id
-            """  # noqa: S608
-        return joined, {"position": "placed.position"}
+        if not self.parent:
+            return with_positions(self.resource), {"position": "placed.position"}
+        # Those of a page follow each other: only what comes before the page is counted.
+        position = "rows.row_number - 1"
+        if place:
+            start = AFTER_RANK.format(table=self.resource.model._meta.db_table, place=place)
+            its = sql_of(self.resource.under(ROW).only("rank"), {str(ROW): "$4"})
+            position += f" + (SELECT count(*) FROM ({its}) AS its WHERE rank <= {start})"  # noqa: S608
+        return "", {"position": position}
 
     def fields(self, access: Access, **computed: str) -> str:
         """Return the list of a SELECT of what is shown of `rows`."""
         return fields_of(self.resource, access, **computed)
 
 
-def place_of_row(name: str) -> str:
+def _page_of(
+    pages: list[str], source: str, order: Sequence[str], limit: int
+) -> tuple[str, list[str]]:
+    """Return the statement of a list, and its columns after the JSON: whether it goes on, and the
+    place of its last row.
+
+    `pages` find the rows, in an order and a few too many; `source` is what they are shown from.
+    """
+    sorting = ", ".join(f'"{key[1:]}" DESC' if key.startswith("-") else f'"{key}"' for key in order)
+    places = [_place_of(key.lstrip("-")) for key in order]
+    named = ", ".join(f"{place} AS place{number}" for number, place in enumerate(places))
+    last = ", ".join(
+        f"(array_agg(place{number}) FILTER (WHERE row_number = {limit}))[1] AS last{number}"
+        for number in range(len(places))
+    )
+    statement = f"""
+        WITH rows AS MATERIALIZED (
+            SELECT *, row_number() OVER (ORDER BY {sorting})
+            FROM ({" UNION ALL ".join(f"({page})" for page in pages)}) AS page
+        ), records AS (
+            SELECT row_to_json(shown) AS record, {named}, row_number FROM {source}
+        )
+        SELECT coalesce(
+            array_to_json(array_agg(record ORDER BY row_number)
+                FILTER (WHERE row_number <= {limit})), '[]'
+        ) AS record, count(*) > {limit} AS goes_on, {last} FROM records
+    """  # noqa: S608
+    return statement, ["goes_on", *(f"last{number}" for number in range(len(places)))]
+
+
+def _place_of(name: str) -> str:
     """Return what a cursor holds of a row for that part of the order, in SQL."""
     if name == "rank":
         return "concat_ws(' ', rows.rank, rows.id, rows.version)"
