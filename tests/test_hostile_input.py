@@ -61,6 +61,7 @@ async def sender(shared_world: World, shared_url: str) -> AsyncIterator[Sender]:
 def test_the_corpus_is_large_and_every_name_in_it_is_known() -> None:
     assert len(VALUES) >= 150
     assert len(VALUES) == len(TEXTS) + len(NUMBERS) + len(OTHERS) + len(NO_JSON)
+    assert {*SPOILT, *OTHER_TYPES} >= FEW_WAYS
     for kind, legal in LEGAL.items():
         assert legal <= set(VALUES) - set(NO_JSON), kind
         assert legal, kind
@@ -251,20 +252,27 @@ OTHER_TYPES = [
 SHAPES = ["[]", "null", "true", "1", '"x"', f'["{MARK}"]', f'{{"{{}}": "{MARK}"}}']
 
 
-@pytest.mark.parametrize("name", BODIES)
+# One way of each nature; all of them for the first of the operations.
+FEW_WAYS = {"empty", "cut", "with a BOM", "UTF-16", "Latin-1", "gzip", "a form", "text/plain", ""}
+
+
+@each(BODIES)
 async def test_a_hostile_body_is_refused_by_every_operation_that_takes_one(
-    sender: Sender, name: str
+    sender: Sender, name: str, everything: bool
 ) -> None:
+    everything = everything or name == next(iter(BODIES))
     method, path, operation = OPERATIONS[name]
     address = sender.path(path)
     good = json.dumps(sender.body(operation)).encode()
     tried: list[tuple[Any, ...]] = [
         (spoilt, refused_with(operation, spoil(good), 400), method, address, spoil(good))
         for spoilt, spoil in SPOILT.items()
+        if everything or spoilt in FEW_WAYS
     ]
     tried += [
         (media_type, 415, method, address, good, {"Content-Type": media_type})
         for media_type in OTHER_TYPES
+        if everything or media_type in FEW_WAYS
     ]
     tried += [
         ("no type", 415, method, address, good, {}),

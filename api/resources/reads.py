@@ -70,7 +70,7 @@ def stand_in(kind: type, number: int) -> Any:
 
 
 class Plan(NamedTuple):
-    """What a statement depends on beside its parameters.
+    """All that the text of a statement depends on, beside its parameters.
 
     `everyone` says whether rows that the caller can't see are among those that are asked for;
     `after` are the types of a cursor's values, None where one is null, or nothing without a cursor.
