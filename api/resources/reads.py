@@ -27,7 +27,7 @@ from api.db.deadline import deadline, time_left
 from api.db.executor import Pipeline
 from api.db.expressions import sql_of
 from api.http.preconditions import ETAGS, is_known, tag_of
-from api.problems import ApiError, NotFound, Unauthorized
+from api.problems import NotFound, Unauthorized, Unprocessable
 from api.resources.filters import Selection, Selector, Shape
 from api.resources.operations import Answer, Asked
 from api.resources.pagination import (
@@ -86,10 +86,11 @@ class Plan(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The JSON of a record or list, and its version or, if there is more, the last row's place."""
+    """The JSON of a record and its version, or of a list and the cursor of what comes after it."""
 
     body: bytes
-    key: Any
+    version: int | None = None
+    next_cursor: str | None = None
 
 
 class Read:
@@ -134,27 +135,21 @@ class Read:
                 selection = self.selector.selection(**others)
         if selection.exact:
             return None
-        order, kinds = self.order(selection.shape)
-        place = None
-        if parameters.cursor is not None:
-            try:
-                place = decode_cursor(order, kinds, parameters.cursor, selection.sought)
-            except ApiError:
-                return None
-        found = await self._find(
-            asked.caller,
-            asked.operations,
-            asked.ends,
-            asked.row_id or None,
-            selection,
-            parameters.limit,
-            place,
-        )
+        try:
+            found = await self._find(
+                asked.caller,
+                asked.operations,
+                asked.ends,
+                asked.row_id or None,
+                selection,
+                parameters.limit,
+                parameters.cursor,
+            )
+        except Unprocessable:  # a cursor of another list
+            return None
         if found is None:
             return None
-        headers = self._headers(
-            found, order, selection.sought, asked.path, asked.query.decode("latin-1")
-        )
+        headers = self._headers(found, asked.path, asked.query.decode("latin-1"))
         if self.is_tagged:
             tag = tag_of(headers.get("Link", ""), found.body)
             headers["ETag"] = tag
@@ -176,10 +171,6 @@ class Read:
         The caller was found already, so that nothing found means that there is nothing to see.
         """
         everyone = await self.resource.records.searches_everyone(access, selection.exact)
-        order, kinds = self.order(selection.shape)
-        place = None
-        if page and page.cursor is not None:
-            place = decode_cursor(order, kinds, page.cursor, selection.sought)
         found = await self._find(
             access.credentials,
             access.operations,
@@ -187,23 +178,18 @@ class Read:
             row_id,
             selection,
             page.limit if page else FIRST_PAGE.limit,
-            place,
+            page.cursor if page else None,
             everyone,
         )
         if found is None:
             raise NotFound() if row_id else Unauthorized()
-        url = request.url
-        headers = self._headers(found, order, selection.sought, url.path, url.query)
+        headers = self._headers(found, request.url.path, request.url.query)
         return Response(found.body, headers=headers, media_type="application/json")
 
-    def _headers(
-        self, found: Found, order: Sequence[str], sought: str, path: str, query: str
-    ) -> dict[str, str]:
-        if not self.is_list:
-            return {"ETag": f'"{found.key}"'} if not self.is_tagged else {}
-        if found.key is None:
-            return {}
-        return {"Link": next_link(path, query, encode_cursor(order, found.key, sought))}
+    def _headers(self, found: Found, path: str, query: str) -> dict[str, str]:
+        if found.next_cursor:
+            return {"Link": next_link(path, query, found.next_cursor)}
+        return {} if self.is_tagged else {"ETag": f'"{found.version}"'}
 
     def _order(self, shape: Shape) -> tuple[tuple[str, ...], tuple[type, ...]]:
         """Return the order of a list, and the types of what it looks at."""
@@ -222,9 +208,14 @@ class Read:
         row_id: UUID | str | None,
         selection: Selection,
         limit: int,
-        place: Sequence[Any] | None,
+        cursor: str | None,
         everyone: bool = False,
     ) -> Found | None:
+        """Return what there is. Raises Unprocessable for a cursor of another list."""
+        order, kinds = self.order(selection.shape)
+        place = None
+        if cursor is not None:
+            place = decode_cursor(order, kinds, cursor, selection.sought)
         plan = Plan(
             caller.kind,
             caller.is_admin,
@@ -248,10 +239,12 @@ class Read:
             rows = await self.pipeline.rows_of(statement, *values, ends=ends)
         if not rows:
             return None
-        [[_, body, *key]] = rows
+        [[_, body, version_or_more, *last]] = rows
         if not self.is_list:
-            return Found(body, key[0])
-        return Found(body, key[1:] if key[0] else None)
+            return Found(body, version=version_or_more)
+        if not version_or_more:
+            return Found(body)
+        return Found(body, next_cursor=encode_cursor(order, last, selection.sought))
 
     def _statement(self, plan: Plan, operations: Operations) -> str:
         """Return the statement of a plan.
