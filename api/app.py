@@ -102,7 +102,7 @@ class Corkboard(FastAPI):
 
 
 def short_way(app: Corkboard, contexts: Sequence[Any]) -> ShortWay:
-    """What is answered in one statement, before the routes are looked at."""
+    """Make what answers in one statement, before the routes are looked at."""
     cors = cors_around(app.long_way) if settings().cors_origins else None
     return ShortWay(app.long_way, dict(compiled_routes(contexts)), app.state.operations, cors)
 

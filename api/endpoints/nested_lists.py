@@ -1,5 +1,5 @@
-"""What lies directly under a record, such as a board's columns: a list for each row of the registry
-that has a parent."""
+"""Lists of what lies directly under a record, such as a board's columns: one for each row of the
+registry that has a parent."""
 
 from typing import Annotated, Any
 from uuid import UUID

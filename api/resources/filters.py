@@ -46,7 +46,7 @@ Flag = Annotated[bool, BeforeValidator(check_flag)]
 
 
 class Shape(NamedTuple):
-    """What of a selection is in the SQL of its query; the rest are parameters.
+    """The part of a selection that is in the SQL of its query; the rest are parameters.
 
     `given` are the filters: by each that is a parameter how many values it has, by the others their
     values. `terms` says which texts the search has.

@@ -262,7 +262,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         )
 
     def _about_time(self) -> str:
-        """What a list says of the time that it takes, where that depends on the order."""
+        """Say how long a list takes, where that depends on the order."""
         resource = self.resource
         if set(resource.sort) < set(resource.indexed):
             return ""
