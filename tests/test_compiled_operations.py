@@ -24,7 +24,7 @@ from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import Board, Label, User
 from tests.conftest import Client, World, running
-from tests.test_plain_reads import short_way_of
+from tests.test_plain_reads import by_endpoint, short_way_of
 
 Changed = Callable[..., AbstractAsyncContextManager[World]]
 
@@ -121,8 +121,12 @@ async def test_a_record_that_limits_its_list_is_asked(changed: Changed) -> None:
             raise Forbidden()
 
     async with changed(RESOURCES=registry("labels", records=Secretive())) as world:
-        bob, _ = await team(world)
+        bob, board = await team(world)
         assert (await bob.get("/api/labels")).status_code == 403
+        # It isn't asked for what is no such list.
+        label = await Label.create(board=board, name="Old")
+        for path in (f"/api/boards/{board.id}/labels", f"/api/labels/{label.id}"):
+            assert (await by_endpoint(world, bob, path)).status_code == 200
 
 
 def test_a_class_answers_for_its_own_hooks_only() -> None:

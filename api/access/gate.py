@@ -167,12 +167,8 @@ class Access:
 
     async def role_on(self, board_id: UUID) -> Role | None:
         """The caller's role on a board."""
-        return (await self.roles_on({board_id})).get(board_id)
-
-    async def roles_on(self, boards: set[UUID]) -> dict[UUID | None, Role]:
-        """The caller's roles on the boards that they are a member of."""
-        held = BoardUser.filter(board_id__in=boards, user_id=self.user.id)
-        return dict(await held.values_list("board_id", "role")) if boards else {}
+        held = await BoardUser.get_or_none(board_id=board_id, user_id=self.user.id)
+        return held.role if held else None
 
     def operations_of(self, role: Role | None) -> list[str]:
         """The operations that change something on a board where the caller has that role.

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_origin
 from uuid import UUID
 
 from fastapi import Depends, Query
@@ -20,7 +20,7 @@ from tortoise.queryset import QuerySet
 
 from api.access.scope import Scope
 from api.db.expressions import Condition, Sql
-from api.resources.search import Search
+from api.resources.resource import Resource
 from models.fields import TEXT
 from models.schemas import absent, check_time_text, to_utc
 from models.tables import unique_key
@@ -73,11 +73,11 @@ class Filter(NamedTuple):
     @property
     def takes_many(self) -> bool:
         """Tell whether it can be given several times."""
-        return getattr(self.kind, "__origin__", None) is list
+        return get_origin(self.kind) is list
 
 
 class Selection(NamedTuple):
-    """What one request asks of a list: by filters, by what is sought, and in which order."""
+    """A request for some rows of a list: by filters, by what is sought, and in which order."""
 
     shape: Shape = Shape()
     values: tuple[Any, ...] = ()
@@ -177,23 +177,15 @@ def order_of(scope: Scope, sort: str) -> tuple[tuple[str, ...], dict[str, Sql]]:
 class Selector:
     """Reads from a request's query what is asked of a list, and makes queries of that."""
 
-    def __init__(
-        self,
-        scope: Scope,
-        filters: tuple[str, ...],
-        related: dict[str, str],
-        sort: tuple[str, ...],
-        search: Search | None,
-        exact: Mapping[str, str],
-    ) -> None:
-        self.scope = scope
-        self.filters = filters_of(scope, filters, related) | exact_filters_of(scope, exact)
-        self.sort = sort
-        self.search = search
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        exact = exact_filters_of(resource, resource.records.exact)
+        self.filters = filters_of(resource, resource.filters, resource.related) | exact
+        self.search = resource.found
         self.exact = tuple(exact)
-        columns = scope.model._meta.fields_map
-        enums = [name for name in filters if hasattr(columns.get(name), "enum_type")]
-        self._beside_words = {name: _one_of(scope, name) for name in enums}
+        columns = resource.model._meta.fields_map
+        enums = [name for name in resource.filters if hasattr(columns.get(name), "enum_type")]
+        self._beside_words = {name: _one_of(resource, name) for name in enums}
 
     @property
     def dependency(self) -> Any:
@@ -213,7 +205,7 @@ class Selector:
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """The types of the parameters, by their names."""
-        orders = [f"{sign}{name}" for name in ("id", *self.sort) for sign in ("", "-")]
+        orders = [f"{sign}{name}" for name in ("id", *self.resource.sort) for sign in ("", "-")]
         text = (
             "In which order; with `-` the other way round. What is equal, or null, goes by `id`. "
             "Null counts as the greatest. Without it: by `id`"
@@ -246,7 +238,7 @@ class Selector:
         """Return the order of a list, what it needs beyond the columns, and the types of that."""
         if shape.terms is not None and self.search and shape.sort is None:
             return self.search.order, {}, self.search.kinds
-        order, added = order_of(self.scope, shape.sort or "id")
+        order, added = order_of(self.resource, shape.sort or "id")
         return order, added, dict.fromkeys(added, int)
 
     def query(self, rows: QuerySet[Any], shape: Shape, values: Iterable[Any]) -> QuerySet[Any]:
@@ -267,5 +259,5 @@ class Selector:
 
 
 def _query(kind: Any, text: str) -> Any:
-    most = MOST_VALUES if getattr(kind, "__origin__", None) is list else None
+    most = MOST_VALUES if get_origin(kind) is list else None
     return Annotated[kind, Query(default_factory=absent, description=text, max_length=most)]

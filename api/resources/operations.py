@@ -25,7 +25,7 @@ class Asked(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What an operation has to say; what every answer has comes on top."""
+    """An operation's own part of a response; the headers of all responses come on top."""
 
     headers: list[tuple[bytes, bytes]]
     body: bytes = b""

@@ -214,10 +214,8 @@ class Parameters(BaseModel):
     @property
     def others(self) -> dict[str, Any]:
         """The values of the parameters that a subclass has."""
-        return {name: getattr(self, name) for name in type(self).model_fields.keys() - _OF_PAGES}
-
-
-_OF_PAGES = Parameters.model_fields.keys()
+        names = type(self).model_fields.keys()
+        return {name: getattr(self, name) for name in names if name not in Parameters.model_fields}
 
 
 class Page:

@@ -101,16 +101,10 @@ class Read:
         self.is_list = self.is_tagged = is_list
         self.parent = resource.parent if is_under else None
         self.pipeline = LISTS if is_list else RECORDS
-        self.selector = Selector(
-            resource,
-            resource.filters,
-            resource.related,
-            resource.sort,
-            resource.found,
-            resource.records.exact,
-        )
+        self.is_selected = is_list and not is_under
+        self.selector = Selector(resource)
         self.parameters = Parameters
-        if is_list and not is_under:
+        if self.is_selected:
             self.parameters = Parameters.with_more(self.selector.parameters)
         self.order = lru_cache(maxsize=500)(self._order)
         self.statement = lru_cache(maxsize=500)(self._statement)
@@ -170,7 +164,8 @@ class Read:
 
         The caller was found already, so that nothing found means that there is nothing to see.
         """
-        everyone = await self.resource.records.searches_everyone(access, selection.exact)
+        records = self.resource.records
+        everyone = self.is_selected and await records.searches_everyone(access, selection.exact)
         found = await self._find(
             access.credentials,
             access.operations,

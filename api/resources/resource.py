@@ -53,14 +53,14 @@ class Resource(Scope):
 
     @property
     def found(self) -> Search | None:
-        """How a list is searched, if it can be."""
+        """Return how a list is searched, if it can be."""
         if self.search:
             return Words(*self.search)
         return Names(self.prefix) if self.prefix else None
 
     @property
     def name(self) -> str:
-        """What one record is called, such as `task`."""
+        """Return what one record is called, such as `task`."""
         return self.model.__name__.lower()
 
     @cached_property
@@ -70,7 +70,7 @@ class Resource(Scope):
 
     @cached_property
     def indexed(self) -> tuple[str, ...]:
-        """Those of `sort` that have an index, with `id`."""
+        """Return `id` and those of `sort` that have an index."""
         found = {index.fields[0] for index in self.model._meta.indexes if isinstance(index, Index)}
         return ("id", *(name for name in self.sort if name in found))
 

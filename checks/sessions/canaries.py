@@ -280,7 +280,10 @@ def commands_after(copy: Path, url: str) -> str:
 
 
 def at_once(copy: Path, commands: list[tuple[list[str], dict[str, str]]]) -> str:
-    """What the commands say, each in its environment, as many at once as there are processors."""
+    """Run the commands, each in its environment, and return what they say.
+
+    As many run at once as there are processors.
+    """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         running = [
             pool.submit(command, copy, *arguments, **environment)
