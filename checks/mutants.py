@@ -46,7 +46,7 @@ RIGHTS = (
 SESSIONS = "sessions auth tokens forged_tokens users access_matrix settings swagger"
 TESTS = {
     "crud_config.py": RIGHTS,
-    **dict.fromkeys(ACCESS, f"{RIGHTS} plain_writes trash tokens turns swagger"),
+    **dict.fromkeys(ACCESS, f"{RIGHTS} writes trash tokens turns swagger"),
     "api/auth/sessions.py": SESSIONS,
     "api/auth/api_tokens.py": "tokens forged_tokens access_matrix",
     "api/endpoints/members.py": f"{RIGHTS} swagger",
@@ -56,7 +56,8 @@ TESTS = {
     "api/endpoints/full_board.py": f"plain_reads {RIGHTS} swagger",
     "api/resources/reads.py": f"plain_reads filters search listings {RIGHTS}",
     "api/resources/representation.py": f"plain_reads {RIGHTS}",
-    "api/resources/plain_writes.py": f"plain_writes {RIGHTS}",
+    "api/access/writer.py": f"writes {RIGHTS}",
+    "api/resources/writes.py": f"writes {RIGHTS}",
     "api/resources/router.py": f"{RIGHTS} swagger",
     "api/endpoints/account.py": f"{RIGHTS} swagger",
 }

@@ -103,10 +103,12 @@ async def test_who_is_deleted_while_being_added_does_not_exist(
     assert (await adding).status_code == 422
 
 
+@pytest.mark.parametrize(("is_public", "status"), [(True, 403), (False, 404)])
 async def test_an_admin_demoted_while_waiting_may_no_longer(
-    admin: Client, bob: Client, world: World, database_url: str
+    is_public: bool, status: int, admin: Client, bob: Client, world: World, database_url: str
 ) -> None:
     board = await world.board(bob.user)
+    await Board.filter(id=board.id).update(is_public=is_public)
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
         await connection.execute("SELECT FROM boards WHERE id = $1 FOR UPDATE", board.id)
@@ -114,7 +116,7 @@ async def test_an_admin_demoted_while_waiting_may_no_longer(
         await waits_for_a_lock(connection)
         await connection.execute("UPDATE users SET is_admin = false")
     await connection.close()
-    assert (await deleting).status_code == 403
+    assert (await deleting).status_code == status
     assert await Board.exists(id=board.id)
 
 

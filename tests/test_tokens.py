@@ -292,10 +292,11 @@ async def test_nobody_has_more_than_fifty_however_many_they_ask_for_at_once(
     assert (await bob.post("/api/auth/tokens", json=body)).status_code == 201
 
 
+@pytest.mark.parametrize(("is_public", "status"), [(True, 403), (False, 404)])
 async def test_a_demotion_while_an_admins_token_waits_counts(
-    admin: Client, ada: Client, world: World, database_url: str
+    is_public: bool, status: int, admin: Client, ada: Client, world: World, database_url: str
 ) -> None:
-    board = await world.board(ada.user)
+    board = await world.board(ada.user, is_public=is_public)
     robot = await script(world, admin, "read", "write", "admin")
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
@@ -304,7 +305,7 @@ async def test_a_demotion_while_an_admins_token_waits_counts(
         await waits_for_a_lock(connection)
         await connection.execute("UPDATE users SET is_admin = false")
     await connection.close()
-    check_problem(await waiting, 403)
+    check_problem(await waiting, status)
 
 
 async def test_a_token_becomes_no_admins_by_waiting(

@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncIterator, Iterator
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -177,13 +178,14 @@ async def test_a_line_has_an_end(board: UUID, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-async def held(world: World, ada: Client) -> AsyncIterator[Board]:
-    """A public board of ada's, at which it is somebody else's turn."""
+async def held(world: World, ada: Client, database_url: str) -> AsyncIterator[Board]:
+    """A public board of ada's, which somebody else has locked."""
     board = await world.board(ada.user, is_public=True)
-    writer = Writer(board.id, seconds=10 * PATIENCE)
-    await writer.begins()
-    yield board
-    await writer.end()
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("SELECT FROM boards WHERE id = $1 FOR UPDATE", board.id)
+        yield board
+    await connection.close()
 
 
 async def put(client: Client, board: Board) -> httpx.Response:

@@ -1,18 +1,36 @@
-"""One writer of this process at a time for each board."""
+"""Wait in line for a board: one transaction of this process at a time works on each."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from api.db.deadline import Line
-from api.problems import (
-    BoardBusy,
-)
+from api.problems import BoardBusy
 
 MAX_LINE = 500  # of those who wait to write to one board
 
 _lines: WeakValueDictionary[UUID, Line] = WeakValueDictionary()
+
+
+def lines_of(ids: Iterable[UUID]) -> list[Line]:
+    """Return the lines of these boards, in the order in which they are locked.
+
+    Raises BoardBusy when too many wait in one of them already.
+    """
+    lines = [_lines.setdefault(key, Line()) for key in sorted(ids)]
+    if any(len(line) >= MAX_LINE for line in lines):
+        raise BoardBusy()
+    return lines
+
+
+@asynccontextmanager
+async def turn_in(lines: Iterable[Line]) -> AsyncIterator[None]:
+    """Wait for one's turn in each of the lines, and keep it in here."""
+    async with AsyncExitStack() as held:
+        for line in lines:
+            await held.enter_async_context(line.turn())
+        yield
 
 
 @asynccontextmanager
@@ -23,10 +41,5 @@ async def in_turn(ids: set[UUID]) -> AsyncIterator[None]:
     connection each, of which everybody else then has none.
     Raises BoardBusy when too many wait already.
     """
-    lines = [_lines.setdefault(key, Line()) for key in sorted(ids)]
-    if any(len(line) >= MAX_LINE for line in lines):
-        raise BoardBusy()
-    async with AsyncExitStack() as held:
-        for line in lines:
-            await held.enter_async_context(line.turn())
+    async with turn_in(lines_of(ids)):
         yield

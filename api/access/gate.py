@@ -6,19 +6,31 @@ not change is forbidden (403).
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Literal, NamedTuple
+from datetime import UTC, datetime
+from typing import Any, Literal
 from uuid import UUID
 
 from tortoise import Tortoise
 from tortoise.queryset import QuerySet
 
 from api.access.board_lock import in_turn
-from api.access.rights import CREATOR, MODERATOR, SELF, Operations, Right, allows
+from api.access.rights import (
+    CREATOR,
+    MODERATOR,
+    SELF,
+    SIGNED_IN,
+    Found,
+    Operations,
+    Right,
+    allows,
+    judge,
+)
 from api.access.scope import Scope
 from api.auth.credentials import Credentials
 from api.auth.sessions import with_user
 from api.db.connection import keep, unit_of_work
 from api.problems import (
+    ApiError,
     Forbidden,
     InvalidToken,
     NotFound,
@@ -30,17 +42,19 @@ from models.tables import ApiToken, BoardUser, Session, User
 # A row of a table, by its id.
 Target = tuple[Scope, UUID]
 
-
 # Whoever changes something on several boards locks them in this order, so that nobody deadlocks.
 LOCK_BOARDS = "SELECT FROM boards WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE"
 
 
-class Found(NamedTuple):
-    """A row that the caller can see, its board, and the caller's role there."""
+def found_in(record: Any, row: Any) -> Found:
+    """Return what `Scope.found_by_id` says of a row."""
+    role = record["caller_role"]
+    return Found(row, record["deciding_board"], role and Role(role))
 
-    row: Any
-    board: UUID | None
-    role: Role | None
+
+def signed_out(kind: str) -> ApiError:
+    """Return what is raised for a session or an API token that ended while its caller waited."""
+    return InvalidToken() if kind == "token" else Unauthorized()
 
 
 class Access:
@@ -91,11 +105,7 @@ class Access:
         """One row that the caller can see. Raises NotFound, and Forbidden if that isn't enough."""
         target = (scope, row_id)
         found = (await self._find([target])).get(target)
-        if found is None:
-            raise NotFound()
-        if self.right.rank:
-            self.require(self.right, found.role, found.row)
-        return found.row
+        return judge(self.right if self.right.rank else SIGNED_IN, self.user, found).row
 
     @asynccontextmanager
     async def change(self, *targets: Target) -> AsyncIterator[list[Any]]:
@@ -118,12 +128,9 @@ class Access:
                     connection = Tortoise.get_connection("default")
                     await connection.execute_query(LOCK_BOARDS, [[*boards]])
                 held = await self._find(targets, locks=True)
-                await self.check_credentials()
                 if any(t not in held or held[t].board != seen[t].board for t in targets):
                     continue  # a row went, or to another board, while we waited: begin again
-                for target in targets:
-                    self.require(self.right, held[target].role, held[target].row)
-                yield [held[target].row for target in targets]
+                yield [judge(self.right, self.user, held[target]).row for target in targets]
                 return
 
     def _refuse_at_once(self, seen: Iterable[Found]) -> None:
@@ -155,7 +162,7 @@ class Access:
         was_admin, held = self.user.is_admin, self._credentials
         found = held and await with_user(type(held), "row.id = $1", [held.id])
         if not found:
-            raise InvalidToken() if isinstance(held, ApiToken) else Unauthorized()
+            raise signed_out("token" if isinstance(held, ApiToken) else "session")
         self._user = found.user
         self._user.is_admin = self._user.is_admin and was_admin
 
@@ -182,16 +189,28 @@ class Access:
         ]
 
     async def _find(self, targets: Sequence[Target], *, locks: bool = False) -> dict[Target, Found]:
-        """Return those of the rows that the caller can see, locked if they are of no board."""
+        """Return those of the rows that the caller can see, locked if they are of no board.
+
+        Raises Unauthorized or InvalidToken for a caller who was signed out. A demotion counts.
+        """
         connection = Tortoise.get_connection("default")
         found: dict[Target, Found] = {}
         for scope, ids in _by_scope(targets).items():
-            statement = scope.found_by_ids(is_admin=self.user.is_admin, locks=locks)
-            _, records = await connection.execute_query(statement, [self.user.id, ids])
+            caller = self.credentials
+            # The route has looked for the scope of a token, which doesn't change.
+            statement = scope.found_by_id(caller.kind, None, is_admin=caller.is_admin, locks=locks)
+            known = (caller.user_id, caller.row_id, datetime.now(UTC))
+            async with connection.acquire_connection() as its:
+                records = await its.fetchmany(statement, [(*known, each, 0) for each in ids])
+            if len(records) < len(ids):
+                raise signed_out(caller.kind)
+            if caller.is_admin and not all(record["acts_as_admin"] for record in records):
+                self.user.is_admin = False
+                return await self._find(targets, locks=locks)
             for record in records:
-                row: Any = scope.model._init_from_db(**record)
-                role = record["caller_role"] and Role(record["caller_role"])
-                found[scope, row.id] = Found(row, record["deciding_board"], role)
+                if record["id"]:
+                    row: Any = scope.model._init_from_db(**record)
+                    found[scope, row.id] = found_in(record, row)
         return found
 
 

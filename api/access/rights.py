@@ -4,14 +4,17 @@ A route declares its right as a dependency, `Depends(MODERATOR)`, and gets an `A
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
 from fastapi import Request
 
 from api.auth.api_tokens import find_token
 from api.auth.sessions import bearer_of, find_session
 from api.problems import (
+    Forbidden,
     MissingScope,
+    NotFound,
     SessionRequired,
     Unauthorized,
 )
@@ -111,7 +114,37 @@ class Operations(dict[str, Right]):
     __hash__ = object.__hash__  # type: ignore[assignment]
 
 
-def allows(right: Right, user: User, role: Role | None, row: Any) -> bool:
+class Caller(Protocol):
+    """A user, as far as rights look at them."""
+
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def is_admin(self) -> bool: ...
+
+
+class Found(NamedTuple):
+    """A row that a caller can see, its board, and the caller's role there."""
+
+    row: Any
+    board: UUID | None
+    role: Role | None
+
+
+def judge(right: Right, caller: Caller, found: Found | None) -> Found:
+    """Decide whether a caller may do what takes this right to a row, and return the row.
+
+    Raises NotFound for a row that they can't see, Forbidden for one that the right doesn't reach.
+    """
+    if found is None:
+        raise NotFound()
+    if not allows(right, caller, found.role, found.row):
+        raise Forbidden()
+    return found
+
+
+def allows(right: Right, user: Caller, role: Role | None, row: Any) -> bool:
     """Tell whether a user who can see `row` and has `role` on its board has the right to it."""
     if user.is_admin or right in (SIGNED_IN, IN_SESSION) or right.rank == 0:
         return True

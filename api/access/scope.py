@@ -10,8 +10,10 @@ from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.access.rights import CREATOR, SIGNED_IN, Right
+from api.auth.credentials import are_good
 from api.db.expressions import Condition, Sql, sql_of
 from api.settings import settings
+from models.enums import TokenScope
 from models.tables import Board, BoardUser, User
 
 
@@ -106,97 +108,64 @@ class Scope:
             return users_shown_to(user) if self.model is User else Q()
         return self._on(boards_open_to(user, self.read) & Q(deleted_at__isnull=True)) & self.is_kept
 
-    def held_by(
-        self,
-        right: Right,
-        credentials: str,
-        *,
-        is_admin: bool,
-        keep: bool = False,
-        target: str | None = None,
-    ) -> str:
-        """Do what `Access.change` does for one row, in SQL, for a right that a role is enough for.
+    @cached_property
+    def lock_statement(self) -> str:
+        """The statement that locks the board of the row `$1`, unless another has locked it.
 
-        It finds the row whose id is `$4`, and its parent's, if the query `credentials` finds that
-        those of the caller `$1` are good, and the caller has the right on its board or is an admin.
-        The board, the membership and what is between the board and the row are locked then, with
-        `keep` the row, too, and the parent whose id is `target`, which must be on the same board.
-        Nobody is waited for: where another has locked any of them, it finds nothing.
+        It returns the board's id if it did.
         """
-        scopes: list[Scope] = [self]
-        while scopes[-1].parent:
-            scopes.append(scopes[-1].parent)
-        row, *_ = tables = [f'"{scope.model._meta.db_table}"' for scope in scopes]
-        joins = [
-            f"JOIN {upper} ON {upper}.id = {lower}.{scope.parent_id}"
-            for scope, lower, upper in zip(scopes, tables, tables[1:], strict=False)
-        ]
-        kept = [
-            f"{table}.deleted_at IS NULL"
-            for scope, table in zip(scopes, tables, strict=True)
-            if scope.has_trash
-        ]
-        parent = f"{row}.{self.parent_id}" if self.parent else "NULL"
-        shared = tables[0 if keep else 1 : -1]
-        if target and len(scopes) == 3:
-            joins.append(
-                f"JOIN {tables[1]} AS target ON target.id = {target} "
-                f"AND target.{scopes[1].parent_id} = {tables[-1]}.id"
-            )
-            kept += ["target.deleted_at IS NULL"] if scopes[1].has_trash else []
-            shared.append("target")
-        elif target:
-            kept.append(f"{parent} = {target}")
-        if not is_admin:
-            roles = ", ".join(f"'{role}'" for role in right.roles)
-            joins.append(
-                f"JOIN board_users AS membership ON membership.board_id = {tables[-1]}.id "
-                f"AND membership.user_id = $1 AND membership.role IN ({roles})"
-            )
-            shared.append("membership")
-        sharing = f"FOR SHARE OF {', '.join(shared)} SKIP LOCKED" if shared else ""
+        scope, joins = self, ""
+        while scope.parent:
+            lower, upper = scope.table, scope.parent.table
+            joins += f" JOIN {upper} ON {upper}.id = {lower}.{scope.parent_id}"
+            scope = scope.parent
         return f"""
-            SELECT {row}.id, {parent} AS parent FROM {row} {" ".join(joins)}
-            WHERE {row}.id = $4 AND {" AND ".join(kept)} AND EXISTS ({credentials})
-            FOR NO KEY UPDATE OF {tables[-1]} SKIP LOCKED {sharing}
+            SELECT boards.id FROM {self.table}{joins} WHERE {self.table}.id = $1
+            FOR NO KEY UPDATE OF boards SKIP LOCKED
         """  # noqa: S608  # our names
 
-    def found_by_ids(self, *, is_admin: bool, locks: bool) -> str:
-        """Return the statement for the rows with the ids `$2` that the caller `$1` can see.
+    @property
+    def table(self) -> str:
+        """The name of the table, in quotes."""
+        return f'"{self.model._meta.db_table}"'
 
-        Beside its columns each has `deciding_board`, NULL for a row of no board, and `caller_role`
-        there. With `locks`, rows of no board are locked.
+    def found_by_id(
+        self, kind: str, needed: TokenScope | None, *, is_admin: bool, locks: bool = False
+    ) -> str:
+        """Return the statement for the row `$4`, if a caller can see it.
+
+        Its other parameters are those of `are_good`, and a number that each row repeats as `turn`.
+        It returns nothing if the credentials aren't good; else one row, whose `id` is NULL if the
+        caller can't see it, with `acts_as_admin`, `deciding_board`, NULL for rows of no
+        board, and `caller_role` there. With `locks`, rows of no board are locked.
         """
-        key = (is_admin, locks, settings().user_directory, settings().trash_life)
+        key = (kind, needed, is_admin, locks, settings().user_directory, settings().trash_life)
         if key not in self._statements:
-            self._statements[key] = self._found_by_ids(is_admin, locks)
+            self._statements[key] = self._found_by_id(kind, needed, is_admin, locks)
         return self._statements[key]
 
     @cached_property
     def _statements(self) -> dict[Any, str]:
         return {}
 
-    def _found_by_ids(self, is_admin: bool, locks: bool) -> str:
-        caller, ids = UUID(int=1), UUID(int=2)  # stand for the parameters
-        named = Condition(Sql(f'"{self.model._meta.db_table}"."id" = ANY ({{}})', str(ids)))
-        rows = self.visible_to(User(id=caller, is_admin=is_admin)).filter(named).order_by("id")
+    def _found_by_id(
+        self, kind: str, needed: TokenScope | None, is_admin: bool, locks: bool
+    ) -> str:
+        caller, row_id = UUID(int=1), UUID(int=2)  # stand for the parameters
+        rows = self.visible_to(User(id=caller, is_admin=is_admin)).filter(id=row_id)
         board = "NULL::uuid"
         if self.board:
             rows, board = rows.annotate(deciding=F(self.board_id)), "found.deciding"
         elif locks:
             rows = rows.select_for_update(no_key=True)
         return f"""
-            SELECT found.*, {board} AS deciding_board, membership.role AS caller_role
-            FROM ({sql_of(rows, {str(caller): "$1", str(ids): "$2"})}) AS found
+            SELECT $5::int AS turn, caller.acts_as_admin, found.*, {board} AS deciding_board,
+                membership.role AS caller_role
+            FROM ({are_good(kind, needed, None)}) AS caller
+            LEFT JOIN ({sql_of(rows, {str(caller): "$1", str(row_id): "$4"})}) AS found ON true
             LEFT JOIN board_users AS membership
                 ON membership.board_id = {board} AND membership.user_id = $1
         """  # noqa: S608  # our names
-
-    async def board_of(self, row_id: UUID, user: User, right: Right) -> UUID | None:
-        """The board of a row, if the user has the right there."""
-        rows = self.model.filter(self._on(boards_open_to(user, right)), id=row_id)
-        board: Any = await rows.first().values_list(self.board_id, flat=True)
-        return board
 
     def _on(self, boards: Q) -> Q:
         """The rule for the rows on those boards."""
@@ -222,7 +191,7 @@ class Trash(Scope):
         if self.board != "self":
             boards &= Q(deleted_at__isnull=True) | boards_open_to(user, CREATOR)
         seconds = settings().trash_life.total_seconds()
-        deleted_at = f'"{self.model._meta.db_table}"."deleted_at"'
+        deleted_at = f'{self.table}."deleted_at"'
         in_time = Condition(Sql(f"{deleted_at} > now() - interval '{seconds} seconds'"))
         return self._on(boards) & in_time
 

@@ -21,6 +21,11 @@ class Credentials(NamedTuple):
     user_id: UUID
     is_admin: bool
 
+    @property
+    def id(self) -> UUID:
+        """The caller's id, as that of a user."""
+        return self.user_id
+
 
 def credentials_in(headers: Iterable[tuple[bytes, bytes]]) -> Credentials | None:
     """Return a request's credentials, or None if it has none, bad ones, or a token not seen yet."""
@@ -33,22 +38,23 @@ def credentials_in(headers: Iterable[tuple[bytes, bytes]]) -> Credentials | None
 
 
 @lru_cache
-def are_good(kind: str, scope: TokenScope, is_admin: bool | None) -> str:
-    """A query for a row if credentials are good, in SQL.
+def are_good(kind: str, scope: TokenScope | None, is_admin: bool | None) -> str:
+    """A query for a row if credentials are good, in SQL: whether the caller acts as an admin.
 
     Its parameters are the user `$1`, the row `$2` and the time `$3`. The row must be there and its
-    last use so recent that it needn't be written down now. A token must have the scope. The caller
-    must act as an admin, or not, as `is_admin` says; None allows both.
+    last use so recent that it needn't be written down now. A token must have the scope, if one is
+    needed. The caller must act as an admin, or not, as `is_admin` says; None allows both.
     """
     table, acts_as_admin, scopes = "sessions", "users.is_admin", ""
     if kind == "token":
         table = "api_tokens"
         acts_as_admin = f"(users.is_admin AND '{TokenScope.ADMIN}' = ANY (api_tokens.scopes))"
-        scopes = f"AND '{scope}' = ANY (api_tokens.scopes)"
+        scopes = f"AND '{scope}' = ANY (api_tokens.scopes)" if scope else ""
     admin = "" if is_admin is None else f"AND {acts_as_admin} = {is_admin}"
     return f"""
-        SELECT FROM {table} JOIN users ON users.id = {table}.user_id
+        SELECT {acts_as_admin} AS acts_as_admin
+        FROM {table} JOIN users ON users.id = {table}.user_id
         WHERE {table}.id = $2 AND {table}.user_id = $1 AND {table}.expires_at > $3
         AND {table}.last_used_at >= $3::timestamptz - interval '{TOUCH.total_seconds()} seconds'
         {scopes} {admin}
-    """  # our names
+    """  # noqa: S608  # our names

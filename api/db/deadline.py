@@ -29,6 +29,11 @@ async def deadline(ends: float | None = None) -> AsyncIterator[None]:
             _clock.reset(token)
 
 
+def present_clock() -> Timeout | None:
+    """Return the clock of the deadline that this task has, if it has one."""
+    return _clock.get(None)
+
+
 def time_left() -> float | None:
     """The seconds until the deadline, or None where there is none."""
     clock = _clock.get(None)
@@ -51,6 +56,14 @@ class Line:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    def join(self, clock: Timeout, last: float) -> None:
+        """Let the one who waits with this clock wait while the line moves, until `last` at most."""
+        self._waiting[clock] = last
+
+    def leave(self, clock: Timeout) -> None:
+        """Let the clock run out from now on, whether the line moves or not."""
+        self._waiting.pop(clock, None)
+
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for one's turn, and keep it in here. Raises TimeoutError at the deadline."""
@@ -58,25 +71,26 @@ class Line:
         clock = _clock.get(None)
         try:
             if clock:
-                self._waiting[clock] = loop.time() + LINE_SECONDS
+                self.join(clock, loop.time() + LINE_SECONDS)
             await self._lock.acquire()
         finally:
             if clock:
-                del self._waiting[clock]
+                self.leave(clock)
         try:
             _put_off(clock, loop.time() + LAST_SECONDS)
             yield
         except TimeoutError:
             raise
         except Exception:  # an answer like any other
-            self._moved()
+            self.moved()
             raise
         else:
-            self._moved()
+            self.moved()
         finally:
             self._lock.release()
 
-    def _moved(self) -> None:
+    def moved(self) -> None:
+        """Give those in the line the whole time anew."""
         ends = asyncio.get_running_loop().time() + SECONDS
         for clock, last in self._waiting.items():
             _put_off(clock, min(ends, last))

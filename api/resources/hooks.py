@@ -1,7 +1,4 @@
-"""How the rows of each table are added, changed and removed, always inside a unit of work.
-
-The docstrings of the methods go to Swagger, after what all tables have in common.
-"""
+"""What each table does beyond what the registry says: hooks, and what Swagger says of them."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -29,10 +26,10 @@ from api.problems import (
     Taken,
     WrongPassword,
 )
-from api.resources.siblings import Siblings, position_of, rank_at_end
+from api.resources.siblings import position_of, rank_at_end, ranks_after_all
 from api.settings import settings
 from models.enums import Role, TokenScope
-from models.schemas import PLACES, absent
+from models.schemas import absent
 from models.tables import (
     ApiToken,
     Board,
@@ -64,43 +61,34 @@ def no_choice() -> dict[str, Any]:
 
 
 class Records:
-    """A table whose rows need nothing beyond what PostgreSQL holds.
+    """What a table needs beyond what the registry says; this one needs nothing.
 
     `conflicts` are the kinds of 409 that writing to it may be answered with, `removal_conflicts`
-    those that deleting from it may be, `refusals` those of
-    403 that changing a row may be, if there are several, `joined` is the JOIN that `computed`
-    needs, `removal` a dependency that reads what else `remove` takes, `exact` the columns by whose
-    whole value rows are found, with what Swagger says of each. `in_sql` names the hooks of a class
-    whose work `computed`, `made` and `is_own` describe completely, so that the fast path may write
-    and show its rows, too.
+    those that deleting from it may be, `refusals` those of 403 that changing a row may be, if there
+    are several, `joined` is the JOIN that `computed` needs, `removal` a dependency that reads what
+    else `remove` takes, `exact` the columns by whose whole value rows are found, with what Swagger
+    says of each. `notes` is what Swagger says of `add`, `change`, `change_all`, `remove`, `restore`
+    and of lists.
+
+    Rows are written by one statement. A class that overrides `add`, `change` or `remove` writes
+    them in Python instead, inside a unit of work in which the board is locked and the right is
+    decided.
     """
 
     conflicts: tuple[type[Conflict], ...] = (Gone,)
     removal_conflicts: tuple[type[Conflict], ...] = (Gone,)
     refusals: tuple[type[Forbidden], ...] = ()
-    in_sql: frozenset[str] = frozenset()
     joined = ""
     removal: Callable[..., dict[str, Any]] = staticmethod(no_choice)
     exact: Mapping[str, str] = MappingProxyType({})
+    notes: Mapping[str, str] = MappingProxyType({})
 
-    def runs_python(self, *hooks: str) -> bool:
-        """Tell whether any of the hooks does work that isn't described in SQL.
-
-        A class answers for its own hooks only: a subclass that overrides one must say so itself.
-        """
-        for hook in hooks:
-            owner = next(kind for kind in type(self).__mro__ if hook in vars(kind))
-            if owner is not Records and hook not in vars(owner).get("in_sql", ()):
-                return True
-        return False
-
-    @property
-    def finds_what_is_seen(self) -> bool:
-        """Tell whether lists look among the rows that the caller can see, and ask nothing else."""
-        return not self.runs_python("searches_everyone")
+    def overrides(self, *hooks: str) -> bool:
+        """Tell whether any of the hooks does something else than it does here."""
+        return any(getattr(type(self), hook) is not getattr(Records, hook) for hook in hooks)
 
     async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
-        """What is slow and needs no transaction: done before one begins."""
+        """Do what is slow and needs no transaction, before one begins."""
         return values
 
     async def confirm(
@@ -113,41 +101,41 @@ class Records:
         """
         return {}
 
-    def is_own(self, values: dict[str, Any]) -> bool:
-        """Whether to write these values touches nothing but the row's own columns."""
-        return bool(values)
+    def made(self, scope: Scope, parent: str, now: str) -> dict[str, str]:
+        """Return what a new row gets beyond its values, in SQL.
 
-    def made(self, scope: Scope) -> dict[str, str]:
-        """What `add` gives a new row beyond its values, in SQL: the caller is `$1`, and `held` its
-        parent's row."""
+        The caller is `$1`; `parent` and `now` are the parent's id and the time.
+        """
         return {}
 
+    async def leave_board(self, ids: Sequence[UUID], board: UUID) -> None:
+        """Take off rows what can't go along with them to another board."""
+
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
+        """Add a row."""
         return await scope.model.create(**values)
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
+        """Write the values to a row."""
         row.version += 1
         await row.update_from_dict(values).save()
 
     async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
-        """Give all rows the same values."""
+        """Write the same values to all rows."""
         for row in rows:
             await self.change(scope, row, values)
 
     async def remove(self, scope: Scope, row: Any) -> None:
+        """Delete a row for good."""
         await row.delete()
 
     async def searches_everyone(self, access: Access, exact: Sequence[str]) -> bool:
-        # Whether a list that names the exact values of those columns looks among all rows, not only
-        # among those that the caller can see.
+        """Tell whether a list that names the exact values of those columns looks among all rows,
+        not only among those that the caller can see."""
         return False
 
-    async def discard(self, scope: Scope, row: Any) -> None:
-        """Put the row in the trash, with what is under it."""
-        row.deleted_at = datetime.now(UTC)
-        await row.save(update_fields=["deleted_at"])
-
     async def restore(self, scope: Scope, row: Any) -> None:
+        """Take a row out of the trash."""
         row.deleted_at = None
         await row.save(update_fields=["deleted_at"])
 
@@ -160,105 +148,79 @@ class Records:
 class Ordered(Records):
     """Rows in an order among those of the same parent. Only a row that moves is written."""
 
-    in_sql = frozenset({"add", "change"})
+    notes: Mapping[str, str] = MappingProxyType(
+        {
+            "add": "Without `position` it goes to the end; with one, the others make room.",
+            "change": "Without `position` it stays where it is, or goes to the end of another "
+            "parent; with one, it goes there and the others shift.",
+            "change_all": "Those that come from elsewhere go to the end, in the order in which "
+            "they are named.",
+        }
+    )
 
-    def is_own(self, values: dict[str, Any]) -> bool:
-        return super().is_own(values) and "position" not in values
-
-    def made(self, scope: Scope) -> dict[str, str]:
-        return {"rank": rank_at_end(scope, parent="held.id", now="$3")}
+    def made(self, scope: Scope, parent: str, now: str) -> dict[str, str]:
+        return {"rank": rank_at_end(scope, parent, now)}
 
     def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
         return {"position": position_of(scope, row)}
 
-    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
-        """Without `position` it goes to the end; with one, the others make room."""
-        parent = values[scope.parent_id]
-        return await super().add(scope, await self._place(scope, parent, None, values), caller)
-
-    async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
-        """Without `position` it stays where it is, or goes to the end of another parent; with one,
-        it goes there and the others shift."""
-        old_parent = getattr(row, scope.parent_id)
-        parent = values.get(scope.parent_id, old_parent)
-        if parent != old_parent or not values.keys().isdisjoint(PLACES):
-            values = await self._place(scope, parent, row.id, values)
-        await super().change(scope, row, values)
-
     async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
-        """Those that come from elsewhere go to the end, in the order in which they are named."""
         parent = values.get(scope.parent_id)
         moved = [row for row in rows if parent and getattr(row, scope.parent_id) != parent]
         if parent and moved:
-            ranks = await Siblings(scope, parent).ranks_at_end(len(moved))
+            ranks = await ranks_after_all(scope, parent, len(moved))
             for row, rank in zip(moved, ranks, strict=True):
                 row.rank = rank
-        for row in rows:
-            await Records.change(self, scope, row, values)
-
-    async def _place(
-        self, scope: Scope, parent: UUID, row_id: UUID | None, values: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The values with the rank of the place that they name, or of the end."""
-        place = {name: values[name] for name in PLACES if name in values}
-        siblings = Siblings(scope, parent, row_id)
-        if "position" in place:
-            rank = await siblings.rank_at(place["position"])
-        elif place:
-            rank = await siblings.rank_beside(**place)
-        else:
-            [rank] = await siblings.ranks_at_end()
-        return {**{k: v for k, v in values.items() if k not in place}, "rank": rank}
+        await super().change_all(scope, rows, values)
 
 
 class Tasks(Ordered):
     """Tasks, which bear labels of their board and are assigned to its members."""
 
-    in_sql = frozenset({"change"})
-
-    async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
-        """Without `position` it stays where it is, or goes to the end of another column; with one,
-        it goes there and the others shift. On another board it loses its labels, and those assigned
-        who are no members there."""
-        old_column = row.column_id
-        await super().change(scope, row, values)
-        if row.column_id != old_column:
-            await self._leave_foreigners([row])
+    notes = MappingProxyType(
+        {
+            **Ordered.notes,
+            "change": "Without `position` it stays where it is, or goes to the end of another "
+            "column; with one, it goes there and the others shift. On another board it loses its "
+            "labels, and those assigned who are no members there.",
+            "change_all": "They go to the end of another column in the order in which they are "
+            "named. On another board they lose their labels, and those assigned who are no members "
+            "there.",
+        }
+    )
 
     async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
-        """They go to the end of another column in the order in which they are named. On another
-        board they lose their labels, and those assigned who are no members there."""
         await super().change_all(scope, rows, values)
         if "column_id" in values:
-            await self._leave_foreigners(rows)
+            column = await Column.get(id=values["column_id"])
+            await self.leave_board([row.id for row in rows], column.board_id)
 
-    async def _leave_foreigners(self, rows: Sequence[Any]) -> None:
-        """Take off what is of another board than the column that the tasks are in."""
-        tasks, column = [row.id for row in rows], rows[0].column_id
-        board = await Column.get(id=column).values_list("board_id", flat=True)
+    async def leave_board(self, ids: Sequence[UUID], board: UUID) -> None:
         labels = Subquery(Label.exclude(board_id=board).values("id"))
-        await TaskLabel.filter(task_id__in=tasks, label_id__in=labels).delete()
+        await TaskLabel.filter(task_id__in=ids, label_id__in=labels).delete()
         members = Subquery(BoardUser.exclude(board_id=board).values("id"))
-        await TaskAssignee.filter(task_id__in=tasks, membership_id__in=members).delete()
+        await TaskAssignee.filter(task_id__in=ids, membership_id__in=members).delete()
 
 
 class Comments(Records):
     """Comments, each with its author, or none once that account is deleted."""
 
-    in_sql = frozenset({"add"})
+    notes = MappingProxyType({"add": "You are its author."})
 
-    def made(self, scope: Scope) -> dict[str, str]:
+    def made(self, scope: Scope, parent: str, now: str) -> dict[str, str]:
         return {"user_id": "$1"}
-
-    async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
-        """You are its author."""
-        return await super().add(scope, {**values, "user": caller}, caller)
 
 
 class Boards(Records):
     """Boards, each with a CREATOR from its first moment."""
 
     joined = "LEFT JOIN board_users AS mine ON mine.board_id = rows.id AND mine.user_id = $1"
+    notes = MappingProxyType(
+        {
+            "add": "You become its CREATOR. Without `is_public` it is public, unless the server is "
+            "set otherwise (DEFAULT_BOARD_VISIBILITY)."
+        }
+    )
 
     def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
         allowed = {
@@ -270,8 +232,6 @@ class Boards(Records):
         return {"my_role": "mine.role", "operations": operations}
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
-        """You become its CREATOR. Without `is_public` it is public, unless the server is set
-        otherwise (DEFAULT_BOARD_VISIBILITY)."""
         values = {"is_public": settings().default_board_visibility == "public"} | values
         board = await super().add(scope, values, caller)
         await BoardUser.create(board=board, user=caller, role=Role.CREATOR)
@@ -303,14 +263,34 @@ class Users(Records):
 
     conflicts = (Taken, LastAdmin)
     removal_conflicts = (LastAdmin, SharedBoards)
-    # Without exact values, and the fast path takes none, it finds who can be seen.
-    in_sql = frozenset({"searches_everyone"})
     refusals = (Forbidden, WrongPassword)
     removal = staticmethod(fate_of_boards)
     exact = MappingProxyType(
         {
             "username": "",
             "email": "Allowed to admins; to others only where USER_DIRECTORY=shared.",
+        }
+    )
+    notes = MappingProxyType(
+        {
+            "add": "The account gets a picture drawn from its username.",
+            "change": "The last admin stays one (409). Who is no longer an admin loses the API "
+            "tokens with the scope `admin`. Only admins change `is_admin` (403). Naming another "
+            "`email` is limited as signing in is (429), for all but admins, and so is another "
+            "`username` if the server is set to show you only those you share a board with "
+            "(USER_DIRECTORY=shared). Changing your own e-mail address requires "
+            "`current_password`: missing it is a 422, wrong it is a 403, and attempts are limited "
+            "as those to change the password are (429).",
+            "list": "If the server is set so (USER_DIRECTORY=shared), you see only yourself and "
+            "those you share a board with, unless you are an admin; `username` and `email` then "
+            "find anyone, and are limited as signing in is (429). Otherwise only admins look for "
+            "an `email` (403).",
+            "remove": "Boards that have no other member are deleted, too. While others are members "
+            "of a board of which the user is the CREATOR, also of one in the trash, it is refused "
+            "(409), unless `boards` says what becomes of it. The last admin who isn't disabled "
+            "stays (409). Deleting your own account requires `current_password`: missing it is a "
+            "422, wrong it is a 403, and attempts are limited as those to change the password are "
+            "(429).",
         }
     )
 
@@ -352,18 +332,10 @@ class Users(Records):
         return {"hashed_password": caller.hashed_password}
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
-        """The account gets a picture drawn from its username."""
         values = {**values, "avatar_url": drawn_avatar(values["username"])}
         return await super().add(scope, values, caller)
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
-        """The last admin stays one (409). Who is no longer an admin loses the API tokens with the
-        scope `admin`. Only admins change `is_admin` (403). Naming
-        another `email` is limited as signing in is (429), for all but admins, and so is another
-        `username` if the server is set to show you only those you share a board with
-        (USER_DIRECTORY=shared). Changing your own e-mail address requires
-        `current_password`: missing it is a 422, wrong it is a 403, and attempts are limited as
-        those to change the password are (429)."""
         if row.is_admin and not values.get("is_admin", True):
             await _keep_an_admin(row)
             # Made an admin again, they make new ones.
@@ -373,9 +345,6 @@ class Users(Records):
         await super().change(scope, row, values)
 
     async def searches_everyone(self, access: Access, exact: Sequence[str]) -> bool:
-        """If the server is set so (USER_DIRECTORY=shared), you see only yourself and those you
-        share a board with, unless you are an admin; `username` and `email` then find anyone, and
-        are limited as signing in is (429). Otherwise only admins look for an `email` (403)."""
         if not exact or access.user.is_admin:
             return False
         if settings().user_directory == "shared":
@@ -386,12 +355,6 @@ class Users(Records):
         return False
 
     async def remove(self, scope: Scope, row: Any, boards: Fate | None = None) -> None:
-        """Boards that have no other member are deleted, too. While others are members of a board
-        of which the user is the CREATOR, also of one in the trash, it is refused (409), unless
-        `boards` says what becomes of it. The last admin who isn't disabled stays (409).
-        Deleting your own account requires
-        `current_password`: missing it is a 422, wrong it is a 403, and attempts are limited as
-        those to change the password are (429)."""
         await _keep_an_admin(row)
         memberships = BoardUser.filter(user_id=row.id)
         # Every board that they are a member of, because a hand-over may just be making them its

@@ -43,7 +43,7 @@ class Compiled(NamedTuple):
     """An endpoint in whose place the fast path may answer, and which operation it is."""
 
     endpoint: Callable[..., Any]
-    name: Literal["list", "read", "children", "full", "create", "update"]
+    name: Literal["list", "read", "children", "full", "create", "update", "delete"]
     resource: Resource
     operation: Operation | None  # None where only the endpoint can answer
     shown: Any  # the model of the response

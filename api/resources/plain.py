@@ -78,9 +78,9 @@ def compiled_routes(contexts: Sequence[Any]) -> Iterator[tuple[Key, Operation]]:
 def shows_plainly(context: Any, compiled: Compiled) -> bool:
     """Tell whether a route answers with the model of its operation, and with all of it."""
     return (
-        context.response_model == compiled.shown
-        and context.status_code in (None, 201 if compiled.name == "create" else 200)
-        and isinstance(context.response_class, DefaultPlaceholder)
+        context.response_model == (None if compiled.name == "delete" else compiled.shown)
+        and context.status_code in (None, {"create": 201, "delete": 204}.get(compiled.name, 200))
+        and (compiled.name == "delete" or isinstance(context.response_class, DefaultPlaceholder))
         and not any(
             getattr(context, f"response_model_{word}")
             for word in ("include", "exclude", "exclude_unset", "exclude_defaults", "exclude_none")
@@ -142,10 +142,11 @@ class ShortWay:
         if scope["method"] != "GET":
             request = scope["request"] = JSONRequest(scope, receive)
             refuse_cross_origin(request)
-            # Before a longer body is read, the endpoint looks the session up.
-            if not request.is_short or await request.read(SHORT_BODY):
-                return None
-            body = await request.json()
+            if scope["method"] != "DELETE":
+                # Before a longer body is read, the endpoint looks the session up.
+                if not request.is_short or await request.read(SHORT_BODY):
+                    return None
+                body = await request.json()
         # An endpoint that answers instead has the same time.
         ends = scope["ends"] = asyncio.get_running_loop().time() + SECONDS
         answer = await operation.answer(

@@ -1,8 +1,7 @@
 """The standard operations: a row of the table becomes six routes."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import Body, Depends, Path, Query, Request, Response
@@ -27,10 +26,10 @@ from api.problems import (
 from api.resources.filters import Flag, Selection
 from api.resources.operations import compiled
 from api.resources.pagination import LIST_HEADERS, PageOf
-from api.resources.plain_writes import write_of
 from api.resources.reads import Read
 from api.resources.representation import check_representation, present, present_all
 from api.resources.resource import Resource
+from api.resources.writes import Write, write_of
 from models.schemas import MANY, values_of
 
 LOCATION_HEADER = {
@@ -46,11 +45,6 @@ def _require_same(row: Any, expected: dict[str, Any]) -> None:
     """Raises WrongPassword when a password was changed while it was checked."""
     if any(getattr(row, name) != value for name, value in expected.items()):
         raise WrongPassword()
-
-
-def _described(text: str, *rules: Callable[..., Any]) -> str:
-    """The text, followed by what the record's own rules say in their docstrings."""
-    return " ".join([text, *(" ".join(rule.__doc__.split()) for rule in rules if rule.__doc__)])
 
 
 class ResourceRouter(CRUDGenerator[Any]):
@@ -117,9 +111,10 @@ class ResourceRouter(CRUDGenerator[Any]):
             name=endpoint.__name__,
         )
 
-    def _endpoint(self, name: str, function: Callable[..., Any], text: str, *rules: Any) -> Any:
+    def _endpoint(self, name: str, function: Callable[..., Any], text: str, about: str = "") -> Any:
+        """Name a route, and describe it by a text and what the record's own notes say."""
         function.__name__ = name
-        function.__doc__ = _described(text, *rules)
+        function.__doc__ = f"{text} {self.resource.records.notes.get(about, '')}".rstrip()
         return function
 
     def _id(self) -> Any:
@@ -129,7 +124,10 @@ class ResourceRouter(CRUDGenerator[Any]):
         resource = self.resource
         records, read = resource.records, Read(resource)
 
-        @compiled("list", resource, read if records.finds_what_is_seen else None)
+        # Without exact values a list holds what can be seen, unless the record says otherwise.
+        asks = records.overrides("searches_everyone") and not records.exact
+
+        @compiled("list", resource, None if asks else read)
         async def endpoint(
             request: Request,
             page: PageOf,
@@ -145,7 +143,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             "sort them or search."
             + (" Several filters narrow the list together." if resource.filters else "")
             + self._about_time(),
-            records.searches_everyone,
+            "list",
         )
 
     def _get_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
@@ -164,10 +162,19 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _create(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
-        parent, records = resource.parent, resource.records
+        records, parent = resource.records, resource.parent
+        write = write_of(resource, "create", resource.schemas.create)
 
-        @compiled("create", resource, write_of(resource, resource.schemas.create))
-        async def endpoint(
+        @compiled("create", resource, write)
+        async def create(
+            body: resource.schemas.create,  # type: ignore[name-defined]
+            request: Request,
+            access: Annotated[Access, Depends(resource.create)],
+        ) -> Any:
+            values = await records.prepare(values_of(body), access.user)
+            return await cast(Write, write).respond(request, access, values=values)
+
+        async def create_in_python(
             body: resource.schemas.create,  # type: ignore[name-defined]
             response: Response,
             access: Annotated[Access, Depends(resource.create)],
@@ -189,12 +196,12 @@ class ResourceRouter(CRUDGenerator[Any]):
 
         return self._endpoint(
             f"create_{resource.name}",
-            endpoint,
+            create if write else create_in_python,
             f"Create a {resource.name}."
             if parent is None
             else f"Create a {resource.name} in the "
             f"{parent.model.__name__.lower()} that `{resource.parent_id}` names.",
-            records.add,
+            "add",
         )
 
     def _update(self, *_: Any, **__: Any) -> Callable[..., Any]:
@@ -209,7 +216,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             "optional one that you leave out returns to its default"
             + (f", except {' and '.join(kept)}: left out, it keeps its value." if kept else ".")
             + self._about_moving(),
-            resource.records.change,
+            "change",
         )
 
     def _patch(self) -> Callable[..., Any]:
@@ -220,7 +227,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             f"Change some fields of a {resource.name}: those that you send. The others keep their "
             "values. A null, where one is allowed, removes the value (JSON Merge Patch, RFC 7396)."
             + self._about_moving(),
-            resource.records.change,
+            "change",
         )
 
     def _move(self) -> Callable[..., Any]:
@@ -258,7 +265,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             f"Give up to {MANY} {resource.path} the same values: those that you send. All of them "
             "change, or none, and `If-Match` isn't looked at. They are answered in the order in "
             "which `ids` names them.",
-            records.change_all,
+            "change_all",
         )
 
     def _about_time(self) -> str:
@@ -291,9 +298,22 @@ class ResourceRouter(CRUDGenerator[Any]):
         """The endpoint that writes the values of a body to a record."""
         resource = self.resource
         records, destination = resource.records, self._destination()
+        write = write_of(resource, "update", schema)
 
-        @compiled("update", resource, write_of(resource, schema))
-        async def endpoint(
+        @compiled("update", resource, write)
+        async def change(
+            item_id: self._id(),  # type: ignore[valid-type]
+            body: schema,
+            request: Request,
+            if_match: Annotated[IfMatch, Depends()],
+            access: Annotated[Access, Depends(resource.update)],
+        ) -> Any:
+            values = await records.prepare(values_of(body), access.user)
+            return await cast(Write, write).respond(
+                request, access, row_id=item_id, values=values, if_match=if_match
+            )
+
+        async def change_in_python(
             item_id: self._id(),  # type: ignore[valid-type]
             body: schema,
             response: Response,
@@ -318,7 +338,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             response.headers["ETag"] = etag(row)
             return record
 
-        return endpoint
+        return change if write else change_in_python
 
     def _guarded(self, row: Any) -> list[tuple[str, Any]]:
         return [(name, getattr(row, name)) for name in self.resource.admin_only]
@@ -326,29 +346,33 @@ class ResourceRouter(CRUDGenerator[Any]):
     def _delete_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
         records = resource.records
+        remove, discard = write_of(resource, "remove"), Write(resource, "discard")
 
-        async def end(
-            how: Callable[..., Any],
-            scope: Scope,
-            item_id: UUID,
-            if_match: IfMatch,
-            access: Access,
-            expected: dict[str, Any] | None = None,
-        ) -> None:
-            async with access.change((scope, item_id)) as [row]:
-                _require_same(row, expected or {})
-                if not if_match.holds(row):
-                    raise ChangedMeanwhile(await present(resource, row, access))
-                await how(resource, row)
-
+        @compiled("delete", resource, remove)
         async def delete(
             item_id: self._id(),  # type: ignore[valid-type]
+            request: Request,
             if_match: Annotated[IfMatch, Depends()],
             access: Annotated[Access, Depends(resource.delete)],
-        ) -> None:
-            await end(records.remove, resource, item_id, if_match, access)
+        ) -> Any:
+            return await cast(Write, remove).respond(
+                request, access, row_id=item_id, if_match=if_match
+            )
 
-        async def delete_confirmed(
+        @compiled("delete", resource, discard)
+        async def delete_or_discard(
+            item_id: self._id(),  # type: ignore[valid-type]
+            request: Request,
+            if_match: Annotated[IfMatch, Depends()],
+            access: Annotated[Access, Depends(resource.delete)],
+            permanent: Annotated[
+                Flag, Query(description="true deletes it for good, whether in the trash or not.")
+            ] = False,
+        ) -> Any:
+            write = cast(Write, remove) if permanent else discard
+            return await write.respond(request, access, row_id=item_id, if_match=if_match)
+
+        async def delete_in_python(
             item_id: self._id(),  # type: ignore[valid-type]
             if_match: Annotated[IfMatch, Depends()],
             choices: Annotated[dict[str, Any], Depends(records.removal)],
@@ -360,21 +384,11 @@ class ResourceRouter(CRUDGenerator[Any]):
         ) -> None:
             values = values_of(body)
             expected = await records.confirm(values, access.user, item_id, removal=True)
-            remove = partial(records.remove, **choices)
-            await end(remove, resource, item_id, if_match, access, expected)
-
-        async def discard(
-            item_id: self._id(),  # type: ignore[valid-type]
-            if_match: Annotated[IfMatch, Depends()],
-            access: Annotated[Access, Depends(resource.delete)],
-            permanent: Annotated[
-                Flag, Query(description="true deletes it for good, whether in the trash or not.")
-            ] = False,
-        ) -> None:
-            if permanent:
-                await end(records.remove, resource.with_trash, item_id, if_match, access)
-            else:
-                await end(records.discard, resource, item_id, if_match, access)
+            async with access.change((resource, item_id)) as [row]:
+                _require_same(row, expected)
+                if not if_match.holds(row):
+                    raise ChangedMeanwhile(await present(resource, row, access))
+                await records.remove(resource, row, **choices)
 
         text = (
             f"Move a {resource.name} with all that is under it to the trash. Nothing but the trash "
@@ -384,13 +398,13 @@ class ResourceRouter(CRUDGenerator[Any]):
         )
         return self._endpoint(
             f"delete_{resource.name}",
-            discard
+            delete_in_python
+            if remove is None
+            else delete_or_discard
             if resource.has_trash
-            else delete_confirmed
-            if resource.schemas.delete
             else delete,
             text,
-            records.remove,
+            "remove",
         )
 
     def _restore(self) -> Callable[..., Any]:
@@ -420,7 +434,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             if parent
             else ""
         )
-        return self._endpoint(f"restore_{resource.name}", endpoint, text, resource.records.restore)
+        return self._endpoint(f"restore_{resource.name}", endpoint, text, "restore")
 
     def _delete_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
         raise NotImplementedError("no route deletes everything")

@@ -1,0 +1,386 @@
+"""Write in batches: lock the boards, find the rows and decide, write, and commit once for all.
+
+A batch takes what waits, of many boards and callers. It locks the boards that nobody else has
+locked; only what it reads after that is decided on. What is on a board that somebody else has
+locked, and what would hold others up, waits in a lane of its board: it waits for the lock, and then
+writes all that waits for this board by then.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from asyncio import Future, Task
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
+from contextvars import Context
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import UUID
+
+import asyncpg
+
+from api.access.board_lock import MAX_LINE, lines_of, turn_in
+from api.access.gate import LOCK_BOARDS, found_in, signed_out
+from api.access.rights import Found, Right, judge
+from api.access.scope import Scope
+from api.auth.credentials import Credentials
+from api.db.connection import unit_of_work
+from api.db.deadline import LINE_SECONDS, Line, deadline, present_clock
+from api.problems import ApiError, BoardBusy, NotFound
+from models.enums import TokenScope
+
+MAX_BATCH = 32
+# Of the lines of boards, so many are worked on at a time, each with a connection.
+MAX_LANES = 4
+# A row that others change all the time isn't tried for ever.
+MAX_ATTEMPTS = 20
+# After these nothing of a batch is written, and each change is tried by itself.
+REFUSED = (
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    asyncpg.TransactionRollbackError,
+)
+
+Connection = Any  # asyncpg's
+Row = Any  # of a statement
+
+
+class Record(asyncpg.Record):
+    """A row of a statement, whose columns are attributes, as those of a model."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class Change(ABC):
+    """What a caller wants to write, and the row whose board decides whether they may."""
+
+    def __init__(self, right: Right, caller: Credentials, scope: Scope, row_id: UUID) -> None:
+        self.right = right
+        self.caller = caller
+        self.scope = scope
+        self.row_id = row_id
+        self.written: Future[Row] = asyncio.get_running_loop().create_future()
+        self.clock = present_clock()
+        self.last = asyncio.get_running_loop().time() + LINE_SECONDS
+        self.lines: list[Line] = []
+        self.attempts = 0
+
+    async def check(self, row: Any) -> None:  # noqa: B027  # most have nothing to check
+        """Raise what keeps the row from being written beside the right to it."""
+
+    def target(self, row: Any) -> tuple[Scope, UUID] | None:
+        """Return another row that takes the same right, if there is one."""
+        return None
+
+    @property
+    @abstractmethod
+    def is_long(self) -> bool:
+        """Whether what it writes may take so long that nothing else should wait for it."""
+
+    @abstractmethod
+    def takes_turn(self, row: Any) -> bool:
+        """Tell whether it takes more than one statement."""
+
+    @abstractmethod
+    def statement(self, row: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the statement that writes it, and its parameters but the last.
+
+        The last is a number that its only row begins with. There is no row if the found one has
+        changed since, by another change of the same batch: it is then decided anew.
+        """
+
+    async def run(self, connection: Connection, row: Any, board: UUID | None) -> Row | None:
+        """Write it by several statements; `board` is that of the target. What it raises comes
+        before its first write."""
+        statement, values = self.statement(row)
+        return await connection.fetchrow(statement, *values, 0)
+
+
+class FairQueue:
+    """Changes that wait; each caller's in order, and callers in turns."""
+
+    def __init__(self) -> None:
+        self._by_caller: dict[UUID, deque[Change]] = {}
+
+    def put(self, change: Change) -> None:
+        self._by_caller.setdefault(change.caller.user_id, deque()).append(change)
+
+    def take(self, most: int) -> list[Change]:
+        """Take up to so many out, without those that nobody waits for any more."""
+        taken: list[Change] = []
+        while self._by_caller and len(taken) < most:
+            caller, changes = next(iter(self._by_caller.items()))
+            del self._by_caller[caller]
+            change = changes.popleft()
+            if changes:
+                self._by_caller[caller] = changes
+            if not change.written.done():
+                taken.append(change)
+        return taken
+
+    def is_waited_for(self) -> bool:
+        """Tell whether anybody still waits for a change in here."""
+        return any(
+            not change.written.done() for changes in self._by_caller.values() for change in changes
+        )
+
+
+class Writer:
+    """Writes what is asked for in this process."""
+
+    def __init__(self) -> None:
+        self._queue = FairQueue()
+        self._line = Line()  # of those in the queue
+        self._is_writing = False
+        self._lanes: dict[frozenset[UUID], FairQueue] = {}
+        self._tasks: set[Task[None]] = set()  # asyncio itself doesn't hold them
+
+    async def write(self, change: Change) -> Row:
+        """Return the row of the change's statement, once it is committed.
+
+        Raises Unauthorized for credentials that aren't good, NotFound and Forbidden as `judge`
+        does, what the change itself raises, BoardBusy, what the database raises, and TimeoutError
+        at the deadline, which is put off while the line moves.
+        """
+        self._enter(change)
+        try:
+            return await change.written
+        finally:
+            for line in change.lines:
+                if change.clock:
+                    line.leave(change.clock)
+
+    def _wait_in(self, change: Change, lines: list[Line]) -> None:
+        if change.clock:
+            for line in change.lines:
+                line.leave(change.clock)
+            for line in lines:
+                line.join(change.clock, change.last)
+        change.lines = lines
+
+    def _enter(self, change: Change) -> None:
+        """Put a change in the queue of what goes into the next batch."""
+        change.attempts += 1
+        if change.attempts > MAX_ATTEMPTS:
+            _fail([change], BoardBusy())
+            return
+        self._wait_in(change, [self._line])
+        self._queue.put(change)
+        if not self._is_writing:
+            self._is_writing = True
+            self._start(self._write_all())
+
+    def _enter_lane(self, change: Change, boards: frozenset[UUID]) -> None:
+        """Let a change wait for its boards."""
+        try:
+            lines = lines_of(boards)
+        except BoardBusy as error:
+            _fail([change], error)
+            return
+        self._wait_in(change, lines)
+        if boards not in self._lanes:
+            self._lanes[boards] = FairQueue()
+            self._start(self._write_lane(boards, lines))
+        self._lanes[boards].put(change)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        if not self._tasks:
+            self._free_lanes = asyncio.Semaphore(MAX_LANES)  # which belongs to one event loop
+        # In a context of its own, or it would be in the transaction of the task that starts it.
+        task = asyncio.get_running_loop().create_task(work, context=Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _write_all(self) -> None:
+        try:
+            while self._queue.is_waited_for():
+                if await self._write(self._queue):
+                    self._line.moved()
+        finally:
+            self._is_writing = False
+
+    async def _write_lane(self, boards: frozenset[UUID], lines: list[Line]) -> None:
+        queue = self._lanes[boards]
+        try:
+            while queue.is_waited_for():
+                with suppress(TimeoutError):
+                    async with turn_in(lines), self._free_lanes:
+                        if not await self._write(queue, boards):
+                            raise TimeoutError  # the line hasn't moved
+        finally:
+            del self._lanes[boards]
+
+    async def _write(self, queue: FairQueue, boards: frozenset[UUID] = frozenset()) -> bool:
+        """Write a batch in one transaction, or each change in one of its own if that fails.
+
+        With `boards` it waits for them first. What comes until then goes along. Returns whether
+        the database has answered.
+        """
+        batch: list[Change] = []
+        try:
+            async with deadline(), unit_of_work() as client:
+                connection = client._connection
+                if boards:
+                    await connection.execute(LOCK_BOARDS, [*boards])
+                batch = queue.take(MAX_BATCH)
+                locked: set[UUID | None] = {*boards} or await _lock_boards(connection, batch)
+                done = await self._decide_and_write(connection, batch, locked, is_lane=bool(boards))
+        except REFUSED as error:
+            if len(batch) == 1:
+                _fail(batch, error)
+            else:
+                for change in batch:
+                    alone = FairQueue()
+                    alone.put(change)
+                    await self._write(alone, boards)
+        except BaseException as error:
+            _fail(batch or queue.take(MAX_LINE), error)
+            if not isinstance(error, Exception):
+                raise
+            return False
+        else:
+            for change, row in done:
+                if isinstance(row, ApiError):
+                    _fail([change], row)
+                elif isinstance(row, frozenset):
+                    self._enter_lane(change, row)
+                elif row is None:
+                    self._enter(change)
+                elif not change.written.done():
+                    change.written.set_result(row)
+        return True
+
+    async def _decide_and_write(
+        self,
+        connection: Connection,
+        batch: Sequence[Change],
+        locked: set[UUID | None],
+        *,
+        is_lane: bool,
+    ) -> list[tuple[Change, Any]]:
+        """Return what came of each change: its row, or what is raised for it.
+
+        The boards for which it must wait are a frozenset, and None means that it is to be looked at
+        anew.
+        """
+        now = datetime.now(UTC)
+        done: list[tuple[Change, Any]] = []
+        written: list[tuple[Change, Any]] = []
+        in_turn: list[tuple[Change, Any, UUID | None]] = []
+        found = await _find(connection, [(c, c.scope, c.row_id) for c in batch], now)
+        for change, its in zip(batch, found, strict=True):
+            try:
+                row, boards = await self._decide(connection, change, its, now)
+            except ApiError as error:
+                done.append((change, error))
+                continue
+            if boards is None:
+                done.append((change, None))
+            elif not locked.issuperset(boards) or (
+                not is_lane
+                and (change.is_long or (change.takes_turn(row) and self._others_wait(batch)))
+            ):
+                done.append((change, frozenset(boards)))
+            elif change.takes_turn(row):
+                in_turn.append((change, row, boards[-1]))
+            else:
+                written.append((change, row))
+        done += await _fetch(connection, [(c, *c.statement(row)) for c, row in written])
+        for change, row, board in in_turn:
+            try:
+                done.append((change, await change.run(connection, row, board)))
+            except ApiError as error:
+                done.append((change, error))
+        return done
+
+    def _others_wait(self, batch: Sequence[Change]) -> bool:
+        return len(batch) > 1 or self._queue.is_waited_for()
+
+    async def _decide(
+        self, connection: Connection, change: Change, found: Row | None, now: datetime
+    ) -> tuple[Any, list[UUID] | None]:
+        """Return the row and the boards on which the change is, its target's last.
+
+        None instead of boards if somebody else than we thought is calling: to be looked at anew.
+        """
+        if found is None:
+            raise signed_out(change.caller.kind)
+        if found["acts_as_admin"] != change.caller.is_admin:
+            change.caller = change.caller._replace(is_admin=found["acts_as_admin"])
+            return None, None
+        wanted = [_seen(found)]
+        if wanted[0] and (target := change.target(found)):
+            [its] = await _find(connection, [(change, *target)], now)
+            wanted.append(_seen(its))
+        if None in wanted:
+            raise NotFound()
+        boards = [judge(change.right, change.caller, each).board for each in wanted]
+        await change.check(found)
+        return found, cast(list[UUID], boards)
+
+
+def _seen(record: Any) -> Found | None:
+    return found_in(record, record) if record and record["id"] else None
+
+
+def _fail(changes: Iterable[Change], error: BaseException) -> None:
+    for change in changes:
+        if not change.written.done():
+            change.written.set_exception(error)
+
+
+async def _lock_boards(connection: Connection, batch: Sequence[Change]) -> set[UUID | None]:
+    """Lock the boards that nobody else has locked, and return their ids."""
+    rows = await _grouped(
+        batch, lambda change: change.scope.lock_statement,
+        lambda statement, its: connection.fetchmany(statement, [(c.row_id,) for c in its]),
+    )  # fmt: skip
+    return {row["id"] for _, found in rows for row in found}
+
+
+async def _find(
+    connection: Connection, wanted: Sequence[tuple[Change, Scope, UUID]], now: datetime
+) -> list[Row | None]:
+    """Return what `Scope.found_by_id` says for each: one row, or None for bad credentials."""
+    statements = []
+    for change, scope, row_id in wanted:
+        caller = change.caller
+        statement = scope.found_by_id(caller.kind, TokenScope.WRITE, is_admin=caller.is_admin)
+        statements.append((change, statement, (caller.user_id, caller.row_id, now, row_id)))
+    rows = {id(change): row for change, row in await _fetch(connection, statements)}
+    return [rows[id(change)] for change, *_ in wanted]
+
+
+async def _fetch(
+    connection: Connection, statements: Sequence[tuple[Change, str, tuple[Any, ...]]]
+) -> list[tuple[Change, Row | None]]:
+    """Send statements, the same ones together, and return the row of each, or None."""
+
+    async def send(statement: str, its: Sequence[Any]) -> list[Row]:
+        values = [(*values, turn) for turn, (_, _, values) in enumerate(its)]
+        return await connection.fetchmany(statement, values, record_class=Record)
+
+    found: list[tuple[Change, Row | None]] = []
+    for its, rows in await _grouped(statements, lambda each: each[1], send):
+        by_turn = {row["turn"]: row for row in rows}
+        found += [(change, by_turn.get(turn)) for turn, (change, *_) in enumerate(its)]
+    return found
+
+
+async def _grouped(
+    items: Iterable[Any],
+    statement_of: Callable[[Any], str],
+    send: Callable[[str, list[Any]], Coroutine[Any, Any, list[Row]]],
+) -> list[tuple[list[Any], list[Row]]]:
+    """Send what has the same statement together; return the items of each and their rows."""
+    groups: dict[str, list[Any]] = {}
+    for item in items:
+        groups.setdefault(statement_of(item), []).append(item)
+    return [(its, await send(statement, its)) for statement, its in groups.items()]
+
+
+WRITER = Writer()

@@ -1,0 +1,292 @@
+"""Writing: a record is created, changed, moved, put in the trash or deleted.
+
+What is decided before, and when, is in `api.access.writer`; here is what is written then. A change
+takes one statement, which also writes the JSON of the answer. One that puts a record in another
+place takes a second, which looks for the gap there.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import ValidationError
+from uuid_utils.compat import uuid7
+
+from api.access.gate import Access
+from api.access.rights import ADMIN, Found, Operations, judge
+from api.access.scope import Scope
+from api.access.writer import WRITER, Change, Connection, Row
+from api.auth.credentials import Credentials
+from api.db.deadline import deadline
+from api.http.preconditions import ETAGS, IfMatch
+from api.problems import ChangedMeanwhile, InvalidToken, Misplaced, Unauthorized
+from api.resources.operations import Answer, Asked
+from api.resources.reads import headers_of
+from api.resources.representation import fields_of, present
+from api.resources.resource import Resource
+from api.resources.siblings import gap_query, position_of, rank_between
+from models.schemas import PLACES, values_of
+from models.tables import User
+
+Kind = Literal["create", "update", "discard", "remove"]
+# What every new record has besides what is sent and what is made; it isn't in the trash.
+GIVEN = {"id", "created_at", "updated_at", "version", "deleted_at"}
+STATUS = {"create": 201, "update": 200, "discard": 204, "remove": 204}
+
+
+class Write:
+    """A kind of request: to create records of a resource, to change, discard or remove one.
+
+    `schema` is that of its body, if it has one. Raises TypeError for a resource with a column that
+    a new row would get from nowhere.
+    """
+
+    def __init__(self, resource: Resource, kind: Kind, schema: Any = None) -> None:
+        self.resource = resource
+        self.kind = kind
+        self.schema = schema
+        self.right = getattr(resource, {"discard": "delete", "remove": "delete"}.get(kind, kind))
+        self.scope: Scope = resource
+        if kind == "remove" and resource.has_trash:
+            self.scope = resource.with_trash
+        if kind == "create":
+            if resource.parent is None:
+                raise TypeError(f"{resource.path} have no parent")
+            self.scope = resource.parent
+            columns = {*schema.model_fields, *resource.records.made(resource, "", "")}
+            if missing := resource.model._meta.db_fields - columns - GIVEN:
+                raise TypeError(f"{resource.path}: a new row gets no {', '.join(sorted(missing))}")
+        self.statement = lru_cache(maxsize=200)(self._statement)
+        self.gap = lru_cache(maxsize=10)(self._gap)
+
+    async def answer(self, asked: Asked) -> Answer | None:
+        """Answer a request; None for what only the route can say."""
+        if asked.query or self.resource.records.overrides("prepare", "confirm"):
+            return None
+        values: dict[str, Any] = {}
+        if self.schema:
+            try:
+                values = values_of(self.schema.model_validate(asked.body))
+            except ValidationError:
+                return None
+        if_match = None
+        if self.kind != "create" and b"if-match" in asked.headers:
+            tags = asked.headers[b"if-match"].decode("latin-1")
+            if not re.search(ETAGS, tags):
+                return None
+            if_match = IfMatch(tags)
+        async with deadline(asked.ends):
+            try:
+                row = await self._write(
+                    asked.caller, asked.operations, asked.row_id, values, if_match
+                )
+            except (Unauthorized, InvalidToken):  # or it is time to note that the session is in use
+                return None
+        return Answer(
+            headers_of(self._headers(asked.path, row)), row["record"] or b"", STATUS[self.kind]
+        )
+
+    async def respond(
+        self,
+        request: Request,
+        access: Access,
+        *,
+        row_id: UUID | None = None,
+        values: Mapping[str, Any] | None = None,
+        if_match: IfMatch | None = None,
+    ) -> Response:
+        """Answer a request whose body and parameters were read.
+
+        Raises Unauthorized, NotFound, Forbidden, ChangedMeanwhile, Misplaced and BoardBusy.
+        """
+        row = await self._write(
+            access.credentials, access.operations, row_id, {**(values or {})}, if_match
+        )
+        return Response(
+            row["record"],
+            STATUS[self.kind],
+            self._headers(request.url.path, row),
+            None if row["record"] is None else "application/json",
+        )
+
+    async def _write(
+        self,
+        caller: Credentials,
+        operations: Operations,
+        row_id: Any,
+        values: dict[str, Any],
+        if_match: IfMatch | None,
+    ) -> Row:
+        if self.kind == "create":
+            row_id = values.pop(self.resource.parent_id)
+            values["id"] = uuid7()
+        change = RowChange(self, caller, operations, row_id, values, if_match)
+        return await WRITER.write(change)
+
+    def _headers(self, path: str, row: Row) -> dict[str, str]:
+        if row["record"] is None:
+            return {}
+        location = {"Location": f"{path}/{row['id']}"} if self.kind == "create" else {}
+        return {"ETag": f'"{row["version"]}"', **location}
+
+    def _gap(self, way: str) -> str:
+        return gap_query(self.resource, way, is_new=self.kind == "create")
+
+    def _statement(
+        self, is_admin: bool, operations: Operations, knows_version: bool, *names: str
+    ) -> str:
+        """Return the statement that writes the columns of those names.
+
+        Its parameters: the caller, the time, the row, or the parent of a new one, then the version
+        that the row must have, if one is known, the values, and a number. It returns the number as
+        `turn`, the JSON as `record`, and the row's `id` and `version`.
+        """
+        table, first = self.resource.table, 5 if knows_version else 4
+        numbered = {name: f"${number}" for number, name in enumerate(names, first)}
+        condition = "rows.id = $3"
+        if knows_version:
+            condition += " AND rows.version = $4"
+        if self.kind == "create":
+            written = self._insert(numbered)
+        elif self.kind == "remove":
+            written = f"DELETE FROM {table} AS rows WHERE {condition} RETURNING rows.*"  # noqa: S608
+        else:
+            if self.resource.has_trash:
+                condition += " AND rows.deleted_at IS NULL"
+            assignments = [f'"{name}" = {value}' for name, value in numbered.items()]
+            if self.kind == "discard":
+                assignments = ["deleted_at = $2::timestamptz"]
+            elif assignments:
+                assignments += [
+                    "version = rows.version + 1", "updated_at = greatest($2, rows.updated_at)",
+                ]  # fmt: skip
+            written = f"""
+                UPDATE {table} AS rows SET {", ".join(assignments)}
+                WHERE {condition} RETURNING rows.*
+            """  # noqa: S608  # the registry's names
+            if not assignments:
+                written = f"SELECT * FROM {table} AS rows WHERE {condition}"  # noqa: S608
+        return f"""
+            WITH known AS (SELECT $1::uuid, $2::timestamptz, $3::uuid), written AS ({written})
+            SELECT ${first + len(names)}::int AS turn, rows.id, rows.version,
+                {self._record(is_admin, operations)} AS record
+            FROM written AS rows {self.resource.records.joined if self.schema else ""}
+        """  # noqa: S608
+
+    def _insert(self, values: dict[str, str]) -> str:
+        resource = self.resource
+        values = resource.records.made(resource, "$3", "$2") | values | {
+            resource.parent_id: "$3", "created_at": "$2", "updated_at": "$2", "version": "1",
+        }  # fmt: skip
+        columns = ", ".join(f'"{name}"' for name in values)
+        return f"""
+            INSERT INTO {resource.table} ({columns}) VALUES ({", ".join(values.values())})
+            RETURNING *
+        """  # noqa: S608  # the registry's names
+
+    def _record(self, is_admin: bool, operations: Operations) -> str:
+        if not self.schema:
+            return "NULL::bytea"
+        resource, place = self.resource, {}
+        if resource.order == "rank":
+            place["position"] = position_of(resource, "rows", is_written=True)
+        access = Access(resource.read, User(is_admin=is_admin), operations)
+        fields = fields_of(resource, access, **place)
+        shown = f"SELECT row_to_json(shown)::text FROM (SELECT {fields}) AS shown"  # noqa: S608
+        return f"(SELECT convert_to(({shown}), 'UTF8'))"
+
+
+class RowChange(Change):
+    """The change of a record, or a new one, whose parent is the row that decides then."""
+
+    def __init__(
+        self,
+        write: Write,
+        caller: Credentials,
+        operations: Operations,
+        row_id: UUID,
+        values: dict[str, Any],
+        if_match: IfMatch | None,
+    ) -> None:
+        super().__init__(write.right, caller, write.scope, row_id)
+        self.write = write
+        self.operations = operations
+        self.place = {name: values.pop(name) for name in PLACES if name in values}
+        self.values = values
+        self.if_match = if_match
+
+    async def check(self, row: Any) -> None:
+        """Raise ChangedMeanwhile for a row that isn't as the caller knows it, and Forbidden for a
+        value that only admins change."""
+        resource = self.write.resource
+        guarded = resource.admin_only if self.write.kind == "update" else ()
+        if any(self.values.get(name, row[name]) != row[name] for name in guarded):
+            judge(ADMIN, self.caller, Found(row, None, None))
+        if self.if_match and not self.if_match.holds(row):
+            caller = User(id=self.caller.user_id, is_admin=self.caller.is_admin)
+            access = Access(resource.read, caller, self.operations)
+            raise ChangedMeanwhile(await present(resource, row, access))
+
+    def target(self, row: Any) -> tuple[Scope, UUID] | None:
+        """Return the parent that a row moves to, if it isn't the one that it has."""
+        scope = self.write.resource.parent
+        return (scope, self.values[scope_id]) if scope and (scope_id := self._leaves(row)) else None
+
+    def _leaves(self, row: Any) -> str:
+        """Return the column of the parent, if another one is named than the row has."""
+        name = self.write.resource.parent_id if self.write.kind == "update" else ""
+        return name if name in self.values and self.values[name] != row[name] else ""
+
+    @property
+    def is_long(self) -> bool:
+        return self.write.kind == "remove"
+
+    def takes_turn(self, row: Any) -> bool:
+        return bool(self.place or self._leaves(row))
+
+    def statement(self, row: Any) -> tuple[str, tuple[Any, ...]]:
+        caller, values = self.caller, self.values
+        known = [caller.user_id, datetime.now(UTC), self.row_id]
+        knows_version = bool(self.if_match and self.if_match.tags)
+        if knows_version:
+            known.append(row.version)
+        statement = self.write.statement(caller.is_admin, self.operations, knows_version, *values)
+        return statement, (*known, *values.values())
+
+    async def run(self, connection: Connection, row: Any, board: UUID | None) -> Row | None:
+        """Look for the gap that the record goes to, then write. Raises Misplaced."""
+        write, values = self.write, self.values
+        is_new, leaves = write.kind == "create", self._leaves(row)
+        if self.place or leaves:
+            resource = write.resource
+            [(way, at)] = self.place.items() or [("end", None)]
+            row_id = values["id"] if is_new else self.row_id
+            parent = self.row_id if is_new else values.get(resource.parent_id)
+            gap = await connection.fetchrow(
+                write.gap(way), row_id, parent, *([at] if self.place else [])
+            )
+            if gap is None:
+                raise Misplaced(field=way)
+            rank = await rank_between(
+                resource, parent or row[resource.parent_id], row_id, gap["low"], gap["high"]
+            )
+            self.values = {**values, "rank": rank}
+            if leaves and board and board != row.deciding_board:
+                await resource.records.leave_board([row_id], board)
+        return await super().run(connection, row, board)
+
+
+def write_of(resource: Resource, kind: Kind, schema: Any = None) -> Write | None:
+    """Make the operation that writes in SQL, or None for a resource that does it in Python."""
+    hook = {"create": "add", "update": "change", "discard": "remove"}.get(kind, kind)
+    if resource.board is None or resource.records.overrides(hook):
+        if resource.order == "rank":
+            raise TypeError(f"{resource.path}: what has an order is written in SQL, not by {hook}")
+        return None
+    if kind == "create" and resource.parent is None:
+        return None
+    return Write(resource, kind, schema)
