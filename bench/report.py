@@ -3,11 +3,13 @@
 import json
 import platform
 import random
+import re
 import subprocess
 from collections.abc import Callable, Iterable
 from importlib.metadata import distributions, version
 from pathlib import Path
 from statistics import median
+from string import Template
 from typing import Any, NamedTuple
 
 import psutil
@@ -16,6 +18,9 @@ from api.db.embedded_postgres import program
 from bench.load import ROOT
 
 PEERS = ROOT / "bench" / "peers"
+TEMPLATE = ROOT / "bench" / "performance.template.md"
+# A part of the template, which is left out if it wasn't measured.
+REGION = re.compile(r"^<!-- part: (\w+) -->\n(.*?)^<!-- end -->\n", re.MULTILINE | re.DOTALL)
 MOST_SHOWN = 4  # figures that miss a goal
 Json = dict[str, Any]
 
@@ -202,15 +207,10 @@ def table(head: str, rows: Iterable[str]) -> list[str]:
     return [head, "| --- " + "| ---: " * (columns - 1) + "|", *rows, ""]
 
 
-def beside_others(part: Json) -> list[str]:
+def beside_others(part: Json) -> dict[str, str]:
+    """The tables of requests that several servers answered."""
     found = ratios(part)
-    lines = [
-        "## Beside other servers", "",
-        "Requests per second: the median of the rounds (the least–the most). Milliseconds: the "
-        "medians of the rounds. Ours over theirs: the median of what each round gave (the "
-        "least–the most); above 1, Corkboard is faster.", "",
-        "![Ratios](performance.svg)", "",
-    ]  # fmt: skip
+    lines: list[str] = []
     for scenario, seen in part["rounds"].items():
         rows = []
         for name in part["kinds"]:
@@ -229,10 +229,11 @@ def beside_others(part: Json) -> list[str]:
         )
         lines += [heading, ""]
         lines += table("| | requests/s | median, ms | 99 %, ms | ours over theirs |", rows)
-    return lines
+    return {"beside_others": "\n".join(lines)}
 
 
-def two_workers(part: Json) -> list[str]:
+def two_workers(part: Json) -> dict[str, str]:
+    """The table of one worker and two."""
     rows = []
     for scenario, seen in part["rounds"].items():
         two = [
@@ -243,26 +244,14 @@ def two_workers(part: Json) -> list[str]:
             f"| {LISTED[scenario]} | {' | '.join(span(rounds) for rounds in seen.values())} "
             f"| {' | '.join(two)} |"
         )
-    return [
-        "## Two workers", "",
-        "Requests per second with one worker and with two, beside the transactions per second of "
-        "`pgbench`, which sends PostgreSQL the same statements from as many clients and does "
-        "nothing else.", "",
-        *table(
-            "| | 1 worker | 2 workers | pgbench | 2 workers over 1 | 2 workers over pgbench |", rows
-        ),
-    ]  # fmt: skip
+    head = "| | 1 worker | 2 workers | pgbench | 2 workers over 1 | 2 workers over pgbench |"
+    return {"two_workers": "\n".join(table(head, rows))}
 
 
-def by_size(part: Json) -> list[str]:
+def by_size(part: Json) -> dict[str, str]:
+    """The tables of a database and one that is ten times as large."""
     small, large = part["sizes"]
-    lines = [
-        "## Ten times the data", "",
-        f"Milliseconds of one client's requests with {small:,} tasks on {small // 100:,} boards "
-        f"and with {large:,} on {large // 100:,}, in pairs; the ratio is the median of the pairs' "
-        "ratios, with its interval at 95 % confidence. Lists are those of a member of 5 "
-        "boards, everything else is asked by a member of 20.", "",
-    ]  # fmt: skip
+    lines: list[str] = []
     for visibility, seen in part["pairs"].items():
         rows = []
         for name, pairs in seen.items():
@@ -284,45 +273,42 @@ def by_size(part: Json) -> list[str]:
             f"long as the first at {small:,} tasks, and {pages[1][1] / pages[0][1]:.2f} times at "
             f"{large:,}.", "",
         ]  # fmt: skip
-    return lines
+    return {
+        "small": f"{small:,}",
+        "small_boards": f"{small // 100:,}",
+        "large": f"{large:,}",
+        "large_boards": f"{large // 100:,}",
+        "by_size": "\n".join(lines),
+    }
 
 
-def start_and_memory(part: Json) -> list[str]:
-    return [
-        "## Start and memory", "",
-        f"From the start of `python -m api serve`, with a database that is up to date, to the "
-        f"first 200 of `/health/ready`: {span(part['starts'])} s. Then mixed requests, of which "
-        "one in five writes:", "",
-        *table(
-            "| after requests | memory, MB | objects made since the start |",
-            [
-                f"| {one['requests']:,} | {one['mb']:.1f} | {one['objects']:,} |"
-                for one in part["seen"]
-            ],
-        ),
-    ]  # fmt: skip
+def start_and_memory(part: Json) -> dict[str, str]:
+    """How long a start takes, and the table of what a worker keeps."""
+    rows = [
+        f"| {one['requests']:,} | {one['mb']:.1f} | {one['objects']:,} |" for one in part["seen"]
+    ]
+    head = "| after requests | memory, MB | objects made since the start |"
+    return {"start": span(part["starts"]), "memory": "\n".join(table(head, rows))}
 
 
-def while_signing_in(part: Json) -> list[str]:
+def while_signing_in(part: Json) -> dict[str, str]:
+    """The table of reads, alone and while others sign in."""
     names = {
         "without": "reads", "with": f"reads, with {part['logins']} logins a second beside",
         "logins": "the logins",
     }  # fmt: skip
-    return [
-        "## Reading while others sign in", "",
-        f"{LISTED['task']} at a steady {figure(part['rate'])} requests a second, half of what one "
-        "worker can do. Milliseconds from the moment when a request is due; the 99th percentile "
-        f"with logins is {login_ratio(part):.1f} times that without, the median of "
-        f"{len(part['rounds']['with'])} pairs.", "",
-        *table(
-            "| | median, ms | 99 %, ms |",
-            [
-                f"| {names[name]} | {span(one['p50'] for one in rounds)} "
-                f"| {span(one['p99'] for one in rounds)} |"
-                for name, rounds in part["rounds"].items()
-            ],
-        ),
-    ]  # fmt: skip
+    rows = [
+        f"| {names[name]} | {span(one['p50'] for one in rounds)} "
+        f"| {span(one['p99'] for one in rounds)} |"
+        for name, rounds in part["rounds"].items()
+    ]
+    return {
+        "read": LISTED["task"],
+        "rate": figure(part["rate"]),
+        "login_ratio": f"{login_ratio(part):.1f}",
+        "pairs": str(len(part["rounds"]["with"])),
+        "logins": "\n".join(table("| | median, ms | 99 %, ms |", rows)),
+    }
 
 
 SECTIONS = {
@@ -333,112 +319,22 @@ SECTIONS = {
     "logins": while_signing_in,
 }
 
-METHOD = """\
-## How it was measured
-
-An embedded PostgreSQL with its default settings, filled by `bench/world.py`: boards of 5 columns
-and 100 tasks, half of them private, 20 of them the caller's, and one each with 100 and with 4,000
-tasks, and with 4,000 tasks in one column. Tasks have assignees, labels, subtasks and comments. Load
-comes from `wrk` with one thread, in turn for 400 tasks or columns, half of them on the caller's
-boards and half on public ones of others; what is written is on the caller's. All servers run all
-the time, one process each unless said otherwise, without a log of requests, on the same data, each
-request with a session's cookie, or with an API token where that is said, for which they look up the
-session or the token, and the membership; only one is asked at a time, in rounds whose order
-alternates, each after a second to warm up. Where servers are compared, PostgreSQL tidies up before
-each kind of request (`VACUUM ANALYZE`). Before, all servers must have answered two requests of each
-kind as Corkboard does, field for field; an answer that isn't 2xx ends the measurement. Everything
-shares the machine: load, server and PostgreSQL.
-
-The requests are those of a kanban's frontend:
-
-- read a task, the same with an API token and as an admin;
-- list the tasks of a column, the boards, a board's members, the tasks that are assigned to oneself
-  (20 of them), and a board's tasks of one status by their due dates;
-- read a whole board, and somebody's role on a board;
-- search all tasks for a word that a few of them contain;
-- edit a task, the same with an API token and as an admin;
-- move a task to another position in its column of 20 or of 4,000 tasks;
-- add a subtask, a comment, or a task at the end of a column. New tasks are deleted after each
-  round, so that columns don't grow.
-
-Moves have few clients, since those on the same board wait for each other.
-
-Servers other than Corkboard have tables of their own (`bench/peers/tables.py`), with the same data
-and the indexes that their own lists need, so that writing costs them less. They keep the order of a
-column in one of two ways:
-
-- Fastify and the frameworks keep dense positions: a move locks the board and changes the positions
-  of all tasks between the old place and the new one, half of a column of 4,000 or so.
-- Go, Bun and the floor keep a hidden `rank`, a text that is made between the ranks of the two
-  neighbours while the board is locked: a move changes one row. The position in an answer is derived
-  by counting the tasks before.
-
-The floor is the least that a request seems to need under uvicorn: no framework, and one statement
-by hand, whose JSON comes from PostgreSQL. One checks the token's signature each time, with PyJWT;
-the other, the cheapest safe check, remembers which tokens were good, as Corkboard does; both look
-up the session. Corkboard can be faster, since statements that wait share a round trip (decision
-22). Go (`net/http` and pgx) and Bun (its own server and PostgreSQL client) send the same statements
-and remember tokens, too: they are higher anchors, without Python. Fastify and the frameworks are
-written as their documentations show.
-
-PocketBase runs on SQLite, in its own process, and not on PostgreSQL: there is no database server to
-ask, and all writes are made by one process. It has a comparable rule for access (a public board, or
-a membership), but no session that is looked up: a token of its own. It answers four kinds of
-request, in a shape of its own; "–" stands for the others. Of its answers those fields are compared
-that both have: id, column, title, description, due date, priority, status and colour. Its client
-says at which position a new task is.
-
-wrk adds what clients would have waited who come without waiting for the answer before. So a single
-one that is left waiting makes a high 99th percentile.
-
-Single records, lists in their usual order, whole boards, edits, new subtasks and comments take
-Corkboard's short way (decisions 20 to 22). Moves, new tasks, members, roles, lists with filters or
-in another order, searches, edits by admins, and all that is asked with an API token take the long
-way: some milliseconds.
-
-Where it is slower: lists cost PostgreSQL more than the floor's, by a half for boards (175 instead
-of 117 µs of its time): times written with their `Z`, one row more than is shown, and the rule that
-covers all boards at once; and the server makes an `ETag` (115 instead of 91 µs). Of a board of
-4,000 tasks, which PostgreSQL takes all the time for, times are 4 %. The 99th percentile of short
-requests is a few milliseconds, for which the system gives the two cores to others: the more
-connections are busy, the later some of them are. With two for lists instead of three it is 2.4
-times the median, of a tenth fewer requests. That of `POST` is high where PostgreSQL writes a
-checkpoint meanwhile, after each GB of changes, for the floors as well; without one it is two to
-three times the median.
-
-Twenty logins a second hash for two thirds of a core, and reads at half of capacity need one, so
-that together they leave hardly any: how late reads are then depends on what else the machine does.
-In runs the 99th percentile was 2.6, 3.4, 5.7 and 14 times that without, and with a former version,
-in the minutes between the last two, 37.
-
-Two workers share the two cores with PostgreSQL and the load; when they write to the same few
-boards, as here, they lock each other out and take the long way. A task takes a worker some 60 µs
-and PostgreSQL 32, a column 87 and 115, a board of 100 tasks 230 and 970. So with more cores some
-two workers for each of PostgreSQL's pay for single records, one for lists, and less for boards,
-where PostgreSQL is the limit.
-
-`make bench` measures all of it anew, `make bench only=size` one part (`contenders`, `workers`,
-`size`, `memory`, `logins`; `report` writes this page from what there is), and `make bench quick=1`
-tries in a few minutes whether all of it works.
-"""
-
 
 def page(results: Json) -> str:
+    """The page: the template with what was measured, without the parts that weren't."""
     parts = {name: results[name] for name in SECTIONS if name in results}
-    days = sorted({part["measured"] for part in parts.values()})
-    return "\n".join(
-        [
-            "# Performance", "",
-            "Written by `make bench`. "
-            f"Measured on {' and '.join(days)} on {results['machine']}", "",
-            "## Goals", "",
-            "Beside others, the ratio is of Corkboard's requests per second to theirs.", "",
-            "| | goal | measured | |", "| --- | --- | --- | --- |",
-            *(goal.row() for goal in goals(results)), "",
-            *(line for name, part in parts.items() for line in SECTIONS[name](part)),
-            METHOD,
-        ]
-    )  # fmt: skip
+    values = {
+        "days": " and ".join(sorted({part["measured"] for part in parts.values()})),
+        "machine": results["machine"],
+        "goals": "\n".join(goal.row() for goal in goals(results)),
+    }
+    for name, part in parts.items():
+        values |= SECTIONS[name](part)
+
+    def kept(region: re.Match[str]) -> str:
+        return region[2] if region[1] in parts else ""
+
+    return Template(REGION.sub(kept, TEMPLATE.read_text())).substitute(values)
 
 
 def machine() -> str:
