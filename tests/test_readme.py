@@ -1,4 +1,4 @@
-"""What the README says is so."""
+"""README.md is short, what it shows works, and README.ru.md says the same."""
 
 import re
 import shutil
@@ -7,224 +7,58 @@ from pathlib import Path
 
 import pytest
 
-from api.access.rights import CREATOR, MEMBER, MEMBER_REMOVAL, MODERATOR, VIEWER, Right
-from api.settings import Settings
-from crud_config import RESOURCES
+from tests.documents import Document
 from tests.serving import Server, checkout
-from tests.test_access_matrix import ACTORS, TABLE
-from tests.test_settings import FOR_COMPOSE
 
-README = Path("README.md").read_text()
-
-
-def section(title: str) -> str:
-    return README.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+README = Document("README.md")
+RUSSIAN = Document("README.ru.md")
 
 
-def blocks(title: str, language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", section(title), re.DOTALL)
+@pytest.mark.parametrize("readme", [README, RUSSIAN], ids=["English", "Russian"])
+def test_a_readme_has_at_most_120_lines(readme: Document) -> None:
+    assert len(readme.text.splitlines()) <= 120
 
 
-def table(title: str) -> list[list[str]]:
-    lines = [line for line in section(title).splitlines() if line.startswith("| ")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+def test_the_russian_readme_has_the_same_parts() -> None:
+    levels = [
+        [heading.partition(" ")[0] for heading in each.headings] for each in (README, RUSSIAN)
+    ]
+    assert levels[0] == levels[1]
+    bullets = [re.findall(r"^- ", each.text, re.MULTILINE) for each in (README, RUSSIAN)]
+    assert bullets[0] == bullets[1]
+    others = {"README.md", "README.ru.md"}
+    assert [link for link in README.links if link not in others] == [
+        link for link in RUSSIAN.links if link not in others
+    ]
 
 
-# Which operations of the access matrix stand behind each row of the README's table.
-OPERATIONS = {
-    "read it, its members, columns, tasks, subtasks, comments, labels": [
-        "GET /api/boards/{board}", "GET /api/boards/{board}/users", "GET /api/columns/{column}",
-        "GET /api/boards/{board}/columns", "GET /api/columns/{column}/tasks",
-        "GET /api/tasks/{task}", "GET /api/tasks/{task}/subtasks", "GET /api/subtasks/{subtask}",
-        "GET /api/tasks/{task}/comments", "GET /api/comments/{comment}", "GET /api/labels/{label}",
-        "GET /api/boards/{board}/labels", "GET /api/boards/{board}/full",
-    ],
-    "create, change, delete columns, tasks, subtasks, labels": [
-        f"{verb} /api/{path}"
-        for verb, path in (
-            ("POST", "columns"), ("PUT", "columns/{column}"), ("DELETE", "columns/{column}"),
-            ("POST", "tasks"), ("PUT", "tasks/{task}"), ("DELETE", "tasks/{task}"),
-            ("POST", "subtasks"), ("PUT", "subtasks/{subtask}"), ("DELETE", "subtasks/{subtask}"),
-            ("POST", "labels"), ("PUT", "labels/{label}"), ("DELETE", "labels/{label}"),
-            ("PATCH", "tasks/{task}"), ("POST", "tasks/{task}/move"),
-        )
-    ],
-    "see the board's trash": ["GET /api/boards/{board}/trash"],
-    "restore columns and tasks from the trash": [
-        "POST /api/columns/{old_column}/restore", "POST /api/tasks/{old_task}/restore",
-    ],
-    "label tasks, assign them to members": [
-        "PUT /api/tasks/{task}/labels/{other_label}", "DELETE /api/tasks/{task}/labels/{label}",
-        "PUT /api/tasks/{task}/assignees/{other_member}",
-        "DELETE /api/tasks/{task}/assignees/{creator}",
-    ],
-    "comment on tasks, change and delete comments of one's own": ["POST /api/comments"],
-    "delete comments of others": ["DELETE /api/comments/{old_comment}"],
-    "change the board": ["PUT /api/boards/{board}", "PUT /api/boards/{board} to publish it"],
-    "add a member as MEMBER or MODERATOR": [
-        "POST /api/boards/{board}/users", "POST /api/boards/{board}/users of a moderator",
-    ],
-    "invite by a link, see and revoke invitations": [
-        "POST /api/boards/{board}/invitations", "GET /api/boards/{board}/invitations",
-        "GET /api/boards/{board}/invitations/{invitation}",
-        "DELETE /api/boards/{board}/invitations/{invitation}",
-    ],
-    "join by such a link": ["POST /api/invitations/link/accept"],
-    "remove a MEMBER": ["DELETE /api/boards/{board}/users/{other_member}"],
-    "remove a MODERATOR": ["DELETE /api/boards/{board}/users/{other_moderator}"],
-    "remove the CREATOR": ["DELETE /api/boards/{board}/users/{creator}"],
-    "leave": ["DELETE /api/boards/{board}/users/{self}"],
-    "change a role, hand the board over to a MODERATOR": [
-        "PUT /api/boards/{board}/users/{other_member}",
-        "PUT /api/boards/{board}/users/{other_moderator} down",
-        "PUT /api/boards/{board}/users/{other_moderator} hand over",
-    ],
-    "hand the board over to a MEMBER": ["PUT /api/boards/{board}/users/{other_member} hand over"],
-    "delete the board": ["DELETE /api/boards/{board}"],
-    "restore the board from the trash": ["POST /api/boards/{old_board}/restore"],
-}  # fmt: skip
+def test_the_russian_readme_has_the_same_commands() -> None:
+    assert RUSSIAN.blocks() == README.blocks() == ["make run\n", "make test\n"]
+    assert RUSSIAN.blocks(language="sh") == README.blocks(language="sh")
+    assert sorted(RUSSIAN.code) == sorted(README.code)
 
 
-def test_the_access_table_is_that_of_the_matrix() -> None:
-    """The matrix is what the suite asks the server; here the README is held against it."""
-    _, _, *rows = table("Who may do what")
-    assert [row[0] for row in rows] == list(OPERATIONS)
-    for name, *cells in rows:
-        for operation in OPERATIONS[name]:
-            private, public = (half.split() for half in TABLE[operation][1].split("|"))
-            at = ACTORS.index
-            found = [
-                private[at("outsider")], public[at("outsider")],
-                *(private[at(role)] for role in ("member", "moderator", "creator")),
-            ]  # fmt: skip
-            answers = ["yes" if status.startswith("2") else status for status in found]
-            assert answers == cells, operation
+def test_ci_finds_the_command_under_tests() -> None:
+    """`.ci/run` reads it with awk: the first code block of the section."""
+    [line] = [
+        line for line in Path(".ci/run").read_text().splitlines() if line.startswith("tests=")
+    ]
+    found = subprocess.run(
+        ["bash", "-c", f'{line}; echo "$tests"'], capture_output=True, text=True, check=True
+    )
+    assert found.stdout == "make test\n"
 
 
-def test_the_access_table_is_that_of_the_code() -> None:
-    def least(right: Right) -> list[str]:
-        refused = ["404", "yes" if right.rank == 0 else "403"]
-        return refused + ["yes" if right.rank <= rank else "403" for rank in (1, 2, 3)]  # type: ignore[operator]
-
-    written = {name: cells for name, *cells in table("Who may do what")}
-    boards = RESOURCES.at("boards")
-    assert written["change the board"] == least(boards.update)
-    assert written["delete the board"] == least(boards.delete)
-    for path in ("boards", "columns", "tasks", "subtasks", "comments", "labels"):
-        row = written["read it, its members, columns, tasks, subtasks, comments, labels"]
-        assert row == least(RESOURCES.at(path).read)
-    for path in ("columns", "tasks", "subtasks", "labels"):
-        resource = RESOURCES.at(path)
-        for right in (resource.create, resource.update, resource.delete):
-            row = written["create, change, delete columns, tasks, subtasks, labels"]
-            assert row == least(right)
-    comments = RESOURCES.at("comments")
-    row = written["comment on tasks, change and delete comments of one's own"]
-    for right in (comments.create, comments.update, comments.delete):
-        assert row == least(right)
-    assert written["add a member as MEMBER or MODERATOR"] == least(MODERATOR)
-    assert written["change a role, hand the board over to a MODERATOR"] == least(CREATOR)
-    assert VIEWER.rank == MEMBER_REMOVAL.rank == 0
-    assert MEMBER.rank == 1
-
-
-def test_the_settings_are_those_of_the_code() -> None:
-    names: set[str] = set()
-    for cells in table("Settings")[1:]:
-        names |= set(re.findall(r"`([A-Z_]+)`", cells[0]))
-    assert names == {name.upper() for name in Settings.model_fields}
-    assert set(re.findall(r"`(POSTGRES_\w+)`", section("Settings"))) == FOR_COMPOSE
-
-
-def test_the_defaults_are_those_of_the_code() -> None:
-    defaults = {name: field.default for name, field in Settings.model_fields.items()}
-    for names, values, _ in table("Settings")[2:]:
-        for name, value in zip(
-            re.findall(r"`([A-Z_]+)`", names), re.findall(r"`([^`]+)`", values) * 3, strict=False
-        ):
-            assert str(defaults[name.lower()]).lower() == value
-
-
-def test_the_layout_names_what_is_there() -> None:
-    layout = section("Layout").partition("```\n")[2].partition("```")[0]
-    for line in layout.splitlines():
-        assert Path(line.split()[0]).exists(), line
-    for module in Path("api").glob("[a-z]*.py"):
-        if module.name not in {"app.py", "avatars.py", "demo.py", "health.py", "limits.py",
-                               "paging.py", "settings.py"}:  # fmt: skip
-            assert f"api/{module.name}" in layout
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the tour is told with curl")
-def test_the_tour_works_as_it_is_told(folder: Path) -> None:
-    """Replayed by a shell against a server started by `make run`."""
-    script = "\n".join(blocks("A tour in five minutes", "sh"))
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the tour uses curl")
+def test_the_tour_works(folder: Path) -> None:
+    [tour] = README.blocks(language="sh")
     with Server(checkout(folder)) as server:
-        script = script.replace("http://127.0.0.1:8080", server.address)
+        tour = tour.replace("http://127.0.0.1:8080", server.address)
         done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", f'curl() {{ command curl "$@"; echo; }}; {script}'],
+            ["bash", "-euo", "pipefail", "-c", tour],
             cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    told = done.stdout
-    # The change that was refused, the board that isn't seen, and the ended session.
-    assert told.count('"type"') == 3, told
-    for part in ('"username":"ada"', '"title":"Website launch"', '"status":"DONE"', '"status": 404',
-                 '"role":"MODERATOR"', '"status": 401', '"status": 412'):  # fmt: skip
-        assert part in told
-    assert told.rindex('"title":"Website launch"') > told.index('"status": 404')
-
-
-@pytest.mark.slow  # it installs a copy, migrates and serves
-def test_another_record_takes_a_model_a_migration_and_a_row(folder: Path) -> None:
-    """The walk-through, followed to the letter in a copy."""
-    copy = checkout(folder)
-    model, schema, row = blocks("Another record", "python")
-
-    def insert(file: str, text: str, before: str) -> None:
-        path = copy / file
-        source = path.read_text()
-        assert source.count(before) == 1
-        path.write_text(source.replace(before, f"{text}{before}"))
-
-    insert("models/tables.py", model + "\n\n", "class Comment(")
-    insert("models/schemas.py", schema + "\n", "ROLE = ")
-    insert("crud_config.py", row, ")\n# fmt: on")
-    imports = copy / "crud_config.py"
-    imports.write_text(imports.read_text().replace("Label, Subtask", "Label, Milestone, Subtask"))
-    [command] = re.findall(r"^make .*$", section("Another record"), re.MULTILINE)
-    subprocess.run(command.split(), cwd=copy, check=True, capture_output=True)
-
-    with Server(copy) as server:
-        client = server.patient_client()
-        account = {"username": "ada", "email": "ada@example.com", "password": "a harbour at dusk"}
-        assert client.post("/api/auth/register", json=account).status_code == 201
-        board = client.post("/api/boards", json={"title": "x"}).json()
-        body = {"board_id": board["id"], "title": "Urgent"}
-        made = client.post("/api/milestones", json=body)
-        assert made.status_code == 201
-        path = made.headers["location"]
-        assert client.get("/api/milestones").json() == [made.json()]
-        changed = client.put(path, json={"title": "Later", "color": "#00ff00"})
-        assert changed.json()["title"] == "Later"
-        assert client.put(path, json={"title": "Later", "color": "green"}).status_code == 422
-        assert client.delete(path).status_code == 204
-        assert client.get(path).status_code == 404
-        paths = client.get("/openapi.json").json()["paths"]
-        assert paths["/api/milestones"]["post"]["x-right"] == "MEMBER"
-
-
-def test_the_commands_are_targets_of_the_makefile() -> None:
-    makefile = Path("Makefile").read_text()
-    for target in set(re.findall(r"make ([a-z]+)", README)):
-        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
-
-
-def test_the_proofs_are_made_by_commands_that_exist() -> None:
-    proofs = Path("docs/reliability.md").read_text()
-    targets = set(re.findall(r"^([a-z]+):", Path("Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"make ([a-z]+)", proofs))
-    assert named <= targets
-    assert named >= {"fuzz", "chaos", "races", "sessions", "mutants", "sbom", "browser", "test"}
-    for path in re.findall(r"`((?:tests|api|checks)/[^`]+)`", proofs):
-        assert Path(path).exists()
+    assert '"type"' not in done.stdout, done.stdout  # which errors have
+    board = done.stdout[done.stdout.rindex('"columns"') :]
+    assert board.index('"title":"Done"') < board.index('"title":"Press release"')
