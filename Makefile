@@ -10,12 +10,12 @@ GO_PEER := bench/peers/go/build/server
 PYTHON_PEERS := bench/peers/.venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all nightly lint format demo migration schema lock deployment clients \
-	example browser \
+.PHONY: help run test test-all nightly lint format architecture demo migration schema lock deployment \
+	clients example browser \
 	fuzz chaos races sessions mutants sbom plans bench
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(INSTALLED) .env ## Run the server on port 8080 (PORT=… changes it), with a database
 	@exec $(BIN)/python -m api serve
@@ -49,6 +49,9 @@ lint: $(INSTALLED) $(TOOLS) ## Check style and types
 format: $(TOOLS) ## Put the code into shape
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+architecture: $(INSTALLED) ## Draw the packages and their imports in docs/architecture.md
+	@$(BIN)/python -m checks.architecture
 
 migration: $(INSTALLED) ## Write a migration for what changed in models/ (name=… says what)
 	@$(BIN)/aerich migrate --offline --name $(or $(name),$(error say what changed: make migration name=add_labels))

@@ -10,6 +10,7 @@ import pytest
 from api.__main__ import cli
 from api.access.rights import CREATOR, MEMBER, MEMBER_REMOVAL, MODERATOR, VIEWER, Right
 from api.settings import Settings
+from checks import architecture
 from crud_config import RESOURCES
 from tests.documents import DOCUMENTS, ROOT, Document
 from tests.serving import Server, checkout
@@ -146,6 +147,13 @@ def test_the_architecture_names_every_module() -> None:
     assert named - {"---"} == modules
     for file in Path("api").glob("*.py"):
         assert f"`{file}`" in ARCHITECTURE.text or file.name == "__init__.py", file
+
+
+def test_the_architecture_shows_what_imports_what() -> None:
+    """`make architecture` draws the picture anew."""
+    assert architecture.picture() in ARCHITECTURE.text
+    rows = {cells[0].strip("`") for cells in ARCHITECTURE.table("Packages")[1:]} - {"---"}
+    assert rows == {str(path) for path in architecture.PACKAGES.values()}
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the tutorial uses curl")
