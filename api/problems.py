@@ -199,20 +199,20 @@ class Conflict(ApiError):
         super().__init__(detail, errors=[error])
 
 
-class Taken(Conflict):
-    status, slug = 409, "taken"
+class AlreadyExists(Conflict):
+    status, slug = 409, "already-exists"
     detail = "This must be unique, and is taken."
     advice = "`errors` names the field; ask for another value."
 
 
-class Gone(Conflict):
-    status, slug = 409, "gone"
+class ParentDeleted(Conflict):
+    status, slug = 409, "parent-deleted"
     detail = "What this belongs to was deleted meanwhile."
     advice = "Read the list again."
 
 
-class Misplaced(Conflict):
-    status, slug = 409, "misplaced"
+class NeighbourMoved(Conflict):
+    status, slug = 409, "neighbour-moved"
     detail = "That neighbour isn't where the record is to go; somebody may have moved it."
     advice = "Read the list again, and let the user place the record anew."
 
@@ -223,14 +223,14 @@ class ParentInTrash(Conflict):
     advice = "Restore that first: the column, or the board."
 
 
-class TooMany(Conflict):
-    status, slug = 409, "too-many"
+class LimitReached(Conflict):
+    status, slug = 409, "limit-reached"
     detail = "There are as many of these as there may be."
     advice = "Revoke those that are no longer needed."
 
 
-class CreatorStays(Conflict):
-    status, slug = 409, "creator-stays"
+class CreatorRequired(Conflict):
+    status, slug = 409, "creator-required"
     detail = "A board has a CREATOR: hand it over to another member first."
     advice = "`PUT /api/boards/{board_id}/users/{user_id}` with the role CREATOR hands it over."
 
@@ -259,8 +259,8 @@ class LastAdmin(Conflict):
     )
 
 
-class ChangedMeanwhile(ApiError):
-    status, slug = 412, "changed-meanwhile"
+class VersionConflict(ApiError):
+    status, slug = 412, "version-conflict"
     detail = "This was changed since you read it; `current` is how it is now."
     advice = (
         "Put the user's changes on `current`, and send it again with an `If-Match` of its "
@@ -364,3 +364,10 @@ def invalid(detail: str, code: str, *, field: str = "", parameter: str = "") -> 
 def unknown_parameter(name: str) -> FieldError:
     """What is wrong with a query parameter that an operation doesn't have."""
     return FieldError(parameter=name[:MAX_POINTER], detail=UNKNOWN_PARAMETER, code="unknown")
+
+
+# The former names, which api/resources imports.
+ChangedMeanwhile = VersionConflict
+Gone = ParentDeleted
+Misplaced = NeighbourMoved
+Taken = AlreadyExists

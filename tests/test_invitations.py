@@ -76,7 +76,7 @@ async def test_the_token_is_shown_once_and_not_kept(ada: Client, board: Board, r
 async def test_a_member_already_uses_nothing_up(ada: Client, bob: Client, board: Board) -> None:
     link = await invite(ada, board, max_uses=1)
     problem = check_problem(await ada.post(f"/api/invitations/{link['token']}/accept"), 409)
-    assert problem["type"] == "/problems/taken"
+    assert problem["type"] == "/problems/already-exists"
     assert await accept(bob, link) == 201
     check_problem(await bob.get(f"/api/boards/{board.id}/invitations"), 403)
     assert (await ada.get(f"/api/boards/{board.id}/invitations")).json() == []
@@ -344,7 +344,7 @@ async def test_who_is_deleted_while_making_a_link_makes_none(
         await waits_for_a_lock(connection)
     await connection.close()
     problem = check_problem(await making, 409)
-    assert problem["type"] == "/problems/gone"
+    assert problem["type"] == "/problems/parent-deleted"
     assert await Invitation.all().count() == 0
 
 
@@ -478,6 +478,6 @@ async def test_a_board_has_at_most_a_hundred(ada: Client, board: Board) -> None:
     response = await ada.post(f"/api/boards/{board.id}/invitations", json={})
     assert response.headers["cache-control"] == "no-store"
     problem = check_problem(await ada.post(f"/api/boards/{board.id}/invitations", json={}), 409)
-    assert problem["type"] == "/problems/too-many"
+    assert problem["type"] == "/problems/limit-reached"
     await Invitation.filter(token_hash=f"{0:064}").update(expires_at=datetime.now(UTC))
     assert (await ada.post(f"/api/boards/{board.id}/invitations", json={})).status_code == 201

@@ -274,7 +274,7 @@ async def test_a_neighbour_that_is_elsewhere_is_a_conflict(
         body = {"before": str(neighbour)}
         response = await ada.post(f"/api/tasks/{task.id}/move", json=body)
         problem = check_problem(response, 409)
-        assert problem["type"] == "/problems/misplaced"
+        assert problem["type"] == "/problems/neighbour-moved"
         assert problem["errors"][0]["pointer"] == "/before"
         answers.add(response.text)
     assert len(answers) == 1  # nobody learns which ids there are

@@ -316,25 +316,25 @@ def test_the_types_of_an_error_are_told(operations: list[Operation]) -> None:
         [operation] = [o for *_, o in operations if o["operationId"] == operation_id]
         return set(re.findall("/problems/([a-z-]+)", operation["responses"][status]["description"]))
 
-    assert told("register_user", "409") == {"taken"}
+    assert told("register_user", "409") == {"already-exists"}
     assert told("register_user", "403") == {"cross-origin", "registration-closed"}
     assert told("login_user", "403") == {"cross-origin", "account-disabled"}
     assert told("disable_user", "409") == {"last-admin"}
-    assert told("update_board_user", "409") == {"creator-stays", "not-a-moderator"}
+    assert told("update_board_user", "409") == {"creator-required", "not-a-moderator"}
     assert told("list_users", "403") == {"forbidden", "missing-scope"}
-    assert told("remove_board_user", "409") == {"creator-stays"}
-    assert told("move_task", "409") == {"gone", "misplaced"}
-    assert told("create_invitation", "409") == {"too-many", "gone"}
-    assert told("accept_invitation", "409") == {"taken"}
-    assert told("patch_task", "409") == {"gone"}
+    assert told("remove_board_user", "409") == {"creator-required"}
+    assert told("move_task", "409") == {"parent-deleted", "neighbour-moved"}
+    assert told("create_invitation", "409") == {"limit-reached", "parent-deleted"}
+    assert told("accept_invitation", "409") == {"already-exists"}
+    assert told("patch_task", "409") == {"parent-deleted"}
     assert told("delete_user", "409") == {"last-admin", "creator-of-shared-boards"}
-    assert told("update_user", "409") == {"taken", "last-admin"}
+    assert told("update_user", "409") == {"already-exists", "last-admin"}
     for operation_id in ("register_user", "reset_password", "disable_user", "enable_user"):
         assert "board-busy" in told(operation_id, "503")
     assert told("login_user", "401") == {"wrong-credentials"}
     for operation_id in ("update_user", "patch_user", "delete_user"):
         assert told(operation_id, "403") >= {"forbidden", "wrong-password"}
-    assert told("update_task", "412") == {"changed-meanwhile"}
+    assert told("update_task", "412") == {"version-conflict"}
 
 
 def test_the_document_is_plain_json(document: dict[str, Any]) -> None:

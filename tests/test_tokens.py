@@ -288,7 +288,7 @@ async def test_nobody_has_more_than_fifty_however_many_they_ask_for_at_once(
     )
     assert sorted(answer.status_code for answer in answers) == [201] * 50 + [409] * 5
     problem = check_problem(await ada.post("/api/auth/tokens", json=body), 409)
-    assert problem["type"] == "/problems/too-many"
+    assert problem["type"] == "/problems/limit-reached"
     assert (await bob.post("/api/auth/tokens", json=body)).status_code == 201
 
 

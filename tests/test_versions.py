@@ -90,7 +90,7 @@ async def test_with_another_version_nothing_changes_and_the_present_record_is_to
                 headers={"If-Match": tags},
             )
             problem = check_problem(response, 412)
-            assert problem["type"] == "/problems/changed-meanwhile"
+            assert problem["type"] == "/problems/version-conflict"
             assert problem["current"] == present
         assert await rows() == before
 

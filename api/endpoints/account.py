@@ -19,14 +19,14 @@ from api.http.preconditions import ETAG_HEADER, etag
 from api.http.route import router
 from api.problems import (
     AccountDisabled,
+    AlreadyExists,
     BoardBusy,
     CrossOrigin,
     Forbidden,
     LastAdmin,
+    LimitReached,
     NotFound,
     RegistrationClosed,
-    Taken,
-    TooMany,
     WrongCredentials,
     WrongPassword,
     answers_with,
@@ -61,7 +61,7 @@ COOKIE_HEADER = {
     response_model=schemas.user.sent,
     responses={
         201: {"headers": LOCATION_HEADER | COOKIE_HEADER},
-        **answers_with(Taken, CrossOrigin, RegistrationClosed, BoardBusy),
+        **answers_with(AlreadyExists, CrossOrigin, RegistrationClosed, BoardBusy),
     },
     dependencies=[Depends(Limit("register")), Depends(ANYONE)],
 )
@@ -218,7 +218,7 @@ async def list_tokens(page: PageOf, access: Annotated[Access, Depends(IN_SESSION
     "/auth/tokens",
     status_code=201,
     response_model=schemas.NewApiToken,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(TooMany, Forbidden)},
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(LimitReached, Forbidden)},
 )
 async def create_token(
     body: schemas.ApiTokenCreate,
@@ -241,7 +241,7 @@ async def create_token(
             raise Forbidden()
         await ApiToken.filter(user_id=access.user.id, expires_at__lte=datetime.now(UTC)).delete()
         if await ApiToken.filter(user_id=access.user.id).count() >= MOST:
-            raise TooMany()
+            raise LimitReached()
         row = await ApiToken.create(
             user=access.user,
             name=body.name,

@@ -15,7 +15,14 @@ from api.access.rights import ANYONE, MODERATOR, SIGNED_IN
 from api.auth.api_tokens import hash_of
 from api.db.connection import keep, unit_of_work
 from api.http.route import router
-from api.problems import BoardBusy, Gone, NotFound, Taken, TooMany, answers_with
+from api.problems import (
+    AlreadyExists,
+    BoardBusy,
+    LimitReached,
+    NotFound,
+    ParentDeleted,
+    answers_with,
+)
 from api.resources.pagination import PageOf, answers_with_list_of
 from api.resources.representation import present
 from api.resources.router import LOCATION_HEADER
@@ -78,14 +85,14 @@ async def join(found: Invitation, user: User) -> BoardUser:
     """Make the user, whose account is locked, a member of the board that they were invited to.
 
     It happens inside a unit of work, in turn on that board. Raises NotFound if the invitation is no
-    longer good, Taken for a member.
+    longer good, AlreadyExists for a member.
     """
     # Accounts before boards, as where accounts are deleted.
     await keep(found.inviter, "SHARE")
     await Board.filter(id=found.board_id).select_for_update(no_key=True).only("id")
     found = await _good(found)
     if await BoardUser.exists(board_id=found.board_id, user_id=user.id):
-        raise Taken("You are a member already.")
+        raise AlreadyExists("You are a member already.")
     row = await BoardUser.create(board=found.board, user=user, role=found.role)
     await Invitation.filter(id=found.id).update(uses=F("uses") + 1)
     return row
@@ -95,7 +102,7 @@ async def join(found: Invitation, user: User) -> BoardUser:
     "/boards/{board_id}/invitations",
     status_code=201,
     response_model=schemas.NewInvitation,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(TooMany, Gone)},
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(LimitReached, ParentDeleted)},
 )
 async def create_invitation(
     board_id: UUID,
@@ -114,7 +121,7 @@ async def create_invitation(
         kept = await _open(board_id).values_list("id", flat=True)
         await Invitation.filter(board_id=board_id).exclude(id__in=kept).delete()
         if len(kept) >= MOST:
-            raise TooMany()
+            raise LimitReached()
         row = await Invitation.create(
             board_id=board_id,
             inviter=access.user,
@@ -194,7 +201,7 @@ async def read_invitation(token: TokenInPath) -> Any:
     "/invitations/{token}/accept",
     status_code=201,
     response_model=schemas.MemberBoard,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(Taken, BoardBusy)},
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(AlreadyExists, BoardBusy)},
 )
 async def accept_invitation(
     token: TokenInPath, response: Response, access: Annotated[Access, Depends(SIGNED_IN)]

@@ -12,7 +12,14 @@ from api.access.scope import Scope
 from api.auth.rate_limits import count_email
 from api.db.connection import keep
 from api.http.route import router
-from api.problems import CreatorStays, NotAModerator, NotFound, Taken, answers_with, invalid
+from api.problems import (
+    AlreadyExists,
+    CreatorRequired,
+    NotAModerator,
+    NotFound,
+    answers_with,
+    invalid,
+)
 from api.resources.hooks import Records
 from api.resources.operations import compiled
 from api.resources.pagination import PageOf, answers_with_list_of
@@ -120,7 +127,7 @@ async def get_board_user(
     "/boards/{board_id}/users",
     status_code=201,
     response_model=schemas.Member,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(Taken)},
+    responses={201: {"headers": LOCATION_HEADER}, **answers_with(AlreadyExists)},
 )
 async def add_board_user(
     board_id: UUID,
@@ -146,7 +153,7 @@ async def add_board_user(
         if user is None or not await keep(user):
             raise invalid("There is no such user.", "no_such_user", field=field)
         if await BoardUser.exists(board_id=board_id, user_id=user.id):
-            raise Taken("This user is a member already.", field)
+            raise AlreadyExists("This user is a member already.", field)
         row = await BoardUser.create(board_id=board_id, user=user, role=body.role)
     response.headers["Location"] = f"/api/boards/{board_id}/users/{user.id}"
     return member_of(row)
@@ -155,7 +162,7 @@ async def add_board_user(
 @members.put(
     "/boards/{board_id}/users/{user_id}",
     response_model=schemas.Member,
-    responses=answers_with(CreatorStays, NotAModerator),
+    responses=answers_with(CreatorRequired, NotAModerator),
 )
 async def update_board_user(
     board_id: UUID,
@@ -171,7 +178,7 @@ async def update_board_user(
     async with access.change((boards, board_id)):
         row = await find_membership(board_id, user_id)
         if row.role is Role.CREATOR and body.role is not Role.CREATOR:
-            raise CreatorStays(field="role")
+            raise CreatorRequired(field="role")
         if body.role is Role.CREATOR:
             if row.role is Role.MEMBER:
                 raise NotAModerator(field="role")
@@ -186,7 +193,7 @@ async def update_board_user(
     "/boards/{board_id}/users/{user_id}",
     status_code=204,
     response_class=Response,
-    responses=answers_with(CreatorStays),
+    responses=answers_with(CreatorRequired),
 )
 async def remove_board_user(
     board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(MEMBER_REMOVAL)]
@@ -201,5 +208,5 @@ async def remove_board_user(
         if target is None:
             raise NotFound("This user is no member of the board.")
         if target.role is Role.CREATOR:
-            raise CreatorStays()
+            raise CreatorRequired()
         await target.delete()

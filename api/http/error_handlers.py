@@ -21,15 +21,15 @@ from api.problems import (
     MAX_POINTER,
     NO_PATH,
     UNKNOWN_PARAMETER,
+    AlreadyExists,
     ApiError,
     BadRequest,
     FieldError,
-    Gone,
     InternalError,
     MethodNotAllowed,
     NotFound,
+    ParentDeleted,
     Problem,
-    Taken,
     Unavailable,
     Unprocessable,
     without_secret,
@@ -137,9 +137,9 @@ def _from_integrity(error: IntegrityError) -> ApiError:
     constraint = getattr(error.args[0], "constraint_name", None)
     if constraint in CONSTRAINTS:
         field, detail = CONSTRAINTS[constraint]
-        return Taken(detail, field)
+        return AlreadyExists(detail, field)
     if isinstance(error.args[0], asyncpg.ForeignKeyViolationError):
-        return Gone()
+        return ParentDeleted()
     # Its text, and that of what it came from, would show the row in the server's log.
     raise RuntimeError(f"{type(error.args[0]).__name__}: {constraint}") from None
 

@@ -18,6 +18,7 @@ from api.http.preconditions import IfNoneMatch, unless_known
 from api.http.route import declared_right, depends_on
 from api.problems import (
     PROBLEMS,
+    AlreadyExists,
     ApiError,
     BoardBusy,
     CrossOrigin,
@@ -28,7 +29,6 @@ from api.problems import (
     Problem,
     ResponsesWaiting,
     SessionRequired,
-    Taken,
     Unauthorized,
     Unavailable,
     kinds,
@@ -151,9 +151,9 @@ def _problem(
         "detail": detail,
         "instance": path,
     }
-    if kind is Taken and body and "username" in body.get("properties", ()):
+    if kind is AlreadyExists and body and "username" in body.get("properties", ()):
         _, example["detail"] = CONSTRAINTS["users_username_key_key"]
-        error = {"pointer": "/username", "detail": example["detail"], "code": "taken"}
+        error = {"pointer": "/username", "detail": example["detail"], "code": "already_exists"}
         example["errors"] = [error]
     elif status == 409:
         code = kind.slug.replace("-", "_")

@@ -38,7 +38,7 @@ expect("two people register, and are signed in", ada.user.id !== grace.user.id);
 const taken = await ada.api.POST("/api/auth/register", {
   body: { username: ada.user.username, email: "x@example.com", password: "a harbour at dusk" },
 });
-expect("a name that is taken says so", taken.error?.type === "/problems/taken");
+expect("a name that is taken says so", taken.error?.type === "/problems/already-exists");
 
 // A board, and what may be done on it.
 const board = ok(
@@ -101,7 +101,7 @@ const misplaced = await grace.api.POST("/api/tasks/{task_id}/move", {
   params: { path: { task_id: release.id } },
   body: { after: quote.id },
 });
-expect("a neighbour that is elsewhere is a conflict", misplaced.error?.type === "/problems/misplaced");
+expect("a neighbour that is elsewhere is a conflict", misplaced.error?.type === "/problems/neighbour-moved");
 
 // Two people change one task: the second one sees what the first one did.
 const params = { path: { task_id: release.id } };
