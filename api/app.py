@@ -31,7 +31,8 @@ from api.endpoints.trash import emptied_in_time, trash
 from api.http.backlog import Backlog
 from api.http.dispatch import RouteIndex
 from api.http.error_handlers import add_error_handlers
-from api.http.openapi import add_documentation, build_document
+from api.http.openapi import build_document
+from api.http.pages import add_pages
 from api.http.request_ids import HEADER, RequestIds
 from api.http.route import Route, declared_right
 from api.http.security_headers import AnswerHeaders, HeadAsGet
@@ -172,7 +173,7 @@ def create_app() -> FastAPI:
         app.include_router(router)
     for resource in RESOURCES:
         app.include_router(ResourceRouter(resource))
-    add_documentation(app)
+    add_pages(app)
     add_error_handlers(app)
     contexts = check_rights(app)
     routes = RouteIndex(contexts, app.router.middleware_stack)

@@ -9,7 +9,7 @@ from models.tables import Board, Task
 from tests.conftest import Client, World
 from tests.test_plain_reads import short_way_of
 
-OUTSIDE = ["/openapi.json", "/docs", "/docs/start.js", "/docs/swagger-ui.css", "/problems",
+OUTSIDE = ["/", "/openapi.json", "/docs", "/docs/start.js", "/docs/swagger-ui.css", "/problems",
            "/problems/not-found", "/problems/none", "/docs/none", "/nope", "/api/auth/login",
            "/api/boards?nope=1"]  # fmt: skip
 

@@ -1,12 +1,14 @@
 """Pages that anybody may ask for: made once, and not sent twice."""
 
+import re
+
 import pytest
 from fastapi import FastAPI
 
 from api.endpoints import avatars
 from tests.conftest import Client
 
-PAGES = ["/openapi.json", "/docs", "/docs/start.js", "/docs/swagger-ui.css",
+PAGES = ["/", "/docs/page.css", "/openapi.json", "/docs", "/docs/start.js", "/docs/swagger-ui.css",
          "/docs/swagger-ui-bundle.js", "/docs/favicon-32x32.png", "/problems",
          "/problems/responses-waiting", "/api/avatars/ada.svg"]  # fmt: skip
 
@@ -22,10 +24,61 @@ async def test_a_page_is_sent_again_only_if_it_changed(anonymous: Client, path: 
         again = await anonymous.get(path, headers={"If-None-Match": known})
         assert (again.status_code, again.content) == (304, b"")
         # A client keeps the page with the headers of this answer.
-        kept = set(first.headers) - {"content-length", "content-type"}
+        kept = set(first.headers) - {"content-length", "content-type", "content-encoding"}
         assert {name: first.headers[name] for name in kept} == dict(again.headers)
     other = await anonymous.get(path, headers={"If-None-Match": '"other"'})
     assert (other.status_code, other.content) == (200, first.content)
+
+
+@pytest.mark.parametrize("path", [page for page in PAGES if not page.endswith((".png", ".svg"))])
+async def test_a_page_is_compressed_for_clients_that_accept_gzip(
+    anonymous: Client, path: str
+) -> None:
+    plain = await anonymous.get(path, headers={"Accept-Encoding": "identity"})
+    assert "Accept-Encoding" in plain.headers["vary"]
+    for accepted in ("gzip;q=0", "br, gzip; q=0.0, x", "x-gzip2", ""):
+        response = await anonymous.get(path, headers={"Accept-Encoding": accepted})
+        assert "content-encoding" not in response.headers
+        assert response.headers["etag"] == plain.headers["etag"]
+    for accepted in ("gzip", "br, GZIP;q=0.5", "gzip;q=0.01, br;q=0"):
+        response = await anonymous.get(path, headers={"Accept-Encoding": accepted})
+        assert response.headers["content-encoding"] == "gzip"
+        assert "Accept-Encoding" in response.headers["vary"]
+        assert response.headers["content-type"] == plain.headers["content-type"]
+        assert response.content == plain.content
+        # Another representation, so another strong tag.
+        assert response.headers["etag"] != plain.headers["etag"]
+
+
+async def test_the_document_is_sent_in_a_seventh_of_its_size(anonymous: Client) -> None:
+    response = await anonymous.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
+    assert int(response.headers["content-length"]) < len(response.content) / 7
+
+
+async def test_what_the_api_answers_is_not_compressed(ada: Client) -> None:
+    for path in ("/api/boards", "/api/avatars/ada.svg", "/nope"):
+        response = await ada.get(path, headers={"Accept-Encoding": "gzip"})
+        assert "content-encoding" not in response.headers
+
+
+async def test_the_root_leads_to_the_documentation(anonymous: Client, application: FastAPI) -> None:
+    page = await anonymous.get("/")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    links = set(re.findall(r'href="([^"]+)"', page.text))
+    assert links > {"/docs", "/openapi.json", "/problems"}
+    for link in links:
+        assert (await anonymous.get(link)).status_code == 200
+    assert "/" not in application.openapi()["paths"]
+
+
+@pytest.mark.parametrize("path", ["/", "/problems", "/problems/not-found"])
+async def test_a_page_is_readable_on_a_phone_and_in_the_dark(anonymous: Client, path: str) -> None:
+    page = await anonymous.get(path)
+    assert 'name="viewport"' in page.text
+    assert "style-src 'self';" in page.headers["content-security-policy"]
+    assert not re.search(r"<style|<script|style=|//", page.text.replace("<!doctype", ""))
+    [sheet] = re.findall(r'rel="stylesheet" href="([^"]+)"', page.text)
+    assert "color-scheme: light dark" in (await anonymous.get(sheet)).text
 
 
 async def test_the_document_is_made_once(
@@ -36,6 +89,7 @@ async def test_the_document_is_made_once(
 
     first = await anonymous.get("/openapi.json")
     monkeypatch.setattr("fastapi.responses.JSONResponse.render", fail)
+    monkeypatch.setattr("gzip.compress", fail)
     monkeypatch.setattr(type(application), "openapi", fail)
     assert (await anonymous.get("/openapi.json")).content == first.content
 

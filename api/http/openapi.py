@@ -1,20 +1,15 @@
-"""Swagger: the OpenAPI document, completed from what the routes declare, and its page."""
+"""The OpenAPI document, completed from what the routes declare."""
 
-from collections.abc import Callable
-from functools import cache, partial
-from html import escape
 from http import HTTPStatus
-from importlib import resources
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from api.access.rights import ANYONE, IN_SESSION, SAFE_METHODS, SELF, SIGNED_IN, Right
 from api.http.error_handlers import HINTS
-from api.http.preconditions import IfNoneMatch, unless_known
+from api.http.preconditions import IfNoneMatch
 from api.http.route import declared_right, depends_on
 from api.problems import (
     PROBLEMS,
@@ -25,7 +20,6 @@ from api.problems import (
     Forbidden,
     InvalidToken,
     MissingScope,
-    NotFound,
     Problem,
     ResponsesWaiting,
     SessionRequired,
@@ -297,117 +291,3 @@ def build_document(app: FastAPI) -> dict[str, Any]:
             operation = document["paths"][context.path_format][method.lower()]
             _complete(operation, context, method, schemas)
     return document
-
-
-DOCS_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
-
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Corkboard</title>
-<link rel="stylesheet" href="docs/swagger-ui.css">
-<link rel="icon" href="docs/favicon-32x32.png">
-</head>
-<body>
-<div id="swagger-ui"></div>
-<script src="docs/swagger-ui-bundle.js"></script>
-<script src="docs/start.js"></script>
-</body>
-</html>
-"""
-
-# A page under /problems, to which the `type` of a problem leads.
-EXPLANATION = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-</head>
-<body>
-<h1>{title}</h1>
-{text}
-</body>
-</html>
-"""
-
-# A file of its own, so that the page's Content-Security-Policy can refuse scripts in the page.
-START = """SwaggerUIBundle({
-  url: "openapi.json",
-  dom_id: "#swagger-ui",
-  deepLinking: true,
-  tryItOutEnabled: true,
-  filter: true,
-  displayOperationId: true,
-  validatorUrl: null,
-});
-"""
-
-ASSETS = {
-    "swagger-ui.css": "text/css",
-    "swagger-ui-bundle.js": "text/javascript",
-    "favicon-32x32.png": "image/png",
-}
-
-
-# Kept by whoever likes, but asked for anew: another version of the server may have others.
-REVALIDATED = {"Cache-Control": "public, no-cache"}
-
-
-def page_of(text: str, **headers: str) -> Response:
-    """A page of HTML that is always the same."""
-    return HTMLResponse(text, headers={**REVALIDATED, **headers})
-
-
-def explanation_of(kind: type[ApiError]) -> Response:
-    """The page to which the type of a problem leads."""
-    lines = (f"Status {kind.status}.", kind.detail, kind.advice)
-    text = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    return page_of(EXPLANATION.format(title=kind.title(), text=text))
-
-
-def asset_of(name: str) -> Response:
-    """A file of Swagger's, as it comes with its package."""
-    content = resources.files("fastapi_swagger.resources").joinpath(name).read_bytes()
-    return Response(
-        content, media_type=ASSETS[name], headers={"Cache-Control": "public, max-age=86400"}
-    )
-
-
-def add_documentation(app: FastAPI) -> None:
-    """Serve the document at /openapi.json and Swagger at /docs, with nothing from outside.
-
-    Anybody may ask for them, so that each answer is made once and kept, with its ETag.
-    """
-    links = [f'<li><a href="{kind.type()}">{kind.title()}</a></li>' for kind in kinds()]
-    pages: dict[str, Callable[[], Response]] = {
-        "/openapi.json": lambda: JSONResponse(app.openapi(), headers=REVALIDATED),
-        "/docs": lambda: page_of(PAGE, **{"Content-Security-Policy": DOCS_POLICY}),
-        "/docs/start.js": lambda: Response(
-            START, media_type="text/javascript", headers=REVALIDATED
-        ),
-        "/problems": lambda: page_of(
-            EXPLANATION.format(title="Problems", text=f"<ul>{''.join(links)}</ul>")
-        ),
-        **{f"/docs/{name}": partial(asset_of, name) for name in ASSETS},
-        **{kind.type(): partial(explanation_of, kind) for kind in kinds()},
-    }
-
-    @cache
-    def made(path: str) -> Response:
-        return pages[path]()
-
-    async def send_page(request: Request) -> Response:
-        path = request.scope["path"]
-        if path not in pages:
-            raise NotFound()
-        return unless_known(request, made(path))
-
-    for path in ("/openapi.json", "/docs", "/docs/{name}", "/problems", "/problems/{slug}"):
-        app.add_route(path, send_page, include_in_schema=False)

@@ -104,6 +104,6 @@ def unless_known(request: Request, response: Response) -> Response:
         return response
     # The client takes these headers in the place of those that it has.
     kept = MutableHeaders(response.headers)
-    for name in ("Content-Type", "Content-Length"):
+    for name in ("Content-Type", "Content-Length", "Content-Encoding"):
         del kept[name]
     return Response(status_code=304, headers=kept)

@@ -1,0 +1,184 @@
+"""The static documents: the OpenAPI document, Swagger, the problems, and the page at `/`.
+
+Anybody may ask for them, so each response is made once and kept, with its ETag.
+"""
+
+import gzip
+import re
+from collections.abc import Callable
+from functools import cache, partial
+from html import escape
+from importlib import resources
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from api.http.preconditions import unless_known
+from api.problems import ApiError, NotFound, kinds
+
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+SWAGGER = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Corkboard</title>
+<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="icon" href="docs/favicon-32x32.png">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+"""
+
+# A file of its own, so that the page's Content-Security-Policy can refuse scripts in the page.
+START = """SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  tryItOutEnabled: true,
+  filter: true,
+  displayOperationId: true,
+  validatorUrl: null,
+});
+"""
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="stylesheet" href="/docs/page.css">
+<link rel="icon" href="/docs/favicon-32x32.png">
+</head>
+<body>
+<h1>{title}</h1>
+{text}
+</body>
+</html>
+"""
+
+STYLE = """:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word; }
+h1 { line-height: 1.2; }
+ul { padding: 0; list-style: none; }
+li { margin: 1rem 0; }
+li a { font-weight: bold; }
+code { font-size: 0.9em; }
+"""
+
+WELCOME = """<p>The API is running.</p>
+<ul>
+<li><a href="/docs">API documentation</a><br>Every operation, to read and to try out.</li>
+<li><a href="/openapi.json">OpenAPI document</a><br>To generate a client.</li>
+<li><a href="/problems">Problems</a><br>Every kind of error, and what to do about it.</li>
+</ul>"""
+
+ASSETS = {
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
+    "favicon-32x32.png": "image/png",
+}
+
+# Caches may keep a page, but must ask whether it has changed: another version may have been
+# installed.
+REVALIDATED = {"Cache-Control": "public, no-cache"}
+
+
+def _text(content: str, media_type: str) -> Response:
+    return Response(content, media_type=media_type, headers=REVALIDATED)
+
+
+def _html(text: str, policy: str = PAGE_POLICY) -> Response:
+    return HTMLResponse(text, headers={**REVALIDATED, "Content-Security-Policy": policy})
+
+
+def _page(title: str, text: str) -> Response:
+    return _html(PAGE.format(title=title, text=text))
+
+
+def _marked_up(text: str) -> str:
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def _problem(kind: type[ApiError]) -> Response:
+    """Make the page to which the type of a problem leads."""
+    lines = (f"Status {kind.status}.", kind.detail, kind.advice)
+    text = "".join(f"<p>{_marked_up(line)}</p>" for line in lines)
+    return _page(kind.title(), f'{text}\n<p><a href="/problems">All problems</a></p>')
+
+
+def _problems() -> Response:
+    """Make the page that lists all kinds of problems, in the order of their statuses."""
+    items = [
+        f'<li><a href="{kind.type()}">{kind.title()}</a> ({kind.status})<br>'
+        f"{_marked_up(kind.detail)}</li>\n"
+        for kind in sorted(kinds(), key=lambda kind: kind.status)
+    ]
+    return _page("Problems", f"<ul>\n{''.join(items)}</ul>")
+
+
+def _asset(name: str) -> Response:
+    """Read a file of Swagger's, as it comes with its package."""
+    content = resources.files("fastapi_swagger.resources").joinpath(name).read_bytes()
+    return Response(
+        content, media_type=ASSETS[name], headers={"Cache-Control": "public, max-age=86400"}
+    )
+
+
+def accepts_gzip(request: Request) -> bool:
+    """Tell whether the client accepts a compressed response."""
+    accepted = request.headers.get("Accept-Encoding", "").lower()
+    return re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", accepted) is not None
+
+
+def _compressed(response: Response) -> Response:
+    """Return the response with its body compressed."""
+    headers = {**response.headers, "Content-Encoding": "gzip"}
+    del headers["content-length"]
+    # Without a time, so that the ETag is the same in every process.
+    return Response(gzip.compress(bytes(response.body), mtime=0), headers=headers)
+
+
+def add_pages(app: FastAPI) -> None:
+    """Serve the static documents, which need nothing from other servers."""
+    pages: dict[str, Callable[[], Response]] = {
+        "/": lambda: _page("Corkboard", WELCOME),
+        "/openapi.json": lambda: JSONResponse(app.openapi(), headers=REVALIDATED),
+        "/docs": lambda: _html(SWAGGER, DOCS_POLICY),
+        "/docs/start.js": lambda: _text(START, "text/javascript"),
+        "/docs/page.css": lambda: _text(STYLE, "text/css"),
+        "/problems": _problems,
+        **{f"/docs/{name}": partial(_asset, name) for name in ASSETS},
+        **{kind.type(): partial(_problem, kind) for kind in kinds()},
+    }
+
+    @cache
+    def made(path: str, *, compressed: bool) -> Response:
+        response = pages[path]()
+        if compressed:
+            response = _compressed(response)
+        response.headers["Vary"] = "Accept-Encoding"
+        return response
+
+    async def send_page(request: Request) -> Response:
+        path = request.scope["path"]
+        if path not in pages:
+            raise NotFound()
+        return unless_known(request, made(path, compressed=accepts_gzip(request)))
+
+    for path in ("/", "/openapi.json", "/docs", "/docs/{name}", "/problems", "/problems/{slug}"):
+        app.add_route(path, send_page, include_in_schema=False)
