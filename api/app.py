@@ -26,7 +26,7 @@ from api.endpoints.full_board import full
 from api.endpoints.health import health
 from api.endpoints.invitations import invitations
 from api.endpoints.members import members
-from api.endpoints.nested_lists import listings
+from api.endpoints.nested_lists import nested_lists
 from api.endpoints.trash import emptied_in_time, trash
 from api.http.backlog import Backlog
 from api.http.dispatch import RouteIndex
@@ -96,7 +96,8 @@ class Corkboard(FastAPI):
         inside = super().build_middleware_stack()
         return AnswerHeaders(cors_around(inside) if settings().cors_origins else inside)
 
-    def openapi(self) -> dict[str, object]:
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, made once."""
         if not self.openapi_schema:
             self.openapi_schema = build_document(self)
         return self.openapi_schema
@@ -169,7 +170,9 @@ def create_app() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     # Written by hand first: `/api/users/{user_id}/boards` before what is generated.
-    for router in (auth, members, invitations, listings, assignments, full, trash, avatars, health):
+    for router in (
+        auth, members, invitations, nested_lists, assignments, full, trash, avatars, health,
+    ):  # fmt: skip
         app.include_router(router)
     for resource in RESOURCES:
         app.include_router(ResourceRouter(resource))

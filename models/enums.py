@@ -2,7 +2,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a member may do on a board, from least to most."""
+    """The roles of members, from fewest to most rights."""
 
     MEMBER = "MEMBER"
     MODERATOR = "MODERATOR"
@@ -10,7 +10,7 @@ class Role(StrEnum):
 
 
 class Priority(StrEnum):
-    """How urgent a task is."""
+    """The urgency of a task."""
 
     LOW = "LOW"
     MEDIUM = "MEDIUM"
@@ -18,7 +18,7 @@ class Priority(StrEnum):
 
 
 class Status(StrEnum):
-    """How far a task has come; REJECT is a task that won't be done."""
+    """The progress of a task; REJECT: it won't be done."""
 
     TODO = "TODO"
     IN_PROGRESS = "IN_PROGRESS"
@@ -27,7 +27,7 @@ class Status(StrEnum):
 
 
 class TokenScope(StrEnum):
-    """What an API token is good for: to read, to change, to act as the admin that its owner is."""
+    """What an API token may do: read, change, act as an admin if its owner is one."""
 
     READ = "read"
     WRITE = "write"

@@ -30,8 +30,7 @@ POSITION = FieldInfo.from_annotation(
             le=2_147_483_647,
             strict=True,
             title="Position",
-            description="The index among its siblings, from 0, without gaps. Sending one puts the "
-            "record there and shifts the others; one beyond the end means the end.",
+            description="The place among its siblings, from 0; too large a number means the end.",
             examples=[0],
         ),
     ]
@@ -54,8 +53,7 @@ class Version(fields.IntField):
     @property
     def constraints(self) -> dict[str, Any]:
         return {
-            "description": "How often the record was written: 1 at first, and one more with each "
-            "edit of its own. Its `ETag` is this in quotes.",
+            "description": "Counts the changes, from 1. In quotes it is the `ETag`.",
             "examples": [1],
         }
 
@@ -77,7 +75,7 @@ class Flag(fields.BooleanField):
 TITLE = {
     "min_length": 1,
     "pattern": r"^[^\x00]*[^\s\x00\x85\ufeff][^\x00]*$",
-    "description": "1 to 255 characters, not all of them blank.",
+    "description": "Must not be blank.",
 }
 TEXT = {"pattern": r"^[^\x00]*$"}
 CONTENT = {
@@ -88,28 +86,28 @@ CONTENT = {
 }
 COLOR = {
     "pattern": "^#[0-9a-fA-F]{6}$",
-    "description": "A colour as `#rrggbb`.",
+    "description": "A colour, as `#rrggbb`.",
     "examples": ["#2f80ed"],
 }
 USERNAME = {
     "min_length": 3,
     "json_schema_extra": {"format": "username"},
-    "description": "3 to 150 letters and digits of any script, `.`, `_` and `-`; "
-    "unique, upper and lower case being the same.",
+    "description": "3 to 150 letters and digits of any script, `.`, `_` and `-`. Unique, ignoring "
+    "case.",
     "examples": ["ada"],
 }
 EMAIL = {
     "pattern": r"^[^@\s\x00-\x1f\x7f-\x9f\ufeff]+@[^@\s.\x00-\x1f\x7f-\x9f\ufeff]+"
     r"(\.[^@\s.\x00-\x1f\x7f-\x9f\ufeff]+)*$",
-    "description": "At most 255 characters, none of them invisible; unique, upper and lower case "
-    "being the same. In answers it is null unless it is your own or you are an admin.",
+    "description": "Unique, ignoring case. In responses null, unless it is your own or you are an "
+    "admin.",
     "examples": ["ada@example.com"],
 }
 AVATAR_URL = {
     "pattern": r"^(https://[^\s\x00-\x1f\x85\ufeff\"'<>\\/]+[^\s\x00-\x1f\x85\ufeff\"'<>\\]*"
     r"|/api/avatars/[^\s\x00-\x1f\x85\ufeff\"'<>\\/?#]+\.svg)$",
-    "description": "The picture: an `https` address or a path under `/api/avatars/`. "
-    "Left out or null, it is the one drawn from the username.",
+    "description": "An `https` URL or a path under `/api/avatars/`. null: the picture drawn from "
+    "the username.",
     "examples": ["/api/avatars/ada.svg"],
 }
 
@@ -128,9 +126,9 @@ def color() -> Text:
 
 # What to tell a client whose text doesn't match.
 PATTERN_HINTS = {
-    TITLE["pattern"]: "Must not be blank, nor hold the character U+0000.",
-    TEXT["pattern"]: "Must not hold the character U+0000.",
-    COLOR["pattern"]: "Must be a colour as #rrggbb.",
+    TITLE["pattern"]: "Must not be blank or contain the character U+0000.",
+    TEXT["pattern"]: "Must not contain the character U+0000.",
+    COLOR["pattern"]: "Must be a colour, such as #2f80ed.",
     EMAIL["pattern"]: "Must be an e-mail address.",
-    AVATAR_URL["pattern"]: "Must be an https address or a path under /api/avatars/.",
+    AVATAR_URL["pattern"]: "Must be an https URL or a path under /api/avatars/.",
 }

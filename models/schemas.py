@@ -49,7 +49,7 @@ def to_utc(value: datetime | None) -> datetime | None:
     try:
         return value and value.astimezone(UTC)
     except OverflowError:
-        raise PydanticCustomError("time", "Must lie in the years 1 to 9999 in UTC.") from None
+        raise PydanticCustomError("time", "Must be in the years 1 to 9999 in UTC.") from None
 
 
 # Letters and marks that show nothing, with which two names could look the same; the rest of
@@ -66,16 +66,18 @@ def check_username(value: str) -> str:
         kind[0] in "LM" or kind == "Nd" or character in "._-"
         for character, kind in zip(value, kinds, strict=True)
     ):
-        raise PydanticCustomError("username", "Must be letters, digits, '.', '_' and '-' only.")
+        raise PydanticCustomError(
+            "username", "Must contain only letters, digits, '.', '_' and '-'."
+        )
     if not any(kind[0] == "L" or kind == "Nd" for kind in kinds):
-        raise PydanticCustomError("username", "Must hold a letter or a digit.")
+        raise PydanticCustomError("username", "Must contain a letter or a digit.")
     return value
 
 
 def check_email(value: str) -> str:
     """Refuse characters that show nothing; the rest is the column's pattern."""
     if INVISIBLE.search(value) or any(unicodedata.category(c)[0] == "C" for c in value):
-        raise PydanticCustomError("email", "Must not hold invisible characters.")
+        raise PydanticCustomError("email", "Must not contain invisible characters.")
     return value
 
 
@@ -108,7 +110,7 @@ SENT = ConfigDict(from_attributes=True, json_schema_serialization_defaults_requi
 
 
 class Received(BaseModel):
-    """A body that a client sends: unknown fields are refused."""
+    """A body that a client sends. Unknown fields are refused."""
 
     model_config = RECEIVED
 
@@ -182,8 +184,17 @@ def _sent(
 
 
 def _with(base: Any, name: str, **others: Any) -> Any:
-    """A schema of an answer that holds what `base` does, and `others`."""
-    return create_model(name, __base__=base, **others)
+    """Return a schema of a response that contains what `base` does, and `others`."""
+
+    def extend(schema: dict[str, Any]) -> None:
+        schema["allOf"] = [{"$ref": f"#/components/schemas/{base.__name__}"}]
+        schema["properties"] = {each: schema["properties"][each] for each in others}
+        schema["required"] = [*others]
+
+    model = create_model(name, __base__=base, **others)
+    model.model_config["json_schema_extra"] = extend
+    model.model_rebuild(force=True)
+    return model
 
 
 def _received(
@@ -205,22 +216,25 @@ def _received(
 
 
 PLACES = ("before", "after", "position")
+NEIGHBOUR = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
 
 
 class Move(Received):
-    """Where a record is to go."""
+    """The place that a record moves to."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "minProperties": 1,
-            "examples": [{"position": 0}],
+            "examples": [{"position": 0}, {"before": NEIGHBOUR}, {"after": NEIGHBOUR}],
             "not": {"anyOf": [{"required": [*two]} for two in combinations(PLACES, 2)]},
         }
     )
 
     # May be left out, but not be null.
-    before: UUID = Field(default_factory=absent, description="Right before this neighbour.")
-    after: UUID = Field(default_factory=absent, description="Right after this neighbour.")
+    before: UUID = Field(
+        default_factory=absent, description="The neighbour to move it right before."
+    )
+    after: UUID = Field(default_factory=absent, description="The neighbour to move it right after.")
 
     @model_validator(mode="after")
     def names_one_place(self) -> Self:
@@ -228,7 +242,7 @@ class Move(Received):
         places = len(self.model_fields_set.intersection(PLACES))
         if places > 1 or not self.model_fields_set:
             raise PydanticCustomError(
-                "one_place", "Name the place by one of before, after and position."
+                "one_place", "Send exactly one of before, after and position."
             )
         return self
 
@@ -239,12 +253,12 @@ MANY = 200
 def check_unique(values: list[Any]) -> list[Any]:
     """Refuse a value that is named twice."""
     if len(set(values)) < len(values):
-        raise PydanticCustomError("unique", "Each may be named once.")
+        raise PydanticCustomError("unique", "Each value may be given only once.")
     return values
 
 
 class Many(Received):
-    """Which records get the values that stand beside."""
+    """The records to change, and the values to give them."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 2})
 
@@ -252,14 +266,14 @@ class Many(Received):
         min_length=1,
         max_length=MANY,
         json_schema_extra={"uniqueItems": True},
-        description=f"The records to change: 1 to {MANY} of them.",
+        description=f"The ids of the records to change: 1 to {MANY}.",
     )
 
     @model_validator(mode="after")
     def names_a_value(self) -> Self:
         """Refuse a body that says nothing of what to change."""
         if self.model_fields_set == {"ids"}:
-            raise PydanticCustomError("no_value", "Name at least one field to change.")
+            raise PydanticCustomError("no_value", "Send at least one field to change.")
         return self
 
 
@@ -268,8 +282,7 @@ def new_password(example: str) -> Any:
     return Field(
         min_length=8,
         max_length=128,
-        description="8 to 128 characters of any kind. "
-        "Refused when it is a common one or holds the username.",
+        description="Must not be a common password or contain the username.",
         examples=[example],
     )
 
@@ -287,8 +300,8 @@ def given_once_more(purpose: str) -> Any:
             default_factory=absent,
             max_length=128,
             examples=["a harbour at dusk"],
-            description=f"Your password. Required to {purpose}; admins needn't send theirs to do "
-            "so for others.",
+            description=f"Your password. Required to {purpose}, not for admins to do so for "
+            "others.",
         ),
     )
 
@@ -373,14 +386,13 @@ board = schemas_of(
     computed={
         "my_role": (
             Role | None,
-            Field(description="Your role on the board; null if you are no member."),
+            Field(description="Your role on the board; null if you aren't a member."),
         ),
         "operations": (
             list[str],
             Field(
-                description="What you may change on the board and on what is under it: the ids of "
-                "this document's operations. A MEMBER changes and deletes comments of their own "
-                "only, and `remove_board_user` removes nobody but themself.",
+                description="The operations that you may use on the board and everything in it. A "
+                "MEMBER may change and delete only their own comments, and remove only themself.",
                 examples=[["update_board", "create_column"]],
             ),
         ),
@@ -437,7 +449,7 @@ Session = _sent(
     "created_at",
     "last_used_at",
     "expires_at",
-    current=(bool, Field(description="Whether it is the one that asks.", examples=[True])),
+    current=(bool, Field(description="Whether this is the current session.", examples=[True])),
 )
 
 ApiToken = _sent(
@@ -450,7 +462,7 @@ ApiToken = _sent(
     "expires_at",
     scopes=(
         list[TokenScope],
-        Field(description="What it is good for.", examples=[["read", "write"]]),
+        Field(description="What the token may be used for.", examples=[["read", "write"]]),
     ),
 )
 NewApiToken = _with(
@@ -459,7 +471,7 @@ NewApiToken = _with(
     token=(
         str,
         Field(
-            description="The secret, for the header `Authorization: Bearer …`. Shown this once.",
+            description="The secret, for the header `Authorization: Bearer …`. Shown only once.",
             examples=["corkboard_mVxqT2mD0sZtq2nJ5m1mYk7d1mC8yqk5p7h0nUe3b1o"],
         ),
     ),
@@ -475,9 +487,9 @@ FullTask = _with(
     task.sent,
     "FullTask",
     subtasks=(int, Field(description="How many subtasks it has.", **COUNT)),
-    subtasks_completed=(int, Field(description="How many of them are done.", **COUNT)),
+    subtasks_completed=(int, Field(description="How many of its subtasks are done.", **COUNT)),
     comments=(int, Field(description="How many comments it has.", **COUNT)),
-    assignees=(list[UUID], Field(description="The ids of the members it is assigned to.")),
+    assignees=(list[UUID], Field(description="The ids of its assignees.")),
     labels=(list[UUID], Field(description="The ids of its labels.")),
 )
 FullColumn = _with(
@@ -490,22 +502,23 @@ FullBoard = _with(
     labels=(_list_of(label.sent), Field(description="The oldest first.")),
     columns=(_list_of(FullColumn), Field(description="In their order.")),
 )
+INVITED_ROLE = (Role, Field(description="The role of those who join."))
 Invitation = _sent(
     "Invitation",
     tables.Invitation,
     "id",
     "board_id",
     "inviter_id",
-    "role",
     "max_uses",
     "uses",
     "created_at",
     "expires_at",
+    role=INVITED_ROLE,
     is_active=(
         bool,
         Field(
-            description="Whether one can join by it. It rests while who made it may not add "
-            "members to the board themself, or is disabled.",
+            description="Whether people can join with it. They can't while its inviter may not add "
+            "members to the board, or is disabled.",
             examples=[True],
         ),
     ),
@@ -517,7 +530,7 @@ NewInvitation = _with(
     token=(
         str,
         Field(
-            description="What makes the link: whoever has it may join. It is shown this once.",
+            description="The secret part of the link: anyone who has it may join. Shown only once.",
             examples=[INVITATION],
         ),
     ),
@@ -526,19 +539,22 @@ OpenInvitation = _sent(
     "OpenInvitation",
     tables.Invitation,
     "board_id",
-    "role",
     "expires_at",
-    board_title=(str, Field(description="What the board is called.", examples=["Website launch"])),
+    role=INVITED_ROLE,
+    board_title=(str, Field(description="The title of the board.", examples=["Website launch"])),
 )
 Trashed = _sent(
     "Trashed",
     tables.Task,
     "id",
     "title",
-    kind=(Literal["board", "column", "task"], Field(description="What it is.", examples=["task"])),
-    column_id=(UUID | None, Field(description="The column that a task was in; null for others.")),
-    deleted_at=(datetime, Field(description="When it was put in the trash.")),
-    purged_at=(datetime, Field(description="When it will be gone for good.")),
+    kind=(
+        Literal["board", "column", "task"],
+        Field(description="The kind of record.", examples=["task"]),
+    ),
+    column_id=(UUID | None, Field(description="The column of a task; otherwise null.")),
+    deleted_at=(datetime, Field(description="When it was deleted.")),
+    purged_at=(datetime, Field(description="When it will be deleted permanently.")),
 )
 
 
@@ -570,7 +586,7 @@ Registration = _received(
         Field(
             default_factory=absent,
             max_length=200,
-            description="The token from a link that invites to a board, which the account joins.",
+            description="The token from an invitation link, to join its board.",
             examples=[INVITATION],
         ),
     ),
@@ -592,7 +608,7 @@ class Credentials(Received):
         Field(
             max_length=255,
             pattern=TEXT["pattern"],
-            description="The username or the e-mail address. Blanks around it don't count.",
+            description="The username or the e-mail address. Blanks around it are ignored.",
             examples=["ada"],
         ),
     ]
@@ -604,16 +620,16 @@ DAY = 86_400
 
 class InvitationCreate(Received):
     role: Annotated[
-        Literal[Role.MEMBER, Role.MODERATOR], Field(description="As what they join.")
+        Literal[Role.MEMBER, Role.MODERATOR], Field(description="The role of those who join.")
     ] = Role.MEMBER
     expires_in: Annotated[
         int,
-        Field(ge=60, le=30 * DAY, strict=True, description="For how many seconds it is good."),
+        Field(ge=60, le=30 * DAY, strict=True, description="Lifetime in seconds."),
         BeforeValidator(to_integer),
     ] = 7 * DAY
     max_uses: Annotated[
         Annotated[int, Field(ge=1, le=1000, strict=True), BeforeValidator(to_integer)] | None,
-        Field(description="How many may join; null for any number.", examples=[1]),
+        Field(description="How many users may join; null: any number.", examples=[1]),
     ] = None
 
 
@@ -627,14 +643,14 @@ ApiTokenCreate = _received(
             min_length=1,
             max_length=3,
             json_schema_extra={"uniqueItems": True},
-            description="`read`: to read; `write`: to change; `admin`: to do so as the admin that "
-            "you are. Each one counts for itself.",
+            description="`read`: read; `write`: change; `admin`: use your rights as an admin. None "
+            "includes another.",
             examples=[["read", "write"]],
         ),
     ),
     expires_in=(
         Annotated[int, Field(ge=60, le=365 * DAY, strict=True), BeforeValidator(to_integer)],
-        Field(90 * DAY, description="For how many seconds it is good."),
+        Field(90 * DAY, description="Lifetime in seconds."),
     ),
 )
 
@@ -643,7 +659,7 @@ class MemberUpdate(Received):
     role: Annotated[
         Role,
         Field(
-            description="CREATOR hands the board over, to a MODERATOR only.",
+            description="CREATOR hands the board over; the member must be a MODERATOR.",
             examples=[Role.MODERATOR],
         ),
     ]
@@ -653,7 +669,7 @@ WAYS = ("user_id", "username", "email")
 
 
 class MemberCreate(Received):
-    """Exactly one of `user_id`, `username` and `email` says whom to add."""
+    """The user to add: exactly one of `user_id`, `username` and `email`."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -663,15 +679,18 @@ class MemberCreate(Received):
     )
 
     # May be left out, but not be null.
-    user_id: UUID = Field(default_factory=absent, description="By id.")
+    user_id: UUID = Field(default_factory=absent, description="The user's id.")
     username: str = Field(
-        default_factory=absent, max_length=150, pattern=TEXT["pattern"], description="By name."
+        default_factory=absent, max_length=150, pattern=TEXT["pattern"], description="The username."
     )
     email: str = Field(
-        default_factory=absent, max_length=255, pattern=TEXT["pattern"], description="By e-mail."
+        default_factory=absent,
+        max_length=255,
+        pattern=TEXT["pattern"],
+        description="The e-mail address.",
     )
     role: Literal[Role.MEMBER, Role.MODERATOR] = Field(
-        Role.MEMBER, description="MEMBER or MODERATOR; a board has one CREATOR."
+        Role.MEMBER, description="MEMBER or MODERATOR."
     )
 
     @property
@@ -685,6 +704,6 @@ class MemberCreate(Received):
         """Refuse a body that names nobody, or somebody in several ways."""
         if len(self.model_fields_set.intersection(WAYS)) != 1:
             raise PydanticCustomError(
-                "one_user", "Name the user by exactly one of user_id, username and email."
+                "one_user", "Send exactly one of user_id, username and email."
             )
         return self

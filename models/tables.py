@@ -187,7 +187,7 @@ class Subtask(Record):
     )
     title = title("Ask for a quote")
     rank = Rank()
-    is_completed = Flag("Whether it is done.", default=False)
+    is_completed = Flag("Whether the subtask is done.", default=False)
 
     task_id: UUID
 
@@ -363,7 +363,7 @@ class RateLimit(Model):
 
 # Which field clashes when PostgreSQL refuses a row, and what to say of it.
 CONSTRAINTS = {
-    "users_username_key_key": ("username", "This username is taken."),
-    "users_email_key_key": ("email", "This e-mail address is taken."),
-    "uid_board_users_user_id_11b7d6": ("user_id", "This user is a member already."),
+    "users_username_key_key": ("username", "This username is already taken."),
+    "users_email_key_key": ("email", "This e-mail address is already taken."),
+    "uid_board_users_user_id_11b7d6": ("user_id", "This user is already a member of the board."),
 }

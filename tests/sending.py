@@ -11,6 +11,7 @@ from models.enums import Role
 from models.tables import Comment, Label
 from tests.asgi import request
 from tests.conftest import Rows, World, the_application
+from tests.document import resolved
 from tests.hostile import (
     DIGITS,
     ELSEWHERE,
@@ -27,7 +28,7 @@ from tests.test_access_matrix import fill
 JSON = {"Content-Type": "application/json"}
 Operation = tuple[str, str, dict[str, Any]]
 
-DOCUMENT: dict[str, Any] = the_application().openapi()
+DOCUMENT: dict[str, Any] = resolved(the_application().openapi())
 # Each operation: its method, path and description.
 OPERATIONS: dict[str, Operation] = {
     operation["operationId"]: (method.upper(), path, operation)

@@ -107,7 +107,7 @@ async def test_a_field_is_named_by_a_json_pointer(ada: Client) -> None:
     assert problem["errors"] == [
         {
             "pointer": "/a~0~1b",
-            "detail": "There is no such field, or it can't be set here.",
+            "detail": "This field does not exist, or can't be set here.",
             "code": "extra_forbidden",
         }
     ]

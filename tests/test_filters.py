@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from models.enums import Priority, Role, Status
 from models.tables import Column, Comment, Label, Subtask, Task
 from tests.conftest import Client, World
+from tests.document import resolved
 from tests.test_errors import check_problem
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -285,7 +286,7 @@ OFFERED = {
 
 def test_each_list_offers_its_filters_and_orders(application: FastAPI) -> None:
     for kind, (filters, orders) in OFFERED.items():
-        listed = application.openapi()["paths"][f"/api/{kind}"]["get"]["parameters"]
+        listed = resolved(application.openapi())["paths"][f"/api/{kind}"]["get"]["parameters"]
         found = {each["name"]: each["schema"] for each in listed if each["in"] == "query"}
         sort = found.pop("sort")
         assert set(found) == {"limit", "cursor", *filters.split()}
@@ -308,7 +309,7 @@ async def test_each_order_is_one_that_the_list_can_be_read_in(
 
 
 def test_swagger_knows_every_filter_with_its_type(application: FastAPI) -> None:
-    listed = application.openapi()["paths"]["/api/tasks"]["get"]["parameters"]
+    listed = resolved(application.openapi())["paths"]["/api/tasks"]["get"]["parameters"]
     schemas = {each["name"]: each["schema"] for each in listed if each["in"] == "query"}
     assert set(schemas) == {
         "limit", "cursor", "sort", "board_id", "column_id", "status", "priority", "due_date__lt",

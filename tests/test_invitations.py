@@ -19,7 +19,7 @@ from tests.conftest import Client, World
 from tests.test_errors import check_problem
 from tests.test_races import waits_for_a_lock
 
-GONE = "This invitation doesn't exist, or is no longer good."
+GONE = "This invitation does not exist, or is no longer valid."
 
 
 async def invite(client: Client, board: Board, **body: Any) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from models.tables import (
     User,
 )
 from tests.conftest import PASSWORD, Client, World
+from tests.document import resolved
 
 Rows = Callable[[], Awaitable[dict[str, list[asyncpg.Record]]]]
 UNKNOWN = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
@@ -131,7 +132,7 @@ def operations(application: FastAPI) -> list[tuple[str, str, dict[str, Any]]]:
     """Each operation: its method, path and description."""
     return [
         (method.upper(), path, operation)
-        for path, item in application.openapi()["paths"].items()
+        for path, item in resolved(application.openapi())["paths"].items()
         for method, operation in item.items()
     ]
 

@@ -109,8 +109,10 @@ async def test_a_picture_of_null_is_drawn_anew(ada: Client) -> None:
 async def test_a_name_that_is_taken_is_a_conflict(ada: Client, bob: Client) -> None:
     response = await ada.patch(f"/api/users/{ada.id}", json={"username": "BOB"})
     problem = check_problem(response, 409)
-    assert problem["type"] == "/problems/already-exists"
-    assert problem["errors"][0]["pointer"] == "/username"
+    assert (problem["type"], problem["errors"][0]["pointer"]) == (
+        "/problems/already-exists",
+        "/username",
+    )
 
 
 async def test_the_last_admin_stays_one(admin: Client) -> None:

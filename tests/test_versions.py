@@ -165,7 +165,7 @@ async def test_what_is_no_etag_is_refused(tags: str, world: World, ada: Client) 
     response = await ada.patch(f"/api/boards/{board.id}", json={"title": "x"}, headers=headers)
     [error] = check_problem(response, 422)["errors"]
     assert (error["parameter"], error["detail"]) == (
-        "If-Match", 'Must be * or ETags in their quotes, such as "3".',
+        "If-Match", 'Must be * or ETags in quotes, such as "3".',
     )  # fmt: skip
 
 

@@ -80,29 +80,25 @@ class Right:
         return [role for role, rank in RANKS.items() if self.rank is not None and rank >= self.rank]
 
 
-ANYONE = Right("ANYONE", "Anyone, without a session.")
+ANYONE = Right("ANYONE", "Anyone, without signing in.")
 SIGNED_IN = Right("SIGNED_IN", "Anyone who is signed in.")
-IN_SESSION = Right(
-    "IN_SESSION", "Anyone who is signed in, but no script with an API token.", by_token=False
-)
-SELF = Right("SELF", "The user themself, and admins.")
+IN_SESSION = Right("IN_SESSION", "Anyone who is signed in, without an API token.", by_token=False)
+SELF = Right("SELF", "The user, and admins.")
 ADMIN = Right("ADMIN", "Admins.")
-ADMIN_IN_SESSION = Right(
-    "ADMIN_IN_SESSION", "Admins, but no script with an API token.", by_token=False
-)
-VIEWER = Right("VIEWER", "Who can see the board: everyone if it is public, else its members.", 0)
-MEMBER = Right("MEMBER", "The board's members, of any role.", 1)
-MODERATOR = Right("MODERATOR", "The board's MODERATORs and its CREATOR.", 2)
-CREATOR = Right("CREATOR", "The board's CREATOR.", 3)
-AUTHOR = Right("AUTHOR", "Who wrote it, while they are a member of the board.", 1)
+ADMIN_IN_SESSION = Right("ADMIN_IN_SESSION", "Admins, without an API token.", by_token=False)
+VIEWER = Right("VIEWER", "Anyone who can see the board.", 0)
+MEMBER = Right("MEMBER", "All members of the board.", 1)
+MODERATOR = Right("MODERATOR", "MODERATORs and the CREATOR of the board.", 2)
+CREATOR = Right("CREATOR", "The CREATOR of the board.", 3)
+AUTHOR = Right("AUTHOR", "The author, while they are a member of the board.", 1)
 AUTHOR_OR_MODERATOR = Right(
     "AUTHOR_OR_MODERATOR",
-    "Who wrote it, while they are a member of the board; its MODERATORs and its CREATOR.",
+    "The author, while they are a member of the board; its MODERATORs and CREATOR.",
     1,
 )
 MEMBER_REMOVAL = Right(
     "MEMBER_REMOVAL",
-    "The member themself, to leave; MODERATORs, to remove a MEMBER; the CREATOR, to remove anyone.",
+    "Any member, to leave; MODERATORs, to remove a MEMBER; the CREATOR, to remove anyone.",
     0,
 )
 

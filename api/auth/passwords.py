@@ -58,7 +58,7 @@ def check_password(password: SecretStr, username: str, *, field: str) -> None:
     """Raises Unprocessable, about `field`, for a password that is common or holds the username."""
     text = fold(password.get_secret_value())
     if fold(username) in text:
-        raise invalid("Must not hold the username.", "password_username", field=field)
+        raise invalid("Must not contain the username.", "password_username", field=field)
     if text in common_passwords():
         raise invalid("This is one of the most common passwords.", "password_common", field=field)
 

@@ -48,7 +48,7 @@ users = RESOURCES.at("users")
 LOGIN = Limit("login")
 COOKIE_HEADER = {
     "Set-Cookie": {
-        "description": "The session's cookie.",
+        "description": "The session cookie.",
         "required": True,
         "schema": {"type": "string"},
     }
@@ -57,6 +57,7 @@ COOKIE_HEADER = {
 
 @auth.post(
     "/auth/register",
+    summary="Register",
     status_code=201,
     response_model=schemas.user.sent,
     responses={
@@ -66,13 +67,14 @@ COOKIE_HEADER = {
     dependencies=[Depends(Limit("register")), Depends(ANYONE)],
 )
 async def register_user(body: schemas.Registration, request: Request, response: Response) -> Any:
-    """Make an account and sign in to it: the answer sets the session's cookie. The session that the
-    browser had before ends.
+    """Create an account and sign in to it: the response sets the session cookie. The browser's
+    previous session ends.
 
     The account gets a picture drawn from its username. A username or an e-mail address that is
-    taken is refused with 409, whose `errors` names the field. With `invitation`, the token from a
-    link, it joins the board of that link at once; one that is no longer good is a 422. If the
-    server is set so (REGISTRATION), only who has a good one may register, or nobody (403).
+    already taken answers 409, and `errors` names the field. `invitation` is the token of an
+    invitation link: the account joins that board at once; 422 if the invitation is no longer valid.
+    403 if the server restricts registration to people with an invitation, or has closed it
+    (REGISTRATION).
     """
     values = schemas.values_of(body)
     token = values.pop("invitation", None)
@@ -98,6 +100,7 @@ async def register_user(body: schemas.Registration, request: Request, response: 
 
 @auth.post(
     "/auth/login",
+    summary="Sign in",
     response_model=schemas.user.sent,
     responses={
         200: {"headers": COOKIE_HEADER},
@@ -106,12 +109,12 @@ async def register_user(body: schemas.Registration, request: Request, response: 
     dependencies=[Depends(LOGIN), Depends(ANYONE)],
 )
 async def login_user(body: schemas.Credentials, request: Request, response: Response) -> Any:
-    """Sign in with the username or the e-mail address: the answer sets the session's cookie. The
-    session that the browser had before ends.
+    """Sign in with a username or an e-mail address: the response sets the session cookie. The
+    browser's previous session ends.
 
-    A wrong name and a wrong password are refused alike (401), in the same time. Attempts on one
-    account are limited (429), by whichever of its names they are made. That an account is
-    disabled is said after the right password only (403).
+    An unknown name and a wrong password get the same answer (401), in the same time. Attempts on
+    one account are limited (429), under its username and its e-mail address together. A disabled
+    account answers 403, but only after the right password.
     """
     name = body.username.strip()
     key = unique_key(name)
@@ -137,24 +140,25 @@ async def login_user(body: schemas.Credentials, request: Request, response: Resp
 
 @auth.post(
     "/auth/logout",
+    summary="Sign out",
     status_code=204,
     response_class=Response,
     responses={204: {"headers": COOKIE_HEADER}},
     dependencies=[Depends(ANYONE)],
 )
 async def logout_user(request: Request, response: Response) -> None:
-    """End the session, on the server too, and clear its cookie. Without one it does nothing."""
+    """End the session, also on the server, and clear its cookie. Without a session, do nothing."""
     if named := request_session(request):
         async with unit_of_work():
             await Session.filter(id=named.session_id).delete()
     clear_cookie(response)
 
 
-@auth.get("/auth/me", response_model=schemas.user.sent)
+@auth.get("/auth/me", summary="Get your own account", response_model=schemas.user.sent)
 async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
-    """Your own account: who the session belongs to, or the API token.
+    """Return the account that the session or the API token belongs to.
 
-    With a token, `is_admin` says whether it acts as an admin.
+    With a token, `is_admin` says whether the token acts as an admin.
     """
     record = await present(users, access.user, access)
     return record | {"is_admin": access.user.is_admin}
@@ -162,13 +166,14 @@ async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
 
 @auth.get(
     "/auth/sessions",
+    summary="List your sessions",
     **answers_with_list_of(schemas.Session),
 )
 async def list_sessions(
     request: Request, page: PageOf, access: Annotated[Access, Depends(IN_SESSION)]
 ) -> Any:
-    """Where you are signed in: your sessions, the oldest first. `last_used_at` is right to ten
-    minutes."""
+    """Return the sessions in which you are signed in, the oldest first. `last_used_at` is accurate
+    to ten minutes."""
     named = request_session(request)
     current = named and named.session_id
     return [
@@ -185,20 +190,23 @@ async def list_sessions(
 
 @auth.delete(
     "/auth/sessions",
+    summary="Sign out everywhere",
     status_code=204,
     response_class=Response,
     responses={204: {"headers": COOKIE_HEADER}},
 )
 async def end_sessions(response: Response, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
-    """Sign out everywhere: all your sessions end, this one included."""
+    """End all your sessions, including this one."""
     async with unit_of_work():
         await Session.filter(user_id=access.user.id).delete()
     clear_cookie(response)
 
 
-@auth.delete("/auth/sessions/{session_id}", status_code=204, response_class=Response)
+@auth.delete(
+    "/auth/sessions/{session_id}", summary="End a session", status_code=204, response_class=Response
+)
 async def end_session(session_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
-    """End one of your sessions, such as that of a lost device."""
+    """End one of your sessions, for example on a device that you lost."""
     async with unit_of_work():
         if not await Session.filter(id=session_id, user_id=access.user.id).delete():
             raise NotFound()
@@ -206,16 +214,18 @@ async def end_session(session_id: UUID, access: Annotated[Access, Depends(IN_SES
 
 @auth.get(
     "/auth/tokens",
+    summary="List your API tokens",
     **answers_with_list_of(schemas.ApiToken),
 )
 async def list_tokens(page: PageOf, access: Annotated[Access, Depends(IN_SESSION)]) -> Any:
-    """Your API tokens that are still good, the oldest first. `last_used_at` is right to ten
-    minutes, and null for one that was never used."""
+    """Return your API tokens that haven't expired, the oldest first. `last_used_at` is accurate to
+    ten minutes, and null if the token was never used."""
     return await page.of(live_tokens(access.user))
 
 
 @auth.post(
     "/auth/tokens",
+    summary="Create an API token",
     status_code=201,
     response_model=schemas.NewApiToken,
     responses={201: {"headers": LOCATION_HEADER}, **answers_with(LimitReached, Forbidden)},
@@ -225,11 +235,11 @@ async def create_token(
     response: Response,
     access: Annotated[Access, Depends(IN_SESSION)],
 ) -> Any:
-    """Make an API token, with which a script does what you may do: it sends the token that the
-    answer shows, this once, as `Authorization: Bearer …`.
+    """Create an API token, with which a script acts for you. The response contains the token, only
+    this once. The script sends it as `Authorization: Bearer …`.
 
-    A token can do what its scopes name. Only admins give one the scope `admin`; without it, an
-    admin's token acts as somebody who is none. Nobody has more than 50 (409).
+    The scopes limit what the token may do. Only admins may give a token the scope `admin`. Without
+    it, an admin's token acts as an ordinary user. A user has at most 50 tokens (409).
     """
     secret = new_secret()
     async with unit_of_work():
@@ -241,7 +251,7 @@ async def create_token(
             raise Forbidden()
         await ApiToken.filter(user_id=access.user.id, expires_at__lte=datetime.now(UTC)).delete()
         if await ApiToken.filter(user_id=access.user.id).count() >= MOST:
-            raise LimitReached()
+            raise LimitReached(f"You have {MOST} API tokens, which is the limit. Revoke one first.")
         row = await ApiToken.create(
             user=access.user,
             name=body.name,
@@ -254,18 +264,23 @@ async def create_token(
     return schemas.NewApiToken(**record.model_dump(), token=secret)
 
 
-@auth.get("/auth/tokens/{token_id}", response_model=schemas.ApiToken)
+@auth.get("/auth/tokens/{token_id}", summary="Get an API token", response_model=schemas.ApiToken)
 async def get_token(token_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> Any:
-    """One of your API tokens."""
+    """Return one of your API tokens, without its secret."""
     found = await live_tokens(access.user).get_or_none(id=token_id)
     if found is None:
         raise NotFound()
     return found
 
 
-@auth.delete("/auth/tokens/{token_id}", status_code=204, response_class=Response)
+@auth.delete(
+    "/auth/tokens/{token_id}",
+    summary="Revoke an API token",
+    status_code=204,
+    response_class=Response,
+)
 async def revoke_token(token_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
-    """Revoke one of your API tokens: from now on it is good for nothing."""
+    """Delete one of your API tokens. From then on, requests with it answer 401."""
     async with unit_of_work():
         if not await ApiToken.filter(id=token_id, user_id=access.user.id).delete():
             raise NotFound()
@@ -279,6 +294,7 @@ async def _end_all_of(user_id: UUID) -> None:
 
 @auth.put(
     "/auth/password",
+    summary="Change your password",
     status_code=204,
     response_class=Response,
     responses={204: {"headers": COOKIE_HEADER}, **answers_with(WrongPassword, AccountDisabled)},
@@ -289,17 +305,17 @@ async def change_password(
     response: Response,
     access: Annotated[Access, Depends(IN_SESSION)],
 ) -> None:
-    """Change your password to another one. Every other session of yours ends, and so do your API
-    tokens; this session gets a new cookie.
+    """Change your own password. All your other sessions and all your API tokens end. This session
+    gets a new cookie.
 
-    A wrong current password is refused with 403.
+    A wrong current password answers 403.
     """
     user = access.user
     check_password(body.new_password, user.username, field="new_password")
     await confirm_password(user, body.current_password)
     is_same, _ = await verify_password(body.new_password, user.hashed_password)
     if is_same:
-        raise invalid("This is your password already.", "password_unchanged", field="new_password")
+        raise invalid("This is already your password.", "password_unchanged", field="new_password")
     hashed = await hash_password(body.new_password)
     async with unit_of_work():
         present = User.filter(id=user.id, hashed_password=user.hashed_password)
@@ -312,6 +328,7 @@ async def change_password(
 
 @auth.put(
     "/users/{user_id}/password",
+    summary="Reset a user's password",
     status_code=204,
     response_class=Response,
     responses=answers_with(BoardBusy),
@@ -321,10 +338,11 @@ async def reset_password(
     body: schemas.PasswordReset,
     access: Annotated[Access, Depends(ADMIN_IN_SESSION)],
 ) -> None:
-    """Give another user a new password, for one who lost theirs. All sessions and API tokens of
-    that user end.
+    """Give another user a new password, for example if they forgot theirs. All their sessions and
+    API tokens end.
 
-    Your own is a 403: `PUT /api/auth/password` changes it, which takes the current one.
+    For your own account the answer is 403: `PUT /api/auth/password` changes your password, and
+    requires the current one.
     """
     user = await access.read(users, user_id)
     access.require(ADMIN)
@@ -339,16 +357,18 @@ async def reset_password(
 
 @auth.post(
     "/users/{user_id}/disable",
+    summary="Disable a user",
     response_model=schemas.user.sent,
     responses={200: {"headers": ETAG_HEADER}, **answers_with(LastAdmin, BoardBusy)},
 )
 async def disable_user(
     user_id: UUID, response: Response, access: Annotated[Access, Depends(ADMIN)]
 ) -> Any:
-    """Keep a user from signing in. All their sessions and API tokens end at once, and invitations
-    that they made rest; their boards, memberships and everything else stay. `version` stays, too.
+    """Prevent a user from signing in. All their sessions and API tokens end at once, and
+    invitations that they created stop working. Everything else stays.
 
-    Disabling somebody again changes nothing. The last admin who isn't disabled stays (409).
+    `version` doesn't change. Disabling a user who is already disabled changes nothing. The last
+    admin who isn't disabled can't be disabled (409).
     """
     async with access.change((users, user_id)) as [user]:
         await disable(user)
@@ -360,14 +380,15 @@ async def disable_user(
 
 @auth.post(
     "/users/{user_id}/enable",
+    summary="Enable a user",
     response_model=schemas.user.sent,
     responses={200: {"headers": ETAG_HEADER}, **answers_with(BoardBusy)},
 )
 async def enable_user(
     user_id: UUID, response: Response, access: Annotated[Access, Depends(ADMIN)]
 ) -> Any:
-    """Let a user who was disabled sign in again. `version` stays. For one who isn't disabled it
-    changes nothing."""
+    """Let a disabled user sign in again. `version` doesn't change. Enabling a user who isn't
+    disabled changes nothing."""
     async with access.change((users, user_id)) as [user]:
         await enable(user)
         record = await present(users, user, access)

@@ -1,4 +1,4 @@
-"""Who a task is assigned to, and which labels it bears."""
+"""The assignees and the labels of a task."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -29,25 +29,31 @@ async def _board_of(task: Any) -> UUID:
 
 @assignments.get(
     "/tasks/{task_id}/assignees",
+    summary="List a task's assignees",
     **answers_with_list_of(schemas.Member),
 )
 async def list_task_assignees(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
-    """The members whom a task is assigned to, in the order in which they were assigned."""
+    """Return the members whom a task is assigned to, in the order in which they were assigned."""
     await access.read(tasks, task_id)
     rows = TaskAssignee.filter(task_id=task_id).select_related("membership__user")
     return [member_of(row.membership) for row in await page.of(rows)]
 
 
-@assignments.put("/tasks/{task_id}/assignees/{user_id}", status_code=204, response_class=Response)
+@assignments.put(
+    "/tasks/{task_id}/assignees/{user_id}",
+    summary="Assign a task",
+    status_code=204,
+    response_class=Response,
+)
 async def assign_task(
     task_id: UUID, user_id: UUID, access: Annotated[Access, Depends(MEMBER)]
 ) -> None:
-    """Assign a task to a member of its board. To do so again changes nothing, and the task's
-    `version` stays in any case.
+    """Assign a task to a member of its board. Assigning it again changes nothing. The task's
+    `version` doesn't change.
 
-    Who leaves the board is no longer assigned to anything there.
+    When a member leaves the board, their assignments end.
     """
     async with access.change((tasks, task_id)) as [task]:
         membership = await find_membership(await _board_of(task), user_id)
@@ -55,12 +61,15 @@ async def assign_task(
 
 
 @assignments.delete(
-    "/tasks/{task_id}/assignees/{user_id}", status_code=204, response_class=Response
+    "/tasks/{task_id}/assignees/{user_id}",
+    summary="Unassign a task",
+    status_code=204,
+    response_class=Response,
 )
 async def unassign_task(
     task_id: UUID, user_id: UUID, access: Annotated[Access, Depends(MEMBER)]
 ) -> None:
-    """Take a task from somebody it is assigned to."""
+    """End the assignment of a task to a member."""
     async with access.change((tasks, task_id)) as [task]:
         membership = await find_membership(await _board_of(task), user_id)
         assigned = TaskAssignee.filter(task_id=task_id, membership_id=membership.id)
@@ -70,35 +79,46 @@ async def unassign_task(
 
 @assignments.get(
     "/tasks/{task_id}/labels",
+    summary="List a task's labels",
     **answers_with_list_of(labels.schemas.sent),
 )
 async def list_task_labels(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
-    """The labels that a task bears, the oldest label first."""
+    """Return the labels of a task, the oldest label first."""
     await access.read(tasks, task_id)
     borne = TaskLabel.filter(task_id=task_id).values("label_id")
     rows = await page.of(Label.filter(id__in=Subquery(borne)))
     return await present_all(labels, rows, access)
 
 
-@assignments.put("/tasks/{task_id}/labels/{label_id}", status_code=204, response_class=Response)
+@assignments.put(
+    "/tasks/{task_id}/labels/{label_id}",
+    summary="Add a label to a task",
+    status_code=204,
+    response_class=Response,
+)
 async def label_task(
     task_id: UUID, label_id: UUID, access: Annotated[Access, Depends(MEMBER)]
 ) -> None:
-    """Put a label of the board on a task. To do so again changes nothing, and the task's `version`
-    stays in any case."""
+    """Add a label of the board to a task. Adding it again changes nothing. The task's `version`
+    doesn't change."""
     async with access.change((tasks, task_id)) as [task]:
         if not await Label.exists(id=label_id, board_id=await _board_of(task)):
-            raise NotFound("There is no such label on the board.")
+            raise NotFound("The board has no such label.")
         await TaskLabel.get_or_create(task_id=task_id, label_id=label_id)
 
 
-@assignments.delete("/tasks/{task_id}/labels/{label_id}", status_code=204, response_class=Response)
+@assignments.delete(
+    "/tasks/{task_id}/labels/{label_id}",
+    summary="Remove a label from a task",
+    status_code=204,
+    response_class=Response,
+)
 async def unlabel_task(
     task_id: UUID, label_id: UUID, access: Annotated[Access, Depends(MEMBER)]
 ) -> None:
-    """Take a label off a task."""
+    """Remove a label from a task. The label itself stays."""
     async with access.change((tasks, task_id)):
         if not await TaskLabel.filter(task_id=task_id, label_id=label_id).delete():
-            raise NotFound("The task doesn't bear this label.")
+            raise NotFound("The task doesn't have this label.")

@@ -37,6 +37,7 @@ def draw(name: str) -> str:
 
 @avatars.get(
     "/avatars/{name}.svg",
+    summary="Get an avatar",
     response_class=Response,
     responses={
         200: {
@@ -49,7 +50,8 @@ def draw(name: str) -> str:
 async def get_avatar(
     name: Annotated[str, Path(max_length=150, description="A username.", examples=["ada"])],
 ) -> Response:
-    """The picture drawn from a name, the same every time, whether or not a user has that name."""
+    """Return the picture drawn from a name. The same name always gives the same picture, whether or
+    not a user has it."""
     return Response(
         draw(name), media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
     )

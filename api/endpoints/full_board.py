@@ -78,6 +78,7 @@ read = FullBoardRead()
 
 @full.get(
     "/boards/{board_id}/full",
+    summary="Get a full board",
     response_model=schemas.FullBoard,
     responses={200: {"headers": LISTING_ETAG_HEADER}},
     dependencies=[Depends(IfNoneMatch)],
@@ -86,9 +87,9 @@ read = FullBoardRead()
 async def get_full_board(
     board_id: UUID, request: Request, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
-    """A board with its members, labels and columns, and their tasks, all as of one moment.
+    """Return a board with its members, labels, columns and tasks, all as of the same moment.
 
-    Each task comes with the numbers of its subtasks and comments, and with the ids of its labels
-    and of the members it is assigned to. Subtasks and comments themselves have lists of their own.
+    Each task contains the number of its subtasks and comments, and the ids of its labels and
+    assignees. Subtasks and comments have lists of their own.
     """
     return await read.respond(request, access, row_id=board_id)

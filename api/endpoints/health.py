@@ -25,15 +25,16 @@ class Health(BaseModel):
     status: Literal["ok"]
 
 
-@health.get("/live")
+@health.get("/live", summary="Check liveness")
 async def get_live() -> Health:
-    """The process answers. It says nothing of the database."""
+    """Answer 200 while the process runs. The database isn't checked."""
     return Health(status="ok")
 
 
-@health.get("/ready")
+@health.get("/ready", summary="Check readiness")
 async def get_ready() -> Health:
-    """The database answers and has had exactly this version's migrations; if not, 503."""
+    """Answer 200 if the database is reachable and its schema is that of this version, otherwise
+    503."""
     async with asyncio.timeout(READY_SECONDS):
         async with Tortoise.get_connection("default").acquire_connection() as connection:
             if any(await migrations_of(connection)):

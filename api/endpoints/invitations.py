@@ -31,7 +31,7 @@ from models import schemas
 from models.tables import Board, BoardUser, Invitation, User
 
 MOST = 100  # of one board
-NO_INVITATION = "This invitation doesn't exist, or is no longer good."
+NO_INVITATION = "This invitation does not exist, or is no longer valid."
 
 invitations = router("invitations")
 boards = RESOURCES.at("boards")
@@ -92,7 +92,7 @@ async def join(found: Invitation, user: User) -> BoardUser:
     await Board.filter(id=found.board_id).select_for_update(no_key=True).only("id")
     found = await _good(found)
     if await BoardUser.exists(board_id=found.board_id, user_id=user.id):
-        raise AlreadyExists("You are a member already.")
+        raise AlreadyExists("You are already a member of this board.")
     row = await BoardUser.create(board=found.board, user=user, role=found.role)
     await Invitation.filter(id=found.id).update(uses=F("uses") + 1)
     return row
@@ -100,6 +100,7 @@ async def join(found: Invitation, user: User) -> BoardUser:
 
 @invitations.post(
     "/boards/{board_id}/invitations",
+    summary="Create an invitation",
     status_code=201,
     response_model=schemas.NewInvitation,
     responses={201: {"headers": LOCATION_HEADER}, **answers_with(LimitReached, ParentDeleted)},
@@ -110,18 +111,20 @@ async def create_invitation(
     response: Response,
     access: Annotated[Access, Depends(MODERATOR)],
 ) -> Any:
-    """Invite people to a board by a link: your frontend makes it of the `token`.
+    """Create an invitation to a board. Your frontend makes a link of its `token`.
 
-    Whoever has the link may join, somebody who was removed among them, until it expires, is used up
-    or is revoked; and only while you may add members to the board yourself. A board has at most 100
-    invitations (409).
+    Anyone with the link may join, even someone who was removed before, until the invitation
+    expires, is used up or is revoked. It works only while you may add members to the board
+    yourself. A board has at most 100 invitations (409).
     """
     token = secrets.token_urlsafe(32)
     async with access.change((boards, board_id)):
         kept = await _open(board_id).values_list("id", flat=True)
         await Invitation.filter(board_id=board_id).exclude(id__in=kept).delete()
         if len(kept) >= MOST:
-            raise LimitReached()
+            raise LimitReached(
+                f"The board has {MOST} invitations, which is the limit. Revoke one first."
+            )
         row = await Invitation.create(
             board_id=board_id,
             inviter=access.user,
@@ -139,24 +142,27 @@ async def create_invitation(
 
 @invitations.get(
     "/boards/{board_id}/invitations",
+    summary="List a board's invitations",
     **answers_with_list_of(schemas.Invitation),
 )
 async def list_invitations(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(MODERATOR)]
 ) -> Any:
-    """The invitations to a board that are neither over nor used up, the oldest first. Their tokens
-    aren't told again."""
+    """Return the invitations to a board that are neither expired nor used up, the oldest first,
+    without their tokens."""
     await access.read(boards, board_id)
     return await _present(board_id, await page.of(_open(board_id)))
 
 
 @invitations.get(
-    "/boards/{board_id}/invitations/{invitation_id}", response_model=schemas.Invitation
+    "/boards/{board_id}/invitations/{invitation_id}",
+    summary="Get an invitation",
+    response_model=schemas.Invitation,
 )
 async def get_invitation(
     board_id: UUID, invitation_id: UUID, access: Annotated[Access, Depends(MODERATOR)]
 ) -> Any:
-    """One invitation to a board."""
+    """Return an invitation to a board, without its token."""
     await access.read(boards, board_id)
     found = await _open(board_id).get_or_none(id=invitation_id)
     if found is None:
@@ -166,12 +172,15 @@ async def get_invitation(
 
 
 @invitations.delete(
-    "/boards/{board_id}/invitations/{invitation_id}", status_code=204, response_class=Response
+    "/boards/{board_id}/invitations/{invitation_id}",
+    summary="Revoke an invitation",
+    status_code=204,
+    response_class=Response,
 )
 async def revoke_invitation(
     board_id: UUID, invitation_id: UUID, access: Annotated[Access, Depends(MODERATOR)]
 ) -> None:
-    """Revoke an invitation: nobody joins by it any more. Those who have joined stay."""
+    """Delete an invitation: nobody can join with it any more. Members who joined with it stay."""
     async with access.change((boards, board_id)):
         if not await Invitation.filter(id=invitation_id, board_id=board_id).delete():
             raise NotFound()
@@ -179,14 +188,16 @@ async def revoke_invitation(
 
 @invitations.get(
     "/invitations/{token}",
+    summary="Look up an invitation link",
     response_model=schemas.OpenInvitation,
     responses={404: {}},
     dependencies=[Depends(ANYONE)],
 )
 async def read_invitation(token: TokenInPath) -> Any:
-    """What a link invites to, for who has it: no session is needed to see the board's title.
+    """Return what an invitation link leads to: the board's title, and the role. Only the token from
+    the link is needed, no session.
 
-    An invitation that was revoked, expired or was used up is a 404.
+    404 if the invitation was revoked, has expired or is used up.
     """
     found = await find_invitation(token)
     return schemas.OpenInvitation(
@@ -199,6 +210,7 @@ async def read_invitation(token: TokenInPath) -> Any:
 
 @invitations.post(
     "/invitations/{token}/accept",
+    summary="Accept an invitation",
     status_code=201,
     response_model=schemas.MemberBoard,
     responses={201: {"headers": LOCATION_HEADER}, **answers_with(AlreadyExists, BoardBusy)},
@@ -206,9 +218,9 @@ async def read_invitation(token: TokenInPath) -> Any:
 async def accept_invitation(
     token: TokenInPath, response: Response, access: Annotated[Access, Depends(SIGNED_IN)]
 ) -> Any:
-    """Join the board that a link invites to, in the role that it says.
+    """Join a board with the token from an invitation link, in the role that the invitation gives.
 
-    A member already is a 409, whatever their role, and uses nothing up.
+    409 if you are already a member, in any role; the invitation isn't used then.
     """
     found = await find_invitation(token)
     async with in_turn({found.board_id}), unit_of_work():

@@ -17,6 +17,7 @@ from api.problems import (
     CreatorRequired,
     NotAModerator,
     NotFound,
+    TooManyRequests,
     answers_with,
     invalid,
 )
@@ -67,18 +68,20 @@ async def find_membership(board_id: UUID, user_id: UUID) -> BoardUser:
     """A user's membership of a board, with the user. Raises NotFound."""
     found = await BoardUser.get_or_none(board_id=board_id, user_id=user_id).select_related("user")
     if found is None:
-        raise NotFound("This user is no member of the board.")
+        raise NotFound("This user is not a member of the board.")
     return found
 
 
 @members.get(
     "/users/{user_id}/boards",
+    summary="List a user's boards",
     **answers_with_list_of(schemas.MemberBoard),
 )
 async def list_user_boards(
     user_id: UUID, page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]
 ) -> Any:
-    """The boards that a user is a member of, with their role: those of them that you can see.
+    """Return the boards that a user is a member of, with their role, as far as you can see these
+    boards.
 
     For your own boards, take `user_id` from `GET /api/auth/me`.
     """
@@ -90,44 +93,57 @@ async def list_user_boards(
     return [record | {"role": row.role} for row, record in zip(rows, records, strict=True)]
 
 
-@members.get("/roles", response_model=schemas.Membership, responses={404: {}})
+@members.get(
+    "/roles",
+    summary="Get a user's role on a board",
+    response_model=schemas.Membership,
+    responses={404: {}},
+)
 async def get_role(
-    user_id: Annotated[UUID, Query(description="Whose role; your own id is in /api/auth/me.")],
-    board_id: Annotated[UUID, Query(description="On which board.")],
+    user_id: Annotated[UUID, Query(description="The user. Your own id is in `GET /api/auth/me`.")],
+    board_id: Annotated[UUID, Query(description="The board.")],
     access: Annotated[Access, Depends(VIEWER)],
 ) -> Any:
-    """A user's role on a board. 404 when you can't see the board, or the user is no member."""
+    """Return the role of a user on a board. 404 if you can't see the board, or the user isn't a
+    member."""
     await access.read(boards, board_id)
     return await find_membership(board_id, user_id)
 
 
 @members.get(
     "/boards/{board_id}/users",
+    summary="List a board's members",
     **answers_with_list_of(schemas.Member),
 )
 @compiled("children", memberships, read_members)
 async def list_board_users(
     board_id: UUID, request: Request, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
-    """The members of a board with their roles, in the order in which they joined: all of them, also
-    those that `GET /api/users` doesn't show you."""
+    """Return the members of a board with their roles, in the order in which they joined. The list
+    contains also users whom `GET /api/users` doesn't show you."""
     return await read_members.respond(request, access, row_id=board_id, page=page)
 
 
-@members.get("/boards/{board_id}/users/{user_id}", response_model=schemas.Member)
+@members.get(
+    "/boards/{board_id}/users/{user_id}", summary="Get a member", response_model=schemas.Member
+)
 async def get_board_user(
     board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
-    """One member of a board with their role."""
+    """Return one member of a board with their role."""
     await access.read(boards, board_id)
     return member_of(await find_membership(board_id, user_id))
 
 
 @members.post(
     "/boards/{board_id}/users",
+    summary="Add a member",
     status_code=201,
     response_model=schemas.Member,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(AlreadyExists)},
+    responses={
+        201: {"headers": LOCATION_HEADER},
+        **answers_with(AlreadyExists, TooManyRequests),
+    },
 )
 async def add_board_user(
     board_id: UUID,
@@ -135,12 +151,12 @@ async def add_board_user(
     response: Response,
     access: Annotated[Access, Depends(MODERATOR)],
 ) -> Any:
-    """Make a user a member of a board, as MEMBER or MODERATOR.
+    """Add a user to a board, as MEMBER or MODERATOR.
 
-    Name the user by `user_id`, `username` or `email`: exactly one of them. 422 if the user doesn't
-    exist, 409 if they are already a member. Naming an `email` is limited as signing in is (429). If
-    the server is set to show you only those you share a board with (USER_DIRECTORY=shared), so is
-    naming a `username`, and the `user_id` of anyone else is a 422.
+    Name the user by exactly one of `user_id`, `username` and `email`. 422 if the user doesn't
+    exist, 409 if they are already a member. Naming an `email` is limited like signing in (429).
+    With USER_DIRECTORY=shared, naming a `username` is limited, too, and the `user_id` of a user who
+    shares no board with you is a 422.
     """
     field, value = body.named_user
     if field == "email" or (field == "username" and settings().user_directory == "shared"):
@@ -151,9 +167,9 @@ async def add_board_user(
         else:
             user = await User.get_or_none(Q(**{f"{field}_key": unique_key(value)}))
         if user is None or not await keep(user):
-            raise invalid("There is no such user.", "no_such_user", field=field)
+            raise invalid("This user does not exist.", "no_such_user", field=field)
         if await BoardUser.exists(board_id=board_id, user_id=user.id):
-            raise AlreadyExists("This user is a member already.", field)
+            raise AlreadyExists("This user is already a member of the board.", field)
         row = await BoardUser.create(board_id=board_id, user=user, role=body.role)
     response.headers["Location"] = f"/api/boards/{board_id}/users/{user.id}"
     return member_of(row)
@@ -161,6 +177,7 @@ async def add_board_user(
 
 @members.put(
     "/boards/{board_id}/users/{user_id}",
+    summary="Change a member's role",
     response_model=schemas.Member,
     responses=answers_with(CreatorRequired, NotAModerator),
 )
@@ -170,10 +187,11 @@ async def update_board_user(
     body: schemas.MemberUpdate,
     access: Annotated[Access, Depends(CREATOR)],
 ) -> Any:
-    """Change a member's role.
+    """Change the role of a member.
 
-    CREATOR hands the board over, to a MODERATOR only (409 for a MEMBER): the old CREATOR becomes a
-    MODERATOR at the same moment. The CREATOR can't step down in any other way (409).
+    The role CREATOR hands the board over: the previous CREATOR becomes a MODERATOR at the same
+    moment. The new CREATOR must be a MODERATOR before (409 for a MEMBER). Handing over is the only
+    way for the CREATOR to change their own role (409).
     """
     async with access.change((boards, board_id)):
         row = await find_membership(board_id, user_id)
@@ -191,6 +209,7 @@ async def update_board_user(
 
 @members.delete(
     "/boards/{board_id}/users/{user_id}",
+    summary="Remove a member",
     status_code=204,
     response_class=Response,
     responses=answers_with(CreatorRequired),
@@ -198,15 +217,15 @@ async def update_board_user(
 async def remove_board_user(
     board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(MEMBER_REMOVAL)]
 ) -> None:
-    """Remove a member from a board, or leave it: with your own id as `user_id`.
+    """Remove a member from a board. To leave a board, send your own id as `user_id`.
 
-    The CREATOR can neither leave nor be removed before the board is handed over (409).
+    The CREATOR can't leave or be removed; they must hand the board over first (409).
     """
     async with access.change((boards, board_id)):
         target = await BoardUser.get_or_none(board_id=board_id, user_id=user_id)
         await access.require_removal(board_id, user_id, target.role if target else None)
         if target is None:
-            raise NotFound("This user is no member of the board.")
+            raise NotFound("This user is not a member of the board.")
         if target.role is Role.CREATOR:
             raise CreatorRequired()
         await target.delete()

@@ -1,5 +1,4 @@
-"""Lists of what lies directly under a record, such as a board's columns: one for each row of the
-registry that has a parent."""
+"""Nested lists, such as a board's columns: one for each row of the registry that has a parent."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,11 +14,11 @@ from api.resources.reads import Read
 from api.resources.resource import Resource
 from crud_config import RESOURCES
 
-listings = router("listings")
+nested_lists = router()
 
 
 def add_list(resource: Resource, parent: Resource) -> None:
-    """Add the route of the list of a record's rows under a parent."""
+    """Add the route of the list of a parent's rows."""
     read = Read(resource, is_under=True)
 
     @compiled("children", resource, read)
@@ -31,12 +30,14 @@ def add_list(resource: Resource, parent: Resource) -> None:
     ) -> Any:
         return await read.respond(request, access, row_id=parent_id, page=page)
 
-    order = "in the order of their positions" if resource.order == "rank" else "the oldest first"
-    endpoint.__doc__ = f"The {resource.path} of a {parent.name}, {order}."
-    listings.add_api_route(
+    order = "in their order" if resource.order == "rank" else "the oldest first"
+    endpoint.__doc__ = f"Return the {resource.path} of a {parent.name}, {order}."
+    nested_lists.add_api_route(
         f"/{parent.path}/{{{parent.name}_id}}/{resource.path}",
         endpoint,
         methods=["GET"],
+        tags=[resource.path],
+        summary=f"List a {parent.name}'s {resource.path}",
         name=f"list_{parent.name}_{resource.path}",
         **answers_with_list_of(resource.schemas.sent),
     )

@@ -50,20 +50,25 @@ def _trashed(row: Any) -> Any:
     )
 
 
-@trash.get("/trash", **answers_with_list_of(schemas.Trashed))
+@trash.get("/trash", summary="List boards in the trash", **answers_with_list_of(schemas.Trashed))
 async def list_trash(page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
-    """The boards in the trash that you may restore, the last deleted first."""
+    """Return the boards in the trash that you may restore, the most recently deleted first."""
     rows = await page.of(access.visible(boards.trash), "-deleted_at", "-id")
     return [_trashed(row) for row in rows]
 
 
-@trash.get("/boards/{board_id}/trash", **answers_with_list_of(schemas.Trashed))
+@trash.get(
+    "/boards/{board_id}/trash",
+    summary="List a board's trash",
+    **answers_with_list_of(schemas.Trashed),
+)
 async def list_board_trash(
     board_id: UUID, page: PageOf, access: Annotated[Access, Depends(MEMBER)]
 ) -> Any:
-    """The columns and tasks of a board that are in the trash, the last deleted first.
+    """Return the columns and tasks of a board that are in the trash, the most recently deleted
+    first.
 
-    What lies under a column there isn't listed: it goes and comes back with the column.
+    The tasks of a deleted column aren't listed: they are restored or deleted with the column.
     """
     await access.read(boards, board_id)
     rows = await page.of_all(

@@ -69,16 +69,16 @@ def problem_response(request: Request, error: ApiError) -> Response:
 
 HINTS = {
     "missing": "This is required.",
-    "extra_forbidden": "There is no such field, or it can't be set here.",
+    "extra_forbidden": "This field does not exist, or can't be set here.",
     "unknown": UNKNOWN_PARAMETER,
     "model_attributes_type": "Must be a JSON object.",
     "uuid_type": "Must be a UUID.",
     "uuid_parsing": "Must be a UUID.",
-    "string_unicode": "Must be text that UTF-8 can hold.",
+    "string_unicode": "Must be text that can be encoded as UTF-8.",
 }
 
 
-HINTS_ON_PATTERNS = {**PATTERN_HINTS, ETAGS: 'Must be * or ETags in their quotes, such as "3".'}
+HINTS_ON_PATTERNS = {**PATTERN_HINTS, ETAGS: 'Must be * or ETags in quotes, such as "3".'}
 
 
 def _field_error(error: dict[str, Any]) -> FieldError:

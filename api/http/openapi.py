@@ -1,4 +1,7 @@
-"""The OpenAPI document, completed from what the routes declare."""
+"""The OpenAPI document, completed from what the routes declare.
+
+What operations have in common is in `components`, and the operations refer to it.
+"""
 
 from http import HTTPStatus
 from typing import Any
@@ -8,18 +11,18 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from api.access.rights import ANYONE, IN_SESSION, SAFE_METHODS, SELF, SIGNED_IN, Right
-from api.http.error_handlers import HINTS
+from api.auth.rate_limits import Limit
 from api.http.preconditions import IfNoneMatch
-from api.http.route import declared_right, depends_on
+from api.http.route import calls, declared_right, depends_on
 from api.problems import (
     PROBLEMS,
-    AlreadyExists,
     ApiError,
     BoardBusy,
     CrossOrigin,
     Forbidden,
     InvalidToken,
     MissingScope,
+    NotFound,
     Problem,
     ResponsesWaiting,
     SessionRequired,
@@ -28,77 +31,83 @@ from api.problems import (
     kinds,
 )
 from api.settings import settings
-from models.tables import CONSTRAINTS
 
 SUMMARY = """\
 The backend of a team's kanban: users, boards, columns, tasks, subtasks, comments, labels, and
 members with roles.
 
-**Signing in.** `POST /api/auth/register` or `POST /api/auth/login` sets the session's cookie
-(`HttpOnly`); the browser sends it from then on, also from this page. A request that changes
-something and comes from a page of another origin is refused unless that origin is allowed.
+**Signing in.** `POST /api/auth/register` and `POST /api/auth/login` set a session cookie
+(`HttpOnly`). The browser sends it with every later request, also from this page. A request that
+changes something and comes from a page of another origin is refused unless the server allows that
+origin (CORS_ORIGINS).
 
-**Scripts** send an API token instead, made by `POST /api/auth/tokens`: `Authorization: Bearer …`.
-What it may do, its scopes say: `read`, `write` and, for admins, `admin`. A request with a token
-isn't looked at for a cookie, and may come from any origin.
+**Scripts** send an API token instead: `Authorization: Bearer …`. Create one with `POST
+/api/auth/tokens`. Its scopes say what it may do: `read`, `write` and, for admins, `admin`. A
+request with a token is not checked for a cookie, and may come from any origin.
 
-**Who may do what.** Each operation says so. An admin may do everything. What you can't see answers
-404, exactly as if it didn't exist; what you can see but not change answers 403.
+**Access.** Each operation says who may call it. Admins may do everything. What you can't see
+answers 404, as if it didn't exist; what you can see but not change answers 403.
 
-**Lists** come in pages: `limit` says how many, and while there is more the header `Link` holds the
-address of the next page. Filters narrow a list, `sort` puts it in order, and `q` searches it.
+**Lists** are paginated. `limit` sets the size of a page. While there are more records, the header
+`Link` contains the address of the next page. Filters narrow a list; with several, all of them
+apply. `sort` orders it: equal values by `id`, null last. `q` searches for words, all of them, in
+any form (English and Russian). The last word may be unfinished, and `"a phrase"`, `one or another`
+and `-without` work, too. The best match comes first, unless you sort. At most 1,000 records are
+found.
 
-**Changing.** `PATCH` changes the fields that you send, `PUT` replaces them all. Every record has a
-`version`, and the answers that hold one have it as `ETag`. Send that as `If-Match`, and nothing is
-overwritten that you haven't seen: the answer is 412 then, with the record as it is now in
-`current`. `version` counts what is done to the record itself; when its neighbours make room for
-another, it stays. Lists have an `ETag` of their own: sent as `If-None-Match`, it is answered 304
-while the list is the same. `HEAD` is answered as `GET` is, wherever that is, without the body.
+**Changes.** `PATCH` changes only the fields that you send; null removes a value (JSON Merge Patch,
+RFC 7396). `PUT` replaces the record: it resets the optional fields that you leave out. To avoid
+overwriting somebody else's change (optimistic locking), send the `ETag` of the record that you read
+as `If-Match`. If the record has changed since, the response is 412, with the present record in
+`current`. The `ETag` is the record's `version` in quotes. `version` counts changes of the record
+itself, not of its position among its neighbours. Lists have an `ETag`, too: send it as
+`If-None-Match`, and the response is 304 if the list is the same. Every `GET` has a `HEAD`.
 
-**Bodies** are JSON of at most 1 MB, nested at most 32 levels deep, with at most 20,000 commas and
-opening brackets, and uncompressed; where no session is needed, of at most 16 KB.
+**Bodies** are JSON without compression: at most 1 MB (16 KB where no session is needed), at most 32
+levels deep, with at most 20,000 commas and opening brackets.
 
-**Times** are RFC 3339 with an offset. **Errors** are `application/problem+json`. Their `type` is
-for programs to rely on, and the path of a [page that explains it](/problems). Those with status 409
-and 422 say in `errors` which field or parameter is meant. After a 503 a change may have been made
-or not: read before you send it again.
+**Times** are RFC 3339 with an offset. **Errors** are `application/problem+json`. Programs can rely
+on their `type`, which is also the path of [a page that explains it](/problems). With status 409 and
+422, `errors` names the fields or parameters. After a 503, a change may or may not have been made:
+read the record before you send the change again.
 
-**Request ids.** Each response has an `X-Request-ID`: that of the request, if it has one of at most
-128 letters, digits and `._~+/=:-`, or else a new one. Errors have it as `request_id`, too.
+**Request ids.** Each response has an `X-Request-ID`: the one that you sent, if it has at most 128
+letters, digits and `._~+/=:-`, or else a new one. Errors contain it as `request_id`.
 """
 
 TAGS = [
-    {"name": "auth", "description": "Register, sign in and out, and change passwords."},
-    {"name": "users", "description": "Accounts."},
-    {"name": "boards", "description": "Boards; creating one makes you its CREATOR."},
-    {"name": "members", "description": "Who is a member of which board, in which role."},
-    {"name": "invitations", "description": "Links by which people join a board."},
-    {"name": "columns", "description": "The columns of boards, each at its position."},
-    {"name": "tasks", "description": "The tasks of columns, each at its position."},
+    {"name": "auth", "description": "Signing in, passwords, sessions and API tokens."},
+    {"name": "users", "description": "User accounts."},
+    {"name": "boards", "description": "Boards. Whoever creates one becomes its CREATOR."},
+    {"name": "members", "description": "The members of boards and their roles."},
+    {"name": "invitations", "description": "Links with which people join a board."},
+    {"name": "columns", "description": "The columns of boards."},
+    {"name": "tasks", "description": "The tasks of columns."},
     {"name": "subtasks", "description": "The steps of tasks."},
-    {"name": "comments", "description": "What people say of tasks."},
-    {"name": "labels", "description": "The labels of boards, which their tasks may bear."},
-    {"name": "listings", "description": "What lies directly under a record."},
-    {"name": "trash", "description": "What was deleted, and can be restored."},
-    {"name": "avatars", "description": "Pictures drawn from names."},
+    {"name": "comments", "description": "Comments on tasks."},
+    {"name": "labels", "description": "The labels of boards, for their tasks."},
+    {"name": "trash", "description": "Deleted boards, columns and tasks, which can be restored."},
+    {"name": "avatars", "description": "Pictures drawn from usernames."},
     {"name": "health", "description": "For load balancers and monitoring."},
 ]
 
-# What a status means where a route doesn't say more.
+# The problem of each status, where a route doesn't declare others.
 BY_STATUS: dict[int, type[ApiError]] = {kind.status: kind for kind in reversed([*kinds()])}
 BY_SLUG = {kind.slug: kind for kind in kinds()}
+# Standard operations whose hooks limit attempts.
+LIMITED = {"list_users", "update_user", "patch_user", "delete_user"}
 RETRY_AFTER = {
-    "Retry-After": {
-        "description": "After how many seconds to try again.",
-        "required": True,
-        "schema": {"type": "integer"},
-    }
+    "description": "The number of seconds to wait before retrying.",
+    "required": True,
+    "schema": {"type": "integer"},
 }
 
 
 def _statuses(route: APIRoute, method: str, right: Right) -> set[int]:
-    """Every error that an operation can answer with, from how its route is made."""
-    statuses = {status for status in map(int, route.responses) if status >= 400} | {422, 429, 503}
+    """Return the status of every error that an operation can answer with."""
+    statuses = {status for status in map(int, route.responses) if status >= 400} | {422, 503}
+    if route.name in LIMITED or any(isinstance(call, Limit) for call in calls(route.dependant)):
+        statuses.add(429)
     if right is not ANYONE:
         statuses |= {401, 403}
         if route.param_convertors:
@@ -111,12 +120,12 @@ def _statuses(route: APIRoute, method: str, right: Right) -> set[int]:
 
 
 def _opens_to_all(right: Right) -> bool:
-    """Whether everybody who may call the route at all may do what it does."""
+    """Tell whether everybody who may call the route at all may do what it does."""
     return right in (ANYONE, SIGNED_IN, IN_SESSION)
 
 
 def _refusals(declared: list[type[ApiError]], method: str, right: Right) -> list[type[ApiError]]:
-    """The 403s that an operation can answer with, which declares those of its own."""
+    """Return the 403s that an operation can answer with, which declares those of its own."""
     found = declared
     if not found and method not in SAFE_METHODS and _opens_to_all(right):
         found = [CrossOrigin]
@@ -129,101 +138,126 @@ def _refusals(declared: list[type[ApiError]], method: str, right: Right) -> list
     return found if right is ANYONE else [*found, MissingScope]
 
 
-def _problem(
-    kinds: list[type[ApiError]], path: str, body: dict[str, Any] | None, members: dict[str, Any]
-) -> dict[str, Any]:
-    """How an error is described, for an operation whose body has that schema.
+def _share(components: dict[str, Any], kind: str, name: str, part: Any) -> Any:
+    """Put a part that operations share into the components, and return a reference to it.
 
-    `members` are the schemas of what a problem of this operation holds beyond the others.
+    Return the part itself if a different one has the name.
     """
-    kind = kinds[0]
-    status, detail = kind.status, kind.detail
-    example: dict[str, Any] = {
-        "type": kind.type(),
-        "title": kind.title(),
-        "status": status,
-        "detail": detail,
-        "instance": path,
-    }
-    if kind is AlreadyExists and body and "username" in body.get("properties", ()):
-        _, example["detail"] = CONSTRAINTS["users_username_key_key"]
-        error = {"pointer": "/username", "detail": example["detail"], "code": "already_exists"}
-        example["errors"] = [error]
-    elif status == 409:
-        code = kind.slug.replace("-", "_")
-        example["errors"] = [{"pointer": "", "detail": detail, "code": code}]
-    elif status == 422 and body and body.get("required"):
-        pointer = f"/{body['required'][0]}"
-        example["errors"] = [{"pointer": pointer, "detail": HINTS["missing"], "code": "missing"}]
-    elif status == 422:
-        example["errors"] = [{"parameter": "typo", "detail": HINTS["unknown"], "code": "unknown"}]
+    if components.setdefault(kind, {}).setdefault(name, part) != part:
+        return part
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _share_headers(components: dict[str, Any], response: dict[str, Any]) -> None:
+    for name, header in response.get("headers", {}).items():
+        response["headers"][name] = _share(components, "headers", name, header)
+
+
+def _success(
+    components: dict[str, Any], status: HTTPStatus, response: dict[str, Any]
+) -> dict[str, Any]:
+    """Complete a response that is no error. Return its reference if it is a record or a list."""
+    response["description"] = status.phrase
+    _share_headers(components, response)
+    ending = {("ETag",): "", ("ETag", "Link"): "List"}.get(
+        tuple(sorted(response.get("headers", ())))
+    )
+    name = "NotModified"
+    if status is not HTTPStatus.NOT_MODIFIED:
+        schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+        name = schema.get("items", schema).get("$ref", "").rpartition("/")[2]
+    if ending is None or not name:
+        return response
+    return _share(components, "responses", name + ending, response)
+
+
+# These always come with another problem of their status, which the response is named after.
+UNNAMED = (InvalidToken, ResponsesWaiting)
+
+
+def _name(kind: type[ApiError]) -> str:
+    return "".join(map(str.capitalize, kind.slug.split("-")))
+
+
+def _error(
+    components: dict[str, Any], kinds: list[type[ApiError]], current: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the reference of the response with these problems, which have one status.
+
+    `current` is the schema of the record that the problem contains, if it contains one.
+    """
+    name = "Or".join(_name(kind) for kind in kinds if kind not in UNNAMED)
     schema: dict[str, Any] = {"$ref": "#/components/schemas/Problem"}
-    if members:
-        more = {"type": "object", "properties": members, "required": list(members)}
+    if current:
+        more = {"properties": {"current": current}, "required": ["current"]}
         schema = {"allOf": [schema, more]}
-    answer: dict[str, Any] = {
-        "description": "\n".join(f"`{kind.type()}`: {kind.detail}  " for kind in kinds),
-        "content": {"application/problem+json": {"schema": schema, "example": example}},
+        name += current["$ref"].rpartition("/")[2]
+    response: dict[str, Any] = {
+        "description": "  \n".join(f"`{kind.type()}`: {kind.detail}" for kind in kinds),
+        "content": {"application/problem+json": {"schema": schema}},
     }
-    if status in (429, 503):
-        answer["headers"] = RETRY_AFTER
-    return answer
+    if kinds[0].status in (429, 503):
+        response["headers"] = {"Retry-After": RETRY_AFTER}
+        _share_headers(components, response)
+    return _share(components, "responses", name, response)
 
 
-FORMAT_EXAMPLES = {
-    "uuid": "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11",
-    "date-time": "2026-05-01T12:00:00Z",
-}
+VERBS = {"update": "replace", "patch": "change"}
 
 
-def _example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
-    """An example that fits the schema, put together from those of its fields."""
-    if "$ref" in schema:
-        # What stands beside a reference, such as a default, is closer to the field.
-        beside = {key: value for key, value in schema.items() if key != "$ref"}
-        schema = {**schemas[schema["$ref"].rpartition("/")[2]], **beside}
-    if schema.get("examples"):
-        return schema["examples"][0]
-    for key in ("example", "const", "default"):
-        if schema.get(key) is not None:
-            return schema[key]
-    if "enum" in schema:
-        return schema["enum"][0]
-    if "anyOf" in schema:
-        return _example(schema["anyOf"][0], schemas)
-    if "properties" in schema:
-        return {name: _example(part, schemas) for name, part in schema["properties"].items()}
-    if "items" in schema:
-        return [_example(schema["items"], schemas)]
-    return FORMAT_EXAMPLES.get(schema.get("format", ""), schema.get("type"))
+def _summary(operation_id: str) -> str:
+    """Return the summary of a standard operation, such as "Replace a task"."""
+    verb, _, noun = operation_id.partition("_")
+    number = "a " if not noun.endswith("s") else "" if verb == "list" else "several "
+    return f"{VERBS.get(verb, verb)} {number}{noun}".capitalize()
+
+
+# Parameters of the query that several operations have.
+SHARED_QUERY = ("limit", "cursor", "permanent")
+
+
+def _parameter(components: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:
+    """Complete a parameter. Return its reference unless it narrows or sorts one list."""
+    for repeated in ("title", "description"):
+        parameter["schema"].pop(repeated, None)
+    if not parameter["required"]:
+        del parameter["required"]
+    name = parameter["name"]
+    if parameter["in"] == "query" and name not in SHARED_QUERY:
+        return parameter
+    return _share(components, "parameters", name, parameter)
 
 
 def _add_examples(content: dict[str, Any], schemas: dict[str, Any]) -> None:
-    if media := content.get("application/json"):
-        media["example"] = _example(media["schema"], schemas)
+    """Move the examples of a whole body from its schema to its media type, and name them."""
+    media = content.get("application/json", {})
+    schema = schemas[media["schema"]["$ref"].rpartition("/")[2]] if media else {}
+    if examples := schema.pop("examples", None):
+        media["examples"] = {", ".join(each): {"value": each} for each in examples}
 
 
 def _complete(
-    operation: dict[str, Any], context: RouteContext, method: str, schemas: dict[str, Any]
+    operation: dict[str, Any], context: RouteContext, method: str, components: dict[str, Any]
 ) -> None:
     """Add to an operation what its route says of it: its right, its errors and its examples."""
     route: Any = context
     right = declared_right(route.dependant)
-    operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
+    operation["summary"] = route.summary or _summary(route.name)
     operation["description"] += f"\n\n**Who may:** {right.who}"
     operation["x-right"] = right.name
-    if right is not ANYONE:
+    if right is ANYONE:
+        operation["security"] = []
+    elif not right.by_token:
         operation["security"] = [{"session": []}]
-        if right.by_token:
-            operation["security"].append({"token": []})
-    request: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
-    body = None
-    if media := request.get("application/json"):
-        body = schemas[media["schema"]["$ref"].rpartition("/")[2]]
-    answers = operation["responses"]
-    for status, answer in answers.items():
+    if parameters := operation.get("parameters"):
+        operation["parameters"] = [_parameter(components, each) for each in parameters]
+    _add_examples(operation.get("requestBody", {}).get("content", {}), components["schemas"])
+    responses = operation["responses"]
+    if depends_on(route.dependant, IfNoneMatch):
+        responses["304"] = {"headers": {**responses["200"]["headers"]}}
+    for status, response in responses.items():
         if int(status) < 400:
-            answer["description"] = HTTPStatus(int(status)).phrase
+            responses[status] = _success(components, HTTPStatus(int(status)), response)
     for status in _statuses(route, method, right):
         declared = route.responses.get(status, {})
         found = [BY_SLUG[slug] for slug in declared.get(PROBLEMS, ())]
@@ -234,26 +268,45 @@ def _complete(
         elif status == 503:
             waits = method not in SAFE_METHODS and (right.rank is not None or right is SELF)
             found = [Unavailable, ResponsesWaiting, *([BoardBusy] if waits else found)]
-        members = {}
+        current = None
         if "model" in declared:
-            members["current"] = answers[str(status)]["content"]["application/json"]["schema"]
-        problem = _problem(found or [BY_STATUS[status]], str(context.path_format), body, members)
-        for media in problem["content"].values():
-            media["example"] |= {name: _example(part, schemas) for name, part in members.items()}
-        answers[str(status)] = problem
-    if depends_on(route.dependant, IfNoneMatch):
-        answers["304"] = {
-            "description": HTTPStatus(304).phrase,
-            "headers": answers["200"]["headers"],
-        }
-    operation["responses"] = dict(sorted(answers.items()))
-    _add_examples(request, schemas)
-    for answer in answers.values():
-        _add_examples(answer.get("content", {}), schemas)
+            current = responses[str(status)]["content"]["application/json"]["schema"]
+        responses[str(status)] = _error(components, found or [BY_STATUS[status]], current)
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _complete_schemas(schemas: dict[str, Any], operations: list[str]) -> None:
+    """Add the schemas that no route declares, and leave out what says nothing: the titles, which
+    repeat the names, and the defaults of fields that are always there.
+
+    `operations` are the ids of the operations that change something on a board.
+    """
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs") | {"Problem": problem}
+    problem["properties"]["type"]["enum"] = [kind.type() for kind in kinds()]
+    example = Problem(
+        type=NotFound.type(),
+        title=NotFound.title(),
+        status=NotFound.status,
+        detail=NotFound.detail,
+        instance="/api/boards",
+    )
+    problem["examples"] = [example.model_dump(exclude_none=True)]
+    schemas["BoardOperation"] = {"type": "string", "title": "", "enum": operations}
+    for schema in schemas.values():
+        del schema["title"]
+        for name, field in schema.get("properties", {}).items():
+            field.pop("title", None)
+            if name in schema.get("required", ()) or field.get("default", ...) is None:
+                field.pop("default", None)
+            if name == "operations":
+                field["items"] = {"$ref": "#/components/schemas/BoardOperation"}
 
 
 def build_document(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document of the app."""
+    """Return the OpenAPI document of the app."""
     document = get_openapi(
         title="Corkboard",
         version=app.version,
@@ -265,29 +318,25 @@ def build_document(app: FastAPI) -> dict[str, Any]:
         servers=[{"url": "/"}],
     )
     components = document["components"]
-    schemas = components["schemas"]
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= problem.pop("$defs") | {"Problem": problem}
-    problem["properties"]["type"]["enum"] = [kind.type() for kind in kinds()]
+    _complete_schemas(components["schemas"], [*app.state.operations])
+    document["security"] = [{"session": []}, {"token": []}]
     components["securitySchemes"] = {
         "session": {
             "type": "apiKey",
             "in": "cookie",
             "name": settings().session_cookie,
-            "description": "A JWT that registering and signing in set. It can't be typed in here: "
-            "use `POST /api/auth/login`, and the browser sends it by itself.",
+            "description": "A JWT, set by registering and by signing in. It can't be entered here: "
+            "call `POST /api/auth/login`, and the browser sends the cookie by itself.",
         },
         "token": {
             "type": "http",
             "scheme": "bearer",
-            "description": "An API token, for scripts: made by `POST /api/auth/tokens`.",
+            "description": "An API token, for scripts: create one with `POST /api/auth/tokens`.",
         },
     }
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute) and context.include_in_schema:
             [method] = context.methods or {"GET"}
             operation = document["paths"][context.path_format][method.lower()]
-            _complete(operation, context, method, schemas)
+            _complete(operation, context, method, components)
     return document

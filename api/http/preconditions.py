@@ -14,18 +14,13 @@ ETAGS = r'^(\*|(W/)?"[^"]*"([ \t]*,[ \t]*(W/)?"[^"]*")*)$'
 
 ETAG_HEADER = {
     "ETag": {
-        "description": "The record's `version` in quotes: what `If-Match` is compared with.",
+        "description": "Of a record: its `version` in quotes, to send as `If-Match`. Of any other "
+        "response: a hash of it, to send as `If-None-Match`.",
         "required": True,
         "schema": {"type": "string"},
     }
 }
-LISTING_ETAG_HEADER = {
-    "ETag": {
-        "description": "What `If-None-Match` is compared with, the next time.",
-        "required": True,
-        "schema": {"type": "string"},
-    }
-}
+LISTING_ETAG_HEADER = ETAG_HEADER
 
 
 def etag(record: Any) -> str:
@@ -44,9 +39,9 @@ class IfMatch:
                 default_factory=absent,
                 alias="If-Match",
                 pattern=ETAGS,
-                description="The `ETag` of the record as you know it. If somebody has changed it "
-                "since, nothing happens, and the answer is 412 with the record as it is now. A "
-                "weak one, which begins with `W/`, is that of no version.",
+                description="The `ETag` of the record that you read. If the record has changed "
+                "since, nothing happens, and the response is 412 with the present record. A weak "
+                "ETag (`W/`) never matches.",
             ),
         ],
     ) -> None:
@@ -72,8 +67,8 @@ class IfNoneMatch:
                 default_factory=absent,
                 alias="If-None-Match",
                 pattern=ETAGS,
-                description="The `ETag` of the answer as you have it. If it is still the same, the "
-                "answer is 304, without a body.",
+                description="The `ETag` of the response that you have. If nothing has changed, the "
+                "response is 304, without a body.",
             ),
         ],
     ) -> None:

@@ -140,7 +140,7 @@ class JSONRequest(Request):
         encodings = self.headers.getlist("content-encoding")
         if any(each.strip().lower() != "identity" for each in encodings):
             raise UnsupportedMediaType(
-                "Send the body as it is, without Content-Encoding.",
+                "Send the body uncompressed, without Content-Encoding.",
                 headers={"Accept-Encoding": "identity"},
             )
         body = bytearray()
@@ -153,14 +153,14 @@ class JSONRequest(Request):
                             raise TooLarge()
             if sum(map(body.count, b",[{")) > MAX_SEPARATORS:
                 raise BadRequest(
-                    f"The body holds more than {MAX_SEPARATORS:,} commas and opening brackets."
+                    f"The body contains more than {MAX_SEPARATORS:,} commas and opening brackets."
                 )
             self._body = bytes(body)
             self._json = from_json(self._body, allow_inf_nan=False)
             if self._json is None:
                 raise invalid("Must be a JSON object.", "model_attributes_type")
         except TimeoutError:
-            raise BadRequest(f"The body took longer than {BODY_SECONDS} seconds.") from None
+            raise BadRequest(f"The body did not arrive within {BODY_SECONDS} seconds.") from None
         except (ValueError, ClientDisconnect):
             raise BadRequest() from None
         if is_nested_too_deep(self._json):
@@ -233,6 +233,6 @@ def _query_parameters(dependant: Dependant) -> Iterator[Any]:
         yield from _query_parameters(dependency)
 
 
-def router(tag: str) -> APIRouter:
-    """A router for endpoints written by hand."""
-    return APIRouter(prefix="/api", tags=[tag], route_class=Route)
+def router(*tags: str) -> APIRouter:
+    """Return a router for endpoints written by hand."""
+    return APIRouter(prefix="/api", tags=[*tags], route_class=Route)

@@ -193,11 +193,13 @@ class Protocol(HttpToolsProtocol):
             raise Refused(VersionNotSupported())
         hosts = [value for name, value in self.headers if name == b"host"]
         if len(hosts) > 1 or (not hosts and version == "1.1"):
-            raise Refused(MalformedRequest("A request has one Host header; send exactly one."))
+            raise Refused(MalformedRequest("Send exactly one Host header."))
         if hosts and not HOST.fullmatch(hosts[0]):
-            raise Refused(MalformedRequest("The Host header is no host, with or without a port."))
+            raise Refused(
+                MalformedRequest("The Host header must be a host, with or without a port.")
+            )
         if method == b"CONNECT":
-            raise Refused(MalformedRequest("This is no proxy; there is nothing to CONNECT to."))
+            raise Refused(MalformedRequest("CONNECT is for proxies, and this is not a proxy."))
         if self.parser.should_upgrade():
             line = b"%s %s HTTP/%s\r\n" % (method, self.url, version.encode())
             kept = [each for each in self.headers if each[0] != b"upgrade"]

@@ -27,10 +27,10 @@ from models.tables import unique_key
 
 MOST_VALUES = 50  # of one filter
 COMPARISONS = {
-    "lt": "Before this moment.",
-    "lte": "Not after this moment.",
-    "gt": "After this moment.",
-    "gte": "Not before this moment.",
+    "lt": "Before this time.",
+    "lte": "At this time or before.",
+    "gt": "After this time.",
+    "gte": "At this time or after.",
 }
 
 
@@ -94,7 +94,7 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
     found: dict[str, Filter] = {}
     for name in names:
         if name == "board_id" and scope.board != "board":
-            text = "On this board. Repeat it for more."
+            text = "Any of these. Repeatable."
             found[name] = Filter(_lookup(f"{scope.board_id}__in"), list[UUID], text)
             continue
         column: Any = scope.model._meta.fields_map[name]
@@ -102,17 +102,17 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
             for word, text in COMPARISONS.items():
                 found[f"{name}__{word}"] = Filter(_lookup(f"{name}__{word}"), Moment, text)
             if column.null:
-                text = "true for those that have none, false for those that have one."
+                text = "true: without one; false: with one."
                 found[f"{name}__isnull"] = Filter(_lookup(f"{name}__isnull"), Flag, text, True)
         elif isinstance(column, fields.BooleanField):
-            found[name] = Filter(_lookup(name), Flag, "true or false.", True)
+            found[name] = Filter(_lookup(name), Flag, "", True)
         else:
-            text = "One of these: repeat it for more."
+            text = "Any of these. Repeatable."
             kind: Any = getattr(column, "enum_type", UUID)
             one_of = _lookup(f"{name}__in")
             found[name] = Filter(one_of, list[kind], text, is_constant=kind is not UUID)
     for name, path in related.items():
-        text = "With any of these: repeat it for more."
+        text = "Any of these. Repeatable."
         found[name] = Filter(_related(scope, path), list[UUID], text)
     return found
 
@@ -126,7 +126,7 @@ def exact_filters_of(scope: Scope, texts: Mapping[str, str]) -> dict[str, Filter
     for name, text in texts.items():
         column: Any = scope.model._meta.fields_map[name]
         kind = Annotated[str, Field(min_length=1, max_length=column.max_length, **TEXT)]
-        described = f"Whose `{name}` this is, in any case. {text}".strip()
+        described = f"Exactly this `{name}`, in upper or lower case. {text}".strip()
         found[name] = Filter(_lookup(f"{name}_key"), kind, described, key=unique_key)
     return found
 
@@ -206,10 +206,9 @@ class Selector:
     def parameters(self) -> dict[str, Any]:
         """The types of the parameters, by their names."""
         orders = [f"{sign}{name}" for name in ("id", *self.resource.sort) for sign in ("", "-")]
-        text = (
-            "In which order; with `-` the other way round. What is equal, or null, goes by `id`. "
-            "Null counts as the greatest. Without it: by `id`"
-        ) + (", or as `q` says." if self.search else ".")
+        text = "The order; `-` reverses it. Default: `id`" + (
+            ", or the best match of `q`." if self.search else "."
+        )
         parameters = {"sort": _query(Literal[*orders], text)}
         if self.search:
             parameters["q"] = self.search.parameter
@@ -260,4 +259,4 @@ class Selector:
 
 def _query(kind: Any, text: str) -> Any:
     most = MOST_VALUES if get_origin(kind) is list else None
-    return Annotated[kind, Query(default_factory=absent, description=text, max_length=most)]
+    return Annotated[kind, Query(default_factory=absent, description=text or None, max_length=most)]

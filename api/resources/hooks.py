@@ -150,11 +150,10 @@ class Ordered(Records):
 
     notes: Mapping[str, str] = MappingProxyType(
         {
-            "add": "Without `position` it goes to the end; with one, the others make room.",
-            "change": "Without `position` it stays where it is, or goes to the end of another "
-            "parent; with one, it goes there and the others shift.",
-            "change_all": "Those that come from elsewhere go to the end, in the order in which "
-            "they are named.",
+            "add": "Without `position` it goes to the end; with one, the others shift.",
+            "change": "Without `position` it stays where it is, or goes to the end of a new parent.",
+            "change_all": "Those that move go to the end of their new parent, in the order of "
+            "`ids`.",
         }
     )
 
@@ -180,12 +179,11 @@ class Tasks(Ordered):
     notes = MappingProxyType(
         {
             **Ordered.notes,
-            "change": "Without `position` it stays where it is, or goes to the end of another "
-            "column; with one, it goes there and the others shift. On another board it loses its "
-            "labels, and those assigned who are no members there.",
-            "change_all": "They go to the end of another column in the order in which they are "
-            "named. On another board they lose their labels, and those assigned who are no members "
+            "change": "Without `position` it stays where it is, or goes to the end of a new "
+            "column. On another board it loses its labels, and the assignees who aren't members "
             "there.",
+            "change_all": "In a new column they go to the end, in the order of `ids`. On another "
+            "board they lose their labels, and the assignees who aren't members there.",
         }
     )
 
@@ -217,8 +215,8 @@ class Boards(Records):
     joined = "LEFT JOIN board_users AS mine ON mine.board_id = rows.id AND mine.user_id = $1"
     notes = MappingProxyType(
         {
-            "add": "You become its CREATOR. Without `is_public` it is public, unless the server is "
-            "set otherwise (DEFAULT_BOARD_VISIBILITY)."
+            "add": "You become its CREATOR. Without `is_public` it is public, unless the server "
+            "says otherwise (DEFAULT_BOARD_VISIBILITY)."
         }
     )
 
@@ -246,11 +244,10 @@ def fate_of_boards(
         Fate,
         Query(
             default_factory=absent,
-            description="What becomes of the boards that the user is the CREATOR of and others are "
-            "members of. `hand_over`: the MODERATOR who joined first becomes the CREATOR, without "
-            "one the MEMBER who joined first; a disabled user only if there is nobody else. "
-            "Boards in the trash stay there, for the new CREATOR to restore. `delete`: all of them "
-            "are deleted for good.",
+            description="What happens to the user's boards that have other members. `hand_over`: "
+            "the MODERATOR who joined first becomes the CREATOR, or else the MEMBER who joined "
+            "first; a disabled user only if there is nobody else. Boards in the trash stay there, "
+            "and the new CREATOR can restore them. `delete`: the boards are deleted permanently.",
         ),
     ],
 ) -> dict[str, Any]:
@@ -268,29 +265,25 @@ class Users(Records):
     exact = MappingProxyType(
         {
             "username": "",
-            "email": "Allowed to admins; to others only where USER_DIRECTORY=shared.",
+            "email": "For admins only, unless USER_DIRECTORY=shared.",
         }
     )
     notes = MappingProxyType(
         {
             "add": "The account gets a picture drawn from its username.",
-            "change": "The last admin stays one (409). Who is no longer an admin loses the API "
-            "tokens with the scope `admin`. Only admins change `is_admin` (403). Naming another "
-            "`email` is limited as signing in is (429), for all but admins, and so is another "
-            "`username` if the server is set to show you only those you share a board with "
-            "(USER_DIRECTORY=shared). Changing your own e-mail address requires "
-            "`current_password`: missing it is a 422, wrong it is a 403, and attempts are limited "
-            "as those to change the password are (429).",
-            "list": "If the server is set so (USER_DIRECTORY=shared), you see only yourself and "
-            "those you share a board with, unless you are an admin; `username` and `email` then "
-            "find anyone, and are limited as signing in is (429). Otherwise only admins look for "
-            "an `email` (403).",
-            "remove": "Boards that have no other member are deleted, too. While others are members "
-            "of a board of which the user is the CREATOR, also of one in the trash, it is refused "
-            "(409), unless `boards` says what becomes of it. The last admin who isn't disabled "
-            "stays (409). Deleting your own account requires `current_password`: missing it is a "
-            "422, wrong it is a 403, and attempts are limited as those to change the password are "
-            "(429).",
+            "change": "Only admins may change `is_admin` (403). The last admin can't be demoted "
+            "(409). A demoted admin loses the API tokens with the scope `admin`. Changing your own "
+            "e-mail address requires `current_password`: 422 without it, 403 if it is wrong, and "
+            "attempts are limited (429). For everyone but admins, a new `email` is limited like "
+            "signing in (429), and with USER_DIRECTORY=shared a new `username`, too.",
+            "list": "The server may show you only yourself and users you share a board with "
+            "(USER_DIRECTORY=shared). Then `username` and `email` find anyone, and are limited "
+            "like signing in (429). Otherwise only admins may search by `email` (403).",
+            "remove": "The user's boards without other members are deleted, too. For boards with "
+            "other members, also in the trash, `boards` must say what happens to them (409). The "
+            "last admin who isn't disabled can't be deleted (409). Deleting your own account "
+            "requires `current_password`: 422 without it, 403 if it is wrong, and attempts are "
+            "limited (429).",
         }
     )
 
@@ -381,9 +374,9 @@ class Users(Records):
         if titles := await shared.order_by("id").limit(5).values_list("title", flat=True):
             names = ", ".join(f"'{title}'" for title in titles)
             raise SharedBoards(
-                f"Others are members of boards that this user created: {names}. Send "
-                "`boards=hand_over` to hand them over to other members, `boards=delete` to delete "
-                "them."
+                f"This user created boards that have other members: {names}. Send "
+                "`boards=hand_over` to hand them over to other members, or `boards=delete` to "
+                "delete them."
             )
 
     async def _hand_over(self, creator: Any, boards: Any) -> None:

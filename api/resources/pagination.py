@@ -29,7 +29,7 @@ from api.settings import settings
 
 LINK_HEADER = {
     "Link": {
-        "description": 'While there is more: `<path>; rel="next"`, the address of the next page.',
+        "description": '`<path>; rel="next"`: the next page, if there is one.',
         "schema": {"type": "string"},
     }
 }
@@ -91,7 +91,11 @@ def decode_cursor(
                 return [_value(kind, text) for kind, text in zip(kinds, values, strict=True)]
     except ValueError:
         pass
-    raise invalid("Must be a cursor from this list's Link header.", "cursor", parameter="cursor")
+    raise invalid(
+        "Must be a cursor from the Link header of this list, with the same sort and q.",
+        "cursor",
+        parameter="cursor",
+    )
 
 
 def _text_of(value: object) -> str | None:
@@ -170,12 +174,12 @@ def kind_of(column: Any) -> type:
 
 LIMIT = Annotated[
     int,
-    Query(ge=1, le=200, description="How many to send at most."),
+    Query(ge=1, le=200, description="The size of a page."),
     BeforeValidator(check_digits),
 ]
 CURSOR = Annotated[
     str | None,
-    Query(max_length=4000, description="Where to go on: from the `Link` of the last page."),
+    Query(max_length=4000, description="The next page: from the header `Link` of the last one."),
 ]
 
 

@@ -139,10 +139,8 @@ class ResourceRouter(CRUDGenerator[Any]):
         return self._endpoint(
             f"list_{resource.path}",
             endpoint,
-            f"All {resource.path} that you can read, page by page; the oldest first, unless you "
-            "sort them or search."
-            + (" Several filters narrow the list together." if resource.filters else "")
-            + self._about_time(),
+            f"Return the {resource.path} that you can read, the oldest first unless you sort or "
+            "search." + self._about_time(),
             "list",
         )
 
@@ -158,7 +156,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         ) -> Any:
             return await read.respond(request, access, row_id=item_id)
 
-        return self._endpoint(f"get_{resource.name}", endpoint, f"One {resource.name} by its id.")
+        return self._endpoint(f"get_{resource.name}", endpoint, f"Return one {resource.name}.")
 
     def _create(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
@@ -199,8 +197,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             create if write else create_in_python,
             f"Create a {resource.name}."
             if parent is None
-            else f"Create a {resource.name} in the "
-            f"{parent.model.__name__.lower()} that `{resource.parent_id}` names.",
+            else f"Create a {resource.name}. `{resource.parent_id}` is the "
+            f"{parent.model.__name__.lower()} that it belongs to.",
             "add",
         )
 
@@ -208,13 +206,16 @@ class ResourceRouter(CRUDGenerator[Any]):
         resource = self.resource
         # What may be left out without a default taking its place.
         fields = resource.schemas.update.model_fields
-        kept = [f"`{name}`" for name, field in fields.items() if field.default_factory]
+        shown = resource.schemas.sent.model_fields
+        kept = [
+            f"`{name}`" for name, field in fields.items() if field.default_factory and name in shown
+        ]
         return self._endpoint(
             f"update_{resource.name}",
             self._change(resource.schemas.update),
-            f"Replace a {resource.name}. Send the fields below only, without `id` and times: an "
-            "optional one that you leave out returns to its default"
-            + (f", except {' and '.join(kept)}: left out, it keeps its value." if kept else ".")
+            f"Replace a {resource.name}: an optional field that you leave out is reset to its "
+            "default"
+            + (f", except {' and '.join(kept)}, which it keeps." if kept else ".")
             + self._about_moving(),
             "change",
         )
@@ -224,8 +225,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         return self._endpoint(
             f"patch_{resource.name}",
             self._change(resource.schemas.patch),
-            f"Change some fields of a {resource.name}: those that you send. The others keep their "
-            "values. A null, where one is allowed, removes the value (JSON Merge Patch, RFC 7396)."
+            f"Change the fields of a {resource.name} that you send, and keep the others."
             + self._about_moving(),
             "change",
         )
@@ -234,11 +234,13 @@ class ResourceRouter(CRUDGenerator[Any]):
         resource = self.resource
         destination = self._destination()
         text = (
-            f"Move a {resource.name} among its neighbours"
-            + (f", also to another by `{destination}`" if destination else "")
-            + ": right before one of them, right after one, or to a `position`."
-            + (f" With `{destination}` alone it goes to the end there." if destination else "")
-            + " A neighbour that isn't there is a 409."
+            f"Move a {resource.name} right before a neighbour, right after one, or to a `position`."
+            + (
+                f" `{destination}` moves it to another parent; alone, to the end there."
+                if destination
+                else ""
+            )
+            + " 409 if the neighbour isn't there."
         )
         return self._endpoint(f"move_{resource.name}", self._change(resource.schemas.move), text)
 
@@ -262,9 +264,8 @@ class ResourceRouter(CRUDGenerator[Any]):
         return self._endpoint(
             f"patch_{resource.path}",
             endpoint,
-            f"Give up to {MANY} {resource.path} the same values: those that you send. All of them "
-            "change, or none, and `If-Match` isn't looked at. They are answered in the order in "
-            "which `ids` names them.",
+            f"Apply the same values to up to {MANY} {resource.path}. Either all change or none; "
+            "`If-Match` is ignored. The response has the order of `ids`.",
             "change_all",
         )
 
@@ -275,15 +276,14 @@ class ResourceRouter(CRUDGenerator[Any]):
             return ""
         orders = ", ".join(f"`{name}`" for name in resource.indexed)
         return (
-            f" In the order of one of {orders} a page takes the same time however many "
-            f"{resource.path} there are. In another order it takes longer, the more of them you "
-            "can see, unless you narrow the list to boards or to what lies on them."
+            f" Sorting by {orders} is fast for any number of {resource.path}. Other orders take "
+            "longer the more of them you can see; filter by board or parent then."
         )
 
     def _about_moving(self) -> str:
         parent_id = self._destination()
         return (
-            f" Another `{parent_id}` moves it there, which takes the same right on both boards."
+            f" A new `{parent_id}` moves it there, which requires the right on both boards."
             if parent_id
             else ""
         )
@@ -366,7 +366,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             if_match: Annotated[IfMatch, Depends()],
             access: Annotated[Access, Depends(resource.delete)],
             permanent: Annotated[
-                Flag, Query(description="true deletes it for good, whether in the trash or not.")
+                Flag, Query(description="true deletes it permanently, also from the trash.")
             ] = False,
         ) -> Any:
             write = cast(Write, remove) if permanent else discard
@@ -391,10 +391,10 @@ class ResourceRouter(CRUDGenerator[Any]):
                 await records.remove(resource, row, **choices)
 
         text = (
-            f"Move a {resource.name} with all that is under it to the trash. Nothing but the trash "
-            "shows it there. It can be restored for 30 days, unless the server is set otherwise."
+            f"Move a {resource.name} with everything in it to the trash. It can be restored for 30 "
+            "days (TRASH_DAYS)."
             if resource.has_trash
-            else f"Delete a {resource.name} with all that belongs to it."
+            else f"Delete a {resource.name} permanently."
         )
         return self._endpoint(
             f"delete_{resource.name}",
@@ -426,14 +426,10 @@ class ResourceRouter(CRUDGenerator[Any]):
             response.headers["ETag"] = etag(row)
             return record
 
-        text = f"Take a {resource.name} with all that is under it out of the trash."
+        text = f"Restore a {resource.name} with everything in it from the trash."
         if resource.order == "rank":
-            text += " It returns to its place among the others, which make room."
-        text += (
-            f" While its {parent.model.__name__.lower()} is in the trash itself, this is a 409."
-            if parent
-            else ""
-        )
+            text += " It returns to its place."
+        text += f" 409 while its {parent.model.__name__.lower()} is in the trash." if parent else ""
         return self._endpoint(f"restore_{resource.name}", endpoint, text, "restore")
 
     def _delete_all(self, *_: Any, **__: Any) -> Callable[..., Any]:

@@ -71,14 +71,7 @@ class Words(Search):
     @property
     def text(self) -> str:
         where = " and ".join(f"`{column}`" for column in self.columns)
-        return (
-            f"Words that {where} must hold, all of them, in any form (English and Russian). The "
-            f"last one may be unfinished, where fewer than {ENOUGH} records hold it as it stands. "
-            '`"In quotes"` they stand together, `or` is between '
-            "alternatives, `-` before what must not be there. The best match comes first, unless "
-            f"you sort. At most {MOST_MATCHES:,} records are found, whatever the order: of more, "
-            "some are left out."
-        )
+        return f"Words to find in {where}."
 
     def texts(self, sought: str) -> tuple[str | None, ...]:
         return terms_of(sought)
@@ -158,8 +151,8 @@ class Names(Search):
     @property
     def text(self) -> str:
         return (
-            f"How `{self.columns[0]}` begins, in any case. What is found comes in the order of "
-            "that, unless you sort."
+            f"The beginning of `{self.columns[0]}`, in upper or lower case. Unless you sort, "
+            f"`{self.columns[0]}` orders the list."
         )
 
     def texts(self, sought: str) -> tuple[str | None, ...]:
