@@ -33,7 +33,7 @@ DATA = Path("data")
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The URL of the database: the one that DATABASE_URL names, or the embedded one, started."""
+    """Yield the URL of the database: DATABASE_URL, or that of the embedded one, which it starts."""
     if url := settings().database_url:
         yield url
     else:
@@ -50,8 +50,11 @@ def cli() -> None:
 
 @cli.command()
 def serve() -> None:
-    """Run the server, and PostgreSQL with it where DATABASE_URL is blank."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # It was asked to stop, and does.
+    """Run the server.
+
+    Without DATABASE_URL, it runs an embedded PostgreSQL, too.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # stopping on request is a success
     with postgres() as url:
         os.environ["DATABASE_URL"] = url  # for the workers, which read the settings themselves
         settings.cache_clear()
@@ -88,7 +91,7 @@ def serve() -> None:
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    """End, with a hint, where the server can't listen."""
+    """End with a hint if the server can't listen."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family) as listener:
@@ -101,7 +104,10 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 @cli.command("migrate")
 def migrate_database() -> None:
-    """Bring the database up to date; `serve` does so by itself."""
+    """Apply the missing migrations.
+
+    `serve` does so by itself.
+    """
     with postgres() as url:
         applied = asyncio.run(migrate(url))
     click.echo("\n".join(applied) or "The database is up to date.")
@@ -111,7 +117,10 @@ def migrate_database() -> None:
 @click.argument("username")
 @click.argument("email")
 def create_admin(username: str, email: str) -> None:
-    """Make an admin. The password is asked for, or taken from ADMIN_PASSWORD."""
+    """Create an admin.
+
+    The password is read from ADMIN_PASSWORD, or prompted for.
+    """
     from tortoise.exceptions import IntegrityError
 
     from api.http.error_handlers import explain
@@ -144,9 +153,14 @@ def create_admin(username: str, email: str) -> None:
 
 
 @cli.command()
-@click.option("--tasks", type=click.IntRange(1, 10_000_000), help="Make a large board of so many.")
+@click.option(
+    "--tasks", type=click.IntRange(1, 10_000_000), help="Create a large board with this many tasks."
+)
 def demo(tasks: int | None) -> None:
-    """Fill the database with a team's boards to look at; safe to run twice."""
+    """Add a demo team and its boards.
+
+    Running it again adds nothing twice.
+    """
     from api.ops.demo import load_demo
 
     with postgres() as url:
@@ -156,7 +170,10 @@ def demo(tasks: int | None) -> None:
 
 @cli.command("check")
 def check_database() -> None:
-    """Look for rows that break a rule of Corkboard's; the status is 1 if there are any."""
+    """Check the database for inconsistencies.
+
+    It changes nothing. The exit status is 1 if it finds any.
+    """
     from api.ops.integrity import check
 
     with postgres() as url:
@@ -167,39 +184,59 @@ def check_database() -> None:
 @cli.command("backup")
 @click.argument("file", type=click.Path(path_type=Path))
 def back_up(file: Path) -> None:
-    """Write the whole database to a new FILE, while the server runs or not."""
+    """Back up the database to a new FILE.
+
+    The server may keep running.
+    """
     from api.ops.backup import backup
 
     with postgres() as url:
         backup(url, file)
-    click.echo(f"The database is in {file} now ({file.stat().st_size:,} bytes).")
+    click.echo(f"The backup is complete: {file} ({file.stat().st_size:,} bytes).")
 
 
 @cli.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
 def restore_backup(file: Path) -> None:
-    """Fill an empty database from the backup FILE, bring it up to date and check it."""
+    """Restore a backup FILE.
+
+    The database must be empty. It is migrated and checked afterwards.
+    """
     from api.ops.backup import refuse_other_files, restore
     from api.ops.integrity import check
 
     refuse_other_files(file)
     with postgres() as url:
         restore(url, file)
-        click.echo("The backup is restored. Everybody is signed out.")
+        click.echo("The backup is restored. All users are signed out.")
         for migration in asyncio.run(migrate(url)):
             click.echo(f"Migrated: {migration}")
         if not asyncio.run(check(url)):
             sys.exit(1)
 
 
+@cli.command()
+def routes() -> None:
+    """List all operations with method, path and right."""
+    from api.app import create_app
+
+    operations = [
+        (path, method.upper(), operation["x-right"])
+        for path, item in create_app().openapi()["paths"].items()
+        for method, operation in item.items()
+    ]
+    for path, method, right in sorted(operations):
+        click.echo(f"{method:6} {path:50} {right}")
+
+
 def fail(message: str) -> NoReturn:
-    """End with a message and the status 1."""
+    """Print a message and exit with status 1."""
     click.echo(message, err=True)
     sys.exit(1)
 
 
 def main() -> None:
-    """Run the command line; what can be foreseen ends in a line of plain English."""
+    """Run the command line; expected errors end in one line of plain English."""
     try:
         cli()
     except ValidationError as error:
@@ -211,7 +248,7 @@ def main() -> None:
 
 
 def describe(error: Any) -> str:
-    """What is wrong with a setting, by the name under which it stands in the environment."""
+    """Describe what is wrong with a setting, with its name in the environment."""
     name = "".join(f"{part}".upper() + ": " for part in error["loc"][:1])
     return name + error["msg"].removeprefix("Value error, ")
 

@@ -321,7 +321,7 @@ async def test_all_comes_back_into_a_database_in_use_and_everybody_is_signed_out
 
     done = await run("restore", folder / "b", url=database_url)
     assert done.returncode == 0, done.stderr
-    assert "Everybody is signed out." in done.stdout
+    assert "All users are signed out." in done.stdout
     assert await contents(database_url) == before
     assert (await ada.get("/api/boards")).status_code == 401
     bearer = {"Authorization": f"Bearer {secret}"}

@@ -52,7 +52,7 @@ def test_the_environment_is_made_with_a_fresh_secret(server: Server) -> None:
     assert len(secrets) == 2
     assert all(len(secret) >= 32 for secret in secrets)
     assert (server.folder / ".env").stat().st_mode & 0o077 == 0
-    assert env.replace(secrets.pop(), "").replace(secrets.pop(), "").startswith("# Filled")
+    assert env.replace(secrets.pop(), "").replace(secrets.pop(), "").startswith("# Settings")
 
 
 def test_the_addresses_are_told(server: Server) -> None:
