@@ -22,6 +22,9 @@ TOOLS = Path(sys.executable).parent
 # What the settings ask for; no server starts with it.
 ENVIRONMENT = {"JWT_SECRET": "not a secret, but as long as one must be", "DATABASE_URL": ""}
 
+# At most, of the TypeScript types, for each operation.
+TYPES_BYTES = 2800
+
 
 def runs(what: str, *command: object, folder: Path) -> None:
     """Run a command in `folder`; it must end with the status 0."""
@@ -51,6 +54,9 @@ def check_typescript(document: Path) -> None:
         "node", NODE / "openapi-typescript" / "bin" / "cli.js", document, *options,
         folder=folder,
     )  # fmt: skip
+    paths = json.loads(document.read_text())["paths"]
+    size = (folder / "corkboard.d.ts").stat().st_size / sum(map(len, paths.values()))
+    check(size <= TYPES_BYTES, f"its types take {size:.0f} bytes an operation", size)
     runs(
         "it compiles with what uses it, and mistakes don't",
         "node", NODE / "typescript" / "bin" / "tsc", "--project", ".",

@@ -61,6 +61,11 @@ export async function mistakes(id: string): Promise<void> {
   const member: MemberCreate = { username: "grace", role: "CREATOR" };
   // @ts-expect-error both are required
   await api.GET("/api/roles", { params: { query: { user_id: id } } });
+  const { data: seen } = await api.GET("/api/boards/{board_id}", {
+    params: { path: { board_id: id } },
+  });
+  // @ts-expect-error there is no such operation
+  seen?.operations.includes("delete_everything");
   const { data } = await api.GET("/api/auth/me");
   // @ts-expect-error nothing returns a password
   const password = data?.password;
