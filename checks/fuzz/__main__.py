@@ -137,6 +137,10 @@ class Player:
             return
         if "current_password" in body or operation.endswith(" /api/users/{user_id}"):
             body["current_password"] = PASSWORD
+        if operation.endswith("/move") and body.keys() & {"before", "after"}:
+            body.pop("before", None)
+            body.pop("after", None)
+            body["position"] = 0
         if operation == "POST /api/boards/{board_id}/users":
             guest = self.world.user("guest")
             body |= {name: guest[name] for name in ("username", "email") if name in body}
