@@ -388,10 +388,3 @@ def invalid(detail: str, code: str, *, field: str = "", parameter: str = "") -> 
 def unknown_parameter(name: str) -> FieldError:
     """Describe a query parameter that an operation doesn't have."""
     return FieldError(parameter=name[:MAX_POINTER], detail=UNKNOWN_PARAMETER, code="unknown")
-
-
-# The former names, which api/resources imports.
-ChangedMeanwhile = VersionConflict
-Gone = ParentDeleted
-Misplaced = NeighbourMoved
-Taken = AlreadyExists

@@ -11,7 +11,6 @@ from models.enums import Role
 from models.tables import Comment, Label
 from tests.asgi import request
 from tests.conftest import Rows, World, the_application
-from tests.document import resolved
 from tests.hostile import (
     DIGITS,
     ELSEWHERE,
@@ -23,6 +22,7 @@ from tests.hostile import (
     UNKNOWN,
     VALUES,
 )
+from tests.openapi import resolved
 from tests.test_access_matrix import fill
 
 JSON = {"Content-Type": "application/json"}

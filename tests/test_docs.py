@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from api.__main__ import cli
 from api.access.rights import CREATOR, MEMBER, MEMBER_REMOVAL, MODERATOR, VIEWER, Right
@@ -15,6 +16,7 @@ from crud_config import RESOURCES
 from tests.documents import DOCUMENTS, ROOT, Document
 from tests.serving import Server, checkout
 from tests.test_access_matrix import ACTORS, TABLE
+from tests.test_full_board import matches
 from tests.test_settings import FOR_COMPOSE
 
 ACCESS = Document("docs/access.md")
@@ -94,6 +96,44 @@ def test_the_access_table_is_that_of_the_matrix() -> None:
             ]  # fmt: skip
             answers = ["yes" if status.startswith("2") else status for status in found]
             assert answers == cells, operation
+
+
+# The right that stands behind each row of the table, written by hand.
+RIGHT_OF = {
+    "read it, its members, columns, tasks, subtasks, comments, labels": "VIEWER",
+    "create, change, delete columns, tasks, subtasks, labels": "MEMBER",
+    "see the board's trash": "MEMBER",
+    "restore columns and tasks from the trash": "MEMBER",
+    "label tasks, assign them to members": "MEMBER",
+    "comment on tasks, change and delete comments of one's own": "MEMBER",
+    "delete comments of others": "AUTHOR_OR_MODERATOR",
+    "change the board": "MODERATOR",
+    "add a member as MEMBER or MODERATOR": "MODERATOR",
+    "invite by a link, see and revoke invitations": "MODERATOR",
+    "join by such a link": "SIGNED_IN",
+    "remove a MEMBER": "MEMBER_REMOVAL",
+    "remove a MODERATOR": "MEMBER_REMOVAL",
+    "remove the CREATOR": "MEMBER_REMOVAL",
+    "leave": "MEMBER_REMOVAL",
+    "change a role, hand the board over to a MODERATOR": "CREATOR",
+    "hand the board over to a MEMBER": "CREATOR",
+    "delete the board": "CREATOR",
+    "restore the board from the trash": "CREATOR",
+}
+
+
+def test_the_command_routes_lists_the_rights_of_the_access_table() -> None:
+    done = CliRunner().invoke(cli, ["routes"])
+    assert done.exit_code == 0
+    lines = [line.split() for line in done.output.splitlines()]
+    assert len(lines) == len({(method, path) for method, path, _ in lines}) == 94
+    assert [path for _, path, _ in lines] == sorted(path for _, path, _ in lines)
+    assert list(RIGHT_OF) == [name for name, *_ in ACCESS.table(RIGHTS)[2:]]
+    for name, right in RIGHT_OF.items():
+        for operation in OPERATIONS[name]:
+            verb, target, *_ = operation.split()
+            [found] = [r for m, path, r in lines if m == verb and matches(target, path)]
+            assert found == right, operation
 
 
 def test_the_access_table_is_that_of_the_code() -> None:

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from models.enums import Priority, Role, Status
 from models.tables import Column, Comment, Label, Subtask, Task
 from tests.conftest import Client, World
-from tests.document import resolved
+from tests.openapi import resolved
 from tests.test_errors import check_problem
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

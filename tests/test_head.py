@@ -5,7 +5,7 @@ from fastapi import FastAPI
 
 from models.tables import Board, Task
 from tests.conftest import Client, World
-from tests.document import resolved
+from tests.openapi import resolved
 from tests.test_plain_reads import short_way_of
 
 OUTSIDE = ["/", "/openapi.json", "/docs", "/docs/start.js", "/docs/swagger-ui.css", "/problems",

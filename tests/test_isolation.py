@@ -32,7 +32,7 @@ from models.tables import (
     User,
 )
 from tests.conftest import PASSWORD, Client, World
-from tests.document import resolved
+from tests.openapi import resolved
 
 Rows = Callable[[], Awaitable[dict[str, list[asyncpg.Record]]]]
 UNKNOWN = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"

@@ -16,7 +16,7 @@ from api.access.rights import ADMIN_IN_SESSION, ANYONE, IN_SESSION
 from crud_config import RESOURCES
 from models import schemas
 from tests.conftest import Client, World
-from tests.document import example_of, examples_of, fields_of, resolved
+from tests.openapi import example_of, examples_of, fields_of, resolved
 
 Operation = tuple[str, str, dict[str, Any]]
 

@@ -18,12 +18,12 @@ from api.access.scope import Scope
 from api.auth.passwords import check_password, confirm_password, hash_password
 from api.auth.rate_limits import count_email
 from api.problems import (
+    AlreadyExists,
     Conflict,
     Forbidden,
-    Gone,
     LastAdmin,
+    ParentDeleted,
     SharedBoards,
-    Taken,
     WrongPassword,
 )
 from api.resources.siblings import position_of, rank_at_end, ranks_after_all
@@ -75,8 +75,8 @@ class Records:
     decided.
     """
 
-    conflicts: tuple[type[Conflict], ...] = (Gone,)
-    removal_conflicts: tuple[type[Conflict], ...] = (Gone,)
+    conflicts: tuple[type[Conflict], ...] = (ParentDeleted,)
+    removal_conflicts: tuple[type[Conflict], ...] = (ParentDeleted,)
     refusals: tuple[type[Forbidden], ...] = ()
     joined = ""
     removal: Callable[..., dict[str, Any]] = staticmethod(no_choice)
@@ -151,7 +151,8 @@ class Ordered(Records):
     notes: Mapping[str, str] = MappingProxyType(
         {
             "add": "Without `position` it goes to the end; with one, the others shift.",
-            "change": "Without `position` it stays where it is, or goes to the end of a new parent.",
+            "change": "Without `position` it stays where it is, or goes to the end of a new "
+            "parent.",
             "change_all": "Those that move go to the end of their new parent, in the order of "
             "`ids`.",
         }
@@ -258,7 +259,7 @@ def fate_of_boards(
 class Users(Records):
     """Accounts: names are unique in any case, passwords are hashed, and an admin remains."""
 
-    conflicts = (Taken, LastAdmin)
+    conflicts = (AlreadyExists, LastAdmin)
     removal_conflicts = (LastAdmin, SharedBoards)
     refusals = (Forbidden, WrongPassword)
     removal = staticmethod(fate_of_boards)

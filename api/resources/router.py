@@ -16,10 +16,10 @@ from api.db.connection import unit_of_work
 from api.http.preconditions import ETAG_HEADER, IfMatch, etag
 from api.http.route import Route
 from api.problems import (
-    ChangedMeanwhile,
     Forbidden,
-    Misplaced,
+    NeighbourMoved,
     ParentInTrash,
+    VersionConflict,
     WrongPassword,
     answers_with,
 )
@@ -94,7 +94,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         elif resource.records.exact and (method, path) == ("GET", ""):
             responses |= answers_with(Forbidden)
         elif method != "GET":
-            misplaced = (Misplaced,) if path.endswith("/move") else ()
+            misplaced = (NeighbourMoved,) if path.endswith("/move") else ()
             refusals = resource.records.refusals if path == "/{item_id}" else ()
             records = resource.records
             conflicts = records.removal_conflicts if method == "DELETE" else records.conflicts
@@ -331,7 +331,7 @@ class ResourceRouter(CRUDGenerator[Any]):
                 if any(values.get(name, old) != old for name, old in self._guarded(row)):
                     access.require(ADMIN)
                 if not if_match.holds(row):
-                    raise ChangedMeanwhile(await present(resource, row, access))
+                    raise VersionConflict(await present(resource, row, access))
                 if values:
                     await records.change(resource, row, values)
                 record = await present(resource, row, access)
@@ -387,7 +387,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             async with access.change((resource, item_id)) as [row]:
                 _require_same(row, expected)
                 if not if_match.holds(row):
-                    raise ChangedMeanwhile(await present(resource, row, access))
+                    raise VersionConflict(await present(resource, row, access))
                 await records.remove(resource, row, **choices)
 
         text = (

@@ -29,7 +29,7 @@ def position_of(scope: Scope, row: str, *, is_written: bool = False) -> str:
         SELECT count(*) FROM "{table}" AS other
         WHERE other.{parent} = {row}.{parent} AND other.rank < {row}.rank {kept}
     """  # noqa: S608  # the registry's names
-    # Taken off, since to leave it out PostgreSQL would have to look at all rows, not at an index.
+    # Subtracted: to leave the row out, PostgreSQL would have to read all rows, not only an index.
     itself = f" - ({before} AND other.id = {row}.id)" if is_written else ""
     return f"(({before}){itself})"
 

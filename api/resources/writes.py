@@ -23,7 +23,7 @@ from api.access.writer import WRITER, Change, Connection, Row
 from api.auth.credentials import Credentials
 from api.db.deadline import deadline
 from api.http.preconditions import ETAGS, IfMatch
-from api.problems import ChangedMeanwhile, InvalidToken, Misplaced, Unauthorized
+from api.problems import InvalidToken, NeighbourMoved, Unauthorized, VersionConflict
 from api.resources.operations import Answer, Asked
 from api.resources.reads import headers_of
 from api.resources.representation import fields_of, present
@@ -101,7 +101,7 @@ class Write:
     ) -> Response:
         """Answer a request whose body and parameters were read.
 
-        Raises Unauthorized, NotFound, Forbidden, ChangedMeanwhile, Misplaced and BoardBusy.
+        Raises Unauthorized, NotFound, Forbidden, VersionConflict, NeighbourMoved and BoardBusy.
         """
         row = await self._write(
             access.credentials, access.operations, row_id, {**(values or {})}, if_match
@@ -220,7 +220,7 @@ class RowChange(Change):
         self.if_match = if_match
 
     async def check(self, row: Any) -> None:
-        """Raise ChangedMeanwhile for a row that isn't as the caller knows it, and Forbidden for a
+        """Raise VersionConflict for a row that isn't as the caller knows it, and Forbidden for a
         value that only admins change."""
         resource = self.write.resource
         guarded = resource.admin_only if self.write.kind == "update" else ()
@@ -229,7 +229,7 @@ class RowChange(Change):
         if self.if_match and not self.if_match.holds(row):
             caller = User(id=self.caller.user_id, is_admin=self.caller.is_admin)
             access = Access(resource.read, caller, self.operations)
-            raise ChangedMeanwhile(await present(resource, row, access))
+            raise VersionConflict(await present(resource, row, access))
 
     def target(self, row: Any) -> tuple[Scope, UUID] | None:
         """Return the parent that a row moves to, if it isn't the one that it has."""
@@ -258,7 +258,7 @@ class RowChange(Change):
         return statement, (*known, *values.values())
 
     async def run(self, connection: Connection, row: Any, board: UUID | None) -> Row | None:
-        """Look for the gap that the record goes to, then write. Raises Misplaced."""
+        """Look for the gap that the record goes to, then write. Raises NeighbourMoved."""
         write, values = self.write, self.values
         is_new, leaves = write.kind == "create", self._leaves(row)
         if self.place or leaves:
@@ -270,7 +270,7 @@ class RowChange(Change):
                 write.gap(way), row_id, parent, *([at] if self.place else [])
             )
             if gap is None:
-                raise Misplaced(field=way)
+                raise NeighbourMoved(field=way)
             rank = await rank_between(
                 resource, parent or row[resource.parent_id], row_id, gap["low"], gap["high"]
             )
