@@ -239,7 +239,7 @@ def test_another_record_takes_a_model_a_migration_and_a_row(folder: Path) -> Non
         path.write_text(source.replace(before, f"{text}{before}"))
 
     insert("models/tables.py", model + "\n\n", "class Comment(")
-    insert("models/schemas.py", schema + "\n", "ROLE = ")
+    insert("models/schemas.py", "\n" + schema, "\nROLE = ")
     insert("crud_config.py", row, ")\n# fmt: on")
     imports = copy / "crud_config.py"
     imports.write_text(imports.read_text().replace("Label, Subtask", "Label, Milestone, Subtask"))
