@@ -27,7 +27,7 @@ from api.endpoints.health import health
 from api.endpoints.invitations import invitations
 from api.endpoints.members import members
 from api.endpoints.nested_lists import nested_lists
-from api.endpoints.trash import emptied_in_time, trash
+from api.endpoints.trash import trash, trash_purger
 from api.http.backlog import Backlog
 from api.http.dispatch import RouteIndex
 from api.http.error_handlers import add_error_handlers
@@ -35,11 +35,11 @@ from api.http.openapi import build_document
 from api.http.pages import add_pages
 from api.http.request_ids import HEADER, RequestIds
 from api.http.route import Route, declared_right
-from api.http.security_headers import AnswerHeaders, HeadAsGet
+from api.http.security_headers import HeadAsGet, ResponseHeaders
 from api.problems import without_secret
-from api.resources.plain import ShortWay, compiled_routes, raising
+from api.resources.fast_path import FastPath, compiled_routes, raising
 from api.resources.router import ResourceRouter
-from api.resources.search import indexed_in_time, written
+from api.resources.search import search_index_flusher, written
 from api.settings import settings
 from crud_config import RESOURCES
 
@@ -71,9 +71,9 @@ def cors_around(app: ASGIApp) -> CORS:
 
 class Corkboard(FastAPI):
     """FastAPI with our document, with our headers on every answer, its own 500 included, and with
-    the short way before it."""
+    the fast path before it."""
 
-    short_way: ShortWay
+    fast_path: FastPath
     outermost: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,15 +86,15 @@ class Corkboard(FastAPI):
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the fast path first, but where something runs that it would skip."""
         skips = self.user_middleware or self.dependency_overrides
-        await (self.long_way if skips else self.short_way)(scope, receive, send)
+        await (self.regular_path if skips else self.fast_path)(scope, receive, send)
 
-    async def long_way(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def regular_path(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Through the middleware and the routes, to an endpoint."""
         await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         inside = super().build_middleware_stack()
-        return AnswerHeaders(cors_around(inside) if settings().cors_origins else inside)
+        return ResponseHeaders(cors_around(inside) if settings().cors_origins else inside)
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document, made once."""
@@ -103,10 +103,10 @@ class Corkboard(FastAPI):
         return self.openapi_schema
 
 
-def short_way(app: Corkboard, contexts: Sequence[Any]) -> ShortWay:
+def fast_path(app: Corkboard, contexts: Sequence[Any]) -> FastPath:
     """Make what answers in one statement, before the routes are looked at."""
-    cors = cors_around(app.long_way) if settings().cors_origins else None
-    return ShortWay(app.long_way, dict(compiled_routes(contexts)), app.state.operations, cors)
+    cors = cors_around(app.regular_path) if settings().cors_origins else None
+    return FastPath(app.regular_path, dict(compiled_routes(contexts)), app.state.operations, cors)
 
 
 def hide_secret(record: logging.LogRecord) -> bool:
@@ -131,7 +131,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         )
     logging.getLogger("uvicorn.access").addFilter(hide_secret)
     warm_up()
-    async with database(url, settings().database_pool), emptied_in_time(), indexed_in_time():
+    async with database(url, settings().database_pool), trash_purger(), search_index_flusher():
         # What exists now lives as long as the process: collecting garbage needn't look at it again.
         gc.collect()
         gc.freeze()
@@ -181,6 +181,6 @@ def create_app() -> FastAPI:
     contexts = check_rights(app)
     routes = RouteIndex(contexts, app.router.middleware_stack)
     app.router.middleware_stack = raising(routes)  # type: ignore[assignment]
-    app.short_way = short_way(app, contexts)
-    app.outermost = RequestIds(HeadAsGet(Backlog(app.answer, app.long_way)))
+    app.fast_path = fast_path(app, contexts)
+    app.outermost = RequestIds(HeadAsGet(Backlog(app.answer, app.regular_path)))
     return app

@@ -305,13 +305,13 @@ async def size(url: str, extent: Extent) -> Part:
     return {"sizes": extent.sizes, "pairs": pairs}
 
 
-Asked = dict[str, tuple[Credentials, list[Request]]]
+Call = dict[str, tuple[Credentials, list[Request]]]
 
 
-async def sized(given: World, *, public: bool) -> Asked:
+async def sized(given: World, *, public: bool) -> Call:
     """What is asked on data of each size, by name, and with whose cookie."""
     caller, newcomer = [await cookie_of(given.url, name) for name in (CALLER, NEWCOMER)]
-    found: Asked = {
+    found: Call = {
         name: (caller, requests)
         for name, requests in (await requests_of(given, public=public)).items()
     }

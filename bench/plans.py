@@ -118,7 +118,7 @@ def queries(given: Sample) -> dict[str, str]:
         "assignee_id (oneself)": f"assignee_id={given.caller}",
         "label_id&status=TODO": f"label_id={label}&status=TODO",
     }
-    sought = {
+    search_text = {
         "q in 10 %": "harbour",
         "q in 10 %, two words": "harbour launch",
         "q in 1 %": "lighthouses",
@@ -141,7 +141,7 @@ def queries(given: Sample) -> dict[str, str]:
         found[f"tasks?{name}"] = f"tasks?{query}"
         for sort in ("-id", "title", "-due_date", "priority", "created_at", "-updated_at"):
             found[f"tasks?{name}&sort={sort}"] = f"tasks?{query}&sort={sort}"
-    for name, q in sought.items():
+    for name, q in search_text.items():
         text = httpx.QueryParams(q=q)
         found[f"tasks?{name}"] = f"tasks?{text}"
         for sort in ("id", "-due_date"):

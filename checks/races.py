@@ -215,7 +215,7 @@ async def check_moves(races: Races, rounds: int) -> None:
     what = f"{rounds} rounds of {len(tasks)} moves"
     statuses = dict(races.statuses)
     check(set(statuses) <= {200, 503}, f"{what}: the statuses are {statuses}")
-    # Who waits too long for the others is told to try again.
+    # A request that waits too long for the others is answered 503.
     measure(f"{what}: answers of 503", statuses.get(503, 0), at_most=rounds)
     measure(f"{what}: a round, median", median(took), at_most=2, unit="s")
     measure(f"{what}: a round, longest", max(took), at_most=2, unit="s")

@@ -105,17 +105,17 @@ VALIDATORS: dict[str, tuple[Any, ...]] = {
 # What a record shows and takes that isn't a column of its table.
 DERIVED = {"position": POSITION}
 
-RECEIVED = ConfigDict(extra="forbid")
-SENT = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
+REQUEST_CONFIG = ConfigDict(extra="forbid")
+RESPONSE_CONFIG = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
 
 
-class Received(BaseModel):
+class RequestModel(BaseModel):
     """A body that a client sends. Unknown fields are refused."""
 
-    model_config = RECEIVED
+    model_config = REQUEST_CONFIG
 
 
-def absent() -> Any:
+def omitted() -> Any:
     """The default of what may be left out, but not be null: a plain None would allow that."""
     return None
 
@@ -154,7 +154,7 @@ def _columns(
         if name in nullable:
             kind, default = kind | None, {"default": None}
         if name in kept:
-            default = {"default_factory": absent}
+            default = {"default_factory": omitted}
         # Tortoise notes OpenAPI 3.0's `nullable`, which in 3.1 the type says.
         extra = column.json_schema_extra
         columns[name] = (
@@ -180,7 +180,7 @@ def _sent(
     A column in `nullable` may be hidden from the reader as null.
     """
     columns = _columns(model, names, nullable)
-    return create_model(name, __config__=SENT, **columns, **others)  # type: ignore[call-overload]
+    return create_model(name, __config__=RESPONSE_CONFIG, **columns, **others)  # type: ignore[call-overload]
 
 
 def _with(base: Any, name: str, **others: Any) -> Any:
@@ -203,7 +203,7 @@ def _received(
     *names: str,
     nullable: tuple[str, ...] = (),
     kept: tuple[str, ...] = (),
-    base: type[Received] = Received,
+    base: type[RequestModel] = RequestModel,
     **others: Any,
 ) -> Any:
     """A schema of a body that may hold the columns `names` and `others`.
@@ -215,31 +215,33 @@ def _received(
     return create_model(name, __base__=base, **columns, **others)  # type: ignore[call-overload]
 
 
-PLACES = ("before", "after", "position")
+MOVE_TARGETS = ("before", "after", "position")
 NEIGHBOUR = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
 
 
-class Move(Received):
+class Move(RequestModel):
     """The place that a record moves to."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "minProperties": 1,
             "examples": [{"position": 0}, {"before": NEIGHBOUR}, {"after": NEIGHBOUR}],
-            "not": {"anyOf": [{"required": [*two]} for two in combinations(PLACES, 2)]},
+            "not": {"anyOf": [{"required": [*two]} for two in combinations(MOVE_TARGETS, 2)]},
         }
     )
 
     # May be left out, but not be null.
     before: UUID = Field(
-        default_factory=absent, description="The neighbour to move it right before."
+        default_factory=omitted, description="The neighbour to move it right before."
     )
-    after: UUID = Field(default_factory=absent, description="The neighbour to move it right after.")
+    after: UUID = Field(
+        default_factory=omitted, description="The neighbour to move it right after."
+    )
 
     @model_validator(mode="after")
     def names_one_place(self) -> Self:
         """Refuse a body that names no place at all, or several."""
-        places = len(self.model_fields_set.intersection(PLACES))
+        places = len(self.model_fields_set.intersection(MOVE_TARGETS))
         if places > 1 or not self.model_fields_set:
             raise PydanticCustomError(
                 "one_place", "Send exactly one of before, after and position."
@@ -247,7 +249,7 @@ class Move(Received):
         return self
 
 
-MANY = 200
+MAX_BULK_IDS = 200
 
 
 def check_unique(values: list[Any]) -> list[Any]:
@@ -257,16 +259,16 @@ def check_unique(values: list[Any]) -> list[Any]:
     return values
 
 
-class Many(Received):
+class BulkPatch(RequestModel):
     """The records to change, and the values to give them."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 2})
 
     ids: Annotated[list[UUID], AfterValidator(check_unique)] = Field(
         min_length=1,
-        max_length=MANY,
+        max_length=MAX_BULK_IDS,
         json_schema_extra={"uniqueItems": True},
-        description=f"The ids of the records to change: 1 to {MANY}.",
+        description=f"The ids of the records to change: 1 to {MAX_BULK_IDS}.",
     )
 
     @model_validator(mode="after")
@@ -297,7 +299,7 @@ def given_once_more(purpose: str) -> Any:
     return (
         SecretStr,
         Field(
-            default_factory=absent,
+            default_factory=omitted,
             max_length=128,
             examples=["a harbour at dusk"],
             description=f"Your password. Required to {purpose}, not for admins to do so for "
@@ -356,13 +358,13 @@ def schemas_of(
         _received(f"{name}Update", model, *replaced, kept=kept, nullable=drawn, **asked),
         _received(f"{name}Patch", model, *replaced, kept=replaced, nullable=drawn, **asked),
         _received(f"{name}Move", model, *places, kept=places, base=Move) if places else None,
-        _received(f"{name}sPatch", model, *shared, kept=shared, base=Many) if shared else None,
+        _received(f"{name}sPatch", model, *shared, kept=shared, base=BulkPatch) if shared else None,
         delete,
     )
 
 
 UserDelete = create_model(
-    "UserDelete", __base__=Received, current_password=given_once_more("delete your own account")
+    "UserDelete", __base__=RequestModel, current_password=given_once_more("delete your own account")
 )
 user = schemas_of(
     tables.User,
@@ -558,7 +560,7 @@ Trashed = _sent(
 )
 
 
-class Register(Received):
+class Register(RequestModel):
     # A whole example: with a token that is nobody's, nobody could register.
     model_config = ConfigDict(
         json_schema_extra={
@@ -584,7 +586,7 @@ Registration = _received(
     invitation=(
         str,
         Field(
-            default_factory=absent,
+            default_factory=omitted,
             max_length=200,
             description="The token from an invitation link, to join its board.",
             examples=[INVITATION],
@@ -593,16 +595,16 @@ Registration = _received(
 )
 
 
-class PasswordChange(Received):
+class PasswordChange(RequestModel):
     current_password: Annotated[SecretStr, GIVEN_PASSWORD]
     new_password: Annotated[SecretStr, OTHER_PASSWORD]
 
 
-class PasswordReset(Received):
+class PasswordReset(RequestModel):
     new_password: Annotated[SecretStr, OTHER_PASSWORD]
 
 
-class Credentials(Received):
+class Credentials(RequestModel):
     username: Annotated[
         str,
         Field(
@@ -618,7 +620,7 @@ class Credentials(Received):
 DAY = 86_400
 
 
-class InvitationCreate(Received):
+class InvitationCreate(RequestModel):
     role: Annotated[
         Literal[Role.MEMBER, Role.MODERATOR], Field(description="The role of those who join.")
     ] = Role.MEMBER
@@ -655,7 +657,7 @@ ApiTokenCreate = _received(
 )
 
 
-class MemberUpdate(Received):
+class MemberUpdate(RequestModel):
     role: Annotated[
         Role,
         Field(
@@ -668,7 +670,7 @@ class MemberUpdate(Received):
 WAYS = ("user_id", "username", "email")
 
 
-class MemberCreate(Received):
+class MemberCreate(RequestModel):
     """The user to add: exactly one of `user_id`, `username` and `email`."""
 
     model_config = ConfigDict(
@@ -679,12 +681,15 @@ class MemberCreate(Received):
     )
 
     # May be left out, but not be null.
-    user_id: UUID = Field(default_factory=absent, description="The user's id.")
+    user_id: UUID = Field(default_factory=omitted, description="The user's id.")
     username: str = Field(
-        default_factory=absent, max_length=150, pattern=TEXT["pattern"], description="The username."
+        default_factory=omitted,
+        max_length=150,
+        pattern=TEXT["pattern"],
+        description="The username.",
     )
     email: str = Field(
-        default_factory=absent,
+        default_factory=omitted,
         max_length=255,
         pattern=TEXT["pattern"],
         description="The e-mail address.",

@@ -169,7 +169,7 @@ def application() -> FastAPI:
 # How long a request may wait for the database: as long as a busy machine takes.
 PATIENT: dict[str, float] = {
     "api.db.deadline.SECONDS": 60,
-    "api.resources.plain.SECONDS": 60,
+    "api.resources.fast_path.SECONDS": 60,
     "api.endpoints.health.READY_SECONDS": 60,
     # Or some tests would find statements and changes of others than themselves.
     "api.resources.search.INDEX_SECONDS": 3600,

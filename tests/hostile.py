@@ -128,7 +128,7 @@ TEXTS = {
     "status": "IN_PROGRESS",
 }
 
-# Everything else, as it stands in the body.
+# Everything else, as the body holds it.
 NUMBERS = {
     "zero": "0",
     "minus zero": "-0",
@@ -485,7 +485,7 @@ FEW_PARAMETERS: dict[str, set[str]] = {
     "e-mail looked for": {"SQL", "e-mail", "empty"},
     "fate": {"empty", "SQL", "id"},
 }
-# What only an address can hold, encoded as it stands here.
+# What only an address can hold, already encoded.
 ENCODED = {"bad UTF-8": "%ff", "overlong NUL": "%c0%80", "half a surrogate": "%ed%a0%80",
            "cut escape": "%", "wrong escape": "%zz", "escaped twice": "%2500"}  # fmt: skip
 LONGEST = 20_000  # more than that no client sends; see the floods below

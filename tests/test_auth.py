@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from passlib.hash import argon2
 
 from api.auth.passwords import verify_password
-from api.auth.sessions import read_token
+from api.auth.sessions import decode_session_token
 from api.settings import settings
 from models.tables import RateLimit, Session, User
 from tests.conftest import PASSWORD, Client, World
@@ -93,7 +93,7 @@ async def test_the_cookie_is_as_described(world: World) -> None:
     assert name == "session"
     assert set(attributes) == {"HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=Lax"}
     session = await Session.get(user_id=user.id)
-    named = read_token(token)
+    named = decode_session_token(token)
     assert named
     assert named[:3] == (session.id, user.id, False)
     assert token not in response.text

@@ -17,14 +17,14 @@ from api.access.scope import Scope
 from api.auth.rate_limits import Limit
 from api.http.route import router
 from api.problems import Forbidden
-from api.resources.hooks import Records, Tasks
+from api.resources.hooks import Hooks, Tasks
 from api.resources.resource import Resource
 from api.resources.router import ResourceRouter
 from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import Board, Label, User
 from tests.conftest import Client, World, running
-from tests.test_plain_reads import by_endpoint, short_way_of
+from tests.test_reads import by_endpoint, fast_path_of
 
 Changed = Callable[..., AbstractAsyncContextManager[World]]
 
@@ -57,17 +57,17 @@ async def team(world: World) -> tuple[Client, Board]:
     return bob, await world.board(ada.user, members={bob.user: Role.MEMBER})
 
 
-class RefusesPreparing(Records):
+class RefusesPreparing(Hooks):
     async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
         raise Forbidden()
 
 
-class RefusesAdding(Records):
+class RefusesAdding(Hooks):
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         raise Forbidden()
 
 
-class RefusesChanging(Records):
+class RefusesChanging(Hooks):
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
         raise Forbidden()
 
@@ -102,7 +102,7 @@ async def test_what_a_record_refuses_is_refused(
 
 
 async def test_what_a_record_adds_to_an_answer_is_in_it(changed: Changed) -> None:
-    class Shouting(Records):
+    class Shouting(Hooks):
         def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
             return {"name": f"upper({row}.name)"}
 
@@ -116,7 +116,7 @@ async def test_what_a_record_adds_to_an_answer_is_in_it(changed: Changed) -> Non
 
 
 async def test_a_record_that_limits_its_list_is_asked(changed: Changed) -> None:
-    class Secretive(Records):
+    class Secretive(Hooks):
         async def searches_everyone(self, access: Access, exact: Any) -> bool:
             raise Forbidden()
 
@@ -185,8 +185,8 @@ async def test_a_dependency_of_a_router_is_not_skipped(extra: Any, changed: Chan
 
     async with changed(ResourceRouter=limited) as world:
         bob, _ = await team(world)
-        assert ("GET", "", "api", "boards") not in short_way_of(world).operations
-        assert ("GET", "", "api", "boards", "{id}", "columns") in short_way_of(world).operations
+        assert ("GET", "", "api", "boards") not in fast_path_of(world).operations
+        assert ("GET", "", "api", "boards", "{id}", "columns") in fast_path_of(world).operations
         status = (await bob.get("/api/boards")).status_code
         assert status == (403 if extra is refuse else 200)
 
@@ -210,7 +210,7 @@ async def test_what_a_route_says_of_its_answer_counts(
             super().add_api_route(path, endpoint, **options | option)
 
     async with changed(ResourceRouter=Saying) as world:
-        keys = short_way_of(world).operations
+        keys = fast_path_of(world).operations
         own = [key for key in keys if len(key) < 6]  # nested lists are written by hand
         # DELETE answers without a body in any case.
         kept = {"DELETE"} if option.keys() & {"response_model", "response_class"} else set()

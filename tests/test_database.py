@@ -16,7 +16,7 @@ from tortoise.backends.asyncpg.client import TransactionWrapper
 from uuid_utils.compat import uuid7
 
 from api.db.connection import MIGRATIONS, DatabaseError, migrate, migrations_of, unit_of_work
-from api.db.executor import Pipeline
+from api.db.executor import BatchExecutor
 from crud_config import RESOURCES
 from models import tables
 from models.tables import Board, BoardUser, Column, Task
@@ -184,14 +184,14 @@ async def test_what_searches_and_sorts_by_more_than_columns_uses_an_index(
         asked.append((query, values or []))
         return await execute(self, query, values)
 
-    rows_of = Pipeline.rows_of
+    fetch_rows = BatchExecutor.fetch_rows
 
     async def note_turn(self: Any, query: str, *values: Any, ends: float) -> Any:
         asked.append((query, [*values, 0]))
-        return await rows_of(self, query, *values, ends=ends)
+        return await fetch_rows(self, query, *values, ends=ends)
 
     monkeypatch.setattr(TransactionWrapper, "execute_query", note)
-    monkeypatch.setattr(Pipeline, "rows_of", note_turn)
+    monkeypatch.setattr(BatchExecutor, "fetch_rows", note_turn)
     for path, index in (
         ("tasks?sort=-due_date", "tasks_due_date_id_idx"),
         ("tasks?sort=updated_at", "tasks_updated_at_id_idx"),

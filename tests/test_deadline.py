@@ -174,7 +174,7 @@ async def test_readiness_fails_in_time_while_nobody_answers(
     ada: Client, board: Board, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with held(database_url, "LOCK TABLE sessions") as connection:
-        for module in ("api.db.deadline", "api.resources.plain"):  # all but readiness
+        for module in ("api.db.deadline", "api.resources.fast_path"):  # all but readiness
             name = f"{module}.SECONDS"
             monkeypatch.setattr(name, PATIENCE)
         # Each takes a connection, since no statement of theirs goes with others.

@@ -86,12 +86,12 @@ async def test_an_order_holds_within_one_status_too(
         assert [task["id"] for task in listed] == in_order(some, sort)
 
 
-PLACES: list[Any] = ["LOW", "MEDIUM", "HIGH", "TODO", "IN_PROGRESS", "DONE", "REJECT"]
+MOVE_TARGETS: list[Any] = ["LOW", "MEDIUM", "HIGH", "TODO", "IN_PROGRESS", "DONE", "REJECT"]
 
 
 def in_place(value: Any) -> Any:
     """A priority or a status as its place in their order, anything else as it is."""
-    return PLACES.index(value) if value in PLACES else value
+    return MOVE_TARGETS.index(value) if value in MOVE_TARGETS else value
 
 
 def in_order(tasks: list[Task], sort: str) -> list[str]:

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from models.tables import Board, Task
 from tests.conftest import Client, World
 from tests.openapi import resolved
-from tests.test_plain_reads import short_way_of
+from tests.test_reads import fast_path_of
 
 OUTSIDE = ["/", "/openapi.json", "/docs", "/docs/start.js", "/docs/swagger-ui.css", "/problems",
            "/problems/not-found", "/problems/none", "/docs/none", "/nope", "/api/auth/login",
@@ -53,7 +53,7 @@ async def test_head_takes_the_fast_path_as_get_does(
 ) -> None:
     path = f"/api/tasks/{abcd[0].id}"
     fast = await ada.head(path)
-    monkeypatch.setattr(short_way_of(world), "operations", {})
+    monkeypatch.setattr(fast_path_of(world), "operations", {})
     slow = await ada.head(path)
     assert fast.status_code == slow.status_code == 200
     assert fast.headers["etag"] == slow.headers["etag"] == '"1"'

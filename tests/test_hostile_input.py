@@ -137,7 +137,7 @@ async def test_a_hostile_value_in_a_field_is_refused_and_changes_nothing(
 
 
 def in_address(name: str) -> str:
-    """A value of the corpus as it stands in an address."""
+    """A value of the corpus as an address holds it."""
     if name in ENCODED:
         return ENCODED[name]
     text = TEXTS.get(name, VALUES[name])
@@ -146,7 +146,7 @@ def in_address(name: str) -> str:
 
 
 def in_header(name: str) -> bytes:
-    """A value of the corpus as it stands in a header, in which servers let no line end."""
+    """A value of the corpus as a header holds it, in which servers let no line end."""
     text = TEXTS[name] if name in TEXTS else VALUES.get(name, ENCODED.get(name, ""))
     return re.sub(rb"[\0\r\n]", b" ", text.encode("utf-8", "surrogatepass"))
 

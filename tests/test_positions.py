@@ -332,7 +332,7 @@ async def test_any_sequence_of_changes_leaves_the_order_that_was_asked_for(
     by: str, seed: int, ada: Client, board: Board, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if by == "endpoint":
-        monkeypatch.setattr(world.app.short_way, "operations", {})  # type: ignore[attr-defined]
+        monkeypatch.setattr(world.app.fast_path, "operations", {})  # type: ignore[attr-defined]
     random = Random(seed)
     columns = [str((await world.column(board, position)).id) for position in range(2)]
     model = Model(columns)

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
-from api.resources.search import index_words, written
+from api.resources.search import flush_search_index, written
 from models.enums import Role
 from models.tables import Board, Column, Comment, Label, Subtask, Task
 from tests.conftest import Client, World, running
@@ -88,8 +88,8 @@ async def test_each_list_is_searched_where_it_says(world: World, ada: Client) ->
         "subtasks": ["Zeta"], "comments": ["Eta"], "labels": ["Theta"],
     }  # fmt: skip
     for path in words:
-        for where, sought in words.items():
-            for word in sought:
+        for where, search_text in words.items():
+            for word in search_text:
                 assert bool(await titles(ada, word, path)) is (path == where), (path, word)
 
 
@@ -359,11 +359,11 @@ async def test_the_server_puts_words_into_their_index_on_its_own(
     done = asyncio.Event()
 
     async def note() -> None:
-        await index_words()
+        await flush_search_index()
         if not written.is_set():
             done.set()
 
-    monkeypatch.setattr("api.resources.search.index_words", note)
+    monkeypatch.setattr("api.resources.search.flush_search_index", note)
     async with running(application, database_url, monkeypatch), asyncio.timeout(30):
         await done.wait()
     assert await connection.fetchval("SELECT gin_clean_pending_list('boards_words_idx')") == 0

@@ -14,15 +14,15 @@ from api.access.writer import WRITER, FairQueue
 from api.auth.credentials import Credentials
 from api.db.deadline import Line
 from api.resources.resource import Resource
-from api.resources.search import index_words
+from api.resources.search import flush_search_index
 from api.resources.writes import RowChange
 from crud_config import RESOURCES
 from models.enums import Priority, Role, Status
 from models.tables import Board, BoardUser, Column, Comment, Label, Session, Subtask, Task
 from tests.conftest import Client, World
-from tests.test_plain_reads import TEXTS, as_script, by_endpoint, noted, short_way_of
 from tests.test_positions import titles
 from tests.test_races import waits_for_a_lock
+from tests.test_reads import TEXTS, as_script, by_endpoint, fast_path_of, noted
 
 # Whatever a schema accepts of these for a field is sent for it.
 VALUES = [
@@ -147,7 +147,7 @@ async def test_both_ways_write_and_answer_the_same(
     endpoints: list[str],
 ) -> None:
     """Each operation that is compiled, with what its schema accepts; a new one is by itself."""
-    kind, operations = resource.path, short_way_of(world).operations
+    kind, operations = resource.path, fast_path_of(world).operations
     key = (method, "", "api", kind) + (() if method == "POST" else ("{id}",))
     assert (key not in operations) == ((method, kind) in IN_PYTHON)
     if key not in operations:
@@ -289,7 +289,7 @@ async def test_both_ways_answer_the_same(
     assert slow.headers == fast.headers
 
 
-async def test_a_page_of_a_trusted_origin_writes_the_short_way(
+async def test_a_page_of_a_trusted_origin_writes_from_the_fast_path(
     things: Things, bob: Client, endpoints: list[str]
 ) -> None:
     origin = "https://kanban.example"
@@ -369,7 +369,7 @@ NOT_ALLOWED = {
 
 @pytest.mark.parametrize(("who", "status"), NOT_ALLOWED.items())
 @pytest.mark.parametrize(("method", "kind"), [("PATCH", "tasks"), ("POST", "subtasks")])
-async def test_only_members_write_the_short_way(
+async def test_only_members_write_from_the_fast_path(
     who: str,
     status: int,
     method: str,
@@ -565,10 +565,10 @@ async def test_words_are_put_into_their_index_before_others_must_wait_for_it(
     assert (await ada.patch(path, json={"title": "harbour"})).status_code == 200
     assert await waiting()
     assert (await ada.patch(path, json={"title": "lighthouse"})).status_code == 200
-    await index_words()
+    await flush_search_index()
     assert not await waiting()
     task = {"column_id": str(things.column.id), "title": "island"}  # by the endpoint
     assert (await ada.post("/api/tasks", json=task)).status_code == 201
-    await index_words()
+    await flush_search_index()
     assert not await waiting()
     await connection.close()

@@ -25,7 +25,7 @@ def lines_of(ids: Iterable[UUID]) -> list[Line]:
 
 
 @asynccontextmanager
-async def turn_in(lines: Iterable[Line]) -> AsyncIterator[None]:
+async def turn_at(lines: Iterable[Line]) -> AsyncIterator[None]:
     """Wait for one's turn in each of the lines, and keep it in here."""
     async with AsyncExitStack() as held:
         for line in lines:
@@ -34,12 +34,12 @@ async def turn_in(lines: Iterable[Line]) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def in_turn(ids: set[UUID]) -> AsyncIterator[None]:
+async def board_turn(ids: set[UUID]) -> AsyncIterator[None]:
     """Let one writer of this process at a time work on what has these ids.
 
     PostgreSQL's locks decide; this keeps those who wait for a busy board from waiting with a
     connection each, of which everybody else then has none.
     Raises BoardBusy when too many wait already.
     """
-    async with turn_in(lines_of(ids)):
+    async with turn_at(lines_of(ids)):
         yield

@@ -13,7 +13,7 @@ from uuid import UUID
 from tortoise import Tortoise
 from tortoise.queryset import QuerySet
 
-from api.access.board_lock import in_turn
+from api.access.board_lock import board_turn
 from api.access.rights import (
     CREATOR,
     MODERATOR,
@@ -123,7 +123,7 @@ class Access:
             self._refuse_at_once(seen.values())
             boards = {found.board for found in seen.values() if found.board}
             turns = {found.board or row_id for (_, row_id), found in seen.items()}
-            async with in_turn(turns), unit_of_work():
+            async with board_turn(turns), unit_of_work():
                 if boards:
                     connection = Tortoise.get_connection("default")
                     await connection.execute_query(LOCK_BOARDS, [[*boards]])

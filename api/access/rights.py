@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Request
 
 from api.auth.api_tokens import find_token
-from api.auth.sessions import bearer_of, find_session
+from api.auth.sessions import bearer_token, find_session
 from api.problems import (
     Forbidden,
     MissingScope,
@@ -50,7 +50,7 @@ class Right:
         request.state.credentials = None
         if self is ANYONE:
             return None
-        if (secret := bearer_of(request)) is not None:
+        if (secret := bearer_token(request)) is not None:
             request.state.credentials = token = await find_token(secret)
             return self._admit(token, request.method)
         if session := await find_session(request):

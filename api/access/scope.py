@@ -85,7 +85,7 @@ class Scope:
         return "deleted_at" in self.model._meta.fields_map
 
     @cached_property
-    def is_kept(self) -> Q:
+    def not_in_trash(self) -> Q:
         """The rule for the rows that aren't in the trash, nor under a row that is.
 
         It leaves out the board, which is looked at in any case.
@@ -106,7 +106,10 @@ class Scope:
         """The rule for the rows that the user can see."""
         if self.board is None:
             return users_shown_to(user) if self.model is User else Q()
-        return self._on(boards_open_to(user, self.read) & Q(deleted_at__isnull=True)) & self.is_kept
+        return (
+            self._on(boards_open_to(user, self.read) & Q(deleted_at__isnull=True))
+            & self.not_in_trash
+        )
 
     @cached_property
     def lock_statement(self) -> str:

@@ -19,7 +19,7 @@ from uuid import UUID
 
 import asyncpg
 
-from api.access.board_lock import MAX_LINE, lines_of, turn_in
+from api.access.board_lock import MAX_LINE, lines_of, turn_at
 from api.access.gate import LOCK_BOARDS, found_in, signed_out
 from api.access.rights import Found, Right, judge
 from api.access.scope import Scope
@@ -208,7 +208,7 @@ class Writer:
         try:
             while queue.is_waited_for():
                 with suppress(TimeoutError):
-                    async with turn_in(lines), self._free_lanes:
+                    async with turn_at(lines), self._free_lanes:
                         if not await self._write(queue, boards):
                             raise TimeoutError  # the line hasn't moved
         finally:
@@ -270,7 +270,7 @@ class Writer:
         now = datetime.now(UTC)
         done: list[tuple[Change, Any]] = []
         written: list[tuple[Change, Any]] = []
-        in_turn: list[tuple[Change, Any, UUID | None]] = []
+        in_order: list[tuple[Change, Any, UUID | None]] = []
         found = await _find(connection, [(c, c.scope, c.row_id) for c in batch], now)
         for change, its in zip(batch, found, strict=True):
             try:
@@ -286,11 +286,11 @@ class Writer:
             ):
                 done.append((change, frozenset(boards)))
             elif change.takes_turn(row):
-                in_turn.append((change, row, boards[-1]))
+                in_order.append((change, row, boards[-1]))
             else:
                 written.append((change, row))
         done += await _fetch(connection, [(c, *c.statement(row)) for c, row in written])
-        for change, row, board in in_turn:
+        for change, row, board in in_order:
             try:
                 done.append((change, await change.run(connection, row, board)))
             except ApiError as error:

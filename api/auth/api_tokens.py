@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tortoise.queryset import QuerySet
 
-from api.auth.sessions import TOUCH, with_user
+from api.auth.sessions import LAST_USED_PRECISION, with_user
 from api.problems import InvalidToken
 from models.enums import TokenScope
 from models.tables import ApiToken, User
@@ -52,6 +52,6 @@ async def find_token(secret: str) -> ApiToken:
     )
     if len(known_tokens) > MOST_KNOWN:
         del known_tokens[next(iter(known_tokens))]
-    if token.last_used_at is None or token.last_used_at < now - TOUCH:
+    if token.last_used_at is None or token.last_used_at < now - LAST_USED_PRECISION:
         await ApiToken.filter(id=token.id).update(last_used_at=now)
     return token

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 from api.auth.api_tokens import hash_of, known_tokens
-from api.auth.sessions import TOUCH, bearer_in, cookie_session
+from api.auth.sessions import LAST_USED_PRECISION, bearer_token_in, session_claims_in
 from models.enums import TokenScope
 
 
@@ -29,11 +29,11 @@ class Credentials(NamedTuple):
 
 def credentials_in(headers: Iterable[tuple[bytes, bytes]]) -> Credentials | None:
     """Return a request's credentials, or None if it has none, bad ones, or a token not seen yet."""
-    secret = bearer_in(headers)
+    secret = bearer_token_in(headers)
     if secret is not None:
         token = known_tokens.get(hash_of(secret))
         return token and Credentials("token", *token)
-    session = cookie_session(headers)
+    session = session_claims_in(headers)
     return session and Credentials("session", session.session_id, session.user_id, session.is_admin)
 
 
@@ -46,6 +46,7 @@ def are_good(kind: str, scope: TokenScope | None, is_admin: bool | None) -> str:
     needed. The caller must act as an admin, or not, as `is_admin` says; None allows both.
     """
     table, acts_as_admin, scopes = "sessions", "users.is_admin", ""
+    precision = LAST_USED_PRECISION.total_seconds()
     if kind == "token":
         table = "api_tokens"
         acts_as_admin = f"(users.is_admin AND '{TokenScope.ADMIN}' = ANY (api_tokens.scopes))"
@@ -55,6 +56,6 @@ def are_good(kind: str, scope: TokenScope | None, is_admin: bool | None) -> str:
         SELECT {acts_as_admin} AS acts_as_admin
         FROM {table} JOIN users ON users.id = {table}.user_id
         WHERE {table}.id = $2 AND {table}.user_id = $1 AND {table}.expires_at > $3
-        AND {table}.last_used_at >= $3::timestamptz - interval '{TOUCH.total_seconds()} seconds'
+        AND {table}.last_used_at >= $3::timestamptz - interval '{precision} seconds'
         {scopes} {admin}
     """  # noqa: S608  # our names

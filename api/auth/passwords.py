@@ -12,7 +12,7 @@ from passlib.context import CryptContext
 from pydantic import SecretStr
 
 from api.auth.rate_limits import Limit
-from api.db.deadline import clock_stopped
+from api.db.deadline import deadline_paused
 from api.problems import WrongPassword, invalid
 from models.tables import User, fold
 
@@ -117,7 +117,7 @@ async def confirm_password(user: User, password: SecretStr | None) -> None:
 
 
 async def _in_thread(function: Callable[..., Result], *args: object) -> Result:
-    with clock_stopped():
+    with deadline_paused():
         return await anyio.to_thread.run_sync(function, *args, limiter=_limiter())
 
 

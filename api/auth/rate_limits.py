@@ -21,7 +21,7 @@ COUNT = """
 
 
 # A few at a time, so that nobody's attempt takes long, and none that another sweeps out just now.
-SWEEP = """
+DELETE_EXPIRED = """
     DELETE FROM rate_limits WHERE key IN (
         SELECT key FROM rate_limits WHERE ends_at <= $1 LIMIT 100 FOR UPDATE SKIP LOCKED
     )
@@ -82,7 +82,7 @@ class Limit:
         )
         if row["attempts"] == 1:
             # Whoever opens a window sweeps out the spent ones, so that no job has to.
-            await connection.execute_query(SWEEP, [now])
+            await connection.execute_query(DELETE_EXPIRED, [now])
         if row["attempts"] > allowed:
             raise TooManyRequests(max(1, round((row["ends_at"] - now).total_seconds())))
 

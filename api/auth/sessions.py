@@ -22,13 +22,13 @@ ISSUER = "corkboard"
 CLAIMS = ["sub", "is_admin", "jti", "iat", "exp", "iss"]
 # A session's last use is written down at most this often, so that reading stays reading: well below
 # the shortest time that a session may idle, an hour.
-TOUCH = timedelta(minutes=10)
+LAST_USED_PRECISION = timedelta(minutes=10)
 
 # Each cookie of our name costs a signature, and an address sends as many as fit into its headers.
 MOST_COOKIES = 10
 
 # A few at a time, so that no sign-in takes long, and none that another sweeps out just now.
-SWEEP = """
+DELETE_EXPIRED = """
     DELETE FROM sessions WHERE id IN (
         SELECT id FROM sessions WHERE expires_at <= $1 OR last_used_at <= $2
         LIMIT 100 FOR UPDATE SKIP LOCKED
@@ -51,7 +51,7 @@ def issue_token(session: Session, user: User) -> str:
     return _jwt.encode(claims, settings().jwt_secret.get_secret_value(), algorithm="HS256")
 
 
-class Named(NamedTuple):
+class SessionClaims(NamedTuple):
     """What a token of ours says: whose session it is, and whether they were an admin then."""
 
     session_id: UUID
@@ -60,10 +60,10 @@ class Named(NamedTuple):
     expires_at: float
 
 
-def read_token(token: str) -> Named | None:
+def decode_session_token(token: str) -> SessionClaims | None:
     """What a token of ours says, or None for any other."""
     try:
-        named = _verified(token, settings().jwt_secret.get_secret_value())
+        named = _decode_cached(token, settings().jwt_secret.get_secret_value())
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
         return None
     return named if named.expires_at > time.time() else None
@@ -71,7 +71,7 @@ def read_token(token: str) -> Named | None:
 
 # A signature once found good stays so; what isn't good raises, and so takes no place here.
 @lru_cache(maxsize=10_000)
-def _verified(token: str, secret: str) -> Named:
+def _decode_cached(token: str, secret: str) -> SessionClaims:
     claims = _jwt.decode(
         token,
         secret,
@@ -81,12 +81,12 @@ def _verified(token: str, secret: str) -> Named:
     )
     # A time, but none from which on the token counts: the clocks of two servers may differ.
     float(claims["iat"])
-    return Named(
+    return SessionClaims(
         UUID(claims["jti"]), UUID(claims["sub"]), claims["is_admin"] is True, float(claims["exp"])
     )
 
 
-def bearer_in(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+def bearer_token_in(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """Return what a request bears instead of a cookie, or None if it bears nothing.
 
     A browser sends this only for a page that is allowed to, other than what it sends by itself:
@@ -97,22 +97,22 @@ def bearer_in(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     return None if not borne else borne[0] if len(given) == 1 else ""
 
 
-def bearer_of(request: Request) -> str | None:
+def bearer_token(request: Request) -> str | None:
     """Return what a request bears instead of a cookie, or None if it bears nothing."""
-    return bearer_in(request.scope["headers"])
+    return bearer_token_in(request.scope["headers"])
 
 
-def request_session(request: Request) -> Named | None:
+def session_claims(request: Request) -> SessionClaims | None:
     """What the request's cookie says, if it is ours.
 
     With an API token, a request isn't looked at for a cookie.
     """
-    if bearer_of(request) is not None:
+    if bearer_token(request) is not None:
         return None
-    return cookie_session(request.scope["headers"])
+    return session_claims_in(request.scope["headers"])
 
 
-def cookie_session(headers: Iterable[tuple[bytes, bytes]]) -> Named | None:
+def session_claims_in(headers: Iterable[tuple[bytes, bytes]]) -> SessionClaims | None:
     """Return what the session's cookie says, if a request's headers hold one that is ours.
 
     Others on the same host, or on one beside it, may set cookies of the same name. Of several, it
@@ -133,7 +133,7 @@ def cookie_session(headers: Iterable[tuple[bytes, bytes]]) -> Named | None:
     }
     if len(tokens) > MOST_COOKIES:
         return None
-    found = {named for token in tokens if (named := read_token(token.decode("latin-1")))}
+    found = {named for token in tokens if (named := decode_session_token(token.decode("latin-1")))}
     return found.pop() if len(found) == 1 else None
 
 
@@ -175,7 +175,7 @@ def live_sessions(user: User) -> QuerySet[Session]:
 
 async def find_session(request: Request) -> Session | None:
     """Return the caller's session with its user, as their rows are, whatever the token claims."""
-    named = request_session(request)
+    named = session_claims(request)
     if named is None:
         return None
     now = datetime.now(UTC)
@@ -186,7 +186,7 @@ async def find_session(request: Request) -> Session | None:
     )
     if session is None:
         return None
-    if session.last_used_at < now - TOUCH:
+    if session.last_used_at < now - LAST_USED_PRECISION:
         await Session.filter(id=session.id).update(last_used_at=now)
     return session
 
@@ -200,13 +200,13 @@ async def open_session(user: User, response: Response, request: Request | None =
     enabled = User.filter(id=user.id, disabled_at__isnull=True).select_for_update(no_key=True)
     if await enabled.only("id").first() is None:
         raise AccountDisabled()
-    if request and (replaced := request_session(request)):
+    if request and (replaced := session_claims(request)):
         await Session.filter(id=replaced.session_id).delete()
     now = datetime.now(UTC).replace(microsecond=0)
     life = settings().session_life
     # Whoever signs in sweeps out what has ended, anybody's, so that no job has to.
     await Tortoise.get_connection("default").execute_query(
-        SWEEP, [now, now - settings().session_idle]
+        DELETE_EXPIRED, [now, now - settings().session_idle]
     )
     session = await Session.create(
         id=uuid7(), user_id=user.id, created_at=now, last_used_at=now, expires_at=now + life

@@ -127,7 +127,7 @@ class Client(AsyncpgDBClient):
 
     async def create_pool(self, **options: Any) -> asyncpg.Pool:
         # A migration may have every row of a large table to write.
-        seconds = None if self.extra.get("patient") else STATEMENT_SECONDS
+        seconds = None if self.extra.get("no_timeout") else STATEMENT_SECONDS
         return await Pool(
             self.extra["dsn"],
             min_size=0,  # The first is made as all others are.
@@ -182,13 +182,19 @@ async def _leave_as_is(connection: object) -> None:
     return None
 
 
-def tortoise_config(url: str, connections: int = 5, *, patient: bool = False) -> dict[str, Any]:
-    """Tortoise's configuration for the database at `url`; `patient` to wait for any statement."""
+def tortoise_config(
+    url: str, connections: int = 5, *, no_statement_timeout: bool = False
+) -> dict[str, Any]:
+    """Return Tortoise's configuration for the database at `url`."""
     return {
         "connections": {
             "default": {
                 "engine": "api.db.connection",
-                "credentials": {"dsn": url, "maxsize": connections, "patient": patient},
+                "credentials": {
+                    "dsn": url,
+                    "maxsize": connections,
+                    "no_timeout": no_statement_timeout,
+                },
             }
         },
         "apps": {
@@ -221,7 +227,7 @@ def unit_of_work() -> TransactionContextPooled:
 
 
 @asynccontextmanager
-async def planned_anew() -> AsyncIterator[None]:
+async def without_plan_cache() -> AsyncIterator[None]:
     """A transaction in which the same statement has the same plan, however often it ran before."""
     async with unit_of_work():
         await Tortoise.get_connection("default").execute_query(
@@ -353,5 +359,7 @@ async def _apply(url: str) -> None:
     # Imported here because a start with nothing to migrate needn't load it.
     from aerich import Command
 
-    async with Command(tortoise_config(url, patient=True), location=str(MIGRATIONS)) as command:
+    async with Command(
+        tortoise_config(url, no_statement_timeout=True), location=str(MIGRATIONS)
+    ) as command:
         await command.upgrade()

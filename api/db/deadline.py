@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 
 SECONDS = 1.3  # an answer comes within two, with the time that giving up takes
-LAST_SECONDS = 0.3  # what is left, at least, to a request that waited for its turn
+MIN_SECONDS_LEFT = 0.3  # what is left, at least, to a request that waited for its turn
 LINE_SECONDS = 10.0  # the longest wait in a line that moves
 
 _clock: ContextVar[Timeout] = ContextVar("clock")
@@ -77,7 +77,7 @@ class Line:
             if clock:
                 self.leave(clock)
         try:
-            _put_off(clock, loop.time() + LAST_SECONDS)
+            _put_off(clock, loop.time() + MIN_SECONDS_LEFT)
             yield
         except TimeoutError:
             raise
@@ -104,7 +104,7 @@ def _put_off(clock: Timeout | None, ends: float) -> None:
 
 
 @contextmanager
-def clock_stopped() -> Iterator[None]:
+def deadline_paused() -> Iterator[None]:
     """Time doesn't run out in here, since it isn't the database that takes it."""
     clock = _clock.get(None)
     ends = clock.when() if clock and not clock.expired() else None

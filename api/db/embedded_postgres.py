@@ -64,7 +64,7 @@ def embedded_postgres(data: Path) -> Iterator[str]:
     taken over. For root, PostgreSQL runs as the folder's owner, which is `pgserver` for a folder
     made here.
 
-    PostgreSQL listens in its data folder. Where the path of that is no good for a socket, each
+    PostgreSQL listens in its data folder. Where its path is too long for a socket, each
     user has a link to it, in a temporary folder of its own.
     Raises PostgresError when the folder can't be used or PostgreSQL doesn't start.
     """
@@ -184,7 +184,7 @@ class Cluster:
         self.link: Path | None = None
 
     def socket_folder(self, server: Server) -> Path:
-        """The folder of the server's socket, by a path that is good for one."""
+        """Return the folder of the server's socket, by a path that is short enough for one."""
         folder = self.data / server.socket_folder
         if good_for_socket(folder):
             return folder

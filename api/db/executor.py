@@ -19,12 +19,12 @@ from api.db.deadline import deadline
 
 Row = Sequence[Any]
 # How long a connection is used before others may have it, and what counts as long.
-HELD_SECONDS = 0.05
+MAX_HOLD_SECONDS = 0.05
 # Those that go together have one deadline, that of the first, and so must be about as old.
-AGE_SECONDS = 0.1
+MAX_AGE_SPREAD_SECONDS = 0.1
 
 
-class Turn(NamedTuple):
+class PendingCall(NamedTuple):
     """A statement's parameters, who waits for its rows until when, and what ends that wait."""
 
     values: tuple[Any, ...]
@@ -33,7 +33,7 @@ class Turn(NamedTuple):
     timer: TimerHandle
 
 
-class Pipeline:
+class BatchExecutor:
     """Sends statements on so many connections at a time, which it takes from the pool for that.
 
     A statement's first parameter is its caller; the last is the number of its turn, which is also
@@ -44,11 +44,11 @@ class Pipeline:
     def __init__(self, connections: int, most: int) -> None:
         self._free = connections
         self._most = most
-        self._waiting: dict[Any, dict[str, deque[Turn]]] = {}  # by caller and statement
+        self._waiting: dict[Any, dict[str, deque[PendingCall]]] = {}  # by caller and statement
         self._slow: set[str] = set()
         self._tasks: set[Task[None]] = set()  # asyncio itself doesn't hold them
 
-    async def rows_of(self, statement: str, *values: Any, ends: float) -> list[Row]:
+    async def fetch_rows(self, statement: str, *values: Any, ends: float) -> list[Row]:
         """The rows of a statement with those parameters before the last.
 
         Raises what the database raises, and TimeoutError at `ends`, a time of the loop's clock, or
@@ -59,7 +59,7 @@ class Pipeline:
         rows: Future[list[Row]] = loop.create_future()
         timer = loop.call_later((ends - loop.time()) * 2 / 3, _give_up, rows)
         turns = self._waiting.setdefault(values[0], {}).setdefault(statement, deque())
-        turns.append(Turn(values, rows, ends, timer))
+        turns.append(PendingCall(values, rows, ends, timer))
         if self._free:
             self._free -= 1
             task = loop.create_task(self._work())
@@ -80,7 +80,7 @@ class Pipeline:
         finally:
             self._free += 1
 
-    async def _send(self, statement: str, turns: list[Turn]) -> None:
+    async def _send(self, statement: str, turns: list[PendingCall]) -> None:
         """Send these, and then what waits as long as the connection may be held."""
         loop = asyncio.get_running_loop()
         try:
@@ -88,13 +88,13 @@ class Pipeline:
                 async with deadline(turns[0].ends):
                     acquiring = Tortoise.get_connection("default").acquire_connection()
                     connection = await held.enter_async_context(acquiring)
-                until = loop.time() + HELD_SECONDS
+                until = loop.time() + MAX_HOLD_SECONDS
                 while turns:
                     begin = loop.time()
                     values = [(*turn.values, number) for number, turn in enumerate(turns)]
                     left = turns[0].ends - begin
                     _answer(turns, await connection.fetchmany(statement, values, timeout=left))
-                    if loop.time() - begin > HELD_SECONDS:
+                    if loop.time() - begin > MAX_HOLD_SECONDS:
                         self._slow.add(statement)
                     elif len(turns) == 1:
                         self._slow.discard(statement)
@@ -108,7 +108,7 @@ class Pipeline:
             if not isinstance(error, Exception):
                 raise
 
-    def _next(self) -> tuple[str, list[Turn]]:
+    def _next(self) -> tuple[str, list[PendingCall]]:
         """The next caller's statement, and whose turn it is: one of each caller's, then one more.
 
         There may be none, if all have gone or given up. Those of another age lead later on.
@@ -116,11 +116,11 @@ class Pipeline:
         statement = next(iter(next(iter(self._waiting.values()))))
         most = 1 if statement in self._slow else self._most
         callers = deque(caller for caller, its in self._waiting.items() if statement in its)
-        turns: list[Turn] = []
+        turns: list[PendingCall] = []
         while callers and len(turns) < most:
             caller = callers.popleft()
             waiting = self._waiting[caller][statement]
-            if turns and abs(waiting[0].ends - turns[0].ends) > AGE_SECONDS:
+            if turns and abs(waiting[0].ends - turns[0].ends) > MAX_AGE_SPREAD_SECONDS:
                 continue
             turn = self._take(caller, statement)
             if not turn.rows.done():
@@ -129,7 +129,7 @@ class Pipeline:
                 callers.append(caller)
         return statement, turns
 
-    def _take(self, caller: Any, statement: str) -> Turn:
+    def _take(self, caller: Any, statement: str) -> PendingCall:
         """The first turn of a caller's; what else they wait for comes after everybody's."""
         statements = self._waiting.pop(caller)
         waiting = statements.pop(statement)
@@ -147,7 +147,7 @@ def _give_up(rows: Future[list[Row]]) -> None:
         rows.set_exception(TimeoutError())
 
 
-def _answer(turns: list[Turn], found: list[Row]) -> None:
+def _answer(turns: list[PendingCall], found: list[Row]) -> None:
     rows: list[list[Row]] = [[] for _ in turns]
     for row in found:
         rows[row[0]].append(row)

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
 
-from api.access.board_lock import in_turn
+from api.access.board_lock import board_turn
 from api.access.gate import Access
 from api.access.rights import ADMIN, ADMIN_IN_SESSION, ANYONE, IN_SESSION, SIGNED_IN
 from api.auth.api_tokens import MOST, hash_of, live_tokens, new_secret
 from api.auth.passwords import check_password, confirm_password, hash_password, verify_password
 from api.auth.rate_limits import Limit
-from api.auth.sessions import clear_cookie, live_sessions, open_session, request_session
+from api.auth.sessions import clear_cookie, live_sessions, open_session, session_claims
 from api.db.connection import unit_of_work
 from api.endpoints.invitations import NO_INVITATION, find_invitation, join
 from api.http.preconditions import ETAG_HEADER, etag
@@ -34,7 +34,7 @@ from api.problems import (
 )
 from api.resources.hooks import disable, enable
 from api.resources.pagination import PageOf, answers_with_list_of
-from api.resources.representation import present
+from api.resources.representation import serialize
 from api.resources.router import LOCATION_HEADER
 from api.settings import settings
 from crud_config import RESOURCES
@@ -85,7 +85,7 @@ async def register_user(body: schemas.Registration, request: Request, response: 
         invitation = None if token is None else await find_invitation(token)
         values = await users.records.prepare(values)
         turns = {invitation.board_id} if invitation else set()
-        async with in_turn(turns), unit_of_work():
+        async with board_turn(turns), unit_of_work():
             user = await users.records.add(users, values, None)
             if invitation:
                 await join(invitation, user)
@@ -148,7 +148,7 @@ async def login_user(body: schemas.Credentials, request: Request, response: Resp
 )
 async def logout_user(request: Request, response: Response) -> None:
     """End the session, also on the server, and clear its cookie. Without a session, do nothing."""
-    if named := request_session(request):
+    if named := session_claims(request):
         async with unit_of_work():
             await Session.filter(id=named.session_id).delete()
     clear_cookie(response)
@@ -160,7 +160,7 @@ async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
 
     With a token, `is_admin` says whether the token acts as an admin.
     """
-    record = await present(users, access.user, access)
+    record = await serialize(users, access.user, access)
     return record | {"is_admin": access.user.is_admin}
 
 
@@ -174,7 +174,7 @@ async def list_sessions(
 ) -> Any:
     """Return the sessions in which you are signed in, the oldest first. `last_used_at` is accurate
     to ten minutes."""
-    named = request_session(request)
+    named = session_claims(request)
     current = named and named.session_id
     return [
         schemas.Session(
@@ -373,7 +373,7 @@ async def disable_user(
     async with access.change((users, user_id)) as [user]:
         await disable(user)
         await _end_all_of(user_id)
-        record = await present(users, user, access)
+        record = await serialize(users, user, access)
     response.headers["ETag"] = etag(user)
     return record
 
@@ -391,6 +391,6 @@ async def enable_user(
     disabled changes nothing."""
     async with access.change((users, user_id)) as [user]:
         await enable(user)
-        record = await present(users, user, access)
+        record = await serialize(users, user, access)
     response.headers["ETag"] = etag(user)
     return record

@@ -12,7 +12,7 @@ from api.endpoints.members import find_membership, member_of
 from api.http.route import router
 from api.problems import NotFound
 from api.resources.pagination import PageOf, answers_with_list_of
-from api.resources.representation import present_all
+from api.resources.representation import serialize_all
 from crud_config import RESOURCES
 from models import schemas
 from models.tables import Column, Label, TaskAssignee, TaskLabel
@@ -89,7 +89,7 @@ async def list_task_labels(
     await access.read(tasks, task_id)
     borne = TaskLabel.filter(task_id=task_id).values("label_id")
     rows = await page.of(Label.filter(id__in=Subquery(borne)))
-    return await present_all(labels, rows, access)
+    return await serialize_all(labels, rows, access)
 
 
 @assignments.put(

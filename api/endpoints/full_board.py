@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from api.access.gate import Access
 from api.access.rights import VIEWER
-from api.db.executor import Pipeline
+from api.db.executor import BatchExecutor
 from api.http.preconditions import LISTING_ETAG_HEADER, IfNoneMatch
 from api.http.route import router
 from api.resources.operations import compiled
@@ -34,7 +34,7 @@ class FullBoardRead(Read):
     def __init__(self) -> None:
         super().__init__(boards, is_list=False)
         self.is_tagged = True
-        self.pipeline = Pipeline(connections=3, most=2)
+        self.pipeline = BatchExecutor(connections=3, most=2)
 
     def fields(self, access: Access, **computed: str) -> str:
         place = "row_number() OVER (ORDER BY rank) - 1"

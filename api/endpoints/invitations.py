@@ -9,7 +9,7 @@ from fastapi import Depends, Path, Response
 from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
-from api.access.board_lock import in_turn
+from api.access.board_lock import board_turn
 from api.access.gate import Access
 from api.access.rights import ANYONE, MODERATOR, SIGNED_IN
 from api.auth.api_tokens import hash_of
@@ -24,7 +24,7 @@ from api.problems import (
     answers_with,
 )
 from api.resources.pagination import PageOf, answers_with_list_of
-from api.resources.representation import present
+from api.resources.representation import serialize
 from api.resources.router import LOCATION_HEADER
 from crud_config import RESOURCES
 from models import schemas
@@ -223,10 +223,10 @@ async def accept_invitation(
     409 if you are already a member, in any role; the invitation isn't used then.
     """
     found = await find_invitation(token)
-    async with in_turn({found.board_id}), unit_of_work():
+    async with board_turn({found.board_id}), unit_of_work():
         await access.confirm()
         row = await join(found, access.user)
         await access.check_credentials()  # `join` has waited for the board
     response.headers["Location"] = f"/api/boards/{row.board_id}/users/{access.user.id}"
-    board = await present(boards, row.board, access)
+    board = await serialize(boards, row.board, access)
     return board | {"role": row.role}

@@ -21,11 +21,11 @@ from api.problems import (
     answers_with,
     invalid,
 )
-from api.resources.hooks import Records
+from api.resources.hooks import Hooks
 from api.resources.operations import compiled
 from api.resources.pagination import PageOf, answers_with_list_of
 from api.resources.reads import Read
-from api.resources.representation import check_representation, present_all
+from api.resources.representation import check_representation, serialize_all
 from api.resources.resource import Resource
 from api.resources.router import LOCATION_HEADER
 from api.settings import settings
@@ -47,7 +47,7 @@ def member_of(membership: BoardUser) -> Any:
     )
 
 
-class Memberships(Records):
+class Memberships(Hooks):
     """Members: each shows some of the user's account."""
 
     joined = "JOIN users AS member ON member.id = rows.user_id"
@@ -89,7 +89,7 @@ async def list_user_boards(
     seen = Subquery(access.visible(boards).values("id"))
     theirs = BoardUser.filter(user_id=user_id, board_id__in=seen).select_related("board")
     rows = await page.of(theirs, "board_id")
-    records = await present_all(boards, [row.board for row in rows], access)
+    records = await serialize_all(boards, [row.board for row in rows], access)
     return [record | {"role": row.role} for row, record in zip(rows, records, strict=True)]
 
 

@@ -99,7 +99,7 @@ async def purge() -> None:
             )
 
 
-def emptied_in_time() -> AbstractAsyncContextManager[None]:
+def trash_purger() -> AbstractAsyncContextManager[None]:
     """Purge the trash soon, and then every hour."""
     complaint = "The trash could not be purged"
     return repeated(purge, complaint, seconds=PURGE_SECONDS, first=FIRST_SECONDS)

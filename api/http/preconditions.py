@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Header, Request, Response
 from starlette.datastructures import MutableHeaders
 
-from models.schemas import absent
+from models.schemas import omitted
 
 # `*`, or a list of entity tags (RFC 9110, 8.8.3).
 ETAGS = r'^(\*|(W/)?"[^"]*"([ \t]*,[ \t]*(W/)?"[^"]*")*)$'
@@ -36,7 +36,7 @@ class IfMatch:
         tags: Annotated[
             str,
             Header(
-                default_factory=absent,
+                default_factory=omitted,
                 alias="If-Match",
                 pattern=ETAGS,
                 description="The `ETag` of the record that you read. If the record has changed "
@@ -64,7 +64,7 @@ class IfNoneMatch:
         tags: Annotated[
             str,
             Header(
-                default_factory=absent,
+                default_factory=omitted,
                 alias="If-None-Match",
                 pattern=ETAGS,
                 description="The `ETag` of the response that you have. If nothing has changed, the "

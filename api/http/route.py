@@ -16,8 +16,8 @@ from starlette.requests import ClientDisconnect
 from api.access.gate import Access
 from api.access.rights import ANYONE, SAFE_METHODS, Right
 from api.auth.rate_limits import Limit
-from api.auth.sessions import bearer_of
-from api.db.deadline import clock_stopped, deadline
+from api.auth.sessions import bearer_token
+from api.db.deadline import deadline, deadline_paused
 from api.http.backlog import require_room
 from api.http.preconditions import IfNoneMatch, unless_known
 from api.problems import (
@@ -72,7 +72,7 @@ def refuse_cross_origin(request: Request) -> None:
     says where a request comes from in `Sec-Fetch-Site`, an older one in `Origin`; a
     client that sends neither is no browser, and nobody's cookie is at stake.
     """
-    if request.method in SAFE_METHODS or bearer_of(request) is not None:
+    if request.method in SAFE_METHODS or bearer_token(request) is not None:
         return
     origin = request.headers.get("origin")
     if origin is not None and settings().trusts(origin):
@@ -112,7 +112,8 @@ class JSONRequest(Request):
         return length.isdecimal() and int(length) <= SHORT_BODY
 
     async def read(self, most: int) -> ApiError | None:
-        """Read the body and parse it, once. What is wrong is told once the caller is known."""
+        """Read the body and parse it, once. Return what is wrong, to be raised
+        once the caller is known."""
         if not self._is_read:
             self._is_read = True
             try:
@@ -145,7 +146,7 @@ class JSONRequest(Request):
             )
         body = bytearray()
         try:
-            with clock_stopped():
+            with deadline_paused():
                 async with asyncio.timeout(BODY_SECONDS):
                     async for chunk in self.stream():
                         body += chunk
@@ -187,7 +188,7 @@ class Route(APIRoute):
         needs_body = self.body_field is not None and self.body_field.field_info.is_required()
 
         async def handle_checked(request: Request) -> Response:
-            # The short way may have read its body.
+            # The fast path may have read its body.
             request = request.scope.get("request") or JSONRequest(request.scope, request.receive)
             if request.scope["path"].endswith("\n"):  # which a path's pattern lets pass
                 raise NotFound(NO_PATH)

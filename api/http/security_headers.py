@@ -11,7 +11,7 @@ PROTECTION = {
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 KEPT_BY_THE_CLIENT = "private, no-cache"
 # Of an answer that is neither secret nor a page of its own, as a server takes them.
-PLAIN = [
+DEFAULT_HEADERS = [
     (name.lower().encode(), value.encode())
     for name, value in {
         **PROTECTION,
@@ -21,7 +21,7 @@ PLAIN = [
 ]
 
 
-class AnswerHeaders:
+class ResponseHeaders:
     """Puts the headers on every answer that protect it and say who may keep it."""
 
     def __init__(self, app: ASGIApp) -> None:

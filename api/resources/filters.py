@@ -22,7 +22,7 @@ from api.access.scope import Scope
 from api.db.expressions import Condition, Sql
 from api.resources.resource import Resource
 from models.fields import TEXT
-from models.schemas import absent, check_time_text, to_utc
+from models.schemas import check_time_text, omitted, to_utc
 from models.tables import unique_key
 
 MOST_VALUES = 50  # of one filter
@@ -81,7 +81,7 @@ class Selection(NamedTuple):
 
     shape: Shape = Shape()
     values: tuple[Any, ...] = ()
-    sought: str = ""
+    search_text: str = ""
     exact: tuple[str, ...] = ()  # the filters for the exact value of a column
 
 
@@ -259,4 +259,6 @@ class Selector:
 
 def _query(kind: Any, text: str) -> Any:
     most = MOST_VALUES if get_origin(kind) is list else None
-    return Annotated[kind, Query(default_factory=absent, description=text or None, max_length=most)]
+    return Annotated[
+        kind, Query(default_factory=omitted, description=text or None, max_length=most)
+    ]

@@ -29,7 +29,7 @@ from api.problems import (
 from api.resources.siblings import position_of, rank_at_end, ranks_after_all
 from api.settings import settings
 from models.enums import Role, TokenScope
-from models.schemas import absent
+from models.schemas import omitted
 from models.tables import (
     ApiToken,
     Board,
@@ -60,7 +60,7 @@ def no_choice() -> dict[str, Any]:
     return {}
 
 
-class Records:
+class Hooks:
     """What a table needs beyond what the registry says; this one needs nothing.
 
     `conflicts` are the kinds of 409 that writing to it may be answered with, `removal_conflicts`
@@ -85,7 +85,7 @@ class Records:
 
     def overrides(self, *hooks: str) -> bool:
         """Tell whether any of the hooks does something else than it does here."""
-        return any(getattr(type(self), hook) is not getattr(Records, hook) for hook in hooks)
+        return any(getattr(type(self), hook) is not getattr(Hooks, hook) for hook in hooks)
 
     async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
         """Do what is slow and needs no transaction, before one begins."""
@@ -145,7 +145,7 @@ class Records:
         return {}
 
 
-class Ordered(Records):
+class Ordered(Hooks):
     """Rows in an order among those of the same parent. Only a row that moves is written."""
 
     notes: Mapping[str, str] = MappingProxyType(
@@ -201,7 +201,7 @@ class Tasks(Ordered):
         await TaskAssignee.filter(task_id__in=ids, membership_id__in=members).delete()
 
 
-class Comments(Records):
+class Comments(Hooks):
     """Comments, each with its author, or none once that account is deleted."""
 
     notes = MappingProxyType({"add": "You are its author."})
@@ -210,7 +210,7 @@ class Comments(Records):
         return {"user_id": "$1"}
 
 
-class Boards(Records):
+class Boards(Hooks):
     """Boards, each with a CREATOR from its first moment."""
 
     joined = "LEFT JOIN board_users AS mine ON mine.board_id = rows.id AND mine.user_id = $1"
@@ -244,7 +244,7 @@ def fate_of_boards(
     boards: Annotated[
         Fate,
         Query(
-            default_factory=absent,
+            default_factory=omitted,
             description="What happens to the user's boards that have other members. `hand_over`: "
             "the MODERATOR who joined first becomes the CREATOR, or else the MEMBER who joined "
             "first; a disabled user only if there is nobody else. Boards in the trash stay there, "
@@ -256,7 +256,7 @@ def fate_of_boards(
     return {"boards": boards}
 
 
-class Users(Records):
+class Users(Hooks):
     """Accounts: names are unique in any case, passwords are hashed, and an admin remains."""
 
     conflicts = (AlreadyExists, LastAdmin)

@@ -10,7 +10,7 @@ from api.auth.credentials import Credentials
 from api.resources.resource import Resource
 
 
-class Asked(NamedTuple):
+class Call(NamedTuple):
     """A request, as far as an operation looks at it."""
 
     path: str
@@ -24,7 +24,7 @@ class Asked(NamedTuple):
     scope: Scope
 
 
-class Answer(NamedTuple):
+class RawResponse(NamedTuple):
     """An operation's own part of a response; the headers of all responses come on top."""
 
     headers: list[tuple[bytes, bytes]]
@@ -35,7 +35,7 @@ class Answer(NamedTuple):
 class Operation(Protocol):
     """Something that can be asked for in one statement."""
 
-    async def answer(self, asked: Asked) -> Answer | None:
+    async def answer(self, asked: Call) -> RawResponse | None:
         """The answer, or None if the endpoint must give it."""
 
 

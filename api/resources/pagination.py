@@ -59,17 +59,17 @@ def _masked(text: bytes, tag: bytes, secret: bytes) -> bytes:
     return (int.from_bytes(text) ^ int.from_bytes(mask)).to_bytes(len(text))
 
 
-def encode_cursor(order: Sequence[str], values: Sequence[object], sought: str = "") -> str:
+def encode_cursor(order: Sequence[str], values: Sequence[object], search_text: str = "") -> str:
     """An opaque name of the place after the row that has those values where `order` looks.
 
-    It is sealed: the number of a membership would tell how many there are on all boards. `sought`
-    is what the order depends on, if it is that of a search.
+    It is sealed: the number of a membership would tell how many there are on all boards.
+    `search_text` is what the order depends on, if it is that of a search.
     """
-    place = [_named(order, sought), *map(_text_of, values)]
+    place = [_named(order, search_text), *map(_text_of, values)]
     return _sealed(json.dumps(place, ensure_ascii=False).encode(), _secret())
 
 
-# Who looks at a list again and again is told the same place again and again.
+# Clients that poll a list get the same cursor each time.
 @lru_cache(maxsize=1000)
 def _sealed(text: bytes, secret: bytes) -> str:
     tag = _tag(text, secret)
@@ -77,7 +77,7 @@ def _sealed(text: bytes, secret: bytes) -> str:
 
 
 def decode_cursor(
-    order: Sequence[str], kinds: Sequence[type], cursor: str, sought: str = ""
+    order: Sequence[str], kinds: Sequence[type], cursor: str, search_text: str = ""
 ) -> list[Any]:
     """The values after which the page begins, of those kinds. Raises Unprocessable."""
     try:
@@ -87,7 +87,7 @@ def decode_cursor(
         text = _masked(sealed[TAG_BYTES:], tag, secret)
         if hmac.compare_digest(tag, _tag(text, secret)):
             name, *values = json.loads(text)
-            if name == _named(order, sought):
+            if name == _named(order, search_text):
                 return [_value(kind, text) for kind, text in zip(kinds, values, strict=True)]
     except ValueError:
         pass
@@ -105,8 +105,8 @@ def _text_of(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _named(order: Sequence[str], sought: str) -> str:
-    digest = sha256(sought.encode()).hexdigest()[:16] if sought else ""
+def _named(order: Sequence[str], search_text: str) -> str:
+    digest = sha256(search_text.encode()).hexdigest()[:16] if search_text else ""
     return ",".join([*order, digest] if digest else order)
 
 

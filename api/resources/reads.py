@@ -22,14 +22,14 @@ from tortoise.queryset import QuerySet
 from api.access.gate import Access
 from api.access.rights import Operations, Right
 from api.auth.credentials import Credentials, are_good
-from api.db.connection import planned_anew
+from api.db.connection import without_plan_cache
 from api.db.deadline import deadline, time_left
-from api.db.executor import Pipeline
+from api.db.executor import BatchExecutor
 from api.db.expressions import sql_of
 from api.http.preconditions import ETAGS, is_known, tag_of
 from api.problems import NotFound, Unauthorized, Unprocessable
 from api.resources.filters import Selection, Selector, Shape
-from api.resources.operations import Answer, Asked
+from api.resources.operations import Call, RawResponse
 from api.resources.pagination import (
     AFTER_RANK,
     NO_KINDS,
@@ -49,8 +49,8 @@ from models.tables import User
 
 # Single records go on few connections, lists on others, so that nobody waits behind what takes
 # longer for little.
-RECORDS = Pipeline(connections=2, most=8)
-LISTS = Pipeline(connections=3, most=4)
+RECORDS = BatchExecutor(connections=2, most=8)
+LISTS = BatchExecutor(connections=3, most=4)
 
 CALLER, ROW = UUID(int=0xC04B0A4D << 64), UUID(int=0xC04B0A4D << 64 | 1)
 
@@ -114,7 +114,7 @@ class Read:
         """The right that the statement applies."""
         return self.resource.read
 
-    async def answer(self, asked: Asked) -> Answer | None:
+    async def answer(self, asked: Call) -> RawResponse | None:
         """Answer a request; None for what only the route can say."""
         parameters, selection = FIRST_PAGE, ANY
         known = asked.headers.get(b"if-none-match", b"*").decode("latin-1")
@@ -148,8 +148,8 @@ class Read:
             tag = tag_of(headers.get("Link", ""), found.body)
             headers["ETag"] = tag
             if b"if-none-match" in asked.headers and is_known(tag, known):
-                return Answer(headers_of(headers), status=304)
-        return Answer(headers_of(headers), found.body)
+                return RawResponse(headers_of(headers), status=304)
+        return RawResponse(headers_of(headers), found.body)
 
     async def respond(
         self,
@@ -210,7 +210,7 @@ class Read:
         order, kinds = self.order(selection.shape)
         place = None
         if cursor is not None:
-            place = decode_cursor(order, kinds, cursor, selection.sought)
+            place = decode_cursor(order, kinds, cursor, selection.search_text)
         plan = Plan(
             caller.kind,
             caller.is_admin,
@@ -227,11 +227,11 @@ class Read:
         rows: Any
         if selection.shape.terms is not None and self.resource.search:
             # Of many matches some are taken, with another plan perhaps others for the second page.
-            async with deadline(ends), planned_anew():
+            async with deadline(ends), without_plan_cache():
                 connection = Tortoise.get_connection("default")
                 _, rows = await connection.execute_query(statement, [*values, 0])
         else:
-            rows = await self.pipeline.rows_of(statement, *values, ends=ends)
+            rows = await self.pipeline.fetch_rows(statement, *values, ends=ends)
         if not rows:
             return None
         [[_, body, version_or_more, *last]] = rows
@@ -239,7 +239,7 @@ class Read:
             return Found(body, version=version_or_more)
         if not version_or_more:
             return Found(body)
-        return Found(body, next_cursor=encode_cursor(order, last, selection.sought))
+        return Found(body, next_cursor=encode_cursor(order, last, selection.search_text))
 
     def _statement(self, plan: Plan, operations: Operations) -> str:
         """Return the statement of a plan.

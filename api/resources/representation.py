@@ -64,7 +64,7 @@ def fields_of(resource: Resource, access: Access, row: str = "rows", **computed:
     return ", ".join(fields)
 
 
-async def present_all(resource: Resource, rows: Sequence[Any], access: Access) -> list[Any]:
+async def serialize_all(resource: Resource, rows: Sequence[Any], access: Access) -> list[Any]:
     """Return rows that the caller may see, as responses show them, in their order."""
     places = with_positions(resource) if resource.order == "rank" else ""
     placed = {"position": "placed.position"} if places else {}
@@ -85,7 +85,7 @@ async def present_all(resource: Resource, rows: Sequence[Any], access: Access) -
     return [records[row.id] for row in rows]
 
 
-async def present(resource: Resource, row: Any, access: Access) -> Any:
+async def serialize(resource: Resource, row: Any, access: Access) -> Any:
     """Return a row that the caller may see, as responses show it."""
-    [record] = await present_all(resource, [row], access)
+    [record] = await serialize_all(resource, [row], access)
     return record

@@ -10,7 +10,7 @@ from tortoise.queryset import QuerySet
 
 from api.access.rights import Right
 from api.access.scope import Scope, Trash, WithTrash
-from api.resources.hooks import Records
+from api.resources.hooks import Hooks
 from api.resources.search import Names, Search, Words
 from models.schemas import Schemas
 
@@ -34,7 +34,7 @@ class Resource(Scope):
     create: Right = field(kw_only=True)
     update: Right = field(kw_only=True)
     delete: Right = field(kw_only=True)
-    records: Records = field(kw_only=True, default=Records())
+    records: Hooks = field(kw_only=True, default=Hooks())
     filters: tuple[str, ...] = field(kw_only=True, default=())
     related: dict[str, str] = field(kw_only=True, default_factory=dict, hash=False)
     sort: tuple[str, ...] = field(kw_only=True, default=())

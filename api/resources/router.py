@@ -27,10 +27,10 @@ from api.resources.filters import Flag, Selection
 from api.resources.operations import compiled
 from api.resources.pagination import LIST_HEADERS, PageOf
 from api.resources.reads import Read
-from api.resources.representation import check_representation, present, present_all
+from api.resources.representation import check_representation, serialize, serialize_all
 from api.resources.resource import Resource
 from api.resources.writes import Write, write_of
-from models.schemas import MANY, values_of
+from models.schemas import MAX_BULK_IDS, values_of
 
 LOCATION_HEADER = {
     "Location": {
@@ -187,7 +187,7 @@ class ResourceRouter(CRUDGenerator[Any]):
                 if parent is None:
                     await access.confirm()
                 row = await records.add(resource, values, access.user)
-                record = await present(resource, row, access)
+                record = await serialize(resource, row, access)
             response.headers["Location"] = f"{self.prefix}/{row.id}"
             response.headers["ETag"] = etag(row)
             return record
@@ -259,13 +259,13 @@ class ResourceRouter(CRUDGenerator[Any]):
                 targets.append((resource.parent, values[destination]))
             async with access.change(*targets) as rows:
                 await records.change_all(resource, rows[: len(ids)], values)
-                return await present_all(resource, rows[: len(ids)], access)
+                return await serialize_all(resource, rows[: len(ids)], access)
 
         return self._endpoint(
             f"patch_{resource.path}",
             endpoint,
-            f"Apply the same values to up to {MANY} {resource.path}. Either all change or none; "
-            "`If-Match` is ignored. The response has the order of `ids`.",
+            f"Apply the same values to up to {MAX_BULK_IDS} {resource.path}. Either all change or "
+            "none; `If-Match` is ignored. The response has the order of `ids`.",
             "change_all",
         )
 
@@ -331,10 +331,10 @@ class ResourceRouter(CRUDGenerator[Any]):
                 if any(values.get(name, old) != old for name, old in self._guarded(row)):
                     access.require(ADMIN)
                 if not if_match.holds(row):
-                    raise VersionConflict(await present(resource, row, access))
+                    raise VersionConflict(await serialize(resource, row, access))
                 if values:
                     await records.change(resource, row, values)
-                record = await present(resource, row, access)
+                record = await serialize(resource, row, access)
             response.headers["ETag"] = etag(row)
             return record
 
@@ -387,7 +387,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             async with access.change((resource, item_id)) as [row]:
                 _require_same(row, expected)
                 if not if_match.holds(row):
-                    raise VersionConflict(await present(resource, row, access))
+                    raise VersionConflict(await serialize(resource, row, access))
                 await records.remove(resource, row, **choices)
 
         text = (
@@ -422,7 +422,7 @@ class ResourceRouter(CRUDGenerator[Any]):
                     if not await parents.exists():
                         raise ParentInTrash()
                 await resource.records.restore(resource, row)
-                record = await present(resource, row, access)
+                record = await serialize(resource, row, access)
             response.headers["ETag"] = etag(row)
             return record
 

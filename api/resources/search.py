@@ -18,7 +18,7 @@ from tortoise.queryset import QuerySet
 from api.db.expressions import Condition, Sql
 from api.db.periodic import repeated
 from models.fields import TITLE
-from models.schemas import absent
+from models.schemas import omitted
 
 LONGEST = 200  # characters to look for
 MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
@@ -26,7 +26,7 @@ INDEX_SECONDS = 1
 ENOUGH = 50  # matches of the words as typed, beside which none that only begin so are looked for
 LANGUAGES = ("simple", "russian")  # as they stand, and their stems; Latin ones are English there
 # What is no word in the column either: PostgreSQL would see addresses, paths and tags in it.
-BLANKED = dict.fromkeys(map(ord, punctuation), " ")
+PUNCTUATION_TO_SPACE = dict.fromkeys(map(ord, punctuation), " ")
 PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
 
 
@@ -46,14 +46,14 @@ class Search:
     def parameter(self) -> Any:
         """The type of the parameter `q`."""
         rules: Any = {"min_length": 1, "max_length": LONGEST, "pattern": TITLE["pattern"]}
-        return Annotated[str, Query(default_factory=absent, description=self.text, **rules)]
+        return Annotated[str, Query(default_factory=omitted, description=self.text, **rules)]
 
     @property
     def text(self) -> str:
         """What Swagger says."""
         raise NotImplementedError
 
-    def texts(self, sought: str) -> tuple[str | None, ...]:
+    def texts(self, search_text: str) -> tuple[str | None, ...]:
         """Return the texts that are parameters of the query; None for what it needn't have."""
         raise NotImplementedError
 
@@ -73,8 +73,8 @@ class Words(Search):
         where = " and ".join(f"`{column}`" for column in self.columns)
         return f"Words to find in {where}."
 
-    def texts(self, sought: str) -> tuple[str | None, ...]:
-        return terms_of(sought)
+    def texts(self, search_text: str) -> tuple[str | None, ...]:
+        return terms_of(search_text)
 
     def of(self, rows: QuerySet[Any], *texts: Any) -> QuerySet[Any]:
         table = rows.model._meta.db_table
@@ -106,7 +106,7 @@ def _ids(rows: QuerySet[Any], most: int, condition: str, *queries: Sql) -> Subqu
     return Subquery(rows.filter(Condition(Sql(condition, *queries))).limit(most).values("id"))
 
 
-def terms_of(sought: str) -> tuple[str, str | None, str | None]:
+def terms_of(search_text: str) -> tuple[str, str | None, str | None]:
     """Return what a user typed as terms, and if the last word may be unfinished, those before it
     and its beginning.
 
@@ -114,8 +114,8 @@ def terms_of(sought: str) -> tuple[str, str | None, str | None]:
     """
     terms: list[str] = []
     last = ""
-    for sign, quoted, plain in PART.findall(sought):
-        words = (quoted or plain).translate(BLANKED).split()
+    for sign, quoted, plain in PART.findall(search_text):
+        words = (quoted or plain).translate(PUNCTUATION_TO_SPACE).split()
         if words:
             text = " ".join(words)
             terms.append(f'{sign}"{text}"' if quoted or words[1:] else f"{sign}{text}")
@@ -155,8 +155,8 @@ class Names(Search):
             f"`{self.columns[0]}` orders the list."
         )
 
-    def texts(self, sought: str) -> tuple[str | None, ...]:
-        return (sought,)
+    def texts(self, search_text: str) -> tuple[str | None, ...]:
+        return (search_text,)
 
     def of(self, rows: QuerySet[Any], *texts: Any) -> QuerySet[Any]:
         # As in the index. In the collation "C" it serves for both the beginning and the order.
@@ -170,7 +170,7 @@ class Names(Search):
 written = asyncio.Event()
 
 
-async def index_words() -> None:
+async def flush_search_index() -> None:
     """Put the words of what was written into their indexes.
 
     PostgreSQL gathers them first. Who then writes what makes them too many waits until all are put
@@ -184,7 +184,7 @@ async def index_words() -> None:
         )
 
 
-def indexed_in_time() -> AbstractAsyncContextManager[None]:
+def search_index_flusher() -> AbstractAsyncContextManager[None]:
     """Put words into their indexes every second in which anything was written."""
     complaint = "Words could not be put into their indexes"
-    return repeated(index_words, complaint, seconds=INDEX_SECONDS, first=INDEX_SECONDS)
+    return repeated(flush_search_index, complaint, seconds=INDEX_SECONDS, first=INDEX_SECONDS)

@@ -24,12 +24,12 @@ from api.auth.credentials import Credentials
 from api.db.deadline import deadline
 from api.http.preconditions import ETAGS, IfMatch
 from api.problems import InvalidToken, NeighbourMoved, Unauthorized, VersionConflict
-from api.resources.operations import Answer, Asked
+from api.resources.operations import Call, RawResponse
 from api.resources.reads import headers_of
-from api.resources.representation import fields_of, present
+from api.resources.representation import fields_of, serialize
 from api.resources.resource import Resource
 from api.resources.siblings import gap_query, position_of, rank_between
-from models.schemas import PLACES, values_of
+from models.schemas import MOVE_TARGETS, values_of
 from models.tables import User
 
 Kind = Literal["create", "update", "discard", "remove"]
@@ -63,7 +63,7 @@ class Write:
         self.statement = lru_cache(maxsize=200)(self._statement)
         self.gap = lru_cache(maxsize=10)(self._gap)
 
-    async def answer(self, asked: Asked) -> Answer | None:
+    async def answer(self, asked: Call) -> RawResponse | None:
         """Answer a request; None for what only the route can say."""
         if asked.query or self.resource.records.overrides("prepare", "confirm"):
             return None
@@ -86,7 +86,7 @@ class Write:
                 )
             except (Unauthorized, InvalidToken):  # or it is time to note that the session is in use
                 return None
-        return Answer(
+        return RawResponse(
             headers_of(self._headers(asked.path, row)), row["record"] or b"", STATUS[self.kind]
         )
 
@@ -215,7 +215,7 @@ class RowChange(Change):
         super().__init__(write.right, caller, write.scope, row_id)
         self.write = write
         self.operations = operations
-        self.place = {name: values.pop(name) for name in PLACES if name in values}
+        self.place = {name: values.pop(name) for name in MOVE_TARGETS if name in values}
         self.values = values
         self.if_match = if_match
 
@@ -229,7 +229,7 @@ class RowChange(Change):
         if self.if_match and not self.if_match.holds(row):
             caller = User(id=self.caller.user_id, is_admin=self.caller.is_admin)
             access = Access(resource.read, caller, self.operations)
-            raise VersionConflict(await present(resource, row, access))
+            raise VersionConflict(await serialize(resource, row, access))
 
     def target(self, row: Any) -> tuple[Scope, UUID] | None:
         """Return the parent that a row moves to, if it isn't the one that it has."""

@@ -32,7 +32,7 @@ from bench.peers.sqlalchemy_models import (
     Task,
     TaskAssignee,
     User,
-    sought,
+    search_text,
     url,
 )
 
@@ -298,7 +298,7 @@ async def list_all_tasks(
         conditions.append(Task.status == status)
     if q:
         # Its order is none of a column's, as FastCRUD's lists need.
-        query = sought(q)
+        query = search_text(q)
         rows = (
             select(Task)
             .join(Column, Task.column_id == Column.id)

@@ -44,7 +44,7 @@ from bench.peers.sqlalchemy_models import (
     Task,
     TaskAssignee,
     now,
-    sought,
+    search_text,
     url,
 )
 
@@ -431,7 +431,7 @@ async def list_all_tasks(
     if status:
         conditions.append(Task.status == status)
     if q:
-        query = sought(q)
+        query = search_text(q)
         conditions.append(WORDS.op("@@")(query))
         ranked = select(Task).order_by(func.ts_rank(WORDS, query).desc())
         found = await tasks.list(

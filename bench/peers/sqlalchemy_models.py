@@ -195,7 +195,7 @@ class Board(Record, Base):
 WORDS: ColumnElement[Any] = literal_column("tasks.words", TSVECTOR)
 
 
-def sought(text: str) -> ColumnElement[Any]:
+def search_text(text: str) -> ColumnElement[Any]:
     """Return what a user typed as PostgreSQL looks for it; the last word may be unfinished."""
     begun = func.to_tsquery("simple", func.quote_literal(text).op("||")(":*"))
     whole = [func.websearch_to_tsquery(language, text) for language in ("simple", "russian")]

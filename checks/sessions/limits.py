@@ -1,4 +1,4 @@
-"""How many attempts reach the hasher, whichever workers they reach, and what the rest is told."""
+"""How many attempts reach the hasher, whichever workers they reach, and what the others get."""
 
 import time
 from itertools import cycle, islice

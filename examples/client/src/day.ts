@@ -46,7 +46,7 @@ const board = ok(
 );
 const board_id = board.id;
 expect("who makes a board is its CREATOR", board.my_role === "CREATOR");
-expect("and is told what that allows", board.operations.includes("delete_board"));
+expect("and sees what that allows", board.operations.includes("delete_board"));
 
 const hidden = await grace.api.GET("/api/boards/{board_id}", { params: { path: { board_id } } });
 expect("to others a private board isn't there", hidden.error?.type === "/problems/not-found");

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from api.access import board_lock
-from api.access.board_lock import in_turn
+from api.access.board_lock import board_turn
 from api.db import deadline
 from api.problems import BoardBusy, NotFound
 from models.tables import Board
@@ -46,7 +46,7 @@ class Writer:
 
     async def write(self, ids: set[UUID]) -> None:
         ends = asyncio.get_running_loop().time() + self.seconds
-        async with deadline.deadline(ends), in_turn(ids):
+        async with deadline.deadline(ends), board_turn(ids):
             self.left = deadline.time_left()
             self.begun.set()
             await self.ends.wait()
@@ -128,7 +128,7 @@ async def test_a_writer_gives_up_when_the_line_stands_still(board: UUID) -> None
 async def test_a_turn_at_the_last_moment_leaves_a_moment(
     board: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deadline, "LAST_SECONDS", 2 * MOMENT)
+    monkeypatch.setattr(deadline, "MIN_SECONDS_LEFT", 2 * MOMENT)
     ahead, behind = Writer(board), Writer(board)
     await ahead.begins()
     await ahead.end(TimeoutError())

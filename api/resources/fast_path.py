@@ -1,4 +1,4 @@
-"""The short way: what is asked most is answered by one statement, before the routes are looked at.
+"""The fast path: what is asked most is answered by one statement, before the routes are looked at.
 
 A request takes it with a session's cookie or an API token, and nothing unusual about it. The
 statement looks up the session or token, applies the rule and builds the JSON, and the answer is the
@@ -35,8 +35,8 @@ from api.http.route import (
     declared_right,
     refuse_cross_origin,
 )
-from api.http.security_headers import PLAIN
-from api.resources.operations import Answer, Asked, Compiled, Operation
+from api.http.security_headers import DEFAULT_HEADERS
+from api.resources.operations import Call, Compiled, Operation, RawResponse
 
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EXAMPLE_ID = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
@@ -95,7 +95,7 @@ def may_answer(context: Any, method: str, path: str) -> bool:
     return matches and method in (context.methods or {method})
 
 
-class ShortWay:
+class FastPath:
     """Answers what it can, and leaves everything else to the application."""
 
     def __init__(
@@ -122,7 +122,7 @@ class ShortWay:
                     return
         await self.app(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
+    async def _answer(self, scope: Scope, receive: Receive) -> RawResponse | None:
         parts, row_id = scope["path"].split("/"), ""
         if len(parts) > 3:
             row_id, parts[3] = parts[3], "{id}"
@@ -150,7 +150,7 @@ class ShortWay:
         # An endpoint that answers instead has the same time.
         ends = scope["ends"] = asyncio.get_running_loop().time() + SECONDS
         answer = await operation.answer(
-            Asked(
+            Call(
                 scope["path"],
                 row_id,
                 scope["query_string"],
@@ -166,8 +166,8 @@ class ShortWay:
             scope["answered"] = caller.user_id
         return answer
 
-    async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:
-        headers = [*PLAIN, *answer.headers]
+    async def _send(self, answer: RawResponse, scope: Scope, send: Send) -> None:
+        headers = [*DEFAULT_HEADERS, *answer.headers]
         if answer.body:
             headers += [JSON, (b"content-length", b"%d" % len(answer.body))]
         if self.cors:
@@ -177,7 +177,7 @@ class ShortWay:
 
 
 def raising(routes: ASGIApp) -> ASGIApp:
-    """The routes, which first raise what went wrong on the short way: here it becomes an answer."""
+    """The routes, which first raise what went wrong on the fast path: here it becomes an answer."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if error := scope.get("error"):

@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 from tortoise import Tortoise
 from tortoise.fields import DecimalField
 
-from api.resources.plain import ShortWay
+from api.resources.fast_path import FastPath
 from api.resources.representation import check_representation
 from crud_config import RESOURCES
 from models.enums import Role
@@ -77,7 +77,7 @@ async def things(world: World, ada: Client, bob: Client) -> None:
 async def addresses(world: World) -> dict[str, list[str]]:
     """Every address of every operation that is compiled for reading, by the operation's path."""
     found: dict[str, list[str]] = {}
-    for method, *parts in short_way_of(world).operations:
+    for method, *parts in fast_path_of(world).operations:
         if method == "GET":
             path, table = "/".join(parts), RESOURCES.at(parts[2]).model
             ids = await table.all().values_list("id", flat=True)
@@ -93,22 +93,22 @@ async def addresses(world: World) -> dict[str, list[str]]:
     return found
 
 
-def short_way_of(world: World) -> ShortWay:
-    return world.app.short_way  # type: ignore[attr-defined]
+def fast_path_of(world: World) -> FastPath:
+    return world.app.fast_path  # type: ignore[attr-defined]
 
 
 def noted(world: World, monkeypatch: pytest.MonkeyPatch, what: str) -> list[str]:
     """The paths or the methods of the requests that come to an endpoint."""
     found: list[str] = []
-    short_way = short_way_of(world)
-    app = short_way.app
+    fast_path = fast_path_of(world)
+    app = fast_path.app
 
     async def note(scope: Scope, receive: Receive, send: Send) -> None:
         if "error" not in scope:  # which the fast path has raised
             found.append(scope[what])
         await app(scope, receive, send)
 
-    monkeypatch.setattr(short_way, "app", note)
+    monkeypatch.setattr(fast_path, "app", note)
     return found
 
 
@@ -120,12 +120,12 @@ def endpoints(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def by_endpoint(
     world: World, client: Client, path: str, method: str = "GET", **options: Any
 ) -> Any:
-    short_way = short_way_of(world)
-    operations, short_way.operations = short_way.operations, {}
+    fast_path = fast_path_of(world)
+    operations, fast_path.operations = fast_path.operations, {}
     try:
         return await client.request(method, path, **options)
     finally:
-        short_way.operations = operations
+        fast_path.operations = operations
 
 
 async def as_script(client: Client, *scopes: str) -> Client:
@@ -268,7 +268,7 @@ def test_what_no_endpoint_answers_is_not_answered(world: World) -> None:
         for path, operations in world.app.openapi()["paths"].items()
         for method in operations
     }
-    operations = short_way_of(world).operations
+    operations = fast_path_of(world).operations
     assert operations.keys() <= documented
     assert len(operations) > 30
 

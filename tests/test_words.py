@@ -1,0 +1,31 @@
+"""Names and phrases that were replaced by the field's own words don't come back."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+REPLACED = [
+    "ShortWay", "short_way", "long_way", "plain_reads", "plain_writes", "in_turn",
+    "held_by", "is_own", "runs_python", "planned_anew", "read_token", "cookie_session",
+    "request_session", "bearer_of", "indexed_in_time", "emptied_in_time", "index_words",
+    "AnswerHeaders", "Pipeline", "present_all", "ChangedMeanwhile", "Misplaced", "CreatorStays",
+    "short way", "long way", "is told", "good for", "take along", "as it stands",
+]  # fmt: skip
+TEXTS = [
+    path
+    for folder in (".", "api", "models", "tests", "checks", "bench", "docs", "examples")
+    for kind in ("*.py", "*.md", "*.ts", "*.example")
+    for path in (Path().glob(kind) if folder == "." else Path(folder).rglob(kind))
+    # A decision may name what it replaced.
+    if path.parts[:2] != ("docs", "decisions")
+    and path.name not in ("CHANGELOG.md", Path(__file__).name)
+    and "node_modules" not in path.parts
+]
+
+
+@pytest.mark.parametrize("word", REPLACED)
+def test_a_replaced_word_occurs_nowhere(word: str) -> None:
+    assert len(TEXTS) > 100
+    pattern = re.compile(r"(?<!\w)" + r"\s+".join(word.split()) + r"(?!\w)")
+    assert [str(path) for path in TEXTS if pattern.search(path.read_text())] == []
