@@ -196,6 +196,7 @@ def test_the_architecture_shows_what_imports_what() -> None:
     assert rows == {str(path) for path in architecture.PACKAGES.values()}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the tutorial uses curl")
 def test_the_tutorial_works_as_it_is_written(folder: Path) -> None:
     """Replayed by a shell against a server started by `make run`, then with an API token."""

@@ -194,6 +194,7 @@ def test_letters_have_cases_whatever_the_environment_says(empty: Path, locale: s
         assert query(user.url, "SHOW server_encoding") == "UTF8"
 
 
+@pytest.mark.slow
 def test_a_cluster_whose_letters_have_no_cases_is_refused(empty: Path) -> None:
     empty.mkdir(parents=True)
     if os.geteuid() == 0:
@@ -212,6 +213,7 @@ def test_a_folder_that_holds_something_else_is_refused_and_left_alone(empty: Pat
     assert [path.name for path in empty.parent.rglob("*")] == ["postgres", "letter.txt"]
 
 
+@pytest.mark.slow
 def test_a_start_that_was_cut_short_is_made_good(empty: Path) -> None:
     leftover = empty.with_name("postgres.new") / "base"
     leftover.mkdir(parents=True)
@@ -382,6 +384,7 @@ def test_it_stops_at_once_though_clients_are_connected(data: Path) -> None:
         assert asyncio.run(hold(user)) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -405,6 +408,7 @@ def test_the_path_may_be(empty: Path, name: str) -> None:
     assert not socket.parent.exists()
 
 
+@pytest.mark.slow
 def test_nobody_can_take_the_folder_of_its_socket_beforehand(
     empty: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -443,6 +447,7 @@ def modes(path: Path) -> list[int]:
     return [part for each in path.parents for part in (each.stat().st_mode, each.stat().st_uid)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [0o700, pytest.param(0o755, marks=pytest.mark.slow)])
 def test_no_rights_of_the_folders_above_are_changed(empty: Path, folder: Path, mode: int) -> None:
     folder.chmod(0o755)

@@ -81,6 +81,7 @@ def test_a_signal_stops_all_and_the_data_stays(server: Server, by_keyboard: bool
 
 
 # The launcher of several workers is killed below.
+@pytest.mark.slow
 @pytest.mark.parametrize("all_of_it", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_data_survives_a_kill(server: Server, all_of_it: bool) -> None:
     up(server)
@@ -143,6 +144,7 @@ def test_an_admin_is_made_with_the_server_up_and_down(server: Server) -> None:
         assert user["is_admin"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "password", "reason"),
     [
@@ -162,6 +164,7 @@ def test_an_admin_that_cannot_be_is_refused_in_a_line(
     assert password not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_told_and_leaves_nothing_running(server: Server) -> None:
     up(server)
     second = subprocess.run(
