@@ -124,10 +124,14 @@ class Access:
             boards = {found.board for found in seen.values() if found.board}
             turns = {found.board or row_id for (_, row_id), found in seen.items()}
             async with board_turn(turns), unit_of_work():
+                connection = Tortoise.get_connection("default")
                 if boards:
-                    connection = Tortoise.get_connection("default")
                     await connection.execute_query(LOCK_BOARDS, [[*boards]])
-                held = await self._find(targets, locks=True)
+                for (scope, row_id), found in seen.items():
+                    if found.board is None:
+                        await connection.execute_query(scope.row_lock_statement, [row_id])
+                # Only now, in statements that see what was committed while we waited.
+                held = await self._find(targets)
                 if any(t not in held or held[t].board != seen[t].board for t in targets):
                     continue  # a row went, or to another board, while we waited: begin again
                 yield [judge(self.right, self.user, held[target]).row for target in targets]
@@ -188,8 +192,8 @@ class Access:
             if self.user.is_admin or role in right.roles
         ]
 
-    async def _find(self, targets: Sequence[Target], *, locks: bool = False) -> dict[Target, Found]:
-        """Return those of the rows that the caller can see, locked if they are of no board.
+    async def _find(self, targets: Sequence[Target]) -> dict[Target, Found]:
+        """Return those of the rows that the caller can see.
 
         Raises Unauthorized or InvalidToken for a caller who was signed out. A demotion counts.
         """
@@ -198,7 +202,7 @@ class Access:
         for scope, ids in _by_scope(targets).items():
             caller = self.credentials
             # The route has looked for the scope of a token, which doesn't change.
-            statement = scope.found_by_id(caller.kind, None, is_admin=caller.is_admin, locks=locks)
+            statement = scope.found_by_id(caller.kind, None, is_admin=caller.is_admin)
             known = (caller.user_id, caller.row_id, datetime.now(UTC))
             async with connection.acquire_connection() as its:
                 records = await its.fetchmany(statement, [(*known, each, 0) for each in ids])
@@ -206,7 +210,7 @@ class Access:
                 raise signed_out(caller.kind)
             if caller.is_admin and not all(record["acts_as_admin"] for record in records):
                 self.user.is_admin = False
-                return await self._find(targets, locks=locks)
+                return await self._find(targets)
             for record in records:
                 if record["id"]:
                     row: Any = scope.model._init_from_db(**record)

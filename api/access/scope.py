@@ -128,23 +128,35 @@ class Scope:
         """  # noqa: S608  # our names
 
     @property
+    def row_lock_statement(self) -> str:
+        """The statement that waits for the row `$1` and locks it."""
+        return f"SELECT FROM {self.table} WHERE id = $1 FOR NO KEY UPDATE"  # our names
+
+    @property
     def table(self) -> str:
         """The name of the table, in quotes."""
         return f'"{self.model._meta.db_table}"'
 
     def found_by_id(
-        self, kind: str, needed: TokenScope | None, *, is_admin: bool, locks: bool = False
+        self, kind: str, needed: TokenScope | None, *, is_admin: bool, is_use_noted: bool = True
     ) -> str:
         """Return the statement for the row `$4`, if a caller can see it.
 
         Its other parameters are those of `are_good`, and a number that each row repeats as `turn`.
         It returns nothing if the credentials aren't good; else one row, whose `id` is NULL if the
         caller can't see it, with `acts_as_admin`, `deciding_board`, NULL for rows of no
-        board, and `caller_role` there. With `locks`, rows of no board are locked.
+        board, and `caller_role` there.
         """
-        key = (kind, needed, is_admin, locks, settings().user_directory, settings().trash_life)
+        key = (
+            kind,
+            needed,
+            is_admin,
+            is_use_noted,
+            settings().user_directory,
+            settings().trash_life,
+        )
         if key not in self._statements:
-            self._statements[key] = self._found_by_id(kind, needed, is_admin, locks)
+            self._statements[key] = self._found_by_id(kind, needed, is_admin, is_use_noted)
         return self._statements[key]
 
     @cached_property
@@ -152,19 +164,18 @@ class Scope:
         return {}
 
     def _found_by_id(
-        self, kind: str, needed: TokenScope | None, is_admin: bool, locks: bool
+        self, kind: str, needed: TokenScope | None, is_admin: bool, is_use_noted: bool
     ) -> str:
         caller, row_id = UUID(int=1), UUID(int=2)  # stand for the parameters
         rows = self.visible_to(User(id=caller, is_admin=is_admin)).filter(id=row_id)
         board = "NULL::uuid"
         if self.board:
             rows, board = rows.annotate(deciding=F(self.board_id)), "found.deciding"
-        elif locks:
-            rows = rows.select_for_update(no_key=True)
+        credentials = are_good(kind, needed, None, is_use_noted=is_use_noted)
         return f"""
             SELECT $5::int AS turn, caller.acts_as_admin, found.*, {board} AS deciding_board,
                 membership.role AS caller_role
-            FROM ({are_good(kind, needed, None)}) AS caller
+            FROM ({credentials}) AS caller
             LEFT JOIN ({sql_of(rows, {str(caller): "$1", str(row_id): "$4"})}) AS found ON true
             LEFT JOIN board_users AS membership
                 ON membership.board_id = {board} AND membership.user_id = $1

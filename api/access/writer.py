@@ -18,28 +18,27 @@ from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
+from tortoise.exceptions import IntegrityError
 
 from api.access.board_lock import MAX_LINE, lines_of, turn_at
-from api.access.gate import LOCK_BOARDS, found_in, signed_out
+from api.access.gate import found_in, signed_out
 from api.access.rights import Found, Right, judge
 from api.access.scope import Scope
 from api.auth.credentials import Credentials
 from api.db.connection import unit_of_work
 from api.db.deadline import LINE_SECONDS, Line, deadline, present_clock
+from api.db.errors import DATABASE_TROUBLE
 from api.problems import ApiError, BoardBusy, NotFound
 from models.enums import TokenScope
 
 MAX_BATCH = 32
 # Of the lines of boards, so many are worked on at a time, each with a connection.
 MAX_LANES = 4
-# A row that others change all the time isn't tried for ever.
-MAX_ATTEMPTS = 20
-# After these nothing of a batch is written, and each change is tried by itself.
-REFUSED = (
-    asyncpg.IntegrityConstraintViolationError,
-    asyncpg.DataError,
-    asyncpg.TransactionRollbackError,
-)
+# How often what PostgreSQL refuses is tried, in a batch and then by itself.
+MAX_FAILURES = 3
+ROLLED_BACK = asyncpg.TransactionRollbackError  # a deadlock, for instance
+# A lane that waits longer lets another have its connection for a while.
+LOCK_SECONDS = 0.1
 
 Connection = Any  # asyncpg's
 Row = Any  # of a statement
@@ -58,16 +57,25 @@ class Record(asyncpg.Record):
 class Change(ABC):
     """What a caller wants to write, and the row whose board decides whether they may."""
 
-    def __init__(self, right: Right, caller: Credentials, scope: Scope, row_id: UUID) -> None:
+    def __init__(
+        self,
+        right: Right,
+        caller: Credentials,
+        scope: Scope,
+        row_id: UUID,
+        *,
+        is_use_noted: bool,
+    ) -> None:
         self.right = right
         self.caller = caller
         self.scope = scope
         self.row_id = row_id
+        self.is_use_noted = is_use_noted  # that of the session or token, by this request
         self.written: Future[Row] = asyncio.get_running_loop().create_future()
         self.clock = present_clock()
         self.last = asyncio.get_running_loop().time() + LINE_SECONDS
         self.lines: list[Line] = []
-        self.attempts = 0
+        self.failures = 0
 
     async def check(self, row: Any) -> None:  # noqa: B027  # most have nothing to check
         """Raise what keeps the row from being written beside the right to it."""
@@ -93,11 +101,10 @@ class Change(ABC):
         changed since, by another change of the same batch: it is then decided anew.
         """
 
+    @abstractmethod
     async def run(self, connection: Connection, row: Any, board: UUID | None) -> Row | None:
         """Write it by several statements; `board` is that of the target. What it raises comes
         before its first write."""
-        statement, values = self.statement(row)
-        return await connection.fetchrow(statement, *values, 0)
 
 
 class FairQueue:
@@ -164,9 +171,7 @@ class Writer:
 
     def _enter(self, change: Change) -> None:
         """Put a change in the queue of what goes into the next batch."""
-        change.attempts += 1
-        if change.attempts > MAX_ATTEMPTS:
-            _fail([change], BoardBusy())
+        if change.written.done():  # nobody waits for it any more
             return
         self._wait_in(change, [self._line])
         self._queue.put(change)
@@ -176,6 +181,8 @@ class Writer:
 
     def _enter_lane(self, change: Change, boards: frozenset[UUID]) -> None:
         """Let a change wait for its boards."""
+        if change.written.done():
+            return
         try:
             lines = lines_of(boards)
         except BoardBusy as error:
@@ -225,34 +232,47 @@ class Writer:
             async with deadline(), unit_of_work() as client:
                 connection = client._connection
                 if boards:
-                    await connection.execute(LOCK_BOARDS, [*boards])
+                    await connection.execute(_lock_statement(boards))
                 batch = queue.take(MAX_BATCH)
                 locked: set[UUID | None] = {*boards} or await _lock_boards(connection, batch)
                 done = await self._decide_and_write(connection, batch, locked, is_lane=bool(boards))
-        except REFUSED as error:
-            if len(batch) == 1:
-                _fail(batch, error)
-            else:
-                for change in batch:
-                    alone = FairQueue()
-                    alone.put(change)
-                    await self._write(alone, boards)
-        except BaseException as error:
-            _fail(batch or queue.take(MAX_LINE), error)
-            if not isinstance(error, Exception):
-                raise
+        except Exception as error:
+            if not isinstance(error, DATABASE_TROUBLE) or isinstance(error, ROLLED_BACK):
+                await self._write_alone(batch, boards, error)
+                return True
+            # Those who wait for a lock or a connection have deadlines of their own.
+            if batch or not isinstance(error, TimeoutError | asyncpg.LockNotAvailableError):
+                _fail(batch or queue.take(MAX_LINE), error)
             return False
-        else:
-            for change, row in done:
-                if isinstance(row, ApiError):
-                    _fail([change], row)
-                elif isinstance(row, frozenset):
-                    self._enter_lane(change, row)
-                elif row is None:
-                    self._enter(change)
-                elif not change.written.done():
-                    change.written.set_result(row)
+        except BaseException as error:
+            _fail(batch, error)
+            raise
+        for change, row in done:
+            if isinstance(row, ApiError):
+                _fail([change], row)
+            elif isinstance(row, frozenset):
+                self._enter_lane(change, row)
+            elif row is None:
+                self._enter(change)
+            elif not change.written.done():
+                change.written.set_result(row)
         return True
+
+    async def _write_alone(
+        self, batch: Sequence[Change], boards: frozenset[UUID], error: Exception
+    ) -> None:
+        """Try each change of a batch that failed by itself, and once more: what it needs may just
+        have gone, which is then decided."""
+        for change in batch:
+            change.failures += 1
+            if change.failures < MAX_FAILURES:
+                alone = FairQueue()
+                alone.put(change)
+                await self._write(alone, boards)
+            elif isinstance(error, asyncpg.IntegrityConstraintViolationError):
+                _fail([change], IntegrityError(error))  # as the ORM raises it
+            else:
+                _fail([change], error)
 
     async def _decide_and_write(
         self,
@@ -271,6 +291,7 @@ class Writer:
         done: list[tuple[Change, Any]] = []
         written: list[tuple[Change, Any]] = []
         in_order: list[tuple[Change, Any, UUID | None]] = []
+        moving: set[UUID] = set()  # a row that moves is looked at anew by what comes after that
         found = await _find(connection, [(c, c.scope, c.row_id) for c in batch], now)
         for change, its in zip(batch, found, strict=True):
             try:
@@ -278,7 +299,7 @@ class Writer:
             except ApiError as error:
                 done.append((change, error))
                 continue
-            if boards is None:
+            if boards is None or change.row_id in moving:
                 done.append((change, None))
             elif not locked.issuperset(boards) or (
                 not is_lane
@@ -286,6 +307,7 @@ class Writer:
             ):
                 done.append((change, frozenset(boards)))
             elif change.takes_turn(row):
+                moving.add(change.row_id)
                 in_order.append((change, row, boards[-1]))
             else:
                 written.append((change, row))
@@ -333,6 +355,16 @@ def _fail(changes: Iterable[Change], error: BaseException) -> None:
             change.written.set_exception(error)
 
 
+def _lock_statement(boards: Iterable[UUID]) -> str:
+    """Return what waits for boards a while, in the order of their ids, so that nobody deadlocks."""
+    ids = ", ".join(f"'{board}'" for board in boards)
+    return f"""
+        SET LOCAL lock_timeout = '{LOCK_SECONDS}s';
+        SELECT FROM boards WHERE id IN ({ids}) ORDER BY id FOR NO KEY UPDATE;
+        SET LOCAL lock_timeout = 0
+    """  # ids of ours
+
+
 async def _lock_boards(connection: Connection, batch: Sequence[Change]) -> set[UUID | None]:
     """Lock the boards that nobody else has locked, and return their ids."""
     rows = await _grouped(
@@ -349,7 +381,12 @@ async def _find(
     statements = []
     for change, scope, row_id in wanted:
         caller = change.caller
-        statement = scope.found_by_id(caller.kind, TokenScope.WRITE, is_admin=caller.is_admin)
+        statement = scope.found_by_id(
+            caller.kind,
+            TokenScope.WRITE,
+            is_admin=caller.is_admin,
+            is_use_noted=change.is_use_noted,
+        )
         statements.append((change, statement, (caller.user_id, caller.row_id, now, row_id)))
     rows = {id(change): row for change, row in await _fetch(connection, statements)}
     return [rows[id(change)] for change, *_ in wanted]

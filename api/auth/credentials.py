@@ -38,24 +38,28 @@ def credentials_in(headers: Iterable[tuple[bytes, bytes]]) -> Credentials | None
 
 
 @lru_cache
-def are_good(kind: str, scope: TokenScope | None, is_admin: bool | None) -> str:
+def are_good(
+    kind: str, scope: TokenScope | None, is_admin: bool | None, *, is_use_noted: bool = False
+) -> str:
     """A query for a row if credentials are good, in SQL: whether the caller acts as an admin.
 
-    Its parameters are the user `$1`, the row `$2` and the time `$3`. The row must be there and its
-    last use so recent that it needn't be written down now. A token must have the scope, if one is
-    needed. The caller must act as an admin, or not, as `is_admin` says; None allows both.
+    Its parameters are the user `$1`, the row `$2` and the time `$3`. The row must be there and,
+    unless this request has noted its use, the last use so recent that it needn't be noted. A token
+    must have the scope, if one is needed. The caller must act as an admin, or not, as `is_admin`
+    says; None allows both.
     """
     table, acts_as_admin, scopes = "sessions", "users.is_admin", ""
-    precision = LAST_USED_PRECISION.total_seconds()
     if kind == "token":
         table = "api_tokens"
         acts_as_admin = f"(users.is_admin AND '{TokenScope.ADMIN}' = ANY (api_tokens.scopes))"
         scopes = f"AND '{scope}' = ANY (api_tokens.scopes)" if scope else ""
     admin = "" if is_admin is None else f"AND {acts_as_admin} = {is_admin}"
+    precision = f"interval '{LAST_USED_PRECISION.total_seconds()} seconds'"
+    last_use = f"AND {table}.last_used_at >= $3::timestamptz - {precision}"
+    noted = "" if is_use_noted else last_use
     return f"""
         SELECT {acts_as_admin} AS acts_as_admin
         FROM {table} JOIN users ON users.id = {table}.user_id
         WHERE {table}.id = $2 AND {table}.user_id = $1 AND {table}.expires_at > $3
-        AND {table}.last_used_at >= $3::timestamptz - interval '{precision} seconds'
-        {scopes} {admin}
+        {noted} {scopes} {admin}
     """  # noqa: S608  # our names

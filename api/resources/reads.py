@@ -72,7 +72,8 @@ def stand_in(kind: type, number: int) -> Any:
 class Plan(NamedTuple):
     """All that the text of a statement depends on, beside its parameters.
 
-    `everyone` says whether rows that the caller can't see are among those that are asked for;
+    `everyone` says whether rows that the caller can't see are among those that are asked for,
+    `is_use_noted` whether this request has noted that the session or token is in use;
     `after` are the types of a cursor's values, None where one is null, or nothing without a cursor.
     """
 
@@ -80,6 +81,7 @@ class Plan(NamedTuple):
     is_admin: bool
     limit: int
     everyone: bool = False
+    is_use_noted: bool = False
     shape: Shape = Shape()
     parameters: tuple[type, ...] = ()  # of the shape
     after: tuple[type | None, ...] | None = None
@@ -175,6 +177,7 @@ class Read:
             page.limit if page else FIRST_PAGE.limit,
             page.cursor if page else None,
             everyone,
+            is_use_noted=True,
         )
         if found is None:
             raise NotFound() if row_id else Unauthorized()
@@ -205,6 +208,8 @@ class Read:
         limit: int,
         cursor: str | None,
         everyone: bool = False,
+        *,
+        is_use_noted: bool = False,
     ) -> Found | None:
         """Return what there is. Raises Unprocessable for a cursor of another list."""
         order, kinds = self.order(selection.shape)
@@ -216,6 +221,7 @@ class Read:
             caller.is_admin,
             limit,
             everyone,
+            is_use_noted,
             selection.shape,
             tuple(map(type, selection.values)),
             None if place is None else tuple(None if v is None else type(v) for v in place),
@@ -268,7 +274,10 @@ class Read:
                 found.append(value)
             return found
 
-        conditions = [f"EXISTS ({are_good(plan.kind, TokenScope.READ, plan.is_admin)})"]
+        credentials = are_good(
+            plan.kind, TokenScope.READ, plan.is_admin, is_use_noted=plan.is_use_noted
+        )
+        conditions = [f"EXISTS ({credentials})"]
         if self.parent:
             parents = self.parent.visible_to(caller).filter(id=ROW).only("id")
             conditions.append(f"EXISTS ({sql_of(parents, parameters)})")

@@ -5,6 +5,7 @@ takes one statement, which also writes the JSON of the answer. One that puts a r
 place takes a second, which looks for the gap there.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from api.access.rights import ADMIN, Found, Operations, judge
 from api.access.scope import Scope
 from api.access.writer import WRITER, Change, Connection, Row
 from api.auth.credentials import Credentials
-from api.db.deadline import deadline
+from api.db.deadline import SECONDS, deadline
 from api.http.preconditions import ETAGS, IfMatch
 from api.problems import InvalidToken, NeighbourMoved, Unauthorized, VersionConflict
 from api.resources.operations import Call, RawResponse
@@ -82,9 +83,10 @@ class Write:
         async with deadline(asked.ends):
             try:
                 row = await self._write(
-                    asked.caller, asked.operations, asked.row_id, values, if_match
+                    asked.caller, asked.operations, asked.row_id, values, if_match, is_fast=True
                 )
             except (Unauthorized, InvalidToken):  # or it is time to note that the session is in use
+                asked.scope["ends"] = asyncio.get_running_loop().time() + SECONDS
                 return None
         return RawResponse(
             headers_of(self._headers(asked.path, row)), row["record"] or b"", STATUS[self.kind]
@@ -120,11 +122,13 @@ class Write:
         row_id: Any,
         values: dict[str, Any],
         if_match: IfMatch | None,
+        *,
+        is_fast: bool = False,
     ) -> Row:
         if self.kind == "create":
             row_id = values.pop(self.resource.parent_id)
             values["id"] = uuid7()
-        change = RowChange(self, caller, operations, row_id, values, if_match)
+        change = RowChange(self, caller, operations, row_id, values, if_match, is_fast=is_fast)
         return await WRITER.write(change)
 
     def _headers(self, path: str, row: Row) -> dict[str, str]:
@@ -211,8 +215,11 @@ class RowChange(Change):
         row_id: UUID,
         values: dict[str, Any],
         if_match: IfMatch | None,
+        *,
+        is_fast: bool = False,
     ) -> None:
-        super().__init__(write.right, caller, write.scope, row_id)
+        # A route has noted that the session is in use.
+        super().__init__(write.right, caller, write.scope, row_id, is_use_noted=not is_fast)
         self.write = write
         self.operations = operations
         self.place = {name: values.pop(name) for name in MOVE_TARGETS if name in values}
@@ -243,15 +250,18 @@ class RowChange(Change):
 
     @property
     def is_long(self) -> bool:
-        return self.write.kind == "remove"
+        return self.write.kind == "remove" and self.write.resource.has_trash
 
     def takes_turn(self, row: Any) -> bool:
         return bool(self.place or self._leaves(row))
 
     def statement(self, row: Any) -> tuple[str, tuple[Any, ...]]:
-        caller, values = self.caller, self.values
+        return self._statement(row, self.values)
+
+    def _statement(self, row: Any, values: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        caller, tags = self.caller, self.if_match.tags if self.if_match else None
         known = [caller.user_id, datetime.now(UTC), self.row_id]
-        knows_version = bool(self.if_match and self.if_match.tags)
+        knows_version = bool(tags and "*" not in tags)
         if knows_version:
             known.append(row.version)
         statement = self.write.statement(caller.is_admin, self.operations, knows_version, *values)
@@ -274,10 +284,11 @@ class RowChange(Change):
             rank = await rank_between(
                 resource, parent or row[resource.parent_id], row_id, gap["low"], gap["high"]
             )
-            self.values = {**values, "rank": rank}
+            values = {**values, "rank": rank}
             if leaves and board and board != row.deciding_board:
                 await resource.records.leave_board([row_id], board)
-        return await super().run(connection, row, board)
+        statement, known = self._statement(row, values)
+        return await connection.fetchrow(statement, *known, 0)
 
 
 def write_of(resource: Resource, kind: Kind, schema: Any = None) -> Write | None:
