@@ -354,6 +354,13 @@ def pool_is_whole() -> bool:
     return pool.get_idle_size() == pool.get_size()
 
 
+async def pool_gets_whole() -> None:
+    """Wait for the connections of batches whose callers have given up, which end a moment later."""
+    async with asyncio.timeout(30):
+        while not pool_is_whole():  # noqa: ASYNC110  # it tells in no other way
+            await asyncio.sleep(0.01)
+
+
 async def test_a_transaction_that_cannot_begin_gives_its_connection_back(
     ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

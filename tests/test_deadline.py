@@ -17,7 +17,7 @@ import pytest
 from api.settings import settings
 from models.tables import Board, Task
 from tests.conftest import PASSWORD, Client, World
-from tests.test_database import pool_is_whole
+from tests.test_database import pool_gets_whole
 from tests.test_races import waits_for_a_lock
 
 PATIENCE = 60.0  # less than any other timeout
@@ -112,7 +112,7 @@ async def test_stopped_backends_answer_503_in_time_and_the_pool_stays_whole(
     assert {(await request).status_code for request in requests(ada, board, task)} <= {
         200, 201, 204, 403, 409,
     }  # fmt: skip
-    assert pool_is_whole()
+    await pool_gets_whole()
     await watcher.close()
 
 
@@ -136,7 +136,7 @@ async def test_a_pool_that_waits_for_a_lock_answers_200_requests_in_time(
     # Those at least that need a locked table; others may have connections of their own left.
     assert [retry for status, retry, _ in answers if status == 503].count("1") >= 2 * 23
     assert max(seconds for *_, seconds in answers) < PATIENCE
-    assert pool_is_whole()
+    await pool_gets_whole()
     assert (await ada.get("/api/boards")).status_code == 200
 
 
@@ -152,7 +152,7 @@ async def test_what_a_request_gave_up_on_ends_in_the_database_too(
                 "SELECT count(*) FROM pg_locks WHERE NOT granted"
             ):
                 await asyncio.sleep(0.05)
-    assert pool_is_whole()
+    await pool_gets_whole()
 
 
 async def test_backends_stopped_in_a_transaction_keep_nobody_waiting(
@@ -165,9 +165,7 @@ async def test_backends_stopped_in_a_transaction_keep_nobody_waiting(
         with stopped([row["pid"] for row in await connection.fetch(waiting)]):
             async with asyncio.timeout(PATIENCE):
                 assert (await changing).status_code == 503
-                # The lane of the board gives up a moment after the first who waits in it.
-                while not pool_is_whole():  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
+    await pool_gets_whole()
 
 
 async def test_readiness_fails_in_time_while_nobody_answers(
