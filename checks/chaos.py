@@ -359,7 +359,8 @@ def fill(copy: Path, data: Path, what: str) -> None:
         with Load(running) as load:
             time.sleep(1)
             filler = data / "filler"
-            with filler.open("wb") as file, suppress(OSError):
+            # Closing the file may fail, too.
+            with suppress(OSError), filler.open("wb") as file:
                 while True:
                     file.write(bytes(65_536))
                     file.flush()
@@ -373,7 +374,7 @@ def fill(copy: Path, data: Path, what: str) -> None:
                     if answer.status_code != 201:
                         break
                     if shutil.disk_usage(data).free > 0:
-                        with filler.open("ab") as file, suppress(OSError):
+                        with suppress(OSError), filler.open("ab") as file:
                             file.write(bytes(shutil.disk_usage(data).free))
                 check(answer.status_code == 503, f"{what}: writes are answered 503", answer.text)
                 reads = [client.get("/api/boards").status_code for _ in range(20)]
