@@ -55,7 +55,7 @@ class Record(asyncpg.Record):
 
 
 class Change(ABC):
-    """What a caller wants to write, and the row whose board decides whether they may."""
+    """A write that a caller asks for, and the row whose board decides whether they may."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class Change(ABC):
     @property
     @abstractmethod
     def is_long(self) -> bool:
-        """Whether what it writes may take so long that nothing else should wait for it."""
+        """Return whether it may take so long that nothing else should wait for it."""
 
     @abstractmethod
     def takes_turn(self, row: Any) -> bool:

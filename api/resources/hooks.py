@@ -1,4 +1,4 @@
-"""What each table does beyond what the registry says: hooks, and what Swagger says of them."""
+"""Hooks: work that a table needs beyond the registry, with its description in Swagger."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -61,7 +61,7 @@ def no_choice() -> dict[str, Any]:
 
 
 class Hooks:
-    """What a table needs beyond what the registry says; this one needs nothing.
+    """Hooks of a table that needs nothing beyond the registry, and the base of all others.
 
     `conflicts` are the kinds of 409 that writing to it may be answered with, `removal_conflicts`
     those that deleting from it may be, `refusals` those of 403 that changing a row may be, if there
