@@ -283,7 +283,7 @@ def by_size(part: Json) -> dict[str, str]:
 
 
 def start_and_memory(part: Json) -> dict[str, str]:
-    """How long a start takes, and the table of what a worker keeps."""
+    """Return how long a start takes, and the table of what a worker keeps."""
     rows = [
         f"| {one['requests']:,} | {one['mb']:.1f} | {one['objects']:,} |" for one in part["seen"]
     ]

@@ -27,7 +27,7 @@ class Status(StrEnum):
 
 
 class TokenScope(StrEnum):
-    """What an API token may do: read, change, act as an admin if its owner is one."""
+    """Scopes of an API token: read, change, act as an admin if its owner is one."""
 
     READ = "read"
     WRITE = "write"

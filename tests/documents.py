@@ -55,7 +55,7 @@ class Document:
 
     @property
     def code(self) -> list[str]:
-        """What is set as code: in a sentence, or each line of a block."""
+        """Return all code of the document: in a sentence, or each line of a block."""
         spans = re.findall(r"`([^`\n]+)`", self.prose)
         blocks = re.findall(r"^```\w*\n(.*?)^```$", self.text, re.MULTILINE | re.DOTALL)
         return [*spans, *(line for block in blocks for line in block.splitlines())]

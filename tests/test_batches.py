@@ -142,7 +142,7 @@ async def test_a_failure_is_that_of_one_change(
 async def test_a_parent_that_goes_for_good_is_missed(
     task: Task, ada: Client, bob: Client, database_url: str
 ) -> None:
-    """What a change needs may go in the same batch: it is decided anew, and answers no 500."""
+    """A parent may go in the same batch: the change is decided anew, and answers no 500."""
     column = await Column.get(id=task.column_id)
     answers = await together(
         database_url,

@@ -1,4 +1,4 @@
-"""What is written from the fast path is what the route writes, and answered in the same bytes."""
+"""The fast path writes and answers the same as the route, byte for byte."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""How many attempts reach the hasher, whichever workers they reach, and what the others get."""
+"""Count the attempts that reach the hasher, over all workers, and check what the others get."""
 
 import time
 from itertools import cycle, islice
