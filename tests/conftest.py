@@ -113,8 +113,9 @@ def memory() -> Path | None:
 async def prepare(url: str) -> None:
     """Make a database the template of others."""
     connection = await asyncpg.connect(with_database(url, "postgres"))
-    # Nothing here must survive a power cut.
-    await connection.execute("ALTER SYSTEM SET fsync = off")
+    # Nothing here must survive a power cut, and no database lives long.
+    for name in ("fsync", "full_page_writes", "autovacuum"):
+        await connection.execute(f"ALTER SYSTEM SET {name} = off")
     await connection.execute("SELECT pg_reload_conf()")
     await connection.close()
     await migrate(url)

@@ -8,6 +8,7 @@ import gzip
 import json
 import re
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -136,6 +137,7 @@ async def test_a_hostile_value_in_a_field_is_refused_and_changes_nothing(
     assert not wrong, "\n".join(wrong)
 
 
+@cache
 def in_address(name: str) -> str:
     """A value of the corpus as an address holds it."""
     if name in ENCODED:

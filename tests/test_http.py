@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -34,6 +34,12 @@ async def replies(server: Any, *parts: bytes) -> bytes:
     found = await asyncio.wait_for(reader.read(), PATIENCE)
     writer.close()
     return found
+
+
+@pytest.fixture(scope="module")
+async def echo_server() -> AsyncIterator[uvicorn.Server]:
+    async with serving(echo) as server:
+        yield server
 
 
 def statuses(found: bytes) -> list[int]:
@@ -95,22 +101,23 @@ async def test_nothing_is_read_while_requests_wait() -> None:
         writer.close()
 
 
-async def test_pipelined_bodies_are_read_one_after_another() -> None:
-    async with serving(echo) as server:
-        body = b"x" * 100_000
-        posts = [
-            request(f"Content-Length: {len(body)}") + body.replace(b"x", b"%d" % number)
-            for number in range(5)
-        ]
-        found = await replies(server, b"".join(posts) + LAST)
-        assert statuses(found) == [200] * 6
-        for number in range(5):
-            assert b"%d" % number * len(body) in found
+async def test_pipelined_bodies_are_read_one_after_another(echo_server: uvicorn.Server) -> None:
+    body = b"x" * 100_000
+    posts = [
+        request(f"Content-Length: {len(body)}") + body.replace(b"x", b"%d" % number)
+        for number in range(5)
+    ]
+    found = await replies(echo_server, b"".join(posts) + LAST)
+    assert statuses(found) == [200] * 6
+    for number in range(5):
+        assert b"%d" % number * len(body) in found
 
 
 @pytest.mark.parametrize("split", [False, True])
 @pytest.mark.parametrize("protocol", ["h2c", "websocket", "TLS/1.0"])
-async def test_who_asks_for_another_protocol_loses_no_body(protocol: str, split: bool) -> None:
+async def test_who_asks_for_another_protocol_loses_no_body(
+    protocol: str, split: bool, echo_server: uvicorn.Server
+) -> None:
     upgrade = (f"Upgrade: {protocol}", "Connection: Upgrade, HTTP2-Settings")
     asking = request(*upgrade, "Content-Length: 13") + b'{"title":"x"}'
     chunked = request(*upgrade, "Transfer-Encoding: chunked") + b"3\r\nabc\r\n0\r\n\r\n"
@@ -119,8 +126,7 @@ async def test_who_asks_for_another_protocol_loses_no_body(protocol: str, split:
     if split:
         at = [everything.index(b"pgrade"), everything.index(b"{"), everything.index(b"abc")]
         parts = [everything[a:b] for a, b in zip([0, *at], [*at, None], strict=True)]
-    async with serving(echo) as server:
-        found = await replies(server, *parts)
+    found = await replies(echo_server, *parts)
     assert statuses(found) == [200] * 5
     assert found.count(b' {"title":"x"}') == 2
     assert found.count(b"] abc") == 1
@@ -161,9 +167,10 @@ async def test_who_asks_for_another_protocol_loses_no_body(protocol: str, split:
         (b"GET / HTTQ/1.1\r\n" + HOST, 400),
     ],
 )
-async def test_a_head_names_one_host_and_a_version_we_speak(head: bytes, status: int) -> None:
-    async with serving(echo) as server:
-        found = await replies(server, head + b"\r\n")
+async def test_a_head_names_one_host_and_a_version_we_speak(
+    head: bytes, status: int, echo_server: uvicorn.Server
+) -> None:
+    found = await replies(echo_server, head + b"\r\n")
     assert statuses(found) == [status]
     if status != 200:
         assert b"content-type: application/problem+json" in found
@@ -175,26 +182,26 @@ async def test_a_head_names_one_host_and_a_version_we_speak(head: bytes, status:
 @pytest.mark.parametrize("target", [b"http://x", b"http://x?a=b", b"http://x#a", b"http://x:y/"])
 @pytest.mark.parametrize("upgrade", [b"", b"Connection: Upgrade\r\nUpgrade: x\r\n"])
 async def test_a_target_without_a_path_is_refused_in_its_turn(
-    method: bytes, target: bytes, upgrade: bytes
+    method: bytes, target: bytes, upgrade: bytes, echo_server: uvicorn.Server
 ) -> None:
     head = method + b" " + target + b" HTTP/1.1\r\n" + HOST + upgrade + b"\r\n"
-    async with serving(echo) as server:
-        assert statuses(await replies(server, head)) == [400]
-        before = request("Content-Length: 2") + b"{}"
-        found = await replies(server, before * 2 + head + LAST)
-        assert statuses(found) == [200, 200, 400]
+    assert statuses(await replies(echo_server, head)) == [400]
+    before = request("Content-Length: 2") + b"{}"
+    found = await replies(echo_server, before * 2 + head + LAST)
+    assert statuses(found) == [200, 200, 400]
 
 
 @pytest.mark.parametrize("connection", ["Upgrade, close", "close, Upgrade"])
-async def test_who_asks_for_another_protocol_and_the_end_is_answered(connection: str) -> None:
+async def test_who_asks_for_another_protocol_and_the_end_is_answered(
+    connection: str, echo_server: uvicorn.Server
+) -> None:
     asking = request(f"Connection: {connection}", "Upgrade: x", "Content-Length: 13")
     asking += b'{"title":"x"}'
-    async with serving(echo) as server:
-        for parts in ([asking], [request(method="GET") + asking[:-5], asking[-5:]]):
-            found = await replies(server, *parts)
-            assert statuses(found) == [200] * len(parts)
-            assert found.endswith(b' {"title":"x"}')
-            assert b"connection: close" in found
+    for parts in ([asking], [request(method="GET") + asking[:-5], asking[-5:]]):
+        found = await replies(echo_server, *parts)
+        assert statuses(found) == [200] * len(parts)
+        assert found.endswith(b' {"title":"x"}')
+        assert b"connection: close" in found
 
 
 async def test_a_refusal_comes_after_the_answers_before_it() -> None:
