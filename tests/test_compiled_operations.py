@@ -211,7 +211,8 @@ async def test_what_a_route_says_of_its_answer_counts(
 
     async with changed(ResourceRouter=Saying) as world:
         keys = fast_path_of(world).operations
-        own = [key for key in keys if len(key) < 6]  # nested lists are written by hand
+        # Nested lists and the role on a board are written by hand.
+        own = [key for key in keys if len(key) < 6 and key[3] != "roles"]
         # DELETE answers without a body in any case.
         kept = {"DELETE"} if option.keys() & {"response_model", "response_class"} else set()
         assert {method for method, *_ in own} == kept

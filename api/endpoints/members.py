@@ -1,16 +1,20 @@
 """Who is a member of which board, in which role."""
 
+from dataclasses import replace
 from typing import Annotated, Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
 
 from api.access.gate import Access
 from api.access.rights import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER
 from api.access.scope import Scope
 from api.auth.rate_limits import count_email
 from api.db.connection import keep
+from api.http.preconditions import LISTING_ETAG_HEADER, IfNoneMatch
 from api.http.route import router
 from api.problems import (
     AlreadyExists,
@@ -21,10 +25,12 @@ from api.problems import (
     answers_with,
     invalid,
 )
+from api.resources.fast_path import ID
+from api.resources.filters import Selection
 from api.resources.hooks import Hooks
-from api.resources.operations import compiled
+from api.resources.operations import Call, RawResponse, compiled
 from api.resources.pagination import PageOf, answers_with_list_of
-from api.resources.reads import Read
+from api.resources.reads import ANY, ROW, Plan, Read
 from api.resources.representation import check_representation, serialize_all
 from api.resources.resource import Resource
 from api.resources.router import LOCATION_HEADER
@@ -60,8 +66,39 @@ memberships = Resource(
     BoardUser, "users", schemas.Schemas(schemas.Member), board="board", records=Memberships(),
     list=VIEWER, read=VIEWER, create=MODERATOR, update=CREATOR, delete=MEMBER_REMOVAL,
 )  # fmt: skip
+roles = replace(
+    memberships, path="roles", schemas=schemas.Schemas(schemas.Membership), records=Hooks()
+)
 check_representation(memberships)
+check_representation(roles)
 read_members = Read(memberships, is_under=True)
+
+
+class MembershipRead(Read):
+    """One membership, by its board and its user."""
+
+    def __init__(self, resource: Resource) -> None:
+        super().__init__(resource, is_list=False)
+        self.is_tagged = True  # it has no version
+
+    async def answer(self, asked: Call, selection: Selection = ANY) -> RawResponse | None:
+        named = dict(parse_qsl(asked.query.decode("latin-1")))
+        board, user = named.get("board_id", ""), named.get("user_id", "")
+        if asked.query.count(b"=") != 2 or not (ID.fullmatch(board) and ID.fullmatch(user)):
+            return None
+        return await super().answer(asked._replace(row_id=board, query=b""), of_user(user))
+
+    def _rows(self, plan: Plan, caller: User, values: list[Any]) -> QuerySet[Any]:
+        [user_id] = values
+        return self.resource.visible_to(caller).filter(board_id=ROW, user_id=user_id)
+
+
+def of_user(user_id: UUID | str) -> Selection:
+    """Select the membership of a user."""
+    return Selection(values=(UUID(str(user_id)),))
+
+
+read_role, read_member = MembershipRead(roles), MembershipRead(memberships)
 
 
 async def find_membership(board_id: UUID, user_id: UUID) -> BoardUser:
@@ -97,17 +134,19 @@ async def list_user_boards(
     "/roles",
     summary="Get a user's role on a board",
     response_model=schemas.Membership,
-    responses={404: {}},
+    responses={200: {"headers": LISTING_ETAG_HEADER}, 404: {}},
+    dependencies=[Depends(IfNoneMatch)],
 )
+@compiled("read", roles, read_role)
 async def get_role(
     user_id: Annotated[UUID, Query(description="The user. Your own id is in `GET /api/auth/me`.")],
     board_id: Annotated[UUID, Query(description="The board.")],
+    request: Request,
     access: Annotated[Access, Depends(VIEWER)],
 ) -> Any:
     """Return the role of a user on a board. 404 if you can't see the board, or the user isn't a
     member."""
-    await access.read(boards, board_id)
-    return await find_membership(board_id, user_id)
+    return await read_role.respond(request, access, row_id=board_id, selection=of_user(user_id))
 
 
 @members.get(
@@ -125,14 +164,17 @@ async def list_board_users(
 
 
 @members.get(
-    "/boards/{board_id}/users/{user_id}", summary="Get a member", response_model=schemas.Member
+    "/boards/{board_id}/users/{user_id}",
+    summary="Get a member",
+    response_model=schemas.Member,
+    responses={200: {"headers": LISTING_ETAG_HEADER}},
+    dependencies=[Depends(IfNoneMatch)],
 )
 async def get_board_user(
-    board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(VIEWER)]
+    board_id: UUID, user_id: UUID, request: Request, access: Annotated[Access, Depends(VIEWER)]
 ) -> Any:
     """Return one member of a board with their role."""
-    await access.read(boards, board_id)
-    return member_of(await find_membership(board_id, user_id))
+    return await read_member.respond(request, access, row_id=board_id, selection=of_user(user_id))
 
 
 @members.post(

@@ -116,9 +116,9 @@ class Read:
         """The right that the statement applies."""
         return self.resource.read
 
-    async def answer(self, asked: Call) -> RawResponse | None:
+    async def answer(self, asked: Call, selection: Selection = ANY) -> RawResponse | None:
         """Answer a request; None for what only the route can say."""
-        parameters, selection = FIRST_PAGE, ANY
+        parameters = FIRST_PAGE
         known = asked.headers.get(b"if-none-match", b"*").decode("latin-1")
         if self.is_tagged and not re.search(ETAGS, known):
             return None
@@ -298,9 +298,12 @@ class Read:
         if self.is_list:
             found, last = _page_of(pages, source, order, plan.limit)
         else:
+            has_version = "version" in self.resource.model._meta.fields_map
             found = f"""
                 WITH rows AS ({pages[0]})
-                SELECT row_to_json(shown) AS record, rows.version FROM {source}
+                SELECT row_to_json(shown) AS record,
+                    {"rows.version" if has_version else "NULL::int AS version"}
+                FROM {source}
             """  # noqa: S608  # the registry's names
             last = ["version"]
         return f"""
