@@ -121,7 +121,7 @@ $(INSTALLED): requirements.txt | .venv
 	@touch $@
 
 $(TOOLS): requirements-dev.txt | $(INSTALLED)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r requirements-dev.txt
 	@touch $@
 
 $(PYTHON_PEERS): bench/peers/requirements.txt
