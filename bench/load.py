@@ -17,7 +17,7 @@ import psutil
 
 from api.db.embedded_postgres import program
 from bench.contenders import Contender
-from tests.serving import free_port
+from tests.helpers.serving import free_port
 
 ROOT = Path(__file__).parent.parent
 CLIENTS = 32  # that keep a pace

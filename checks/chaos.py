@@ -29,7 +29,7 @@ from checks.load import Load, tasks
 from checks.report import QUICK, check, measure, run
 from checks.serving import POOL, UNLIMITED, command, server, url_of
 from tests.conftest import with_database
-from tests.serving import Server, checkout
+from tests.helpers.serving import Server, checkout
 
 ALLOWED_SECONDS = 2.0
 
@@ -426,7 +426,7 @@ def back_up(running: Server, size: int) -> None:
     lost = kept - rows.keys()
     check(kept and not lost, f"{what}: the copy has all {len(kept)} that were there", lost)
     matrix = [
-        sys.executable, "-m", "pytest", "tests/test_access_matrix.py", "--backup", str(file),
+        sys.executable, "-m", "pytest", "tests/access/test_access_matrix.py", "--backup", str(file),
         "--quiet",
         # The full form tries all operations, and scripts. For a few, one process is enough.
         *(["-k", "PATCH and tasks and not script"] if QUICK

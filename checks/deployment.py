@@ -29,7 +29,7 @@ from ruamel.yaml import YAML
 from api.db.embedded_postgres import command_in, system_user
 from api.db.embedded_postgres import run as run_program
 from checks.report import check, fail, run
-from tests.serving import free_port
+from tests.helpers.serving import free_port
 
 TOOLS = Path(sys.executable).parent
 ACCOUNT = {"username": "ada", "email": "ada@example.com", "password": "a harbour at dusk"}

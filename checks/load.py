@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 import asyncpg
 import httpx
 
-from tests.serving import Server
+from tests.helpers.serving import Server
 
 SECONDS = 15  # that a client waits for an answer
 

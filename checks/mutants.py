@@ -33,7 +33,7 @@ MOST_SECONDS = 300  # all of them
 NOTE = "running"  # the file that says which test is being run
 IMPORT = "the import"
 # Mutants are laid out differently, which is no fault of theirs.
-ABOUT_LAYOUT = "tests/test_registry.py::test_the_table_fits_one_screen"
+ABOUT_LAYOUT = "tests/resources/test_registry.py::test_the_table_fits_one_screen"
 MINUTES = 60
 
 # The tests that are about a module, the quick ones and those that see most of it first.
@@ -61,7 +61,7 @@ TESTS = {
     "api/resources/router.py": f"{RIGHTS} swagger",
     "api/endpoints/account.py": f"{RIGHTS} swagger",
 }
-TIMED = ("tests/test_races.py", "tests/test_turns.py")  # a busy machine may fail them, too
+TIMED = ("tests/access/test_races.py", "tests/test_turns.py")  # a busy machine may fail them, too
 # In the others, which don't decide themselves, only the rights that they declare are swapped.
 WHOLLY = ("crud_config.py", *ACCESS, "api/auth/sessions.py", "api/auth/api_tokens.py")
 
@@ -373,7 +373,7 @@ class Tester:
     """A copy of the checkout in which tests are run, with one thing changed at a time."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        from tests.serving import checkout
+        from tests.helpers.serving import checkout
 
         folder.mkdir()
         self.folder = checkout(folder)

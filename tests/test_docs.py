@@ -13,10 +13,10 @@ from api.access.rights import CREATOR, MEMBER, MEMBER_REMOVAL, MODERATOR, VIEWER
 from api.settings import Settings
 from checks import architecture
 from crud_config import RESOURCES
-from tests.documents import DOCUMENTS, ROOT, Document
-from tests.serving import Server, checkout
-from tests.test_access_matrix import ACTORS, TABLE
-from tests.test_full_board import matches
+from tests.access.test_access_matrix import ACTORS, TABLE
+from tests.endpoints.test_full_board import matches
+from tests.helpers.documents import DOCUMENTS, ROOT, Document
+from tests.helpers.serving import Server, checkout
 from tests.test_settings import FOR_COMPOSE
 
 ACCESS = Document("docs/access.md")

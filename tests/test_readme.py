@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents import Document
-from tests.serving import Server, checkout
+from tests.helpers.documents import Document
+from tests.helpers.serving import Server, checkout
 
 README = Document("README.md")
 RUSSIAN = Document("README.ru.md")

@@ -11,7 +11,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.serving import Server, checkout
+from tests.helpers.serving import Server, checkout
 
 ADA = {"username": "ada", "email": "ada@example.com", "password": "a harbour at dusk"}
 LOGIN = {"username": "ada", "password": "a harbour at dusk"}
@@ -149,7 +149,7 @@ def test_an_admin_is_made_with_the_server_up_and_down(server: Server) -> None:
     ("name", "password", "reason"),
     [
         ("ada", "a harbour at dusk", "taken"),
-        # Over HTTP, too: tests/test_passwords.py and tests/test_users.py.
+        # Over HTTP, too: tests/auth/test_passwords.py and tests/resources/test_users.py.
         pytest.param("x", "a harbour at dusk", "3", marks=pytest.mark.slow),
         pytest.param("zoe", "password1", "common", marks=pytest.mark.slow),
     ],

@@ -28,7 +28,7 @@ from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPosi
 from checks.fuzz.world import PARENTS, PASSWORD, ROLES, World, make_keeper
 from checks.report import check, run
 from checks.serving import UNLIMITED
-from tests.serving import Server, checkout
+from tests.helpers.serving import Server, checkout
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 OPERATIONS = 94

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.serving import Server
+from tests.helpers.serving import Server
 
 ROLES = ("anonymous", "outsider", "MEMBER", "MODERATOR", "CREATOR", "admin")
 BOARD_ROLES = ("MEMBER", "MODERATOR", "CREATOR")

@@ -20,7 +20,7 @@ import psutil
 from api.db.embedded_postgres import embedded_postgres
 from checks.report import QUICK, check
 from tests.conftest import with_database
-from tests.serving import Server, checkout
+from tests.helpers.serving import Server, checkout
 
 SECRET = "canary-jwt-secret-of-more-than-32-bytes"
 EMAIL = "canary-address@example.com"

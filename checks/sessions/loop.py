@@ -13,7 +13,7 @@ from asyncio.subprocess import PIPE
 import uvicorn
 
 from api.app import create_app
-from tests.serving import free_port
+from tests.helpers.serving import free_port
 
 TICK = 0.005  # seconds
 

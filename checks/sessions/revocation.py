@@ -18,7 +18,7 @@ from checks.sessions.workers import (
     sign_in,
     statuses,
 )
-from tests.serving import Server
+from tests.helpers.serving import Server
 
 NEW = {"new_password": "a lighthouse at dawn"}
 REQUESTS = 100 if QUICK else 1000

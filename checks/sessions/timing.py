@@ -15,7 +15,7 @@ import httpx
 from checks.report import QUICK, check, measure, note
 from checks.serving import server, url_of
 from checks.sessions.workers import NUMBERS, Crowd, Request, ask, register
-from tests.serving import Server
+from tests.helpers.serving import Server
 
 PAIRS = 50 if QUICK else 500
 LOGINS = 50

@@ -14,7 +14,7 @@ import httpx
 
 from checks.report import QUICK, fail
 from checks.serving import url_of
-from tests.serving import Server
+from tests.helpers.serving import Server
 
 PASSWORD = "a harbour at dusk"
 WORKERS = 2 if QUICK else 4  # of which each takes 2 s to start

@@ -1,0 +1,324 @@
+"""What is deleted goes to the trash, comes back whole and in place, and goes for good in time."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from fastapi import FastAPI
+
+from api.endpoints.trash import purge
+from api.ops.integrity import check
+from models.enums import Role
+from models.tables import Board, BoardUser, Column, Comment, Subtask, Task
+from tests.conftest import Client, World, running
+from tests.http.test_errors import check_problem
+from tests.resources.test_positions import titles
+
+
+async def discard(client: Client, path: str) -> None:
+    assert (await client.delete(path)).status_code == 204
+    check_problem(await client.get(path), 404)
+
+
+async def restore(client: Client, path: str) -> dict[str, Any]:
+    response = await client.post(f"{path}/restore")
+    assert response.status_code == 200
+    assert response.json() == (await client.get(path)).json()
+    assert response.headers["etag"] == f'"{response.json()["version"]}"'
+    return response.json()
+
+
+async def test_a_task_comes_back_whole_and_in_place(
+    ada: Client, column: Column, abcd: list[Task], world: World
+) -> None:
+    path = f"/api/tasks/{abcd[1].id}"
+    await world.subtask(abcd[1])
+    await ada.post("/api/comments", json={"task_id": str(abcd[1].id), "content": "Well"})
+    await ada.put(f"{path}/assignees/{ada.id}")
+    before = (await ada.get(path)).json()
+    full = (await ada.get(f"/api/boards/{column.board_id}/full")).json()
+    await discard(ada, path)
+    assert await titles(ada, column) == "acd"
+    assert (await ada.get("/api/subtasks")).json() == []
+    assert (await ada.get("/api/comments")).json() == []
+    assert await restore(ada, path) == before
+    assert await titles(ada, column) == "abcd"
+    assert (await ada.get(f"/api/boards/{column.board_id}/full")).json() == full
+
+
+async def test_with_fewer_neighbours_it_comes_back_at_the_end(
+    ada: Client, column: Column, abcd: list[Task]
+) -> None:
+    for task in (abcd[3], abcd[0], abcd[1]):
+        await discard(ada, f"/api/tasks/{task.id}")
+    await restore(ada, f"/api/tasks/{abcd[3].id}")
+    assert await titles(ada, column) == "cd"
+    await restore(ada, f"/api/tasks/{abcd[0].id}")
+    assert await titles(ada, column) == "acd"
+
+
+async def test_a_column_takes_its_tasks_along_and_back(
+    ada: Client, board: Board, column: Column, abcd: list[Task], world: World
+) -> None:
+    other = await world.column(board, 1)
+    step = await world.subtask(abcd[2])
+    path = f"/api/columns/{column.id}"
+    await discard(ada, path)
+    for gone in (f"/api/tasks/{abcd[2].id}", f"/api/subtasks/{step.id}", f"{path}/tasks"):
+        check_problem(await ada.get(gone), 404)
+    assert (await ada.get("/api/tasks")).json() == []
+    [left] = (await ada.get(f"/api/boards/{board.id}/columns")).json()
+    assert (left["id"], left["position"]) == (str(other.id), 0)
+    await restore(ada, path)
+    assert await titles(ada, column) == "abcd"
+    listed = (await ada.get(f"/api/boards/{board.id}/columns")).json()
+    assert [each["id"] for each in listed] == [str(column.id), str(other.id)]
+
+
+async def test_a_board_takes_all_along_and_back(
+    ada: Client, bob: Client, admin: Client, world: World
+) -> None:
+    board = await world.board(ada.user, is_public=True, members={bob.user: Role.MODERATOR})
+    task = await world.task(await world.column(board))
+    label = (
+        await ada.post("/api/labels", json={"board_id": str(board.id), "name": "Urgent"})
+    ).json()
+    path = f"/api/boards/{board.id}"
+    await discard(ada, path)
+    gone = (
+        path,
+        f"{path}/full",
+        f"{path}/users",
+        f"/api/tasks/{task.id}",
+        f"/api/labels/{label['id']}",
+    )
+    for client in (ada, bob, admin):
+        for each in gone:
+            check_problem(await client.get(each), 404)
+        for listing in ("boards", "columns", "tasks", "labels", f"users/{ada.id}/boards"):
+            assert (await client.get(f"/api/{listing}")).json() == []
+        check_problem(await client.get(f"/api/roles?user_id={ada.id}&board_id={board.id}"), 404)
+    check_problem(
+        await ada.post("/api/columns", json={"board_id": str(board.id), "title": "x"}), 404
+    )
+    check_problem(await bob.post(f"{path}/restore"), 404)
+    await restore(ada, path)
+    for client in (ada, bob, admin):
+        for each in gone:
+            assert (await client.get(each)).status_code == 200
+
+
+async def test_nothing_comes_back_before_what_it_belongs_to(
+    ada: Client, board: Board, column: Column, abcd: list[Task]
+) -> None:
+    task = f"/api/tasks/{abcd[0].id}"
+    await discard(ada, task)
+    await discard(ada, f"/api/columns/{column.id}")
+    problem = check_problem(await ada.post(f"{task}/restore"), 409)
+    assert problem["type"] == "/problems/parent-in-trash"
+    await discard(ada, f"/api/boards/{board.id}")
+    check_problem(await ada.post(f"{task}/restore"), 409)
+    check_problem(await ada.post(f"/api/columns/{column.id}/restore"), 409)
+    await restore(ada, f"/api/boards/{board.id}")
+    check_problem(await ada.get(task), 404)
+    await restore(ada, f"/api/columns/{column.id}")
+    assert await titles(ada, column) == "bcd"
+    await restore(ada, task)
+    assert await titles(ada, column) == "abcd"
+
+
+async def test_what_is_not_in_the_trash_is_not_restored(ada: Client, abcd: list[Task]) -> None:
+    check_problem(await ada.post(f"/api/tasks/{abcd[0].id}/restore"), 404)
+    assert (await ada.get(f"/api/tasks/{abcd[0].id}")).json()["position"] == 0
+
+
+async def test_the_trash_is_listed_by_those_who_may_restore(
+    ada: Client, bob: Client, board: Board, column: Column, abcd: list[Task], world: World
+) -> None:
+    await Board.filter(id=board.id).update(is_public=True)
+    other = await world.column(board, 1)
+    for path in (f"tasks/{abcd[0].id}", f"columns/{other.id}", f"tasks/{abcd[2].id}"):
+        await discard(ada, f"/api/{path}")
+    listed = (await ada.get(f"/api/boards/{board.id}/trash")).json()
+    assert [(each["kind"], each["title"], each["column_id"]) for each in listed] == [
+        ("task", "c", str(column.id)), ("column", "Column 1", None), ("task", "a", str(column.id)),
+    ]  # fmt: skip
+    life = datetime.fromisoformat(listed[0]["purged_at"]) - datetime.fromisoformat(
+        listed[0]["deleted_at"]
+    )
+    assert life == timedelta(days=30)
+    pages, path = [], f"/api/boards/{board.id}/trash?limit=1"
+    while path:
+        response = await ada.get(path)
+        pages += response.json()
+        path = response.headers.get("link", "").partition(">")[0].removeprefix("<")
+    assert pages == listed
+    check_problem(await bob.get(f"/api/boards/{board.id}/trash"), 403)
+    await Board.filter(id=board.id).update(is_public=False)
+    check_problem(await bob.get(f"/api/boards/{board.id}/trash"), 404)
+
+
+async def test_the_boards_in_the_trash_are_listed_to_those_who_may_restore_them(
+    ada: Client, bob: Client, admin: Client, world: World
+) -> None:
+    boards = [await world.board(ada.user, members={bob.user: Role.MODERATOR}) for _ in range(2)]
+    for board in boards:
+        await discard(ada, f"/api/boards/{board.id}")
+    for client in (ada, admin):
+        listed = (await client.get("/api/trash")).json()
+        assert [each["id"] for each in listed] == [str(boards[1].id), str(boards[0].id)]
+        assert {each["kind"] for each in listed} == {"board"}
+    assert (await bob.get("/api/trash")).json() == []
+    check_problem(await ada.get(f"/api/boards/{boards[0].id}/trash"), 404)
+
+
+@pytest.mark.parametrize("first_to_the_trash", [False, True])
+async def test_what_is_deleted_for_good_is_gone(
+    ada: Client, board: Board, column: Column, abcd: list[Task], world: World,
+    first_to_the_trash: bool,
+) -> None:  # fmt: skip
+    await world.subtask(abcd[1])
+    for path in (f"tasks/{abcd[1].id}", f"columns/{column.id}", f"boards/{board.id}"):
+        if first_to_the_trash:
+            await discard(ada, f"/api/{path}")
+        assert (await ada.delete(f"/api/{path}?permanent=true")).status_code == 204
+        check_problem(await ada.delete(f"/api/{path}?permanent=true"), 404)
+        check_problem(await ada.post(f"/api/{path}/restore"), 404)
+        if path.startswith("tasks"):
+            assert await titles(ada, column) == "acd"
+            assert await Subtask.all().count() == 0
+    for table in (Board, BoardUser, Column, Task):
+        assert await table.all().count() == 0
+
+
+@pytest.mark.parametrize("value", ["1", "yes", "True", ""])
+async def test_for_good_is_said_with_true_only(ada: Client, abcd: list[Task], value: str) -> None:
+    check_problem(await ada.delete(f"/api/tasks/{abcd[0].id}?permanent={value}"), 422)
+    check_problem(await ada.delete(f"/api/subtasks/{abcd[0].id}?permanent=true"), 422)
+    assert (await ada.delete(f"/api/tasks/{abcd[0].id}?permanent=false")).status_code == 204
+    await restore(ada, f"/api/tasks/{abcd[0].id}")
+
+
+async def test_a_stale_etag_deletes_nothing_for_good(ada: Client, abcd: list[Task]) -> None:
+    path = f"/api/tasks/{abcd[0].id}"
+    await ada.patch(path, json={"title": "new"})
+    await discard(ada, path)
+    stale = {"If-Match": '"1"'}
+    problem = check_problem(await ada.delete(f"{path}?permanent=true", headers=stale), 412)
+    assert problem["current"]["title"] == "new"
+    assert (await restore(ada, path))["version"] == 2
+
+
+async def age(table: type[Board | Column | Task], row: Board | Column | Task, hours: float) -> None:
+    await table.filter(id=row.id).update(deleted_at=datetime.now(UTC) - timedelta(hours=hours))
+
+
+async def test_after_thirty_days_nobody_restores_it(
+    ada: Client, board: Board, abcd: list[Task]
+) -> None:
+    path = f"/api/tasks/{abcd[0].id}"
+    await discard(ada, path)
+    await age(Task, abcd[0], 30 * 24 - 0.1)
+    assert len((await ada.get(f"/api/boards/{board.id}/trash")).json()) == 1
+    await age(Task, abcd[0], 30 * 24 + 0.1)
+    assert (await ada.get(f"/api/boards/{board.id}/trash")).json() == []
+    check_problem(await ada.post(f"{path}/restore"), 404)
+    check_problem(await ada.delete(f"{path}?permanent=true"), 404)
+
+
+async def test_what_is_too_old_is_purged_with_all_under_it_and_nothing_else(
+    ada: Client, board: Board, column: Column, abcd: list[Task], world: World
+) -> None:
+    long, short = 30 * 24 + 1.1, 30 * 24 + 0.9
+    old, young = await world.column(board, 1), await world.column(board, 2)
+    await Subtask.create(task=await world.task(old), title="Step")
+    kept = await world.task(young)
+    await Comment.create(task=abcd[0], content="Well")
+    dead = await world.board(ada.user)
+    await world.task(await world.column(dead))
+    for table, row, hours in (
+        (Task, abcd[0], long), (Task, abcd[1], short), (Column, old, long), (Column, young, short),
+        (Board, dead, long),
+    ):  # fmt: skip
+        await age(table, row, hours)
+    await purge()
+    assert {task.id for task in await Task.all()} == {kept.id, *(task.id for task in abcd[1:])}
+    assert {each.id for each in await Column.all()} == {column.id, young.id}
+    assert await Board.all().values_list("id", flat=True) == [board.id]
+    assert await Subtask.all().count() == await Comment.all().count() == 0
+
+
+async def test_the_server_purges_on_its_own(
+    application: FastAPI, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(
+        "INSERT INTO boards (id, title, deleted_at)"
+        " VALUES (gen_random_uuid(), 'Old', now() - interval '31 days')"
+    )
+    monkeypatch.setattr("api.endpoints.trash.FIRST_SECONDS", 0)
+    async with running(application, database_url, monkeypatch):
+        async with asyncio.timeout(30):
+            while await connection.fetchval(  # noqa: ASYNC110  # another process tells
+                "SELECT count(*) FROM boards"
+            ):
+                await asyncio.sleep(0.02)
+    await connection.close()
+
+
+async def test_a_user_takes_their_boards_in_the_trash_along(
+    ada: Client, bob: Client, world: World
+) -> None:
+    await discard(ada, f"/api/boards/{(await world.board(ada.user)).id}")
+    board = await world.board(ada.user, members={bob.user: Role.MEMBER})
+    await discard(ada, f"/api/boards/{board.id}")
+    check_problem(await ada.delete_account(), 409)  # others are members of one of them
+    assert (await ada.delete_account("?boards=delete")).status_code == 204
+    assert await Board.all().count() == 0
+
+
+async def test_many_at_once_leave_no_gaps(
+    ada: Client, column: Column, abcd: list[Task], database_url: str
+) -> None:
+    await asyncio.gather(*(ada.delete(f"/api/tasks/{task.id}") for task in abcd))
+    assert await titles(ada, column) == ""
+    answers = await asyncio.gather(
+        *(ada.post(f"/api/tasks/{task.id}/restore") for task in abcd),
+        *(ada.delete(f"/api/tasks/{task.id}?permanent=true") for task in abcd[:2]),
+        *(ada.post("/api/tasks", json={"column_id": str(column.id), "title": "x"}) for _ in "ab"),
+    )
+    assert {answer.status_code for answer in answers} <= {200, 201, 204, 404}
+    assert sorted(await titles(ada, column)) == list("cdxx")
+    assert await check(database_url)
+
+
+async def test_a_restored_task_is_among_those_it_was_among(
+    ada: Client, column: Column, abcd: list[Task]
+) -> None:
+    await discard(ada, f"/api/tasks/{abcd[1].id}")
+    await discard(ada, f"/api/tasks/{abcd[2].id}")
+    await ada.post("/api/tasks", json={"column_id": str(column.id), "title": "x", "position": 1})
+    await ada.post(f"/api/tasks/{abcd[3].id}/move", json={"position": 0})
+    for task in (abcd[2], abcd[1]):
+        assert (await ada.post(f"/api/tasks/{task.id}/restore")).status_code == 200
+    assert await titles(ada, column) == "daxbc"
+
+
+async def test_what_is_on_a_board_in_the_trash_is_for_nobody_but_its_creator(
+    ada: Client, bob: Client, world: World
+) -> None:
+    board = await world.board(ada.user, members={bob.user: Role.MODERATOR})
+    column = await world.column(board)
+    task = f"/api/tasks/{(await world.task(column)).id}"
+    await discard(ada, task)
+    await discard(ada, f"/api/columns/{column.id}")
+    await discard(ada, f"/api/boards/{board.id}")
+    for path in (task, f"/api/columns/{column.id}", f"/api/boards/{board.id}"):
+        check_problem(await bob.post(f"{path}/restore"), 404)
+        check_problem(await bob.delete(f"{path}?permanent=true"), 404)
+        check_problem(await bob.delete(f"{path}?permanent=true", headers={"If-Match": '"9"'}), 404)
+    check_problem(await ada.post(f"{task}/restore"), 409)
+    check_problem(await ada.post(f"/api/columns/{column.id}/restore"), 409)
+    assert await Task.all().count() == 1

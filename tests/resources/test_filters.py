@@ -1,0 +1,328 @@
+"""Filters, orders and pages of lists: nothing left out, nothing twice, whatever comes meanwhile."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from models.enums import Priority, Role, Status
+from models.tables import Column, Comment, Label, Subtask, Task
+from tests.conftest import Client, World
+from tests.helpers.openapi import resolved
+from tests.http.test_errors import check_problem
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+DUE = [None, NOW, NOW + timedelta(days=1), NOW, None, NOW - timedelta(days=1)]
+
+
+@pytest.fixture
+async def tasks(column: Column) -> list[Task]:
+    """Tasks with ties, and some without a date."""
+    statuses, priorities = list(Status), list(Priority)
+    return [
+        await Task.create(
+            column=column,
+            title=f"Task {'BAC'[n % 3]}",
+            due_date=DUE[n % len(DUE)],
+            status=statuses[n % 4],
+            priority=priorities[n % 3],
+        )
+        for n in range(13)
+    ]
+
+
+async def found(client: Client, path: str) -> list[dict[str, Any]]:
+    """All pages of a list."""
+    records: list[dict[str, Any]] = []
+    for _ in range(100):
+        response = await client.get(path)
+        assert response.status_code == 200, response.text
+        records += response.json()
+        if "link" not in response.headers:
+            return records
+        path = response.headers["link"][1:].partition(">")[0]
+    raise AssertionError("the pages don't end")
+
+
+FILTERS: dict[str, Any] = {
+    "": lambda task: True,
+    "status=TODO": lambda task: task.status == "TODO",
+    "status=TODO&status=DONE": lambda task: task.status in ("TODO", "DONE"),
+    "status=DONE&priority=HIGH": lambda task: (task.status, task.priority) == ("DONE", "HIGH"),
+    "due_date__lt=2026-05-01T12:00:00Z": lambda task: task.due_date and task.due_date < NOW,
+    "due_date__lte=2026-05-01T14:00:00%2B02:00": lambda t: t.due_date and t.due_date <= NOW,
+    "due_date__gt=2026-05-01T12:00:00Z": lambda task: task.due_date and task.due_date > NOW,
+    "due_date__gte=2026-05-01T12:00:00Z": lambda task: task.due_date and task.due_date >= NOW,
+    "due_date__isnull=true": lambda task: task.due_date is None,
+    "due_date__isnull=false&status=DONE": lambda t: t.due_date is not None and t.status == "DONE",
+    "due_date__gte=2026-05-01T12:00:00Z&due_date__lt=2026-05-02T12:00:00Z": (
+        lambda task: task.due_date == NOW
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("query", FILTERS)
+async def test_a_filter_lets_exactly_those_pass(query: str, tasks: list[Task], ada: Client) -> None:
+    expected = [str(task.id) for task in tasks if FILTERS[query](task)]
+    for limit in (200, 2):
+        listed = await found(ada, f"/api/tasks?{query}&limit={limit}".replace("?&", "?"))
+        assert [task["id"] for task in listed] == expected
+    assert expected
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50])
+@pytest.mark.parametrize(
+    "sort",
+    ["id", "-id", "title", "due_date", "-due_date", "priority", "-status", "-updated_at"],
+)
+async def test_an_order_holds_within_one_status_too(
+    sort: str, limit: int, tasks: list[Task], ada: Client
+) -> None:
+    """Its pages are those of an index that begins with the status."""
+    for query, statuses in (("status=TODO", ["TODO"]), ("status=DONE&status=DONE", ["DONE"])):
+        listed = await found(ada, f"/api/tasks?{query}&sort={sort}&limit={limit}")
+        some = [task for task in tasks if task.status in statuses]
+        assert [task["id"] for task in listed] == in_order(some, sort)
+
+
+MOVE_TARGETS: list[Any] = ["LOW", "MEDIUM", "HIGH", "TODO", "IN_PROGRESS", "DONE", "REJECT"]
+
+
+def in_place(value: Any) -> Any:
+    """A priority or a status as its place in their order, anything else as it is."""
+    return MOVE_TARGETS.index(value) if value in MOVE_TARGETS else value
+
+
+def in_order(tasks: list[Task], sort: str) -> list[str]:
+    """Sorted by hand: null is the greatest, and what is equal goes by id."""
+    name, descending = sort.lstrip("-"), sort.startswith("-")
+
+    def key(task: Task) -> tuple[Any, ...]:
+        value = in_place(getattr(task, name))
+        return (value is None, value if value is not None else 0, str(task.id))
+
+    return [str(task.id) for task in sorted(tasks, key=key, reverse=descending)]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 50])
+@pytest.mark.parametrize(
+    "sort",
+    [
+        "id",
+        "-id",
+        "title",
+        "-title",
+        "due_date",
+        "-due_date",
+        "-updated_at",
+        "priority",
+        "-priority",
+        "status",
+        "-status",
+    ],
+)
+async def test_an_order_holds_over_all_pages(
+    sort: str, limit: int, tasks: list[Task], ada: Client
+) -> None:
+    listed = await found(ada, f"/api/tasks?sort={sort}&limit={limit}")
+    assert [task["id"] for task in listed] == in_order(tasks, sort)
+
+
+@pytest.mark.parametrize(
+    "sort",
+    ["id", "-id", "title", "-title", "due_date", "-due_date", "priority", "-priority", "-status"],
+)
+async def test_what_comes_and_goes_meanwhile_moves_nothing_else(
+    sort: str, column: Column, tasks: list[Task], ada: Client
+) -> None:
+    path, seen, extra = f"/api/tasks?sort={sort}&limit=2", [], 0
+    going = {str(task.id) for task in tasks[::5]}
+    for round_ in range(100):
+        response = await ada.get(path)
+        seen += [task["id"] for task in response.json()]
+        if "link" not in response.headers:
+            break
+        path = response.headers["link"][1:].partition(">")[0]
+        if round_ < 3:  # at both ends, and in the middle of ties
+            for title, due in (("A", None), ("Task B", NOW), ("Z", NOW + timedelta(days=9))):
+                body = {"column_id": str(column.id), "title": title}
+                if due:
+                    body["due_date"] = due.isoformat()
+                assert (await ada.post("/api/tasks", json=body)).status_code == 201
+                extra += 1
+            if unseen := going - set(seen):
+                gone = unseen.pop()
+                going.discard(gone)
+                assert (await ada.delete(f"/api/tasks/{gone}")).status_code == 204
+                tasks = [task for task in tasks if str(task.id) != gone]
+    old = [task_id for task_id in seen if task_id in {str(task.id) for task in tasks}]
+    assert old == in_order(tasks, sort)
+    assert len(seen) == len(set(seen)) <= len(tasks) + extra + 3
+
+
+async def test_each_list_is_filtered_by_its_board(world: World, ada: Client, bob: Client) -> None:
+    boards = [await world.board(ada.user, members={bob.user: Role.MEMBER}) for _ in range(2)]
+    private = await world.board(bob.user)
+    for board in (*boards, private):
+        task = await world.task(await world.column(board))
+        await Subtask.create(task=task, title="x", is_completed=board is boards[0])
+        await Comment.create(task=task, user=bob.user, content="x")
+        await Label.create(board=board, name="x")
+    for kind in ("columns", "tasks", "subtasks", "comments", "labels"):
+        everything = await found(ada, f"/api/{kind}")
+        assert len(everything) == 2
+        for board, record in zip(boards, everything, strict=True):
+            assert await found(ada, f"/api/{kind}?board_id={board.id}") == [record]
+        both = f"board_id={boards[0].id}&board_id={boards[1].id}"
+        assert await found(ada, f"/api/{kind}?{both}&limit=1") == everything
+        assert await found(ada, f"/api/{kind}?board_id={private.id}") == []
+    assert len(await found(ada, "/api/subtasks?is_completed=true")) == 1
+    assert len(await found(ada, f"/api/comments?user_id={bob.id}")) == 2
+    assert await found(ada, f"/api/comments?user_id={ada.id}") == []
+    assert len(await found(ada, "/api/boards?is_public=false&sort=-title")) == 2
+
+
+async def test_tasks_are_filtered_by_assignee_and_label(
+    world: World, ada: Client, bob: Client
+) -> None:
+    board = await world.board(ada.user, members={bob.user: Role.MEMBER})
+    column = await world.column(board)
+    tasks = [await world.task(column, n) for n in range(5)]
+    ids = [str(task.id) for task in tasks]
+    red, blue = [await Label.create(board=board, name=name) for name in ("red", "blue")]
+    for n, label in ((0, red), (0, blue), (1, blue), (2, red)):
+        assert (await ada.put(f"/api/tasks/{ids[n]}/labels/{label.id}")).status_code == 204
+    for n, user in ((0, ada), (0, bob), (3, bob), (2, ada)):
+        assert (await ada.put(f"/api/tasks/{ids[n]}/assignees/{user.id}")).status_code == 204
+    expected = {
+        f"label_id={red.id}": [0, 2],
+        f"label_id={red.id}&label_id={blue.id}": [0, 1, 2],
+        f"assignee_id={bob.id}": [0, 3],
+        f"assignee_id={ada.id}&assignee_id={bob.id}": [0, 2, 3],
+        f"assignee_id={ada.id}&label_id={red.id}": [0, 2],
+        f"assignee_id={bob.id}&label_id={blue.id}": [0],
+        f"assignee_id={bob.id}&label_id={red.id}&status=DONE": [],
+        f"assignee_id={board.id}": [],
+        f"label_id={red.id}&q=task": [0, 2],
+    }
+    for query, numbers in expected.items():
+        for limit in (1, 50):
+            listed = await found(ada, f"/api/tasks?{query}&limit={limit}&sort=id")
+            assert [task["id"] for task in listed] == [ids[n] for n in numbers], query
+    # Neither filter shows tasks of a board that isn't seen.
+    assert (await ada.delete(f"/api/boards/{board.id}/users/{bob.id}")).status_code == 204
+    for query in (f"label_id={red.id}", f"assignee_id={ada.id}"):
+        assert await found(bob, f"/api/tasks?{query}") == []
+    assert await found(ada, f"/api/tasks?assignee_id={bob.id}") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("status=LATE", "status"),
+        ("status=", "status"),
+        ("status=todo", "status"),
+        ("status__in=TODO", "status__in"),
+        ("priority=HIGH,LOW", "priority"),
+        ("due_date=2026-05-01T12:00:00Z", "due_date"),
+        ("due_date__lt=2026-05-01", "due_date__lt"),
+        ("due_date__lt=1777636800", "due_date__lt"),
+        ("due_date__isnull=1", "due_date__isnull"),
+        ("due_date__lt=2026-05-01T12:00:00Z&due_date__lt=2026-05-01T12:00:00Z", "due_date__lt"),
+        ("hashed_password=x", "hashed_password"),
+        ("column__board__title=x", "column__board__title"),
+        ("column_id=x", "column_id"),
+        ("label_id=x", "label_id"),
+        ("assignee_id=ada", "assignee_id"),
+        ("label_id__in=x", "label_id__in"),
+        ("labellings__label_id=x", "labellings__label_id"),
+        ("words=x", "words"),
+        ("sort=position", "sort"),
+        ("sort=+title", "sort"),
+        ("sort=title&sort=id", "sort"),
+        ("sort=column__board__title", "sort"),
+        ("sort=", "sort"),
+        ("&".join(["status=TODO"] * 51), "status"),
+    ],
+)
+async def test_what_is_no_filter_is_refused(query: str, parameter: str, ada: Client) -> None:
+    [error] = check_problem(await ada.get(f"/api/tasks?{query}"), 422)["errors"][:1]
+    assert error["parameter"] == parameter
+
+
+async def test_a_cursor_goes_with_its_order(tasks: list[Task], ada: Client) -> None:
+    first = await ada.get("/api/tasks?sort=title&limit=1")
+    cursor = first.headers["link"].partition("cursor=")[2].partition(">")[0]
+    for sort in ("id", "-title", "due_date", "priority"):
+        response = await ada.get(f"/api/tasks?sort={sort}&cursor={cursor}")
+        assert check_problem(response, 422)["errors"][0]["parameter"] == "cursor"
+    assert (await ada.get(f"/api/tasks?sort=title&cursor={cursor}")).status_code == 200
+
+
+@pytest.mark.parametrize("letter", ["😀", "\x01", '"'])
+async def test_the_longest_title_fits_a_cursor(letter: str, column: Column, ada: Client) -> None:
+    for _ in range(2):
+        await Task.create(column=column, title=letter * 255)
+    assert len(await found(ada, "/api/tasks?sort=-title&limit=1")) == 2
+
+
+# By hand: what each list can be narrowed by, and what it can be sorted by besides `id`.
+TIMES = "created_at updated_at"
+OFFERED = {
+    "users": ("q username email", "registered_at"),
+    "boards": ("q is_public", f"title {TIMES}"),
+    "columns": ("q board_id", f"title {TIMES}"),
+    "tasks": (
+        "q board_id column_id status priority due_date__lt due_date__lte due_date__gt "
+        "due_date__gte due_date__isnull assignee_id label_id",
+        f"title due_date priority status {TIMES}",
+    ),
+    "subtasks": ("q board_id task_id is_completed", TIMES),
+    "comments": ("q board_id task_id user_id", TIMES),
+    "labels": ("q board_id", f"name {TIMES}"),
+}
+
+
+def test_each_list_offers_its_filters_and_orders(application: FastAPI) -> None:
+    for kind, (filters, orders) in OFFERED.items():
+        listed = resolved(application.openapi())["paths"][f"/api/{kind}"]["get"]["parameters"]
+        found = {each["name"]: each["schema"] for each in listed if each["in"] == "query"}
+        sort = found.pop("sort")
+        assert set(found) == {"limit", "cursor", *filters.split()}
+        names = ["id", *orders.split()]
+        assert sort["enum"] == [f"{sign}{name}" for name in names for sign in ("", "-")]
+
+
+async def test_each_order_is_one_that_the_list_can_be_read_in(
+    world: World, ada: Client, tasks: list[Task]
+) -> None:
+    await Subtask.create(task=tasks[0], title="x")
+    for kind, (_, orders) in OFFERED.items():
+        for name in ("id", *orders.split()):
+            for sign in ("", "-"):
+                response = await ada.get(f"/api/{kind}?sort={sign}{name}")
+                assert response.status_code == 200
+                records = [each for each in response.json() if each[name] is not None]
+                values = [in_place(record[name]) for record in records]
+                assert values == sorted(values, reverse=sign == "-"), (kind, name)
+
+
+def test_swagger_knows_every_filter_with_its_type(application: FastAPI) -> None:
+    listed = resolved(application.openapi())["paths"]["/api/tasks"]["get"]["parameters"]
+    schemas = {each["name"]: each["schema"] for each in listed if each["in"] == "query"}
+    assert set(schemas) == {
+        "limit", "cursor", "sort", "board_id", "column_id", "status", "priority", "due_date__lt",
+        "due_date__lte", "due_date__gt", "due_date__gte", "due_date__isnull",
+        "assignee_id", "label_id", "q",
+    }  # fmt: skip
+    assert schemas["status"]["type"] == "array"
+    assert schemas["status"]["items"] == {"$ref": "#/components/schemas/Status"}
+    assert schemas["status"]["maxItems"] == 50
+    assert schemas["due_date__lt"]["format"] == "date-time"
+    assert schemas["due_date__isnull"]["type"] == "boolean"
+    assert "default" not in schemas["sort"]
+    assert schemas["label_id"]["items"] == {"type": "string", "format": "uuid"}
+    assert schemas["label_id"]["maxItems"] == 50
+    assert (schemas["q"]["type"], schemas["q"]["maxLength"]) == ("string", 200)
+    assert "-due_date" in schemas["sort"]["enum"]

@@ -1,0 +1,120 @@
+"""PATCH changes what is sent, and wipes nothing else."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Client, World
+from tests.http.test_errors import check_problem
+
+FULL: dict[str, Any] = {
+    "title": "Press release",
+    "description": "Two paragraphs.",
+    "position": 0,
+    "due_date": "2026-05-01T12:00:00Z",
+    "priority": "HIGH",
+    "status": "IN_PROGRESS",
+    "color": "#2f80ed",
+}
+OTHER: dict[str, Any] = {
+    "title": "Quote",
+    "description": None,
+    "due_date": "2027-01-01T00:00:00Z",
+    "priority": "LOW",
+    "status": "DONE",
+    "color": None,
+}
+
+
+@pytest.fixture
+async def task(world: World, ada: Client) -> dict[str, Any]:
+    column = await world.column(await world.board(ada.user))
+    made = await ada.post("/api/tasks", json={"column_id": str(column.id), **FULL})
+    return made.json()
+
+
+@pytest.mark.parametrize("field", OTHER)
+async def test_one_field_changes_and_the_others_stay(
+    field: str, task: dict[str, Any], ada: Client
+) -> None:
+    path = f"/api/tasks/{task['id']}"
+    response = await ada.patch(path, json={field: OTHER[field]})
+    assert response.status_code == 200
+    changed = {field: OTHER[field], "version": 2, "updated_at": response.json()["updated_at"]}
+    assert response.json() == {**task, **changed}
+    assert (await ada.get(path)).json() == response.json()
+
+
+async def test_a_patch_that_names_nothing_changes_nothing(
+    task: dict[str, Any], ada: Client
+) -> None:
+    response = await ada.patch(f"/api/tasks/{task['id']}", json={})
+    assert (response.status_code, response.json()) == (200, task)
+
+
+async def test_null_is_refused_where_a_value_must_be(task: dict[str, Any], ada: Client) -> None:
+    for field in ("title", "position", "priority", "status", "column_id"):
+        response = await ada.patch(f"/api/tasks/{task['id']}", json={field: None})
+        [error] = check_problem(response, 422)["errors"]
+        assert error["pointer"] == f"/{field}"
+
+
+async def test_what_cannot_be_set_is_refused(task: dict[str, Any], ada: Client) -> None:
+    for field in ("id", "version", "created_at", "updated_at", "board_id"):
+        response = await ada.patch(f"/api/tasks/{task['id']}", json={field: task["id"]})
+        [error] = check_problem(response, 422)["errors"]
+        assert error["pointer"] == f"/{field}"
+
+
+async def test_its_own_media_type_is_accepted(task: dict[str, Any], ada: Client) -> None:
+    response = await ada.patch(
+        f"/api/tasks/{task['id']}",
+        content=b'{"title": "Quote"}',
+        headers={"Content-Type": "application/merge-patch+json"},
+    )
+    assert (response.status_code, response.json()["title"]) == (200, "Quote")
+
+
+async def test_a_position_or_a_column_moves_the_task(
+    task: dict[str, Any], world: World, ada: Client
+) -> None:
+    path = f"/api/tasks/{task['id']}"
+    body = {"column_id": task["column_id"], "title": "Second"}
+    second = (await ada.post("/api/tasks", json=body)).json()
+    assert (await ada.patch(path, json={"position": 1})).json()["position"] == 1
+    assert (await ada.get(f"/api/tasks/{second['id']}")).json()["position"] == 0
+    board = await world.board(ada.user)
+    column = await world.column(board)
+    moved = await ada.patch(path, json={"column_id": str(column.id)})
+    assert (moved.json()["column_id"], moved.json()["position"]) == (str(column.id), 0)
+
+
+async def test_a_new_username_keeps_address_and_picture(ada: Client) -> None:
+    before = (await ada.get("/api/auth/me")).json()
+    response = await ada.patch(f"/api/users/{ada.id}", json={"username": "lovelace"})
+    changed = response.json()
+    assert response.status_code == 200
+    assert changed == {**before, "username": "lovelace", "version": 2}
+    login = {"username": "LOVELACE", "password": "a harbour at dusk"}
+    assert (await ada.post("/api/auth/login", json=login)).status_code == 200
+
+
+async def test_a_picture_of_null_is_drawn_anew(ada: Client) -> None:
+    path = f"/api/users/{ada.id}"
+    await ada.patch(path, json={"avatar_url": "https://example.com/ada.png"})
+    response = await ada.patch(path, json={"avatar_url": None})
+    assert response.json()["avatar_url"] == "/api/avatars/ada.svg"
+
+
+async def test_a_name_that_is_taken_is_a_conflict(ada: Client, bob: Client) -> None:
+    response = await ada.patch(f"/api/users/{ada.id}", json={"username": "BOB"})
+    problem = check_problem(response, 409)
+    assert (problem["type"], problem["errors"][0]["pointer"]) == (
+        "/problems/already-exists",
+        "/username",
+    )
+
+
+async def test_the_last_admin_stays_one(admin: Client) -> None:
+    response = await admin.patch(f"/api/users/{admin.id}", json={"is_admin": False})
+    assert check_problem(response, 409)["type"] == "/problems/last-admin"

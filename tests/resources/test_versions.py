@@ -1,0 +1,230 @@
+"""Versions of records, and what is said of them: nobody overwrites what they haven't seen."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from models.enums import Role
+from tests.conftest import PASSWORD, Client, World
+from tests.http.test_errors import check_problem
+
+Rows = Any
+
+
+async def one_of_each(world: World, client: Client) -> dict[str, str]:
+    """The paths of a record of each kind that the client may change."""
+    board = await world.board(client.user)
+    column = await world.column(board)
+    task = await world.task(column)
+    subtask = await world.subtask(task)
+    return {
+        "users": f"/api/users/{client.id}",
+        "boards": f"/api/boards/{board.id}",
+        "columns": f"/api/columns/{column.id}",
+        "tasks": f"/api/tasks/{task.id}",
+        "subtasks": f"/api/subtasks/{subtask.id}",
+    }
+
+
+CHANGE = {
+    "users": {"username": "lovelace"},
+    **{kind: {"title": "Changed"} for kind in ("boards", "columns", "tasks", "subtasks")},
+}
+
+
+# What no PUT takes.
+READ_ONLY = {
+    "id", "version", "created_at", "updated_at", "registered_at", "disabled_at", "board_id",
+    "task_id", "my_role", "operations",
+}  # fmt: skip
+
+
+def writable(record: dict[str, Any]) -> dict[str, Any]:
+    """What a PUT takes of a record that was read."""
+    return {name: value for name, value in record.items() if name not in READ_ONLY}
+
+
+async def test_a_version_begins_at_1_and_counts_every_edit(world: World, ada: Client) -> None:
+    for kind, path in (await one_of_each(world, ada)).items():
+        read = await ada.get(path)
+        assert (read.json()["version"], read.headers["etag"]) == (1, '"1"')
+        put = await ada.put(path, json=writable(read.json()))
+        assert (put.json()["version"], put.headers["etag"]) == (2, '"2"')
+        patched = await ada.patch(path, json=CHANGE[kind])
+        assert (patched.json()["version"], patched.headers["etag"]) == (3, '"3"')
+        again = await ada.get(path)
+        assert again.json() == patched.json()
+        assert again.headers["etag"] == '"3"'
+
+
+async def test_a_new_record_has_an_etag(ada: Client) -> None:
+    board = await ada.post("/api/boards", json={"title": "Launch"})
+    assert (board.json()["version"], board.headers["etag"]) == (1, '"1"')
+
+
+async def test_with_the_present_version_a_record_changes(world: World, ada: Client) -> None:
+    for kind, path in (await one_of_each(world, ada)).items():
+        for tags in ('"1"', '"9", "2"', "*", 'W/"1" , "4"'):
+            response = await ada.patch(path, json=CHANGE[kind], headers={"If-Match": tags})
+            assert response.status_code == 200, tags
+
+
+@pytest.mark.parametrize("tags", ['"1"', '"3"', '"1", "3"', 'W/"2"', '""', '"x"'])
+async def test_with_another_version_nothing_changes_and_the_present_record_is_told(
+    tags: str, world: World, ada: Client, rows: Rows
+) -> None:
+    for kind, path in (await one_of_each(world, ada)).items():
+        body = writable((await ada.patch(path, json=CHANGE[kind])).json())
+        present, before = (await ada.get(path)).json(), await rows()
+        for method, content in (
+            ("PUT", body),
+            ("PATCH", CHANGE[kind]),
+            ("DELETE", {"current_password": PASSWORD} if kind == "users" else None),
+            *([("POST", {"position": 0})] if kind in ("columns", "tasks", "subtasks") else []),
+        ):
+            response = await ada.request(
+                method,
+                path if method != "POST" else f"{path}/move",
+                json=content,
+                headers={"If-Match": tags},
+            )
+            problem = check_problem(response, 412)
+            assert problem["type"] == "/problems/version-conflict"
+            assert problem["current"] == present
+        assert await rows() == before
+
+
+async def test_of_four_concurrent_changes_with_one_etag_one_wins(world: World, ada: Client) -> None:
+    for kind, path in (await one_of_each(world, ada)).items():
+        read = await ada.get(path)
+        body = writable(read.json()) | CHANGE[kind]
+        answers = await asyncio.gather(
+            *(ada.put(path, json=body, headers={"If-Match": read.headers["etag"]}) for _ in "1234")
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
+        [winner] = [answer for answer in answers if answer.status_code == 200]
+        losers = [answer.json()["current"] for answer in answers if answer is not winner]
+        assert losers == [winner.json()] * 3
+
+
+async def test_an_etag_is_what_the_conflict_is_resolved_with(world: World, ada: Client) -> None:
+    path = (await one_of_each(world, ada))["tasks"]
+    await ada.patch(path, json={"priority": "HIGH"})
+    refused = await ada.patch(path, json={"title": "Mine"}, headers={"If-Match": '"1"'})
+    current = refused.json()["current"]
+    again = await ada.patch(
+        path, json={"title": "Mine"}, headers={"If-Match": f'"{current["version"]}"'}
+    )
+    assert (again.status_code, again.json()["priority"]) == (200, "HIGH")
+
+
+async def test_a_sibling_that_makes_room_keeps_its_version(world: World, ada: Client) -> None:
+    board = await world.board(ada.user)
+    column = await world.column(board)
+    tasks = [await world.task(column, position) for position in range(3)]
+    moved = await ada.post(f"/api/tasks/{tasks[2].id}/move", json={"position": 0})
+    assert moved.json()["version"] == 2
+    await ada.post("/api/tasks", json={"column_id": str(column.id), "title": "x", "position": 0})
+    listed = (await ada.get(f"/api/columns/{column.id}/tasks")).json()
+    versions = {task["id"]: task["version"] for task in listed}
+    assert [versions[str(task.id)] for task in tasks] == [1, 1, 2]
+
+
+async def test_who_may_not_change_it_learns_nothing_of_its_version(
+    world: World, ada: Client, bob: Client
+) -> None:
+    member = await world.person("member")
+    board = await world.board(ada.user, members={member.user: Role.MEMBER})
+    path, stale = f"/api/boards/{board.id}", {"If-Match": '"9"'}
+    assert (await bob.patch(path, json={"title": "x"}, headers=stale)).status_code == 404
+    assert (await member.patch(path, json={"title": "x"}, headers=stale)).status_code == 403
+    assert (await member.delete(path, headers=stale)).status_code == 403
+    assert (await ada.delete(path, headers=stale)).status_code == 412
+    assert (await ada.delete(path, headers={"If-Match": '"1"'})).status_code == 204
+
+
+async def test_the_email_of_another_account_is_not_in_the_problem(
+    world: World, admin: Client
+) -> None:
+    user = await world.user("bob")
+    response = await admin.patch(
+        f"/api/users/{user.id}", json={"username": "x"}, headers={"If-Match": '"9"'}
+    )
+    assert response.status_code == 422  # too short a name comes first
+    response = await admin.patch(
+        f"/api/users/{user.id}", json={"username": "robert"}, headers={"If-Match": '"9"'}
+    )
+    assert response.json()["current"]["email"] == "bob@example.com"  # an admin sees it anyway
+
+
+@pytest.mark.parametrize("tags", ["1", '"1', '1"', "", " ", '"1",', '"1" "2"', 'w/"1"', '"1";"2"'])
+async def test_what_is_no_etag_is_refused(tags: str, world: World, ada: Client) -> None:
+    board = await world.board(ada.user)
+    headers = {"If-Match": tags}
+    response = await ada.patch(f"/api/boards/{board.id}", json={"title": "x"}, headers=headers)
+    [error] = check_problem(response, 422)["errors"]
+    assert (error["parameter"], error["detail"]) == (
+        "If-Match", 'Must be * or ETags in quotes, such as "3".',
+    )  # fmt: skip
+
+
+async def lists(world: World, client: Client) -> list[str]:
+    paths = await one_of_each(world, client)
+    return [
+        *(f"/api/{kind}" for kind in paths),
+        f"{paths['users']}/boards",
+        f"{paths['boards']}/users",
+        f"{paths['boards']}/columns",
+        f"{paths['columns']}/tasks",
+        f"{paths['tasks']}/subtasks",
+        "/api/auth/sessions",
+    ]
+
+
+async def test_a_list_that_is_the_same_is_not_sent_again(world: World, ada: Client) -> None:
+    for path in await lists(world, ada):
+        first = await ada.get(path)
+        tag = first.headers["etag"]
+        for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+            again = await ada.get(path, headers={"If-None-Match": known})
+            assert (again.status_code, again.content) == (304, b""), path
+            assert again.headers["etag"] == tag
+            assert again.headers["cache-control"] == first.headers["cache-control"]
+        other = await ada.get(path, headers={"If-None-Match": '"other"'})
+        assert (other.status_code, other.json(), other.headers["etag"]) == (200, first.json(), tag)
+
+
+async def test_a_list_that_has_changed_has_another_etag(world: World, ada: Client) -> None:
+    board = await world.board(ada.user)
+    column = await world.column(board)
+    task = await world.task(column)
+    path = f"/api/columns/{column.id}/tasks"
+    tags: set[str] = set()
+    for change in (
+        None,
+        ada.patch(f"/api/tasks/{task.id}", json={"title": "Another"}),
+        ada.post("/api/tasks", json={"column_id": str(column.id), "title": "x", "position": 0}),
+        ada.delete(f"/api/tasks/{task.id}"),
+    ):
+        if change:
+            assert (await change).is_success
+        response = await ada.get(path, headers={"If-None-Match": ", ".join(tags) or '""'})
+        assert response.status_code == 200
+        tags.add(response.headers["etag"])
+    assert len(tags) == 4
+
+
+async def test_a_page_after_which_there_is_more_now_is_another_one(
+    world: World, ada: Client
+) -> None:
+    board = await world.board(ada.user)
+    column = await world.column(board)
+    await world.task(column, 0)
+    path = f"/api/columns/{column.id}/tasks?limit=1"
+    last = await ada.get(path)
+    await world.task(column, 1)
+    response = await ada.get(path, headers={"If-None-Match": last.headers["etag"]})
+    assert (response.status_code, response.json()) == (200, last.json())
+    known = await ada.get(path, headers={"If-None-Match": response.headers["etag"]})
+    assert (known.status_code, known.headers["link"]) == (304, response.headers["link"])
