@@ -150,6 +150,13 @@ async def new_database(
 
 
 @pytest.fixture
+async def other_url(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIterator[str]:
+    """A database without any tables."""
+    async with new_database(postgres, postgres_url, "template0") as url:
+        yield url
+
+
+@pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder that PostgreSQL's user may enter, too; pytest's own are closed to others."""
     with TemporaryDirectory() as name:

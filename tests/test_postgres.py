@@ -206,7 +206,7 @@ def test_a_cluster_whose_letters_have_no_cases_is_refused(empty: Path) -> None:
     assert processes(empty) == []
 
 
-def test_a_folder_that_holds_something_else_is_refused_and_left_alone(empty: Path) -> None:
+def test_a_folder_that_holds_something_else_is_left_alone(empty: Path) -> None:
     empty.mkdir(parents=True)
     (empty / "letter.txt").write_text("Dear all")
     assert "holds something else" in User(empty).leave()
@@ -278,7 +278,7 @@ def test_it_goes_on_after_a_kill_of(data: Path, whom: str) -> None:
 
 
 @pytest.mark.slow
-def test_it_is_started_again_even_after_a_time_without_file_descriptors(data: Path) -> None:
+def test_it_is_restarted_after_running_out_of_descriptors(data: Path) -> None:
     """As when somebody holds so many connections that the server can open nothing else."""
     with User(data) as user:
         server = psutil.Process(user.process.pid)

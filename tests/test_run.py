@@ -90,7 +90,7 @@ def test_data_survives_a_kill(server: Server, all_of_it: bool) -> None:
     assert ada_is_there(server)
 
 
-def test_case_is_folded_in_every_script_though_started_with_lang_c(server: Server) -> None:
+def test_case_is_folded_in_every_script_with_lang_c(server: Server) -> None:
     ivan = {"username": "иван", "email": "ivan@example.com", "password": "a harbour at dusk"}
     shouting = {**ivan, "username": "ИВАН", "email": "other@example.com"}
     up(server)
@@ -99,9 +99,7 @@ def test_case_is_folded_in_every_script_though_started_with_lang_c(server: Serve
 
 
 @pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.slow)])
-def test_the_log_names_requests_but_not_the_tokens_of_invitations(
-    server: Server, workers: str
-) -> None:
+def test_the_log_hides_the_tokens_of_invitations(server: Server, workers: str) -> None:
     """That of development, which has a line for each request; in production there is none."""
     up(server, workers)
     ada, stranger = server.patient_client(), server.patient_client()
@@ -192,7 +190,7 @@ def workers_of(server: Server) -> list[psutil.Process]:
 
 
 @pytest.mark.slow
-def test_connections_are_spread_over_the_workers_and_none_is_lost_with_one(server: Server) -> None:
+def test_connections_are_spread_over_workers_and_survive_one(server: Server) -> None:
     up(server, workers="4")
     assert ada_is_there(server)
     with ExitStack() as stack:

@@ -10,9 +10,9 @@ import pytest
 from api.resources.writes import RowChange
 from models.enums import Role
 from models.tables import Board, Column, Subtask, Task, User
-from tests.access.test_races import waits_for_a_lock
 from tests.conftest import Client, World
-from tests.resources.test_positions import titles
+from tests.helpers.answers import titles
+from tests.helpers.database import waits_for_a_lock
 
 
 @pytest.fixture

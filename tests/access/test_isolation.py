@@ -293,7 +293,7 @@ def seen(response: httpx.Response, ids: dict[str, str]) -> tuple[int, str, str]:
     "caller",
     ["outsider", "creator", *(pytest.param(each, marks=pytest.mark.slow) for each in CALLERS[1:3])],
 )
-async def test_an_id_on_an_invisible_board_answers_as_one_that_never_existed(
+async def test_an_invisible_id_is_answered_like_an_unknown_one(
     caller: str,
     two_boards: tuple[dict[str, Client], dict[str, str], dict[str, str]],
     operations: list[tuple[str, str, dict[str, Any]]],
@@ -401,7 +401,7 @@ async def columns_of(database_url: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "alone", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["together", "alone"]
 )
-async def test_no_column_can_be_written_that_the_contract_does_not_name(
+async def test_no_column_outside_the_contract_can_be_written(
     two_boards: tuple[dict[str, Client], dict[str, str], dict[str, str]],
     world: World,
     database_url: str,

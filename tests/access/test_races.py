@@ -11,6 +11,7 @@ from api.settings import settings
 from models.enums import Role
 from models.tables import Board, BoardUser, User
 from tests.conftest import Client, World
+from tests.helpers.database import waits_for_a_lock
 
 
 async def statuses(*requests: Any) -> list[int]:
@@ -36,7 +37,7 @@ async def test_admins_who_demote_each_other_leave_one(world: World, round_: int)
 
 
 @pytest.mark.parametrize("round_", range(5))
-async def test_a_board_keeps_one_creator_though_all_leave_hand_over_and_go(
+async def test_a_board_keeps_exactly_one_creator(
     ada: Client, bob: Client, admin: Client, world: World, round_: int
 ) -> None:
     carol = await world.person("carol")
@@ -72,7 +73,7 @@ async def test_who_is_deleted_while_creating_a_board_is_signed_out(
     assert await Board.all().count() == 0
 
 
-async def test_who_is_being_deleted_starts_no_board_that_would_stay_behind(
+async def test_an_account_being_deleted_creates_no_board(
     ada: Client, bob: Client, world: World, database_url: str
 ) -> None:
     board = await world.board(bob.user, members={ada.user: Role.MEMBER})
@@ -135,9 +136,7 @@ async def test_an_admin_deleted_while_waiting_is_signed_out(
     assert await Board.exists(id=board.id)
 
 
-async def test_an_account_that_changes_while_its_writer_waits_is_judged_as_it_is(
-    ada: Client, database_url: str
-) -> None:
+async def test_an_account_is_judged_as_it_is_after_waiting(ada: Client, database_url: str) -> None:
     body = {"username": "ada", "email": "ada@example.com", "is_admin": False}
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
@@ -180,7 +179,7 @@ async def test_who_waits_for_a_board_holds_up_no_other_board(
     assert (await waiting).status_code == 204
 
 
-async def test_the_boards_of_a_move_are_locked_in_the_order_of_their_ids(
+async def test_the_boards_of_a_move_are_locked_in_order_of_ids(
     ada: Client, world: World, database_url: str
 ) -> None:
     """Whoever locks several takes that order, and so never waits in a circle."""
@@ -213,7 +212,7 @@ async def test_who_waits_for_an_account_holds_up_no_other_account(
     assert (await waiting).status_code == 204
 
 
-async def test_a_task_that_moves_away_while_its_writer_waits_is_judged_where_it_is(
+async def test_a_task_moved_meanwhile_is_judged_on_its_new_board(
     ada: Client, bob: Client, world: World, database_url: str
 ) -> None:
     task = await world.task(await world.column(await world.board(ada.user)))
@@ -230,7 +229,7 @@ async def test_a_task_that_moves_away_while_its_writer_waits_is_judged_where_it_
     assert (await deleting).status_code == 403
 
 
-async def test_those_who_wait_for_a_busy_board_leave_connections_for_others(
+async def test_waiting_for_a_busy_board_takes_no_connections(
     ada: Client, bob: Client, world: World, database_url: str
 ) -> None:
     board = await world.board(ada.user)
@@ -262,12 +261,3 @@ async def test_who_writes_while_being_deleted_meets_no_deadlock(ada: Client, wor
         found = await statuses(*writing, person.delete_account())
         assert found[-1] == 204
         assert set(found[:-1]) <= {201, 401, 403, 404, 409}
-
-
-async def waits_for_a_lock(connection: asyncpg.Connection, sessions: int = 1) -> None:
-    """Return once so many other sessions wait for locks."""
-    # Not pg_stat_activity, of which a transaction sees only what there was at first.
-    waiting = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
-    async with asyncio.timeout(30):
-        while await connection.fetchval(waiting) < sessions:  # noqa: ASYNC110  # it can't tell
-            await asyncio.sleep(0.01)

@@ -9,9 +9,9 @@ import pytest
 
 from models.enums import Role
 from models.tables import Board, User
-from tests.access.test_races import waits_for_a_lock
 from tests.conftest import PASSWORD, Client, World
-from tests.http.test_errors import check_problem
+from tests.helpers.answers import check_problem
+from tests.helpers.database import waits_for_a_lock
 
 OTHER = "a lighthouse at dawn"
 Rows = Callable[[], Awaitable[dict[str, list[asyncpg.Record]]]]

@@ -129,7 +129,7 @@ ORIGINS = [
 
 
 @pytest.mark.parametrize(("headers", "allowed"), ORIGINS, ids=str)
-async def test_each_operation_that_writes_refuses_pages_of_other_origins(
+async def test_every_write_refuses_pages_of_other_origins(
     application: FastAPI, anonymous: Client, headers: dict[str, str], allowed: bool
 ) -> None:
     writes = [request for request in requests(application) if request[0] != "GET"]

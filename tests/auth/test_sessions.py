@@ -171,7 +171,7 @@ async def test_how_long_a_session_lasts_is_a_setting(
         assert (await ada.get("/api/auth/me")).status_code == status
 
 
-async def test_a_session_in_steady_use_goes_on_however_short_it_may_be_idle(
+async def test_a_session_in_steady_use_does_not_expire(
     ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SESSION_IDLE_HOURS", "1")
@@ -254,7 +254,7 @@ def held_back(body: bytes, meanwhile: Callable[[], Awaitable[object]]) -> AsyncI
     return parts()
 
 
-async def test_a_session_that_ends_before_the_body_is_here_does_nothing_more(
+async def test_a_session_that_ends_before_its_body_comes_does_nothing(
     ada: Client, world: World
 ) -> None:
     other = await world.sign_in(ada.user)

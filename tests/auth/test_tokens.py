@@ -9,9 +9,9 @@ import pytest
 
 from models.enums import Role
 from models.tables import ApiToken, User
-from tests.access.test_races import waits_for_a_lock
 from tests.conftest import PASSWORD, Client, World
-from tests.http.test_errors import check_problem
+from tests.helpers.answers import check_problem
+from tests.helpers.database import waits_for_a_lock
 
 
 async def make(client: Client, *scopes: str, **more: Any) -> dict[str, Any]:
@@ -91,7 +91,7 @@ async def test_a_token_is_good_for_its_scopes_only(
             assert f"'{scope}'" in problem["detail"]
 
 
-async def test_without_its_scope_an_admins_token_acts_as_somebody_who_is_none(
+async def test_an_admins_token_without_the_scope_acts_as_no_admin(
     admin: Client, ada: Client, world: World
 ) -> None:
     board = await world.board(ada.user)
@@ -279,9 +279,7 @@ async def test_a_token_keeps_to_its_limits(ada: Client, field: str, value: Any) 
     assert await ApiToken.all().count() == 0
 
 
-async def test_nobody_has_more_than_fifty_however_many_they_ask_for_at_once(
-    ada: Client, bob: Client
-) -> None:
+async def test_concurrent_requests_make_no_more_than_fifty_tokens(ada: Client, bob: Client) -> None:
     body = {"name": "x", "scopes": ["read"]}
     answers = await asyncio.gather(
         *(ada.post("/api/auth/tokens", json=body) for _ in range(55)),
@@ -330,7 +328,7 @@ async def test_an_admins_token_sets_no_password_not_even_its_owners(
     assert problem["type"] == "/problems/session-required"
 
 
-async def test_no_token_is_made_by_a_session_that_a_new_password_just_ended(
+async def test_a_session_ended_by_a_new_password_makes_no_token(
     ada: Client, world: World, database_url: str
 ) -> None:
     body = {"name": "x", "scopes": ["read"]}

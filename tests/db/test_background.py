@@ -42,7 +42,7 @@ async def test_work_is_repeated_though_not_soon_if_that_is_hopeless(
     assert done == ended
 
 
-async def test_the_end_is_the_end_even_if_the_driver_takes_it_for_a_timeout() -> None:
+async def test_cancellation_ends_it_even_if_raised_as_a_timeout() -> None:
     working = asyncio.Event()
 
     async def work() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from api.db.connection import DatabaseError, refuse_too_few_connections
 from tests.conftest import Client, World, new_database
-from tests.db.test_database import connection_pool
-from tests.ops.test_maintenance import is_one_line, run, sql
+from tests.helpers.command_line import is_one_line, run
+from tests.helpers.database import connection_pool, sql
 
 LIMIT = 2
 

@@ -21,6 +21,7 @@ from crud_config import RESOURCES
 from models import tables
 from models.tables import Board, BoardUser, Column, Task
 from tests.conftest import Client, World, with_database
+from tests.helpers.database import connection_pool, pool_is_whole
 
 CONSTRAINTS = {
     "users": {
@@ -168,7 +169,7 @@ async def test_each_foreign_key_and_order_has_its_index(
     assert INDEXED[table] <= found
 
 
-async def test_what_searches_and_sorts_by_more_than_columns_uses_an_index(
+async def test_searches_and_computed_orders_use_an_index(
     world: World, ada: Client, admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The expressions of the queries are those of the indexes, or these would never be used."""
@@ -342,26 +343,7 @@ async def test_an_exception_undoes_the_unit_of_work(ada: Client) -> None:
     assert pool_is_whole()
 
 
-def connection_pool() -> asyncpg.Pool:
-    """The pool behind Tortoise, once something has used it."""
-    pool: Any = Tortoise.get_connection("default")._pool
-    assert pool is not None
-    return pool
-
-
-def pool_is_whole() -> bool:
-    pool = connection_pool()
-    return pool.get_idle_size() == pool.get_size()
-
-
-async def pool_gets_whole() -> None:
-    """Wait for the connections of batches whose callers have given up, which end a moment later."""
-    async with asyncio.timeout(30):
-        while not pool_is_whole():  # noqa: ASYNC110  # it tells in no other way
-            await asyncio.sleep(0.01)
-
-
-async def test_a_transaction_that_cannot_begin_gives_its_connection_back(
+async def test_a_transaction_that_fails_to_begin_frees_its_connection(
     ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: object) -> None:

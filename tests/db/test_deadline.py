@@ -16,9 +16,8 @@ import pytest
 
 from api.settings import settings
 from models.tables import Board, Task
-from tests.access.test_races import waits_for_a_lock
 from tests.conftest import PASSWORD, Client, World
-from tests.db.test_database import pool_gets_whole
+from tests.helpers.database import pool_gets_whole, waits_for_a_lock
 
 PATIENCE = 60.0  # less than any other timeout
 OWN = "datname = current_database() AND pid <> pg_backend_pid()"
@@ -94,7 +93,7 @@ def requests(client: Client, board: Board, task: Task) -> list[asyncio.Future[ht
     ]
 
 
-async def test_stopped_backends_answer_503_in_time_and_the_pool_stays_whole(
+async def test_stopped_backends_are_answered_503_in_time(
     ada: Client, board: Board, task: Task, database_url: str
 ) -> None:
     await asyncio.gather(*(ada.get("/api/boards") for _ in range(settings().database_pool)))
@@ -125,7 +124,7 @@ async def test_stopped_backends_answer_503_in_time_and_the_pool_stays_whole(
         pytest.param("users", marks=pytest.mark.slow),
     ],
 )
-async def test_a_pool_that_waits_for_a_lock_answers_200_requests_in_time(
+async def test_two_hundred_requests_behind_a_lock_are_answered(
     ada: Client, board: Board, task: Task, database_url: str, table: str
 ) -> None:
     async with held(database_url, f"LOCK TABLE {table}"):

@@ -14,8 +14,7 @@ from tortoise import Tortoise
 from api.db.deadline import deadline
 from api.db.executor import BatchExecutor
 from api.settings import settings
-from tests.access.test_races import waits_for_a_lock
-from tests.db.test_database import pool_is_whole
+from tests.helpers.database import pool_is_whole, waits_for_a_lock
 
 DOUBLE = "SELECT $2::int, $1::int * 2"
 SLOW = "SELECT $2::int, pg_sleep($1)"
@@ -106,9 +105,7 @@ async def test_callers_take_turns(sent: list[int]) -> None:
     assert sent == [1] * 7
 
 
-async def test_callers_take_turns_whatever_they_ask_for_and_however_old_they_are(
-    sent: list[int], database_url: str
-) -> None:
+async def test_callers_take_turns_whatever_they_ask_for(sent: list[int], database_url: str) -> None:
     pipeline = BatchExecutor(connections=1, most=8)
     done: list[str] = []
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.access.test_access_matrix import ACTORS, CONTENT, IDS, TABLE, cells, seed, send
 from tests.conftest import Instance, World
-from tests.db.test_database import pool_is_whole
+from tests.helpers.database import pool_is_whole
 
 # Two more columns, tasks and subtasks each, so that there is something to go past.
 SIBLINGS = """

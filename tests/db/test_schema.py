@@ -11,9 +11,8 @@ from api.db.schema import expected_schema, schema_of
 from api.ops.integrity import check
 from models.tables import fold, unique_key
 from tests.conftest import Client, new_database
-from tests.ops.test_maintenance import other_url, run, sql
-
-__all__ = ["other_url"]
+from tests.helpers.command_line import run
+from tests.helpers.database import sql
 
 CLAIM = "the schema is that of a fresh database"
 

@@ -12,10 +12,10 @@ from api.auth.passwords import verify_password
 from api.settings import settings
 from models.enums import Role
 from models.tables import ApiToken, Board, BoardUser, Invitation, Session, User
-from tests.access.test_races import waits_for_a_lock
 from tests.conftest import PASSWORD, Client, World
 from tests.endpoints.test_members import roles
-from tests.http.test_errors import check_problem
+from tests.helpers.answers import check_problem
+from tests.helpers.database import waits_for_a_lock
 
 NEW = {"username": "carol", "email": "carol@example.com", "password": PASSWORD}
 BAD_TOKENS = ("", "links", "x" * 200, "../x", "\0")

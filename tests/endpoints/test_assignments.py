@@ -5,7 +5,7 @@ import pytest
 from models.enums import Role
 from models.tables import Board, Label, Task
 from tests.conftest import Client, World
-from tests.http.test_errors import check_problem
+from tests.helpers.answers import check_problem
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ async def test_a_deleted_label_is_on_no_task(board: Board, task: Task, ada: Clie
     assert (await ada.get(f"/api/tasks/{task.id}")).status_code == 200
 
 
-async def test_on_another_board_a_task_keeps_only_who_is_a_member_there(
+async def test_a_task_on_another_board_keeps_members_as_assignees(
     world: World, board: Board, task: Task, ada: Client, bob: Client
 ) -> None:
     label = await Label.create(board=board, name="Urgent")

@@ -10,7 +10,7 @@ from api.settings import settings
 from models.enums import Role
 from models.tables import Board, BoardUser
 from tests.conftest import PASSWORD, Client, Instance, World, running
-from tests.http.test_errors import check_problem
+from tests.helpers.answers import check_problem
 
 UNKNOWN = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
 

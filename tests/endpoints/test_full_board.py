@@ -63,7 +63,7 @@ async def test_an_empty_board_is_whole_too(ada: Client) -> None:
     assert (full["columns"], full["labels"], len(full["members"])) == ([], [], 1)
 
 
-async def test_it_costs_the_same_number_of_statements_however_large_it_is(
+async def test_a_full_board_takes_a_constant_number_of_statements(
     world: World, ada: Client, bob: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     statements: list[str] = []

@@ -15,9 +15,9 @@ from fastapi import FastAPI
 
 from models.enums import Role
 from models.tables import Board, BoardUser, Invitation, User
-from tests.access.test_races import waits_for_a_lock
 from tests.conftest import Client, World
-from tests.http.test_errors import check_problem
+from tests.helpers.answers import check_problem
+from tests.helpers.database import waits_for_a_lock
 
 GONE = "This invitation does not exist, or is no longer valid."
 
@@ -257,7 +257,7 @@ async def test_a_link_that_ends_while_who_accepts_it_waits_is_over(
     assert not await BoardUser.exists(user_id=carol.id)
 
 
-async def test_an_admin_demoted_while_somebody_accepts_their_link_lets_nobody_in(
+async def test_a_demoted_admins_link_lets_nobody_in(
     admin: Client, bob: Client, board: Board, database_url: str
 ) -> None:
     link = await invite(admin, board)
@@ -269,7 +269,7 @@ async def test_an_admin_demoted_while_somebody_accepts_their_link_lets_nobody_in
     assert not await BoardUser.exists(user_id=bob.id)
 
 
-async def test_an_admin_stays_one_until_who_accepts_their_link_has_joined(
+async def test_an_admin_is_demoted_after_a_pending_join(
     admin: Client, bob: Client, board: Board, world: World, database_url: str
 ) -> None:
     other = await world.person("other", is_admin=True)
@@ -436,7 +436,7 @@ async def test_an_error_that_nobody_foresaw_tells_no_token_to_the_log(
     assert token not in "".join(traceback.format_exception(raised.value))
 
 
-async def test_a_link_made_without_the_right_of_an_admin_ends_with_the_role(
+async def test_a_link_made_as_a_member_ends_with_the_role(
     admin: Client, ada: Client, bob: Client, board: Board, world: World
 ) -> None:
     """An admin's token without the scope `admin` invites as the MODERATOR that its owner is."""

@@ -123,7 +123,7 @@ async def test_who_came_later_removes_nobody_who_came_first(
         assert response.status_code == 403
 
 
-async def test_a_moderator_neither_removes_a_moderator_nor_changes_roles(
+async def test_a_moderator_does_not_remove_moderators_or_change_roles(
     ada: Client, bob: Client, board: Board, world: World
 ) -> None:
     carol = await world.user("carol")

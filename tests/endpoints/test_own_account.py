@@ -12,7 +12,7 @@ from api.settings import settings
 from models.enums import TokenScope
 from models.tables import User
 from tests.conftest import PASSWORD, Client, World
-from tests.db.test_database import pool_is_whole
+from tests.helpers.database import pool_is_whole
 
 OTHER = "a lighthouse at dawn"
 EMAIL = "other@example.com"

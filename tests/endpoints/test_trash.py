@@ -13,8 +13,7 @@ from api.ops.integrity import check
 from models.enums import Role
 from models.tables import Board, BoardUser, Column, Comment, Subtask, Task
 from tests.conftest import Client, World, running
-from tests.http.test_errors import check_problem
-from tests.resources.test_positions import titles
+from tests.helpers.answers import check_problem, titles
 
 
 async def discard(client: Client, path: str) -> None:
@@ -160,7 +159,7 @@ async def test_the_trash_is_listed_by_those_who_may_restore(
     check_problem(await bob.get(f"/api/boards/{board.id}/trash"), 404)
 
 
-async def test_the_boards_in_the_trash_are_listed_to_those_who_may_restore_them(
+async def test_boards_in_the_trash_are_listed_to_who_may_restore_them(
     ada: Client, bob: Client, admin: Client, world: World
 ) -> None:
     boards = [await world.board(ada.user, members={bob.user: Role.MODERATOR}) for _ in range(2)]
@@ -228,7 +227,7 @@ async def test_after_thirty_days_nobody_restores_it(
     check_problem(await ada.delete(f"{path}?permanent=true"), 404)
 
 
-async def test_what_is_too_old_is_purged_with_all_under_it_and_nothing_else(
+async def test_what_is_too_old_is_purged_with_all_under_it(
     ada: Client, board: Board, column: Column, abcd: list[Task], world: World
 ) -> None:
     long, short = 30 * 24 + 1.1, 30 * 24 + 0.9
@@ -306,7 +305,7 @@ async def test_a_restored_task_is_among_those_it_was_among(
     assert await titles(ada, column) == "daxbc"
 
 
-async def test_what_is_on_a_board_in_the_trash_is_for_nobody_but_its_creator(
+async def test_a_board_in_the_trash_is_only_for_its_creator(
     ada: Client, bob: Client, world: World
 ) -> None:
     board = await world.board(ada.user, members={bob.user: Role.MODERATOR})

@@ -9,7 +9,7 @@ import pytest
 
 from models.tables import Board, Session, Subtask, Task
 from tests.conftest import PASSWORD, Client, World
-from tests.http.test_errors import check_problem
+from tests.helpers.answers import check_problem
 
 JSON = {"Content-Type": "application/json"}
 SHORT = 16_384

@@ -137,7 +137,7 @@ async def test_the_rest_of_an_answered_request_is_not_waited_for(
         writer.close()
 
 
-async def test_a_connection_is_used_again_as_long_as_heads_come_in_time(clock: Clock) -> None:
+async def test_a_connection_is_kept_while_heads_come_in_time(clock: Clock) -> None:
     async with serving(at_once) as server:
         reader, writer = await connect(server)
         head = request(method="GET")
@@ -197,7 +197,7 @@ async def test_what_follows_a_body_changes_nothing() -> None:
         writer.close()
 
 
-async def test_a_client_that_asks_for_another_protocol_is_served_in_this_one() -> None:
+async def test_a_request_to_upgrade_is_served_as_http() -> None:
     """As curl does with --http2, and Java by itself."""
     async with serving(echo) as server:
         reader, writer = await connect(server)

@@ -74,7 +74,7 @@ async def test_the_route_is_that_of_the_router(path: str) -> None:
     assert found == ([] if answered else ["router"])
 
 
-async def test_a_method_that_is_not_allowed_is_told_with_those_that_are(ada: Client) -> None:
+async def test_a_405_lists_the_allowed_methods(ada: Client) -> None:
     answer = await ada.request("TRACE", "/api/boards")
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, HEAD, POST"

@@ -16,19 +16,9 @@ from api.http.security_headers import POLICY
 from api.settings import settings
 from models.tables import Board
 from tests.conftest import PASSWORD, Client, World, with_database
+from tests.helpers.answers import check_problem
 
 JSON = {"Content-Type": "application/json"}
-
-
-def check_problem(response: httpx.Response, status: int) -> dict[str, Any]:
-    assert response.status_code == status
-    assert response.headers["content-type"] == "application/problem+json"
-    assert response.headers["cache-control"] == "no-store"
-    problem = response.json()
-    assert {"type", "title", "status", "detail", "instance"} <= set(problem)
-    assert problem["status"] == status
-    assert problem["type"].startswith("/problems/")
-    return problem
 
 
 @asynccontextmanager
@@ -151,7 +141,7 @@ async def test_a_body_full_of_errors_gets_a_short_answer(ada: Client) -> None:
     assert len(response.content) < 25_000
 
 
-async def test_a_body_of_more_fields_than_any_operation_takes_gets_one_error(ada: Client) -> None:
+async def test_a_body_of_too_many_fields_gets_one_error(ada: Client) -> None:
     """Thousands of errors would hold everybody else up."""
     for count, code in ((100, "extra_forbidden"), (101, "too_many_fields"), (19_000, "")):
         body = {f"x{number}": 1 for number in range(count - 1)} | {"title": "x"}
@@ -455,7 +445,7 @@ async def test_a_long_path_is_not_sent_back_in_full(ada: Client) -> None:
     assert len(answer.content) < 1_000
 
 
-async def test_a_connection_lost_in_the_middle_of_a_write_leaves_nothing_half_done(
+async def test_a_connection_lost_in_a_write_leaves_nothing_half_done(
     ada: Client, world: World, monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> None:
     from models.tables import BoardUser
@@ -490,9 +480,7 @@ async def test_a_mistake_of_ours_is_a_500_that_tells_nothing(
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_a_constraint_that_nobody_foresaw_shows_no_row_in_the_log(
-    app: FastAPI, database_url: str
-) -> None:
+async def test_an_unforeseen_constraint_logs_no_row(app: FastAPI, database_url: str) -> None:
     connection = await asyncpg.connect(database_url)
     await connection.execute("ALTER TABLE users ADD CONSTRAINT odd CHECK (username <> 'ada')")
     await connection.close()

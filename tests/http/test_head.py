@@ -5,8 +5,8 @@ from fastapi import FastAPI
 
 from models.tables import Board, Task
 from tests.conftest import Client, World
+from tests.helpers.fast_path import fast_path_of
 from tests.helpers.openapi import resolved
-from tests.resources.test_reads import fast_path_of
 
 OUTSIDE = ["/", "/openapi.json", "/docs", "/docs/start.js", "/docs/swagger-ui.css", "/problems",
            "/problems/not-found", "/problems/none", "/docs/none", "/nope", "/api/auth/login",

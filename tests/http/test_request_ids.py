@@ -7,7 +7,7 @@ import pytest
 
 from api.http import error_handlers
 from tests.conftest import Client, World
-from tests.http.test_errors import check_problem
+from tests.helpers.answers import check_problem
 
 
 @pytest.mark.parametrize("sent", ["a", "4bf92f3577b34da6-00/x:1~=+._", "x" * 128])

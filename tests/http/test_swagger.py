@@ -262,7 +262,7 @@ def test_every_error_is_a_problem(operations: list[Operation]) -> None:
         assert "Retry-After" in answers["503"]["headers"]
 
 
-def test_the_standard_operations_have_the_statuses_of_the_contract(
+def test_standard_operations_have_the_contracts_statuses(
     operations: list[Operation],
 ) -> None:
     always, body = {"422", "503"}, {"400", "413", "415"}

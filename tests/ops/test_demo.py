@@ -48,7 +48,7 @@ def sign_in_names(printed: str) -> list[str]:
     return [line.split()[0] for line in table]
 
 
-async def test_everyone_listed_signs_in_with_the_printed_password_and_finds_their_boards(
+async def test_all_sign_in_with_the_printed_password_and_find_boards(
     printed: str, world: World
 ) -> None:
     [password] = [line for line in printed.splitlines() if line.startswith("Sign in with")]

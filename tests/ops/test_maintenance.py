@@ -4,12 +4,8 @@ import asyncio
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -17,14 +13,14 @@ from urllib.parse import parse_qs, quote, urlsplit
 import asyncpg
 import pytest
 
-from api.__main__ import main
 from api.db.connection import DatabaseError
 from api.ops.backup import BackupError, backup, environment_for, refuse_other_files, restore
 from api.ops.demo import PASSWORD as DEMO_PASSWORD
 from api.ops.demo import load_demo
 from api.ops.integrity import check
-from api.settings import settings
 from tests.conftest import PASSWORD, World, new_database, with_database
+from tests.helpers.command_line import is_one_line, run, start
+from tests.helpers.database import sql
 from tests.helpers.serving import Server, checkout
 
 ONE_CREATOR = "each board has exactly one creator"
@@ -91,25 +87,6 @@ async def demo_url(database_url: str, capsys: pytest.CaptureFixture[str]) -> str
     return database_url
 
 
-@pytest.fixture
-async def other_url(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIterator[str]:
-    """A database without any tables."""
-    async with new_database(postgres, postgres_url, "template0") as url:
-        yield url
-
-
-async def sql(url: str, *queries: str) -> list[asyncpg.Record]:
-    """Run the queries, and return the rows of the last."""
-    connection = await asyncpg.connect(url)
-    try:
-        for query in queries[:-1]:
-            await connection.execute(query)
-        rows: list[asyncpg.Record] = await connection.fetch(queries[-1])
-        return rows
-    finally:
-        await connection.close()
-
-
 async def contents(url: str) -> dict[str, list[asyncpg.Record]]:
     """All rows that a backup brings back, in order."""
     tables = (
@@ -117,49 +94,6 @@ async def contents(url: str) -> dict[str, list[asyncpg.Record]]:
         "task_labels", "task_assignees",
     )  # fmt: skip
     return {table: await sql(url, f"SELECT * FROM {table} ORDER BY id") for table in tables}
-
-
-async def start(*arguments: str | Path, url: str, cwd: Path | None = None) -> Any:
-    """`python -m api …` on the database at `url`, as a process of its own."""
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "api", *arguments,
-        cwd=cwd, env={**os.environ, "DATABASE_URL": url},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-
-
-async def run(
-    *arguments: str | Path, url: str, cwd: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run a command; that of another checkout as a process."""
-    if not cwd:
-        return await asyncio.to_thread(call, *map(str, arguments), url=url)
-    process = await start(*arguments, url=url, cwd=cwd)
-    try:
-        async with asyncio.timeout(120):
-            output, errors = await process.communicate()
-    except TimeoutError:  # such as of a server that should have refused to start
-        process.kill()
-        raise
-    return subprocess.CompletedProcess(
-        arguments, process.returncode, output.decode(), errors.decode()
-    )
-
-
-def call(*arguments: str, url: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in this process, which takes a tenth of the time of one that starts."""
-    output, errors, status = StringIO(), StringIO(), 0
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(errors):
-        patch.setenv("DATABASE_URL", url)
-        patch.setattr("sys.argv", ["api", *arguments])
-        patch.setattr("signal.signal", lambda *_: None)  # which only a main thread may set
-        settings.cache_clear()
-        try:
-            main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-    settings.cache_clear()
-    return subprocess.CompletedProcess(arguments, status, output.getvalue(), errors.getvalue())
 
 
 async def backed_up(url: str, file: Path) -> Path:
@@ -178,10 +112,6 @@ async def somebody_waits(url: str) -> None:
 
 def files(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
-
-
-def is_one_line(text: str) -> bool:
-    return text.endswith(".\n") and text.count("\n") == 1 and "Traceback" not in text
 
 
 async def test_a_whole_database_is_found_whole(
@@ -260,7 +190,7 @@ async def test_a_fresh_database_is_whole_though_nobody_is_an_admin(
     assert capsys.readouterr().out.splitlines()[-1] == "note   nobody is an admin"
 
 
-async def test_a_backup_under_load_has_all_that_was_acknowledged_before(
+async def test_a_backup_under_load_has_all_acknowledged_writes(
     world: World, database_url: str, other_url: str, folder: Path
 ) -> None:
     people = [await world.person(name) for name in ("ada", "bob", "eve")]
@@ -306,7 +236,7 @@ async def test_a_backup_under_load_has_all_that_was_acknowledged_before(
     assert before <= restored <= set(acknowledged)
 
 
-async def test_all_comes_back_into_a_database_in_use_and_everybody_is_signed_out(
+async def test_a_restore_replaces_all_rows_and_ends_all_sessions(
     world: World, database_url: str, folder: Path
 ) -> None:
     ada = await world.person("ada")
@@ -472,9 +402,7 @@ async def test_a_backup_of_something_else_is_refused(
     assert not (folder / "c").exists()
 
 
-async def test_only_the_owner_may_read_a_backup_and_nothing_else_is_left(
-    database_url: str, folder: Path
-) -> None:
+async def test_only_the_owner_may_read_a_backup(database_url: str, folder: Path) -> None:
     before = os.umask(0)
     try:
         file = await backed_up(database_url, folder / "b")
@@ -560,7 +488,7 @@ async def guarded_url(demo_url: str) -> AsyncIterator[str]:
     await sql(demo_url, "SELECT pg_reload_conf()")
 
 
-async def test_a_password_of_special_characters_works_and_is_never_shown(
+async def test_a_password_with_special_characters_is_never_shown(
     guarded_url: str, demo_url: str, folder: Path
 ) -> None:
     before = await contents(demo_url)
@@ -612,7 +540,7 @@ def test_the_environment_completes_the_url(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.slow  # five programs are started; `make chaos` restores the same on each change
-async def test_a_lost_data_folder_comes_back_from_a_backup_of_the_running_server(
+async def test_a_lost_data_folder_is_restored_from_a_live_backup(
     folder: Path,
 ) -> None:
     copy = checkout(folder)

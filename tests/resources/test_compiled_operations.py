@@ -24,7 +24,7 @@ from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import Board, Label, User
 from tests.conftest import Client, World, running
-from tests.resources.test_reads import by_endpoint, fast_path_of
+from tests.helpers.fast_path import by_endpoint, fast_path_of
 
 Changed = Callable[..., AbstractAsyncContextManager[World]]
 

@@ -4,7 +4,7 @@ import pytest
 
 from api.settings import settings
 from tests.conftest import Client
-from tests.http.test_errors import check_problem
+from tests.helpers.answers import check_problem
 
 
 async def test_everyone_finds_a_user_by_the_whole_name(ada: Client, bob: Client) -> None:

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from models.enums import Priority, Role, Status
 from models.tables import Column, Comment, Label, Subtask, Task
 from tests.conftest import Client, World
+from tests.helpers.answers import all_pages, check_problem
 from tests.helpers.openapi import resolved
-from tests.http.test_errors import check_problem
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DUE = [None, NOW, NOW + timedelta(days=1), NOW, None, NOW - timedelta(days=1)]
@@ -30,19 +30,6 @@ async def tasks(column: Column) -> list[Task]:
         )
         for n in range(13)
     ]
-
-
-async def found(client: Client, path: str) -> list[dict[str, Any]]:
-    """All pages of a list."""
-    records: list[dict[str, Any]] = []
-    for _ in range(100):
-        response = await client.get(path)
-        assert response.status_code == 200, response.text
-        records += response.json()
-        if "link" not in response.headers:
-            return records
-        path = response.headers["link"][1:].partition(">")[0]
-    raise AssertionError("the pages don't end")
 
 
 FILTERS: dict[str, Any] = {
@@ -66,7 +53,7 @@ FILTERS: dict[str, Any] = {
 async def test_a_filter_lets_exactly_those_pass(query: str, tasks: list[Task], ada: Client) -> None:
     expected = [str(task.id) for task in tasks if FILTERS[query](task)]
     for limit in (200, 2):
-        listed = await found(ada, f"/api/tasks?{query}&limit={limit}".replace("?&", "?"))
+        listed = await all_pages(ada, f"/api/tasks?{query}&limit={limit}".replace("?&", "?"))
         assert [task["id"] for task in listed] == expected
     assert expected
 
@@ -81,7 +68,7 @@ async def test_an_order_holds_within_one_status_too(
 ) -> None:
     """Its pages are those of an index that begins with the status."""
     for query, statuses in (("status=TODO", ["TODO"]), ("status=DONE&status=DONE", ["DONE"])):
-        listed = await found(ada, f"/api/tasks?{query}&sort={sort}&limit={limit}")
+        listed = await all_pages(ada, f"/api/tasks?{query}&sort={sort}&limit={limit}")
         some = [task for task in tasks if task.status in statuses]
         assert [task["id"] for task in listed] == in_order(some, sort)
 
@@ -125,7 +112,7 @@ def in_order(tasks: list[Task], sort: str) -> list[str]:
 async def test_an_order_holds_over_all_pages(
     sort: str, limit: int, tasks: list[Task], ada: Client
 ) -> None:
-    listed = await found(ada, f"/api/tasks?sort={sort}&limit={limit}")
+    listed = await all_pages(ada, f"/api/tasks?sort={sort}&limit={limit}")
     assert [task["id"] for task in listed] == in_order(tasks, sort)
 
 
@@ -170,17 +157,17 @@ async def test_each_list_is_filtered_by_its_board(world: World, ada: Client, bob
         await Comment.create(task=task, user=bob.user, content="x")
         await Label.create(board=board, name="x")
     for kind in ("columns", "tasks", "subtasks", "comments", "labels"):
-        everything = await found(ada, f"/api/{kind}")
+        everything = await all_pages(ada, f"/api/{kind}")
         assert len(everything) == 2
         for board, record in zip(boards, everything, strict=True):
-            assert await found(ada, f"/api/{kind}?board_id={board.id}") == [record]
+            assert await all_pages(ada, f"/api/{kind}?board_id={board.id}") == [record]
         both = f"board_id={boards[0].id}&board_id={boards[1].id}"
-        assert await found(ada, f"/api/{kind}?{both}&limit=1") == everything
-        assert await found(ada, f"/api/{kind}?board_id={private.id}") == []
-    assert len(await found(ada, "/api/subtasks?is_completed=true")) == 1
-    assert len(await found(ada, f"/api/comments?user_id={bob.id}")) == 2
-    assert await found(ada, f"/api/comments?user_id={ada.id}") == []
-    assert len(await found(ada, "/api/boards?is_public=false&sort=-title")) == 2
+        assert await all_pages(ada, f"/api/{kind}?{both}&limit=1") == everything
+        assert await all_pages(ada, f"/api/{kind}?board_id={private.id}") == []
+    assert len(await all_pages(ada, "/api/subtasks?is_completed=true")) == 1
+    assert len(await all_pages(ada, f"/api/comments?user_id={bob.id}")) == 2
+    assert await all_pages(ada, f"/api/comments?user_id={ada.id}") == []
+    assert len(await all_pages(ada, "/api/boards?is_public=false&sort=-title")) == 2
 
 
 async def test_tasks_are_filtered_by_assignee_and_label(
@@ -208,13 +195,13 @@ async def test_tasks_are_filtered_by_assignee_and_label(
     }
     for query, numbers in expected.items():
         for limit in (1, 50):
-            listed = await found(ada, f"/api/tasks?{query}&limit={limit}&sort=id")
+            listed = await all_pages(ada, f"/api/tasks?{query}&limit={limit}&sort=id")
             assert [task["id"] for task in listed] == [ids[n] for n in numbers], query
     # Neither filter shows tasks of a board that isn't seen.
     assert (await ada.delete(f"/api/boards/{board.id}/users/{bob.id}")).status_code == 204
     for query in (f"label_id={red.id}", f"assignee_id={ada.id}"):
-        assert await found(bob, f"/api/tasks?{query}") == []
-    assert await found(ada, f"/api/tasks?assignee_id={bob.id}") == []
+        assert await all_pages(bob, f"/api/tasks?{query}") == []
+    assert await all_pages(ada, f"/api/tasks?assignee_id={bob.id}") == []
 
 
 @pytest.mark.parametrize(
@@ -264,7 +251,7 @@ async def test_a_cursor_goes_with_its_order(tasks: list[Task], ada: Client) -> N
 async def test_the_longest_title_fits_a_cursor(letter: str, column: Column, ada: Client) -> None:
     for _ in range(2):
         await Task.create(column=column, title=letter * 255)
-    assert len(await found(ada, "/api/tasks?sort=-title&limit=1")) == 2
+    assert len(await all_pages(ada, "/api/tasks?sort=-title&limit=1")) == 2
 
 
 # By hand: what each list can be narrowed by, and what it can be sorted by besides `id`.

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Client, World
-from tests.http.test_errors import check_problem
+from tests.helpers.answers import check_problem
 
 FULL: dict[str, Any] = {
     "title": "Press release",

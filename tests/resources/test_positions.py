@@ -10,16 +10,8 @@ import pytest
 from models.enums import Role
 from models.tables import Board, Column, Task
 from tests.conftest import Client, World
+from tests.helpers.answers import check_problem, titles
 from tests.helpers.hostile import UNKNOWN
-from tests.http.test_errors import check_problem
-
-
-async def titles(client: Client, column: Column | str) -> str:
-    """The titles of a column's tasks in their order, after a check that their positions fit."""
-    column_id = column if isinstance(column, str) else column.id
-    tasks = (await client.get(f"/api/columns/{column_id}/tasks?limit=200")).json()
-    assert [task["position"] for task in tasks] == list(range(len(tasks)))
-    return "".join(task["title"] for task in tasks)
 
 
 async def put(client: Client, task: Task, **change: object) -> dict:
@@ -103,7 +95,7 @@ async def test_a_task_moves_to_another_board(
     assert await titles(ada, other) == "a"
 
 
-async def test_a_task_does_not_move_to_a_board_that_its_mover_may_only_read(
+async def test_a_task_does_not_move_to_a_read_only_board(
     ada: Client, bob: Client, column: Column, abcd: list[Task], world: World
 ) -> None:
     other = await world.column(await world.board(bob.user, is_public=True))
@@ -328,7 +320,7 @@ class Model:
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("by", ["fast path", "endpoint"])
-async def test_any_sequence_of_changes_leaves_the_order_that_was_asked_for(
+async def test_any_sequence_of_changes_leaves_the_expected_order(
     by: str, seed: int, ada: Client, board: Board, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if by == "endpoint":

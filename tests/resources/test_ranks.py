@@ -10,7 +10,7 @@ from api.resources.siblings import MAX_LENGTH
 from models.ranks import WIDTH, rank_now, ranks_at_end, ranks_between
 from models.tables import Column, Task
 from tests.conftest import Client, World
-from tests.resources.test_positions import titles
+from tests.helpers.answers import titles
 
 
 def is_ascending(ranks: list[str]) -> bool:

@@ -2,15 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from starlette.types import Receive, Scope, Send
 from tortoise import Tortoise
 from tortoise.fields import DecimalField
 
-from api.resources.fast_path import FastPath
 from api.resources.representation import check_representation
 from crud_config import RESOURCES
 from models.enums import Role
@@ -28,6 +25,7 @@ from models.tables import (
     User,
 )
 from tests.conftest import Client, World
+from tests.helpers.fast_path import as_script, by_endpoint, fast_path_of, noted
 
 # What JSON escapes, and what it doesn't; times with a fraction, without, and at the ends of time.
 TEXTS = [
@@ -98,49 +96,9 @@ async def addresses(world: World) -> dict[str, list[str]]:
     return found
 
 
-def fast_path_of(world: World) -> FastPath:
-    return world.app.fast_path  # type: ignore[attr-defined]
-
-
-def noted(world: World, monkeypatch: pytest.MonkeyPatch, what: str) -> list[str]:
-    """The paths or the methods of the requests that come to an endpoint."""
-    found: list[str] = []
-    fast_path = fast_path_of(world)
-    app = fast_path.app
-
-    async def note(scope: Scope, receive: Receive, send: Send) -> None:
-        if "error" not in scope:  # which the fast path has raised
-            found.append(scope[what])
-        await app(scope, receive, send)
-
-    monkeypatch.setattr(fast_path, "app", note)
-    return found
-
-
 @pytest.fixture
 def endpoints(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return noted(world, monkeypatch, "path")
-
-
-async def by_endpoint(
-    world: World, client: Client, path: str, method: str = "GET", **options: Any
-) -> Any:
-    fast_path = fast_path_of(world)
-    operations, fast_path.operations = fast_path.operations, {}
-    try:
-        return await client.request(method, path, **options)
-    finally:
-        fast_path.operations = operations
-
-
-async def as_script(client: Client, *scopes: str) -> Client:
-    """Let an API token with these scopes speak for the client, once it was seen."""
-    body = {"name": "Script", "scopes": scopes}
-    token = (await client.post("/api/auth/tokens", json=body)).json()["token"]
-    client.cookies.clear()
-    client.headers["Authorization"] = f"Bearer {token}"
-    assert (await client.get("/api/auth/me")).status_code == 200
-    return client
 
 
 CALLERS = [

@@ -62,7 +62,7 @@ def test_a_right_to_read_that_nothing_would_ask_for_is_an_error(right: Right) ->
         )
 
 
-async def test_a_right_to_read_above_viewer_hides_rows_from_lower_roles(
+async def test_a_right_to_read_above_viewer_hides_rows(
     ada: Client, bob: Client, world: World
 ) -> None:
     board = await world.board(ada.user, is_public=True, members={bob.user: Role.MEMBER})
@@ -88,7 +88,7 @@ def test_a_route_with_two_rights_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("included", [False, True])
-def test_an_app_with_a_route_that_declares_no_right_does_not_start(included: bool) -> None:
+def test_an_app_with_a_route_without_a_right_does_not_start(included: bool) -> None:
     app = create_app()
     check_rights(app)
 

@@ -11,8 +11,7 @@ from api.resources.search import flush_search_index, written
 from models.enums import Role
 from models.tables import Board, Column, Comment, Label, Subtask, Task
 from tests.conftest import Client, World, running
-from tests.http.test_errors import check_problem
-from tests.resources.test_filters import found
+from tests.helpers.answers import all_pages, check_problem
 
 
 async def make(column: Column, *texts: str | tuple[str, str]) -> list[Task]:
@@ -137,13 +136,13 @@ async def test_nothing_that_is_not_seen_is_found(
         await Comment.create(task=task, user=bob.user, content="Secret words")
         await Label.create(board=board, name="Secret label")
     for path in ("boards", "columns", "tasks", "subtasks", "comments", "labels"):
-        everything = await found(admin, f"/api/{path}?q=secret")
+        everything = await all_pages(admin, f"/api/{path}?q=secret")
         assert len(everything) == 3
         for sort in ("", "&sort=-id"):
             for limit in (1, 50):
                 query = f"/api/{path}?q=secret&limit={limit}{sort}"
-                seen = {each["id"] for each in await found(ada, query)}
-                assert seen == {each["id"] for each in await found(ada, f"/api/{path}")}
+                seen = {each["id"] for each in await all_pages(ada, query)}
+                assert seen == {each["id"] for each in await all_pages(ada, f"/api/{path}")}
                 assert len(seen) == 2
 
 
@@ -169,10 +168,10 @@ async def test_the_order_of_ranks_holds_over_all_pages(column: Column, ada: Clie
         ("launch", "a launch"),
     ]
     await make(column, *texts * 6)
-    whole = await found(ada, "/api/tasks?q=launch&limit=200")
+    whole = await all_pages(ada, "/api/tasks?q=launch&limit=200")
     assert len(whole) == 24
     for limit in (1, 2, 5, 23, 24):
-        assert await found(ada, f"/api/tasks?q=launch&limit={limit}") == whole
+        assert await all_pages(ada, f"/api/tasks?q=launch&limit={limit}") == whole
     for n in range(0, 24, 6):  # what is equal goes by id
         ids = [task["id"] for task in whole[n : n + 6]]
         assert ids == sorted(ids)
@@ -184,7 +183,7 @@ async def test_what_comes_and_goes_meanwhile_moves_nothing_else(
 ) -> None:
     texts: list[Any] = ["launch", ("x", "launch"), "launch the launch"]
     tasks = await make(column, *texts * 5)
-    whole = [task["id"] for task in await found(ada, "/api/tasks?q=launch&limit=200")]
+    whole = [task["id"] for task in await all_pages(ada, "/api/tasks?q=launch&limit=200")]
     path, seen = "/api/tasks?q=launch&limit=2", []
     gone: set[str] = set()
     for round_ in range(100):
@@ -215,31 +214,30 @@ async def test_a_cursor_goes_with_what_was_sought(column: Column, ada: Client) -
     assert await titles(ada, "launch", cursor=cursor) == ["launch two"]
 
 
-async def test_of_many_matches_a_thousand_are_found_and_the_same_ones_on_each_page(
-    column: Column, ada: Client
-) -> None:
+async def test_of_many_matches_the_same_thousand_are_paged(column: Column, ada: Client) -> None:
     await Task.bulk_create(
         [Task(column=column, title="launch" if n % 7 else "launch launch") for n in range(1_100)]
     )
     for sort in ("", "&sort=id", "&sort=-title"):
         pages = [
-            [task["id"] for task in await found(ada, f"/api/tasks?q=launch&limit={limit}{sort}")]
+            [
+                task["id"]
+                for task in await all_pages(ada, f"/api/tasks?q=launch&limit={limit}{sort}")
+            ]
             for limit in (200, 73)
         ]
         assert pages[0] == pages[1]
         assert len(set(pages[0])) == len(pages[0]) == 1_000
 
 
-async def test_beginnings_are_looked_for_where_the_whole_words_are_rare(
-    column: Column, ada: Client
-) -> None:
+async def test_beginnings_are_looked_for_where_words_are_rare(column: Column, ada: Client) -> None:
     path = "/api/tasks?q=launch&sort=id&limit=200"
     tasks = [Task(column=column, title="launch") for n in range(49)]
     longer = Task(column=column, title="launchpad")
     await Task.bulk_create([*tasks, longer])
-    assert [task["title"] for task in await found(ada, path)] == ["launch"] * 49 + ["launchpad"]
+    assert [task["title"] for task in await all_pages(ada, path)] == ["launch"] * 49 + ["launchpad"]
     await make(column, "launch")
-    assert [task["title"] for task in await found(ada, path)] == ["launch"] * 50
+    assert [task["title"] for task in await all_pages(ada, path)] == ["launch"] * 50
 
 
 ODD = [
@@ -330,7 +328,7 @@ async def test_names_are_found_by_how_they_begin_in_their_order(world: World, ad
     assert await named("Жан") == ["жанна"]
     assert await named("STRA") == await named("straß") == ["Straße"]
     assert await named("ad", sort="-registered_at") == ["ADELE", "Adam", "ada"]
-    pages = await found(ada, "/api/users?q=a&limit=1")
+    pages = await all_pages(ada, "/api/users?q=a&limit=1")
     assert [user["username"] for user in pages] == ["a_d", "ada", "Adam", "ADELE"]
 
 
@@ -339,12 +337,12 @@ async def test_labels_of_one_name_all_come(world: World, ada: Client) -> None:
     for name in ("Urgent", "urgency", "Later", "URGENT"):
         for board in boards:
             await Label.create(board=board, name=name)
-    whole = await found(ada, "/api/labels?q=urg")
+    whole = await all_pages(ada, "/api/labels?q=urg")
     assert [label["name"].lower() for label in whole] == ["urgency"] * 3 + ["urgent"] * 6
-    assert await found(ada, "/api/labels?q=urg&limit=1") == whole
-    one = await found(ada, f"/api/labels?q=Urgent&board_id={boards[1].id}")
+    assert await all_pages(ada, "/api/labels?q=urg&limit=1") == whole
+    one = await all_pages(ada, f"/api/labels?q=Urgent&board_id={boards[1].id}")
     assert len(one) == 2
-    assert len(await found(ada, "/api/labels?q=urg&sort=-created_at")) == 9
+    assert len(await all_pages(ada, "/api/labels?q=urg&sort=-created_at")) == 9
 
 
 async def test_the_server_puts_words_into_their_index_on_its_own(

@@ -77,9 +77,7 @@ async def test_a_taken_name_is_refused_on_change(ada: Client, bob: Client) -> No
     assert response.json()["errors"][0]["pointer"] == "/username"
 
 
-async def test_only_admins_change_is_admin_but_an_equal_value_is_no_change(
-    ada: Client, admin: Client
-) -> None:
+async def test_only_admins_change_is_admin(ada: Client, admin: Client) -> None:
     account = {"username": "ada", "email": "ada@example.com"}
     path = f"/api/users/{ada.id}"
     assert (await ada.put(path, json={**account, "is_admin": False})).status_code == 200
@@ -98,7 +96,7 @@ async def test_the_last_admin_stays(admin: Client, ada: Client) -> None:
     assert (await admin.put(path, json=account)).status_code == 200
 
 
-async def test_deleting_an_account_takes_the_boards_of_which_nobody_else_is_a_member(
+async def test_deleting_an_account_deletes_its_unshared_boards(
     ada: Client, bob: Client, world: World
 ) -> None:
     await world.board(ada.user)

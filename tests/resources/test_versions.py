@@ -7,7 +7,7 @@ import pytest
 
 from models.enums import Role
 from tests.conftest import PASSWORD, Client, World
-from tests.http.test_errors import check_problem
+from tests.helpers.answers import check_problem
 
 Rows = Any
 
@@ -71,7 +71,7 @@ async def test_with_the_present_version_a_record_changes(world: World, ada: Clie
 
 
 @pytest.mark.parametrize("tags", ['"1"', '"3"', '"1", "3"', 'W/"2"', '""', '"x"'])
-async def test_with_another_version_nothing_changes_and_the_present_record_is_told(
+async def test_another_version_changes_nothing_and_returns_the_record(
     tags: str, world: World, ada: Client, rows: Rows
 ) -> None:
     for kind, path in (await one_of_each(world, ada)).items():

@@ -19,10 +19,11 @@ from api.resources.writes import RowChange
 from crud_config import RESOURCES
 from models.enums import Priority, Role, Status
 from models.tables import Board, BoardUser, Column, Comment, Label, Session, Subtask, Task
-from tests.access.test_races import waits_for_a_lock
 from tests.conftest import Client, World
-from tests.resources.test_positions import titles
-from tests.resources.test_reads import TEXTS, as_script, by_endpoint, fast_path_of, noted
+from tests.helpers.answers import titles
+from tests.helpers.database import waits_for_a_lock
+from tests.helpers.fast_path import as_script, by_endpoint, fast_path_of, noted
+from tests.resources.test_reads import TEXTS
 
 # Whatever a schema accepts of these for a field is sent for it.
 VALUES = [
@@ -552,7 +553,7 @@ async def test_a_turn_in_which_nothing_is_written_moves_no_line(
     assert len([line for line in moved if line is not WRITER._line]) == 1
 
 
-async def test_words_are_put_into_their_index_before_others_must_wait_for_it(
+async def test_words_are_indexed_before_writes_wait_for_it(
     database_url: str, things: Things, ada: Client
 ) -> None:
     connection = await asyncpg.connect(database_url)
