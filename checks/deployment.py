@@ -26,9 +26,9 @@ import asyncpg
 import httpx
 from ruamel.yaml import YAML
 
-from api.db.embedded_postgres import command_in, system_user
-from api.db.embedded_postgres import run as run_program
 from checks.report import check, fail, run
+from embedded_postgres.server import command_in, system_user
+from embedded_postgres.server import run as run_program
 from tests.serving import free_port
 
 TOOLS = Path(sys.executable).parent

@@ -183,7 +183,8 @@ def test_the_defaults_are_those_of_the_code() -> None:
 def test_the_architecture_names_every_module() -> None:
     named = {cells[0].strip("`") for cells in ARCHITECTURE.table("Modules")[1:]}
     modules = {str(file) for file in Path("api").glob("*/[a-z]*.py")}
-    modules |= {str(file) for file in Path("models").glob("[a-z]*.py")}
+    for name in ("models", "embedded_postgres"):
+        modules |= {str(file) for file in Path(name).glob("[a-z]*.py")}
     assert named - {"---"} == modules
     for file in Path("api").glob("*.py"):
         assert f"`{file}`" in ARCHITECTURE.text or file.name == "__init__.py", file
@@ -301,7 +302,7 @@ def test_commands_exist(path: Path) -> None:
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_named_files_exist(path: Path) -> None:
-    folders = r"(?:api|bench|checks|docs|examples|migrations|models|tests|\.ci)"
+    folders = r"(?:api|bench|checks|docs|embedded_postgres|examples|migrations|models|tests|\.ci)"
     for code in Document(path).code:
         for name in re.findall(rf"^{folders}/[\w./-]*", code):
             assert Path(name).exists(), code

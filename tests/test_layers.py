@@ -9,8 +9,10 @@ import pytest
 LAYERS = (
     "api.__main__", "api.app", "api.ops", "api.endpoints", "crud_config", "api.resources",
     "api.http", "api.access", "api.auth", "api.db", "api.problems", "api.settings", "models",
+    "embedded_postgres",
 )  # fmt: skip
-FILES = [*Path("api").rglob("*.py"), *Path("models").rglob("*.py"), Path("crud_config.py")]
+FOLDERS = ("api", "models", "embedded_postgres")
+FILES = [*(file for name in FOLDERS for file in Path(name).rglob("*.py")), Path("crud_config.py")]
 
 
 def layer_of(module: str) -> int | None:

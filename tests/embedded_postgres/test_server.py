@@ -21,14 +21,14 @@ import pytest
 from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
 
-from api.db.embedded_postgres import WATCH_SECONDS, command_in, program, run, system_user
+from embedded_postgres.server import WATCH_SECONDS, command_in, program, run, system_user
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="is about root's starts")
 
 USE = """
 import os, signal, sys
 from pathlib import Path
-from api.db import embedded_postgres as embedded
+from embedded_postgres import server as embedded
 
 embedded.PATIENCE_SECONDS = float(os.environ.get("PATIENCE", "60"))
 embedded.STOP_SECONDS = float(os.environ.get("STOP", "6"))
@@ -51,7 +51,7 @@ class User:
         variables = {**os.environ, **environment}
         self.process = subprocess.Popen(
             [sys.executable, "-c", USE, data],
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
             env={name: value for name, value in variables.items() if value is not None},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
@@ -233,7 +233,7 @@ def test_many_users_may_come_at_once_and_the_last_stops_it(data: Path) -> None:
     users = [
         subprocess.Popen(
             [sys.executable, "-c", USE, data],
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         )
         for _ in range(6)

@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL, which knows nothing of the application that uses it."""
