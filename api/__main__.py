@@ -26,7 +26,8 @@ from api.db.connection import (
     unit_of_work,
 )
 from api.settings import settings
-from embedded_postgres.server import PostgresError, embedded_postgres
+from embedded_postgres.programs import PostgresError
+from embedded_postgres.server import embedded_postgres
 
 DATA = Path("data")
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import psutil
 
 from bench.contenders import Contender
-from embedded_postgres.server import program
+from embedded_postgres.programs import program
 from tests.serving import free_port
 
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import psutil
 
 from bench.load import ROOT
-from embedded_postgres.server import program
+from embedded_postgres.programs import program
 
 PEERS = ROOT / "bench" / "peers"
 TEMPLATE = ROOT / "bench" / "performance.template.md"

@@ -27,8 +27,8 @@ import httpx
 from ruamel.yaml import YAML
 
 from checks.report import check, fail, run
-from embedded_postgres.server import command_in, system_user
-from embedded_postgres.server import run as run_program
+from embedded_postgres.programs import command_in, system_user
+from embedded_postgres.programs import run as run_program
 from tests.serving import free_port
 
 TOOLS = Path(sys.executable).parent

@@ -1,1 +1,1 @@
-"""The embedded PostgreSQL, which knows nothing of the application that uses it."""
+"""Run an embedded PostgreSQL. Knows nothing of the application that uses it."""

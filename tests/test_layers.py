@@ -44,6 +44,13 @@ def test_a_file_imports_only_from_its_layer_and_below(file: Path) -> None:
     assert [name for name, layer in layers.items() if layer is not None and layer < own] == []
 
 
+@pytest.mark.parametrize("name", ["models", "embedded_postgres"])
+def test_the_lowest_packages_import_nothing_of_the_others(name: str) -> None:
+    found = {module for file in Path(name).rglob("*.py") for module in imported_by(file)}
+    ours = {module for module in found if layer_of(module) is not None}
+    assert [module for module in ours if not module.startswith(f"{name}.")] == []
+
+
 def test_every_layer_has_a_file() -> None:
     named = {".".join(file.with_suffix("").parts) for file in FILES}
     for layer in LAYERS:

@@ -20,7 +20,7 @@ from api.db.connection import (
     refuse_without_case,
 )
 from api.ops.integrity import MODELS
-from embedded_postgres.server import environment, program
+from embedded_postgres.programs import environment, program
 
 TABLES = ["aerich", *(model._meta.db_table for model in MODELS)]
 # They have rows of their own where nobody has done anything yet.
