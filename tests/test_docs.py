@@ -1,5 +1,6 @@
 """The documents say what the code does, and their commands work."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -286,11 +287,14 @@ def test_every_document_is_linked() -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_exist(path: Path) -> None:
     makefile = Path("Makefile").read_text()
+    scripts = json.loads(Path("examples/client/package.json").read_text())["scripts"]
     for code in Document(path).code:
         for target in re.findall(r"\bmake ([a-z][a-z-]*)", code):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), code
         for command in re.findall(r"python -m api ([a-z-]+)", code):
             assert command in cli.commands, code
+        for script in re.findall(r"npm run (\S+)", code):
+            assert script in scripts, code
         for command in re.findall(r"docker compose exec (?:-T )?(\S+)", code):
             assert command in ("api", "database"), code
 
