@@ -16,6 +16,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY crud_config.py ./
 COPY migrations ./migrations
 COPY models ./models
+COPY embedded_postgres ./embedded_postgres
 COPY api ./api
 
 # By number, so that an orchestrator can tell that it isn't root.

@@ -25,8 +25,9 @@ from api.db.connection import (
     refuse_too_few_connections,
     unit_of_work,
 )
-from api.db.embedded_postgres import PostgresError, embedded_postgres
 from api.settings import settings
+from embedded_postgres.programs import PostgresError
+from embedded_postgres.server import embedded_postgres
 
 DATA = Path("data")
 

@@ -15,10 +15,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.db.embedded_postgres import embedded_postgres
 from bench.load import ROOT
 from bench.measure import LONG, PARTS, QUICK
 from bench.report import machine, write
+from embedded_postgres.server import embedded_postgres
 
 # A server as in production, whose log is without requests, and which isn't spared for being tested.
 ENVIRONMENT = {

@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 import psutil
 
-from api.db.embedded_postgres import program
 from bench.contenders import Contender
+from embedded_postgres.programs import program
 from tests.helpers.serving import free_port
 
 ROOT = Path(__file__).parent.parent

@@ -23,10 +23,10 @@ from fastapi import Response
 from api.app import create_app
 from api.auth.sessions import open_session
 from api.db.connection import migrate
-from api.db.embedded_postgres import embedded_postgres
 from api.resources.pagination import encode_cursor
 from api.settings import settings
 from bench.world import CALLER, Sample, fill, sample, write_costs
+from embedded_postgres.server import embedded_postgres
 from models.tables import User
 
 SIZES = (100_000, 1_000_000)

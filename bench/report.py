@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import psutil
 
-from api.db.embedded_postgres import program
 from bench.load import ROOT
+from embedded_postgres.programs import program
 
 PEERS = ROOT / "bench" / "peers"
 TEMPLATE = ROOT / "bench" / "performance.template.md"

@@ -23,11 +23,11 @@ import asyncpg
 import httpx
 import psutil
 
-from api.db.embedded_postgres import embedded_postgres
 from api.ops.integrity import findings
 from checks.load import Load, tasks
 from checks.report import QUICK, check, measure, run
 from checks.serving import POOL, UNLIMITED, command, server, url_of
+from embedded_postgres.server import embedded_postgres
 from tests.conftest import with_database
 from tests.helpers.serving import Server, checkout
 

@@ -26,9 +26,9 @@ import asyncpg
 import httpx
 from ruamel.yaml import YAML
 
-from api.db.embedded_postgres import command_in, system_user
-from api.db.embedded_postgres import run as run_program
 from checks.report import check, fail, run
+from embedded_postgres.programs import command_in, system_user
+from embedded_postgres.programs import run as run_program
 from tests.helpers.serving import free_port
 
 TOOLS = Path(sys.executable).parent

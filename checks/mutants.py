@@ -71,7 +71,7 @@ PRELOADED = [
     "psutil", "pydantic", "pytest", "starlette.middleware.cors", "tortoise",
     "tortoise.backends.asyncpg.client", "tortoise.contrib.pydantic", "uuid_utils.compat", "zxcvbn",
 ]  # fmt: skip
-OURS = ("api", "models", "tests", "crud_config")
+OURS = ("api", "models", "embedded_postgres", "tests", "crud_config")
 
 # Added to the copy's tests/conftest.py: one PostgreSQL serves all runs.
 ONE_POSTGRES = """
@@ -441,7 +441,7 @@ class Trials:
 def try_all(mutants: list[Mutant], known: set[Mutant]) -> set[Mutant]:
     """Those that live on."""
     # Not above: the processes that run the tests import this module, and must know none of those.
-    from api.db.embedded_postgres import embedded_postgres
+    from embedded_postgres.server import embedded_postgres
     from tests.conftest import prepare
 
     alive = set()

@@ -24,9 +24,9 @@ from api.auth import passwords
 from api.auth.passwords import hash_password
 from api.auth.sessions import open_session
 from api.db.connection import migrate
-from api.db.embedded_postgres import embedded_postgres
 from api.ops.backup import restore
 from api.settings import Settings, settings
+from embedded_postgres.server import embedded_postgres
 from models.enums import Role
 from models.tables import Board, BoardUser, Column, Subtask, Task, User, unique_key
 

@@ -1,5 +1,6 @@
 """The documents say what the code does, and their commands work."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -183,7 +184,8 @@ def test_the_defaults_are_those_of_the_code() -> None:
 def test_the_architecture_names_every_module() -> None:
     named = {cells[0].strip("`") for cells in ARCHITECTURE.table("Modules")[1:]}
     modules = {str(file) for file in Path("api").glob("*/[a-z]*.py")}
-    modules |= {str(file) for file in Path("models").glob("[a-z]*.py")}
+    for name in ("models", "embedded_postgres"):
+        modules |= {str(file) for file in Path(name).glob("[a-z]*.py")}
     assert named - {"---"} == modules
     for file in Path("api").glob("*.py"):
         assert f"`{file}`" in ARCHITECTURE.text or file.name == "__init__.py", file
@@ -285,11 +287,14 @@ def test_every_document_is_linked() -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_exist(path: Path) -> None:
     makefile = Path("Makefile").read_text()
+    scripts = json.loads(Path("examples/client/package.json").read_text())["scripts"]
     for code in Document(path).code:
         for target in re.findall(r"\bmake ([a-z][a-z-]*)", code):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), code
         for command in re.findall(r"python -m api ([a-z-]+)", code):
             assert command in cli.commands, code
+        for script in re.findall(r"npm run (\S+)", code):
+            assert script in scripts, code
         for command in re.findall(r"docker compose exec (?:-T )?(\S+)", code):
             assert command in ("api", "database"), code
 
@@ -301,7 +306,7 @@ def test_commands_exist(path: Path) -> None:
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_named_files_exist(path: Path) -> None:
-    folders = r"(?:api|bench|checks|docs|examples|migrations|models|tests|\.ci)"
+    folders = r"(?:api|bench|checks|docs|embedded_postgres|examples|migrations|models|tests|\.ci)"
     for code in Document(path).code:
         for name in re.findall(rf"^{folders}/[\w./-]*", code):
             assert Path(name).exists(), code

@@ -9,8 +9,10 @@ import pytest
 LAYERS = (
     "api.__main__", "api.app", "api.ops", "api.endpoints", "crud_config", "api.resources",
     "api.http", "api.access", "api.auth", "api.db", "api.problems", "api.settings", "models",
+    "embedded_postgres",
 )  # fmt: skip
-FILES = [*Path("api").rglob("*.py"), *Path("models").rglob("*.py"), Path("crud_config.py")]
+FOLDERS = ("api", "models", "embedded_postgres")
+FILES = [*(file for name in FOLDERS for file in Path(name).rglob("*.py")), Path("crud_config.py")]
 
 
 def layer_of(module: str) -> int | None:
@@ -40,6 +42,13 @@ def test_a_file_imports_only_from_its_layer_and_below(file: Path) -> None:
     assert own is not None
     layers = {name: layer_of(name) for name in imported_by(file)}
     assert [name for name, layer in layers.items() if layer is not None and layer < own] == []
+
+
+@pytest.mark.parametrize("name", ["models", "embedded_postgres"])
+def test_the_lowest_packages_import_nothing_of_the_others(name: str) -> None:
+    found = {module for file in Path(name).rglob("*.py") for module in imported_by(file)}
+    ours = {module for module in found if layer_of(module) is not None}
+    assert [module for module in ours if not module.startswith(f"{name}.")] == []
 
 
 def test_every_layer_has_a_file() -> None:

@@ -210,7 +210,7 @@ def test_connections_are_spread_over_workers_and_survive_one(server: Server) -> 
     assert len(workers_of(server)) == 4
 
 
-@pytest.mark.slow  # tests/test_postgres.py kills it, too
+@pytest.mark.slow  # tests/embedded_postgres/test_server.py kills it, too
 def test_a_postgresql_that_died_is_started_again(server: Server) -> None:
     up(server)
     [postmaster] = [p for p in server.processes() if "-D" in p.cmdline()]

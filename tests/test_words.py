@@ -10,9 +10,10 @@ REPLACED = [
     "AnswerHeaders", "Pipeline", "present_all", "ChangedMeanwhile", "Misplaced", "CreatorStays",
     "short way", "long way", "is told", "good for", "take along", "as it stands",
 ]  # fmt: skip
+FOLDERS = ["api", "models", "embedded_postgres", "tests", "checks", "bench", "docs", "examples"]
 TEXTS = [
     path
-    for folder in (".", "api", "models", "tests", "checks", "bench", "docs", "examples")
+    for folder in (".", *FOLDERS)
     for kind in ("*.py", "*.md", "*.ts", "*.example")
     for path in (Path().glob(kind) if folder == "." else Path(folder).rglob(kind))
     # A decision may name what it replaced.

@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 
 from api.db.connection import CONNECT_SECONDS, MIGRATIONS, connect, migrate
-from api.db.embedded_postgres import embedded_postgres
+from embedded_postgres.server import embedded_postgres
 
 FILE = MIGRATIONS / "schema.txt"
 

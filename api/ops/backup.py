@@ -19,8 +19,8 @@ from api.db.connection import (
     known_migrations,
     refuse_without_case,
 )
-from api.db.embedded_postgres import environment, program
 from api.ops.integrity import MODELS
+from embedded_postgres.programs import environment, program
 
 TABLES = ["aerich", *(model._meta.db_table for model in MODELS)]
 # They have rows of their own where nobody has done anything yet.

@@ -17,8 +17,8 @@ import asyncpg
 import httpx
 import psutil
 
-from api.db.embedded_postgres import embedded_postgres
 from checks.report import QUICK, check
+from embedded_postgres.server import embedded_postgres
 from tests.conftest import with_database
 from tests.helpers.serving import Server, checkout
 

