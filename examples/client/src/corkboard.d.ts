@@ -2883,6 +2883,24 @@ export interface components {
             };
         };
         /** @description OK */
+        Membership: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Membership"];
+            };
+        };
+        /** @description Not Modified */
+        NotModified: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description OK */
         MemberList: {
             headers: {
                 Link: components["headers"]["Link"];
@@ -2891,6 +2909,16 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Member"][];
+            };
+        };
+        /** @description OK */
+        Member: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Member"];
             };
         };
         /**
@@ -3013,14 +3041,6 @@ export interface components {
             content: {
                 "application/json": components["schemas"]["FullBoard"];
             };
-        };
-        /** @description Not Modified */
-        NotModified: {
-            headers: {
-                ETag: components["headers"]["ETag"];
-                [name: string]: unknown;
-            };
-            content?: never;
         };
         /** @description OK */
         TrashedList: {
@@ -3738,21 +3758,17 @@ export interface operations {
                 /** @description The board. */
                 board_id: string;
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Membership"];
-                };
-            };
+            200: components["responses"]["Membership"];
+            304: components["responses"]["NotModified"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
@@ -3828,7 +3844,10 @@ export interface operations {
     get_board_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
             path: {
                 board_id: components["parameters"]["board_id"];
                 user_id: components["parameters"]["user_id"];
@@ -3837,15 +3856,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Member"];
-                };
-            };
+            200: components["responses"]["Member"];
+            304: components["responses"]["NotModified"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
