@@ -226,16 +226,6 @@ def unit_of_work() -> TransactionContextPooled:
     return in_transaction()  # type: ignore[return-value]
 
 
-@asynccontextmanager
-async def without_plan_cache() -> AsyncIterator[None]:
-    """A transaction in which the same statement has the same plan, however often it ran before."""
-    async with unit_of_work():
-        await Tortoise.get_connection("default").execute_query(
-            "SET LOCAL plan_cache_mode = force_custom_plan"
-        )
-        yield
-
-
 async def keep(row: Model, strength: Literal["KEY SHARE", "SHARE"] = "KEY SHARE") -> bool:
     """Hold a row so that nobody deletes it before this unit of work ends; False if it is gone.
 

@@ -15,15 +15,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Request, Response
-from tortoise import Tortoise
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from api.access.gate import Access
 from api.access.rights import Operations, Right
 from api.auth.credentials import Credentials, are_good
-from api.db.connection import without_plan_cache
-from api.db.deadline import deadline, time_left
+from api.db.deadline import time_left
 from api.db.executor import BatchExecutor
 from api.db.expressions import sql_of
 from api.http.preconditions import ETAGS, is_known, tag_of
@@ -51,6 +49,8 @@ from models.tables import User
 # longer for little.
 RECORDS = BatchExecutor(connections=2, most=8)
 LISTS = BatchExecutor(connections=3, most=4)
+# Of many matches some are taken: with another plan perhaps others for the second page.
+SEARCHES = BatchExecutor(connections=2, most=1, plan_cache=False)
 
 CALLER, ROW = UUID(int=0xC04B0A4D << 64), UUID(int=0xC04B0A4D << 64 | 1)
 
@@ -230,14 +230,9 @@ class Read:
         values = [caller.user_id, caller.row_id, datetime.now(UTC)]
         values += [row_id] if row_id else []
         values += [*selection.values, *(v for v in place or () if v is not None)]
-        rows: Any
-        if selection.shape.terms is not None and self.resource.search:
-            # Of many matches some are taken, with another plan perhaps others for the second page.
-            async with deadline(ends), without_plan_cache():
-                connection = Tortoise.get_connection("default")
-                _, rows = await connection.execute_query(statement, [*values, 0])
-        else:
-            rows = await self.pipeline.fetch_rows(statement, *values, ends=ends)
+        is_search = selection.shape.terms is not None and self.resource.search
+        pipeline = SEARCHES if is_search else self.pipeline
+        rows: Any = await pipeline.fetch_rows(statement, *values, ends=ends)
         if not rows:
             return None
         [[_, body, version_or_more, *last]] = rows
