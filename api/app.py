@@ -51,13 +51,13 @@ class CORS(CORSMiddleware):
     """
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        """What a browser's question beforehand is answered with."""
+        """Return what a browser's question beforehand is answered with."""
         allowed = super().preflight_response(request_headers)
         return allowed if allowed.status_code == 200 else Response(status_code=204)
 
 
 def cors_around(app: ASGIApp) -> CORS:
-    """The application for the pages of the origins that are trusted."""
+    """Return the application for the pages of the origins that are trusted."""
     return CORS(
         app,
         allow_origins=settings().cors_origins,
@@ -89,7 +89,7 @@ class Corkboard(FastAPI):
         await (self.regular_path if skips else self.fast_path)(scope, receive, send)
 
     async def regular_path(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Through the middleware and the routes, to an endpoint."""
+        """Pass a request through the middleware and the routes to an endpoint."""
         await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
@@ -120,7 +120,7 @@ def hide_secret(record: logging.LogRecord) -> bool:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """From start to stop: connected to the database."""
+    """Connect to the database from start to stop."""
     url = settings().database_url
     if url is None:
         raise RuntimeError("DATABASE_URL is not set; start with `python -m api serve`.")
@@ -158,7 +158,7 @@ def check_rights(app: FastAPI) -> list[Any]:
 
 
 def create_app() -> FastAPI:
-    """The application with all its routes, each with a declared right."""
+    """Return the application with all its routes, each with a declared right."""
     app = Corkboard(
         title="Corkboard",
         version="1.0.0",

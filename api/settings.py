@@ -14,14 +14,14 @@ EXAMPLE_SECRET = "an-example-secret-that-production-refuses"  # noqa: S105  # no
 
 
 def split(value: object) -> object:
-    """`a, b` from the environment as the list of its parts."""
+    """Return the parts of a list from the environment, such as `a, b`."""
     if not isinstance(value, str):
         return value
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def blank_as_none(value: object) -> object:
-    """A setting that is there but blank counts as one that isn't."""
+    """Return a setting that is there but blank counts as one that isn't."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
@@ -35,7 +35,7 @@ SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
 def rate_of(text: str) -> tuple[int, int] | None:
-    """`10/minute` as (10, 60); `off` as None. Raises ValueError for anything else."""
+    """Parse `10/minute` as (10, 60), and `off` as None. Raises ValueError for anything else."""
     if text == "off":
         return None
     attempts, _, period = text.partition("/")
@@ -107,7 +107,7 @@ class Settings(BaseSettings):
     rate_limit_password: RateText = "10/minute"  # noqa: S105  # no password either
 
     def trusts(self, origin: str) -> bool:
-        """Whether pages of that origin may change things."""
+        """Tell whether pages of that origin may change things."""
         return origin in self.cors_origins or "*" in self.cors_origins
 
     @property
@@ -144,5 +144,5 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
+    """Return the settings of this process, read once."""
     return Settings()

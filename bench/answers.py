@@ -11,7 +11,7 @@ PRECISION = timedelta(milliseconds=1)
 def difference(
     ours: Any, theirs: Any, changing: Collection[str] | None = None, where: str = "answer"
 ) -> str | None:
-    """The first difference between two JSON values, or None.
+    """Return the first difference between two JSON values, or None.
 
     Times are the same when they mean the same moment. Fields that change must be there, and be
     of the same kind.

@@ -49,14 +49,14 @@ class Running(NamedTuple):
     seconds: float
 
     def memory(self) -> float:
-        """MB of the server's process, or of the largest of its processes."""
+        """Return the MB of the server's process, or of the largest of its processes."""
         family = [self.process, *self.process.children(recursive=True)]
         return max(process.memory_info().rss for process in family) / 1e6
 
 
 @contextmanager
 def serving(contender: Contender, **environment: str) -> Iterator[Running]:
-    """A contender, started with the environment of this process and the variables given."""
+    """Yield a contender, started with the environment of this process and the variables given."""
     port = free_port()
     with tempfile.TemporaryFile("w+") as log:
         begin = time.perf_counter()
@@ -107,7 +107,7 @@ def wrk(
     clients: int,
     seconds: int,
 ) -> Figures:
-    """What a server does for clients that send the requests in turn for so many seconds.
+    """Return what a server does for clients that send the requests in turn for so many seconds.
 
     Ends everything when any of them fails.
     """
@@ -145,13 +145,13 @@ class Client:
         self.headers = dict([credentials, ("Content-Type", "application/json")])
 
     def ask(self, request: Request) -> float:
-        """Milliseconds until the whole answer is here."""
+        """Measure the milliseconds until the whole answer is here."""
         begin = time.perf_counter()
         self.answer(request)
         return (time.perf_counter() - begin) * 1000
 
     def answer(self, request: Request) -> bytes:
-        """The answer's body; one that isn't 2xx ends everything."""
+        """Return the answer's body; one that isn't 2xx ends everything."""
         body = request.body.encode() or None
         self.connection.request(request.method, request.path, body, self.headers)
         response = self.connection.getresponse()
@@ -203,7 +203,7 @@ async def paced(
 def pgbench(
     url: str, scripts: Sequence[str], values: dict[str, Any], clients: int, seconds: int
 ) -> float:
-    """Transactions per second of scripts in which the values stand by their names."""
+    """Measure the transactions per second of scripts in which the values stand by their names."""
     with tempfile.TemporaryDirectory() as folder:
         files = []
         for number, script in enumerate(scripts):

@@ -87,7 +87,7 @@ class Extent(NamedTuple):
         return self.slow_seconds if scenario == SLOW else self.seconds
 
     def said(self) -> Part:
-        """For the page, what was done in each scenario."""
+        """Return what was done in each scenario, for the page."""
         return {
             "clients": {name: self.clients_of(name) for name in SCENARIOS},
             "seconds": {name: self.seconds_of(name) for name in SCENARIOS},
@@ -122,7 +122,7 @@ async def settle(connection: asyncpg.Connection, extent: Extent) -> None:
 def in_rounds(
     loads: Mapping[str, Callable[[int], Result]], extent: Extent, scenario: str
 ) -> dict[str, list[Result]]:
-    """What each load on a scenario gives, in rounds whose order alternates."""
+    """Return what each load on a scenario gives, in rounds whose order alternates."""
 
     def warmed_up(name: str) -> Result:
         if extent.warm_up:  # in which the slow one may not answer at all
@@ -139,7 +139,7 @@ def in_rounds(
 
 
 async def contenders(url: str, extent: Extent) -> Part:
-    """Requests per second of all servers on the same data."""
+    """Measure the requests per second of all servers on the same data."""
     rounds: dict[str, dict[str, list[Figures]]] = {}
     async with AsyncExitStack() as stack:
         given = await stack.enter_async_context(world(url, "contenders", extent.tasks))
@@ -193,7 +193,7 @@ async def contenders(url: str, extent: Extent) -> Part:
 
 
 def tidied(load: Callable[[int], Figures], url: str, seconds: int) -> Figures:
-    """What a load gives that makes tasks; deletes them after it, or columns would grow."""
+    """Return what a load gives that makes tasks; deletes them after it, or columns would grow."""
     figures = load(seconds)
     asyncio.run(remove_new_tasks(url))
     return figures
@@ -226,7 +226,7 @@ def in_pocketbase(port: int, asked: list[Request], user: str) -> Side:
 
 
 def check_answers(scenario: str, sides: dict[str, Side]) -> None:
-    """Ends everything when a server answers anything else than Corkboard does."""
+    """End everything when a server answers anything else than Corkboard does."""
     ours = sides[OURS.name].answers()
     for name, side in sides.items():
         pairs = zip(side.requests, ours, side.answers(), strict=False)
@@ -244,7 +244,7 @@ def check_answers(scenario: str, sides: dict[str, Side]) -> None:
 
 
 async def workers(url: str, extent: Extent) -> Part:
-    """Corkboard with one worker and with two, beside pgbench with the same statements."""
+    """Measure Corkboard with one worker and with two, beside pgbench with the same statements."""
     rounds: dict[str, dict[str, list[float]]] = {}
     async with world(url, "workers", extent.tasks) as given:
         requests = {name: asked[:SCRIPTS] for name, asked in (await requests_of(given)).items()}
@@ -270,7 +270,7 @@ async def workers(url: str, extent: Extent) -> Part:
 
 
 async def size(url: str, extent: Extent) -> Part:
-    """Milliseconds of the same requests on little and on much data, in pairs, by one client."""
+    """Measure the milliseconds of the same requests on little and on much data, in pairs."""
     pairs: dict[str, dict[str, list[tuple[float, float]]]] = {}
     small, large = extent.sizes
     async with (
@@ -309,7 +309,7 @@ Call = dict[str, tuple[Credentials, list[Request]]]
 
 
 async def sized(given: World, *, public: bool) -> Call:
-    """What is asked on data of each size, by name, and with whose cookie."""
+    """Return what is asked on data of each size, by name, and with whose cookie."""
     caller, newcomer = [await cookie_of(given.url, name) for name in (CALLER, NEWCOMER)]
     found: Call = {
         name: (caller, requests)
@@ -333,7 +333,7 @@ async def sized(given: World, *, public: bool) -> Call:
 def compared(
     sides: Sequence[tuple[Client, list[Request]]], extent: Extent
 ) -> list[tuple[float, float]]:
-    """Milliseconds on both sides of pair after pair, the one or the other first."""
+    """Measure the milliseconds on both sides of pair after pair, the one or the other first."""
     found = []
     deadline = time.monotonic() + extent.patience
     for turn in range(-extent.pairs // 10, extent.pairs):
@@ -349,7 +349,7 @@ def compared(
 
 
 async def memory(url: str, extent: Extent) -> Part:
-    """How long a start takes, and whether memory grows."""
+    """Measure how long a start takes, and whether memory grows."""
     async with world(url, "memory", extent.tasks) as given:
         requests, cookie = await requests_of(given), await cookie_of(given.url, CALLER)
         starts = []
@@ -378,7 +378,7 @@ async def memory(url: str, extent: Extent) -> Part:
 
 
 def counted(server: Running, file: Path) -> dict[str, float]:
-    """The objects in a server and its memory, a moment after the load."""
+    """Return the objects in a server and its memory, a moment after the load."""
     time.sleep(0.5)
     file.unlink(missing_ok=True)
     server.process.send_signal(signal.SIGUSR1)
@@ -388,7 +388,7 @@ def counted(server: Running, file: Path) -> dict[str, float]:
 
 
 async def logins(url: str, extent: Extent) -> Part:
-    """Milliseconds of reads at half of what the server can do, with logins beside and without."""
+    """Measure the milliseconds of reads at half of the capacity, with logins beside and without."""
     async with world(url, "logins", extent.tasks) as given:
         tasks, cookie = (await requests_of(given))["task"], await cookie_of(given.url, CALLER)
         users = [

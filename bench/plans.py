@@ -83,7 +83,7 @@ class Statements(logging.Handler):
 
 
 def queries(given: Sample) -> dict[str, str]:
-    """What is asked for, by a name that is the same at each size."""
+    """Return what is asked for, by a name that is the same at each size."""
     middle, board, column, label, user, _ = given
     deep = {
         sort: encode_cursor(order, values)
@@ -192,7 +192,7 @@ async def application(url: str) -> AsyncIterator[Any]:
 
 
 async def client_of(app: Any, username: str) -> httpx.AsyncClient:
-    """Somebody, signed in."""
+    """Sign somebody in."""
     response = Response()
     await open_session(await User.get(username=username), response)
     name, value = response.headers["set-cookie"].split(";")[0].split("=", 1)
@@ -209,7 +209,7 @@ async def measure(
     path: str,
     explained: bool,
 ) -> Timing:
-    """One list, asked for several times, and its SQL once more by itself."""
+    """Measure one list, asked for several times, and its SQL once more by itself."""
     statements.seen.clear()
     table = path.partition("?")[0]
     taken = []
@@ -267,7 +267,7 @@ async def measure_all(url: str, callers: Iterable[tuple[str, str]], explained: b
 
 
 def report(tables: dict[int, Table], costs: dict[int, list[str]]) -> str:
-    """The page."""
+    """Return the page."""
     small, large = SIZES
     lines: list[str] = []
     slow: list[str] = []
@@ -308,7 +308,7 @@ def report(tables: dict[int, Table], costs: dict[int, list[str]]) -> str:
 
 
 def shape(plan: str) -> str:
-    """A plan without its figures and conditions."""
+    """Return a plan without its figures and conditions."""
     return "\n".join(
         re.sub(r" \(actual.*| using \S+", "", line)
         for line in plan.splitlines()

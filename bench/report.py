@@ -76,12 +76,12 @@ class Goal(NamedTuple):
 
 
 def figure(value: float) -> str:
-    """Three digits that count."""
+    """Write a number with three significant digits."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def span(values: Iterable[float]) -> str:
-    """The median and, in brackets, the least and the most."""
+    """Return the median and, in brackets, the least and the most."""
     known = sorted(values)
     if len(known) == 1:
         return figure(known[0])
@@ -94,7 +94,7 @@ def ours(part: Json) -> str:
 
 
 def ratios(part: Json) -> dict[str, dict[str, list[float]]]:
-    """By contender and scenario: our requests per second over theirs, round by round."""
+    """Return, by contender and scenario, our requests per second over theirs, round by round."""
     found: dict[str, dict[str, list[float]]] = {}
     for scenario, seen in part["rounds"].items():
         for name, rounds in seen.items():
@@ -107,7 +107,7 @@ def ratios(part: Json) -> dict[str, dict[str, list[float]]]:
 
 
 def interval(values: list[float]) -> tuple[float, float]:
-    """Where the median lies, with 95 % confidence, by the bootstrap."""
+    """Return where the median lies, with 95 % confidence, by the bootstrap."""
     chance = random.Random(1)
     medians = sorted(median(chance.choices(values, k=len(values))) for _ in range(1000))
     return medians[25], medians[974]
@@ -202,13 +202,13 @@ def login_ratio(part: Json) -> float:
 
 
 def table(head: str, rows: Iterable[str]) -> list[str]:
-    """The first column holds words, the others figures."""
+    """Return the first column holds words, the others figures."""
     columns = head.count("|") - 1
     return [head, "| --- " + "| ---: " * (columns - 1) + "|", *rows, ""]
 
 
 def beside_others(part: Json) -> dict[str, str]:
-    """The tables of requests that several servers answered."""
+    """Return the tables of requests that several servers answered."""
     found = ratios(part)
     lines: list[str] = []
     for scenario, seen in part["rounds"].items():
@@ -233,7 +233,7 @@ def beside_others(part: Json) -> dict[str, str]:
 
 
 def two_workers(part: Json) -> dict[str, str]:
-    """The table of one worker and two."""
+    """Return the table of one worker and two."""
     rows = []
     for scenario, seen in part["rounds"].items():
         two = [
@@ -249,7 +249,7 @@ def two_workers(part: Json) -> dict[str, str]:
 
 
 def by_size(part: Json) -> dict[str, str]:
-    """The tables of a database and one that is ten times as large."""
+    """Return the tables of a database and one that is ten times as large."""
     small, large = part["sizes"]
     lines: list[str] = []
     for visibility, seen in part["pairs"].items():
@@ -292,7 +292,7 @@ def start_and_memory(part: Json) -> dict[str, str]:
 
 
 def while_signing_in(part: Json) -> dict[str, str]:
-    """The table of reads, alone and while others sign in."""
+    """Return the table of reads, alone and while others sign in."""
     names = {
         "without": "reads", "with": f"reads, with {part['logins']} logins a second beside",
         "logins": "the logins",
@@ -321,7 +321,7 @@ SECTIONS = {
 
 
 def page(results: Json) -> str:
-    """The page: the template with what was measured, without the parts that weren't."""
+    """Return the page: the template with what was measured, without the parts that weren't."""
     parts = {name: results[name] for name in SECTIONS if name in results}
     values = {
         "days": " and ".join(sorted({part["measured"] for part in parts.values()})),
@@ -338,7 +338,7 @@ def page(results: Json) -> str:
 
 
 def machine() -> str:
-    """What everything runs on, in a sentence."""
+    """Return what everything runs on, in a sentence."""
     processor = next(
         (
             line.partition(":")[2].strip()
@@ -366,7 +366,7 @@ def said(command: list[str | Path]) -> str:
 
 
 def peers() -> list[str]:
-    """The other servers' packages that are named, not only needed, with their versions."""
+    """Return the other servers' packages that are named, not only needed, with their versions."""
     found = []
     packages = [*PEERS.glob(".venv/lib/python*/site-packages")]
     if packages:

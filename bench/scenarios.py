@@ -60,7 +60,7 @@ class World(NamedTuple):
 
 @asynccontextmanager
 async def world(url: str, name: str, tasks: int) -> AsyncIterator[World]:
-    """A filled database beside the one at `url`, which nobody has used before.
+    """Yield a filled database beside the one at `url`, which nobody has used before.
 
     It is a copy of one that is kept, so that filling takes its time but once.
     """
@@ -96,7 +96,7 @@ async def world(url: str, name: str, tasks: int) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def copied(url: str, name: str, template: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection to a copy of the template."""
+    """Yield a connection to a copy of the template."""
     await execute(
         url,
         f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy",
@@ -129,7 +129,7 @@ def beside_url(url: str, name: str) -> str:
 
 @asynccontextmanager
 async def others_tables(given: World) -> AsyncIterator[dict[str, asyncpg.Connection]]:
-    """The same data in the other servers' tables, with the sessions that there are."""
+    """Yield the same data in the other servers' tables, with the sessions that there are."""
     sessions = await given.connection.fetch("SELECT * FROM sessions")
     async with AsyncExitStack() as stack:
         found = {}
@@ -144,7 +144,7 @@ async def others_tables(given: World) -> AsyncIterator[dict[str, asyncpg.Connect
 
 
 async def cookie_of(url: str, username: str) -> Credentials:
-    """The header of somebody who signed in."""
+    """Return the header of somebody who signed in."""
     response = Response()
     async with database(url):
         await open_session(await User.get(username=username), response)
@@ -152,7 +152,7 @@ async def cookie_of(url: str, username: str) -> Credentials:
 
 
 async def credentials_of(given: World) -> dict[str, Credentials]:
-    """Who asks: the caller with a session or an API token, or an admin."""
+    """Return who asks: the caller with a session or an API token, or an admin."""
     return {
         "caller": await cookie_of(given.url, CALLER),
         "token": Credentials("Authorization", f"Bearer {TOKEN}"),
@@ -161,13 +161,13 @@ async def credentials_of(given: World) -> dict[str, Credentials]:
 
 
 def operations() -> dict[str, list[str]]:
-    """What one who is no admin may change on a board, by their role, "" for none."""
+    """Return what one who is no admin may change on a board, by their role, "" for none."""
     access = Access(VIEWER, User(is_admin=False), create_app().state.operations)
     return {role or "": access.operations_of(role) for role in (None, *Role)}
 
 
 async def requests_of(given: World, *, public: bool = True) -> dict[str, list[Request]]:
-    """The requests of each scenario: of the caller's boards and, to read, half of public ones."""
+    """Return each scenario's requests: of the caller's boards and, to read, half of public ones."""
     connection = given.connection
     own = await connection.fetchval(
         "SELECT array_agg(board_id) FROM board_users JOIN users ON users.id = user_id "
@@ -218,7 +218,7 @@ async def requests_of(given: World, *, public: bool = True) -> dict[str, list[Re
 async def frontend_requests(
     given: World, requests: dict[str, list[Request]]
 ) -> dict[str, list[Request]]:
-    """Those requests and the others of a kanban's frontend; first what reads, then what writes."""
+    """Return those requests and the others of a kanban's frontend, first reads, then writes."""
     connection = given.connection
     task, column, boards, *full, put, post = requests
     own = [request.path.rpartition("/")[2] for request in requests[put]]
@@ -300,12 +300,12 @@ def new_task(column: str) -> dict[str, str | None]:
 
 
 def mixed(these: list[Any], those: list[Any]) -> list[Any]:
-    """These and those in turn, as long as there are both."""
+    """Yield these and those in turn, as long as there are both."""
     return [row for pair in zip(these, those, strict=False) for row in pair]
 
 
 def put_body(row: asyncpg.Record) -> str:
-    """The task as it is, in a colour; its column must be named, and stays."""
+    """Return the task as it is, in a colour; its column must be named, and stays."""
     due = row["due_date"] and row["due_date"].isoformat()
     return json.dumps(
         {
@@ -331,7 +331,7 @@ async def remove_new_tasks(url: str) -> None:
 async def statements_of(
     given: World, requests: dict[str, list[Request]], credentials: Credentials
 ) -> dict[str, tuple[list[str], dict[str, Any]]]:
-    """For pgbench: of each scenario what each request sends to PostgreSQL, and the values in it."""
+    """Return what each request of each scenario sends to PostgreSQL, for pgbench."""
     seen: list[tuple[str, tuple[Any, ...]]] = []
     found: dict[str, tuple[list[str], dict[str, Any]]] = {}
     os.environ["DATABASE_URL"] = given.url
@@ -368,14 +368,14 @@ async def statements_of(
 
 
 def parameters(record: Any) -> list[tuple[Any, ...]]:
-    """Those of a statement, or of each of several that went together."""
+    """Return those of a statement, or of each of several that went together."""
     return record.args if isinstance(record.args, list) else [record.args]
 
 
 def scripted(
     statements: list[tuple[str, tuple[Any, ...]]], prefix: str, created: str | None
 ) -> tuple[str, dict[str, Any]]:
-    """A script of pgbench's, with each value as a variable; what was created is new each time."""
+    """Return a script for pgbench, with values as variables; what is created is new each time."""
     lines: list[str] = []
     values: dict[str, Any] = {}
     for number, (query, given) in enumerate(statements):

@@ -245,7 +245,7 @@ FROM new_board, new_tasks WHERE n / 5 % 3 = 0
 async def add_board(
     connection: asyncpg.Connection, title: str, tasks: int, columns: int = 5
 ) -> None:
-    """One more board, the caller's own and private, on the connection that filled the database.
+    """Add a private board of the caller's, on the connection that filled the database.
 
     The database must contain so many tasks already.
     """
@@ -255,7 +255,7 @@ async def add_board(
 
 
 async def add_newcomer(connection: asyncpg.Connection, boards: int) -> None:
-    """One more user, a member of so many boards that lie far from each other."""
+    """Add a user, a member of so many boards that lie far from each other."""
     await connection.execute(
         "INSERT INTO users (id, username, username_key, email, email_key, avatar_url,"
         " hashed_password, is_admin, version) SELECT pg_temp.id(1, count(*)), $1, $1, $2, $2,"
@@ -285,7 +285,7 @@ COLUMNS = """id, column_id, title, description, rank, due_date, priority, status
 
 
 async def write_costs(connection: asyncpg.Connection, tasks: int) -> list[str]:
-    """What writing tasks costs with the words and the orders, and without, line by line."""
+    """Return what writing tasks costs with the words and the orders, and without, line by line."""
     what = f"inserting {WRITTEN:,} tasks"
     for statement in BARE.split(";\n"):
         await connection.execute(statement)

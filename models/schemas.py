@@ -45,7 +45,7 @@ def check_time_text(value: object) -> object:
 
 
 def to_utc(value: datetime | None) -> datetime | None:
-    """The same moment in UTC, in which the years 1 to 9999 are what PostgreSQL hands back."""
+    """Return the same moment in UTC; PostgreSQL returns the years 1 to 9999 as such."""
     try:
         return value and value.astimezone(UTC)
     except OverflowError:
@@ -82,7 +82,7 @@ def check_email(value: str) -> str:
 
 
 def values_of(body: BaseModel) -> dict[str, Any]:
-    """The values to write: those sent and the defaults of the rest, but none for what is kept."""
+    """Return the values to write: those sent, and the defaults of the rest but of what is kept."""
     return {
         name: getattr(body, name)
         for name, field in type(body).model_fields.items()
@@ -91,7 +91,7 @@ def values_of(body: BaseModel) -> dict[str, Any]:
 
 
 def to_integer(value: object) -> object:
-    """3.0 as 3: JSON Schema counts it as an integer, as JSON knows numbers only."""
+    """Return 3.0 as 3: JSON Schema counts it as an integer, as JSON knows numbers only."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -116,7 +116,7 @@ class RequestModel(BaseModel):
 
 
 def omitted() -> Any:
-    """The default of what may be left out, but not be null: a plain None would allow that."""
+    """Return the default of what may be left out but not be null; a plain None would allow that."""
     return None
 
 
@@ -127,7 +127,7 @@ def _columns(
     kept: tuple[str, ...] = (),
     checked: bool = False,
 ) -> dict[str, tuple[Any, Any]]:
-    """Each named column's type, description and, if `checked`, limits.
+    """Return each named column's type, description and, if `checked`, limits.
 
     They come from Tortoise's generator. What is sent isn't checked: it is in the table already.
     """
@@ -175,7 +175,7 @@ def _columns(
 def _sent(
     name: str, model: type[Model], *names: str, nullable: tuple[str, ...] = (), **others: Any
 ) -> Any:
-    """A schema of an answer that holds the columns `names` and `others`.
+    """Return a schema of an answer that holds the columns `names` and `others`.
 
     A column in `nullable` may be hidden from the reader as null.
     """
@@ -206,7 +206,7 @@ def _received(
     base: type[RequestModel] = RequestModel,
     **others: Any,
 ) -> Any:
-    """A schema of a body that may hold the columns `names` and `others`.
+    """Return a schema of a body that may hold the columns `names` and `others`.
 
     A column in `nullable` may be null or left out. One in `kept` may be left out without a default
     taking its place: it is then absent from `model_fields_set`, and the server keeps its value.
@@ -341,7 +341,7 @@ def schemas_of(
     delete: Any = None,
     **secrets: Any,
 ) -> Schemas:
-    """The schemas of a record, each an allow-list of its table's columns.
+    """Return the schemas of a record, each an allow-list of its table's columns.
 
     Replacing a record leaves a column in `kept` as it is when it is left out, as patching does with
     all; one in `drawn` may be null then, for the server to make. One in `hidden` may be sent as

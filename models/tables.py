@@ -27,7 +27,7 @@ from models.fields import (
 
 
 def fold(text: str) -> str:
-    """The text without its case and its compatibility forms: what people take for the same."""
+    """Return the text without case and compatibility forms: equal for what looks the same."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -48,7 +48,7 @@ def is_email(text: str) -> bool:
 
 
 def orders(table: str, *columns: str) -> list[Index]:
-    """An index for each order that a list is read in besides that of ids."""
+    """Return an index for each order that a list is read in besides that of ids."""
     return [Index(fields=(name, "id"), name=f"{table}_{name}_id_idx") for name in columns]
 
 

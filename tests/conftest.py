@@ -88,7 +88,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_url(pytestconfig: pytest.Config) -> Iterator[str]:
-    """A PostgreSQL whose database `corkboard` is migrated and serves as the template of others."""
+    """Yield a PostgreSQL whose database `corkboard` is migrated, the template of others."""
     # Not in pytest's folder, which it closes to the user that PostgreSQL runs as for root.
     with (
         TemporaryDirectory(prefix=f"{Path(gettempdir()).name}-", dir=memory()) as folder,
@@ -101,7 +101,7 @@ def postgres_url(pytestconfig: pytest.Config) -> Iterator[str]:
 
 
 def memory() -> Path | None:
-    """A folder in memory, if there is one with enough space.
+    """Return a folder in memory, if there is one with enough space.
 
     Each test's database is a thousand files, which takes a twentieth of the time there.
     """
@@ -123,7 +123,7 @@ async def prepare(url: str) -> None:
 
 @pytest.fixture(scope="session")
 async def postgres(postgres_url: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection that makes databases."""
+    """Yield a connection that makes databases."""
     connection = await asyncpg.connect(with_database(postgres_url, "postgres"))
     yield connection
     await Reused.stop()
@@ -151,14 +151,14 @@ async def new_database(
 
 @pytest.fixture
 async def other_url(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIterator[str]:
-    """A database without any tables."""
+    """Yield a database without any tables."""
     async with new_database(postgres, postgres_url, "template0") as url:
         yield url
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that PostgreSQL's user may enter, too; pytest's own are closed to others."""
+    """Yield a folder that PostgreSQL's user may enter, too; pytest's own are closed to others."""
     with TemporaryDirectory() as name:
         yield Path(name)
 
@@ -189,7 +189,7 @@ PATIENT: dict[str, float] = {
 async def running(
     application: FastAPI, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[None]:
-    """The application from its start to its stop, on the database at `url`."""
+    """Yield the application from its start to its stop, on the database at `url`."""
     monkeypatch.setenv("DATABASE_URL", url)
     settings.cache_clear()
     async with application.router.lifespan_context(application):
@@ -253,7 +253,7 @@ class Reused:
     async def instance(
         cls, app: FastAPI, postgres: asyncpg.Connection, postgres_url: str
     ) -> Instance:
-        """The instance, started if it doesn't run."""
+        """Return the instance, started if it doesn't run."""
         if not cls.current:
             reused = cls(app, postgres, postgres_url)
             await reused._started
@@ -271,7 +271,7 @@ class Reused:
 
 @pytest.fixture
 def patience() -> dict[str, float]:
-    """The seconds that differ from the application's own; tests of deadlines return fewer."""
+    """Return the seconds that differ from the application's; tests of deadlines return fewer."""
     return PATIENT
 
 
@@ -282,7 +282,7 @@ async def own_url(
     postgres_url: str,
     patience: dict[str, float],
 ) -> AsyncIterator[str | None]:
-    """A fresh, migrated database for a test that may do anything to it; else None."""
+    """Yield a fresh, migrated database for a test that may do anything to it; else None."""
     if (
         has_own_instance(request.node)
         or patience is not PATIENT
@@ -296,7 +296,7 @@ async def own_url(
 
 @pytest.fixture
 def database_url(own_url: str | None) -> str:
-    """The URL of the database, which is this test's own."""
+    """Return the URL of the database, which is this test's own."""
     assert own_url
     return own_url
 
@@ -310,7 +310,7 @@ async def instance(
     monkeypatch: pytest.MonkeyPatch,
     patience: dict[str, float],
 ) -> AsyncIterator[Instance]:
-    """A running application whose database has no rows."""
+    """Yield a running application whose database has no rows."""
     for name, seconds in patience.items():
         monkeypatch.setattr(name, seconds)
     if own_url:
@@ -339,7 +339,7 @@ class Cookies(httpx.Cookies):
 
 @pytest.fixture
 def app(instance: Instance) -> FastAPI:
-    """The running application, which is this test's own."""
+    """Return the running application, which is this test's own."""
     return instance.app
 
 
@@ -367,7 +367,7 @@ class World:
         self.clients: list[Client] = []
 
     def client(self) -> Client:
-        """Somebody who isn't signed in."""
+        """Return somebody who isn't signed in."""
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         client = Client(
             transport=transport,
@@ -392,7 +392,7 @@ class World:
         )
 
     async def sign_in(self, user: User) -> Client:
-        """The user's client, with a real session and its cookie."""
+        """Return the user's client, with a real session and its cookie."""
         response = Response()
         await open_session(user, response)
         client = self.client()
@@ -455,7 +455,7 @@ async def ada(world: World) -> Client:
 
 @pytest.fixture
 async def board(ada: Client, world: World) -> Board:
-    """A private board of ada's."""
+    """Return a private board of ada's."""
     return await world.board(ada.user)
 
 
@@ -466,7 +466,7 @@ async def column(board: Board, world: World) -> Column:
 
 @pytest.fixture
 async def abcd(column: Column) -> list[Task]:
-    """The column's tasks, each with a letter for its title."""
+    """Return the column's tasks, each with a letter for its title."""
     return [await Task.create(column=column, title=title) for title in "abcd"]
 
 
@@ -482,7 +482,7 @@ async def admin(world: World) -> Client:
 
 @asynccontextmanager
 async def rows_at(url: str) -> AsyncIterator[Rows]:
-    """A function that reads every row of every table, to tell whether anything changed."""
+    """Yield a function that reads every row of every table, to tell whether anything changed."""
     connection = await asyncpg.connect(url)
 
     async def read() -> dict[str, list[asyncpg.Record]]:
@@ -506,7 +506,7 @@ async def rows(
 
 @pytest.fixture(scope="module")
 async def shared_url(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIterator[str]:
-    """A database that the tests of a file share; see `shared_world`."""
+    """Yield a database that the tests of a file share; see `shared_world`."""
     async with new_database(postgres, postgres_url) as url:
         yield url
 
@@ -515,7 +515,7 @@ async def shared_url(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIt
 async def shared_world(
     application: FastAPI, shared_url: str, hashed_password: str
 ) -> AsyncIterator[World]:
-    """The world of a file whose tests change no rows, or put all rows into place themselves.
+    """Yield the world of a file whose tests change no rows, or put all rows into place themselves.
 
     There is one application, so such a file has no test with an `app` or a `world` of its own.
     """

@@ -16,13 +16,13 @@ FILES = [*(file for name in FOLDERS for file in Path(name).rglob("*.py")), Path(
 
 
 def layer_of(module: str) -> int | None:
-    """The number of the layer that a module is in; None for other people's modules."""
+    """Return the number of the layer that a module is in; None for other people's modules."""
     layers = [n for n, name in enumerate(LAYERS) if f"{module}.".startswith(f"{name}.")]
     return layers[0] if layers else None
 
 
 def imported_by(file: Path) -> set[str]:
-    """The modules that a file imports anything from, each as `package.module`."""
+    """Return the modules that a file imports anything from, each as `package.module`."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):

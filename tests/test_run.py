@@ -19,7 +19,7 @@ LOGIN = {"username": "ada", "password": "a harbour at dusk"}
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """A copy in which ada is registered. Each test leaves it as it likes."""
+    """Yield a copy in which ada is registered. Each test leaves it as it likes."""
     with TemporaryDirectory() as folder:
         server = Server(checkout(Path(folder)), LANG="C", LC_ALL="C", WORKERS="1")
         with server:

@@ -89,7 +89,7 @@ class Access:
         return Credentials(kind, held.id, self.user.id, self.user.is_admin)
 
     def require(self, right: Right, role: Role | None = None, row: Any = None) -> None:
-        """Raises Forbidden unless the caller has the right."""
+        """Raise Forbidden unless the caller has the right."""
         if not allows(right, self.user, role, row):
             raise Forbidden()
 
@@ -98,18 +98,18 @@ class Access:
         return allows(SELF, self.user, None, user)
 
     def visible(self, scope: Scope) -> QuerySet[Any]:
-        """The rows of a table that the caller can see."""
+        """Return the rows of a table that the caller can see."""
         return scope.visible_to(self.user)
 
     async def read(self, scope: Scope, row_id: UUID) -> Any:
-        """One row that the caller can see. Raises NotFound, and Forbidden if that isn't enough."""
+        """Return a row that the caller can see. Raises NotFound, or Forbidden without the right."""
         target = (scope, row_id)
         found = (await self._find([target])).get(target)
         return judge(self.right if self.right.rank else SIGNED_IN, self.user, found).row
 
     @asynccontextmanager
     async def change(self, *targets: Target) -> AsyncIterator[list[Any]]:
-        """A unit of work on rows that the caller may change, each with its board locked.
+        """Yield a unit of work on rows that the caller may change, each with its board locked.
 
         The boards are locked in the order of their ids, and rows and roles are read after that:
         what is decided stays true until the commit. Raises Unauthorized or InvalidToken for a
@@ -138,7 +138,7 @@ class Access:
                 return
 
     def _refuse_at_once(self, seen: Iterable[Found]) -> None:
-        """Raises Forbidden for who has no such right on one of the boards, and needn't wait for it.
+        """Raise Forbidden for who has no such right on one of the boards, and needn't wait for it.
 
         Nobody has to wait for them then, either.
         """
@@ -171,18 +171,18 @@ class Access:
         self._user.is_admin = self._user.is_admin and was_admin
 
     async def require_removal(self, board_id: UUID, member: UUID, role: Role | None) -> None:
-        """Raises Forbidden unless the caller may remove a member of that role from the board."""
+        """Raise Forbidden unless the caller may remove a member of that role from the board."""
         if member != self.user.id:  # anyone may leave
             right = MODERATOR if role in (None, Role.MEMBER) else CREATOR
             self.require(right, await self.role_on(board_id))
 
     async def role_on(self, board_id: UUID) -> Role | None:
-        """The caller's role on a board."""
+        """Return the caller's role on a board."""
         held = await BoardUser.get_or_none(board_id=board_id, user_id=self.user.id)
         return held.role if held else None
 
     def operations_of(self, role: Role | None) -> list[str]:
-        """The operations that change something on a board where the caller has that role.
+        """Return the operations that change something on a board where the caller has that role.
 
         Those that depend on whose the record is are among them.
         """

@@ -59,7 +59,7 @@ class Right:
         raise Unauthorized()
 
     def _admit(self, token: ApiToken, method: str) -> User:
-        """The user for whom the token acts, who is an admin only if it may act as one."""
+        """Return the user for whom the token acts, who is an admin only if it may act as one."""
         if not self.by_token:
             raise SessionRequired()
         user = token.user

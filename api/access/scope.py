@@ -18,7 +18,7 @@ from models.tables import Board, BoardUser, User
 
 
 def boards_open_to(user: User, right: Right) -> Q:
-    """The rule for the boards, in the trash or not, where the user has the right."""
+    """Return the rule for the boards, in the trash or not, where the user has the right."""
     if user.is_admin:
         return Q()
     held = BoardUser.filter(user_id=user.id, role__in=right.roles).values("board_id")
@@ -28,8 +28,11 @@ def boards_open_to(user: User, right: Right) -> Q:
 
 
 def users_shown_to(user: User) -> Q:
-    """The rule for the users whom the user can see: everyone, unless the setting USER_DIRECTORY
-    is `shared`; then themself, and those they share a board with that isn't in the trash."""
+    """Return the rule for the users whom the user can see.
+
+    That is everyone, unless USER_DIRECTORY is `shared`: then the user, and those with whom they
+    share a board that isn't in the trash.
+    """
     if user.is_admin or settings().user_directory == "everyone":
         return Q()
     mine = BoardUser.filter(user_id=user.id, board__deleted_at__isnull=True).values("board_id")
@@ -99,11 +102,11 @@ class Scope:
         return rule
 
     def visible_to(self, user: User) -> QuerySet[Any]:
-        """The rows that the user can see: the one rule behind lists and single reads."""
+        """Return the rows that the user can see: the one rule behind lists and single reads."""
         return self.model.filter(self.rule_for(user))
 
     def rule_for(self, user: User) -> Q:
-        """The rule for the rows that the user can see."""
+        """Return the rule for the rows that the user can see."""
         if self.board is None:
             return users_shown_to(user) if self.model is User else Q()
         return (
@@ -182,7 +185,7 @@ class Scope:
         """  # noqa: S608  # our names
 
     def _on(self, boards: Q) -> Q:
-        """The rule for the rows on those boards."""
+        """Return the rule for the rows on those boards."""
         if self.board == "self":
             return boards
         found: Any = Subquery(Board.filter(boards).values("id"))
@@ -197,7 +200,7 @@ class Trash(Scope):
     """
 
     def rule_for(self, user: User) -> Q:
-        """The rule for the rows in the trash that the user may restore, while there is time.
+        """Return the rule for the rows in the trash that the user may restore, while there is time.
 
         While their board is there, too, they are for its CREATOR, as it is.
         """
@@ -218,5 +221,5 @@ class WithTrash(Scope):
     trash: Trash
 
     def rule_for(self, user: User) -> Q:
-        """The rule for the rows that the user can see or restore."""
+        """Return the rule for the rows that the user can see or restore."""
         return super().rule_for(user) | self.trash.rule_for(user)

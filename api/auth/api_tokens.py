@@ -23,22 +23,22 @@ MOST_KNOWN = 10_000
 
 
 def new_secret() -> str:
-    """A secret that nobody guesses."""
+    """Return a secret that nobody guesses."""
     return PREFIX + secrets.token_urlsafe(32)
 
 
 def hash_of(secret: str) -> str:
-    """What is kept of a secret. It is random, so that a fast hash does."""
+    """Return what is kept of a secret. It is random, so that a fast hash does."""
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def live_tokens(user: User) -> QuerySet[ApiToken]:
-    """The user's tokens that haven't expired."""
+    """Return the user's tokens that haven't expired."""
     return ApiToken.filter(user_id=user.id, expires_at__gt=datetime.now(UTC))
 
 
 async def find_token(secret: str) -> ApiToken:
-    """The token with that secret, and its user. Raises InvalidToken."""
+    """Return the token with that secret, and its user. Raises InvalidToken."""
     now = datetime.now(UTC)
     token: ApiToken | None = await with_user(
         ApiToken, "row.token_hash = $1 AND row.expires_at > $2", [hash_of(secret), now]

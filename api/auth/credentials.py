@@ -41,7 +41,7 @@ def credentials_in(headers: Iterable[tuple[bytes, bytes]]) -> Credentials | None
 def are_good(
     kind: str, scope: TokenScope | None, is_admin: bool | None, *, is_use_noted: bool = False
 ) -> str:
-    """A query for a row if credentials are good, in SQL: whether the caller acts as an admin.
+    """Return a query for a row if credentials are good, with whether the caller acts as an admin.
 
     Its parameters are the user `$1`, the row `$2` and the time `$3`. The row must be there and,
     unless this request has noted its use, the last use so recent that it needn't be noted. A token

@@ -43,7 +43,7 @@ def _dummy_hash() -> str:
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """Passwords so common that they are guessed first, in lower case."""
+    """Return the passwords so common that they are guessed first, in lower case."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= 8)
@@ -55,7 +55,7 @@ def _text(password: SecretStr) -> str:
 
 
 def check_password(password: SecretStr, username: str, *, field: str) -> None:
-    """Raises Unprocessable, about `field`, for a password that is common or holds the username."""
+    """Raise Unprocessable, about `field`, for a password that is common or holds the username."""
     text = fold(password.get_secret_value())
     if fold(username) in text:
         raise invalid("Must not contain the username.", "password_username", field=field)
@@ -64,7 +64,7 @@ def check_password(password: SecretStr, username: str, *, field: str) -> None:
 
 
 async def hash_password(password: SecretStr) -> str:
-    """The hash to store, made in a thread."""
+    """Return the hash to store, made in a thread."""
     return await _in_thread(_context.hash, _text(password))
 
 

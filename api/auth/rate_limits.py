@@ -29,7 +29,7 @@ DELETE_EXPIRED = """
 
 
 def network_of(request: Request, bits: int) -> str:
-    """Where a request comes from: its IPv4 network of so many bits, or IPv6 network of 64.
+    """Return a request's IPv4 network of so many bits, or its IPv6 network of 64.
 
     Who has one IPv6 address has all of its network, but for IPv4 addresses written as IPv6.
     """
@@ -50,7 +50,7 @@ class Limit:
         self.name = name
 
     def __call__(self) -> None:
-        """As a dependency it only marks a route; `api.http.route` calls `check` first of all."""
+        """Do nothing: as a dependency it marks a route, for which `check` is called first."""
 
     async def check(self, request: Request) -> None:
         """Count an attempt from the request's address. Raises TooManyRequests."""

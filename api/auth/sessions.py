@@ -39,7 +39,7 @@ _jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
 
 
 def issue_token(session: Session, user: User) -> str:
-    """The signed token for a session, which says whose it is until it ends."""
+    """Return the signed token for a session, which says whose it is until it ends."""
     claims = {
         "sub": str(user.id),
         "is_admin": user.is_admin,
@@ -61,7 +61,7 @@ class SessionClaims(NamedTuple):
 
 
 def decode_session_token(token: str) -> SessionClaims | None:
-    """What a token of ours says, or None for any other."""
+    """Return what a token of ours says, or None for any other."""
     try:
         named = _decode_cached(token, settings().jwt_secret.get_secret_value())
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
@@ -103,7 +103,7 @@ def bearer_token(request: Request) -> str | None:
 
 
 def session_claims(request: Request) -> SessionClaims | None:
-    """What the request's cookie says, if it is ours.
+    """Return what the request's cookie says, if it is ours.
 
     With an API token, a request isn't looked at for a cookie.
     """
@@ -167,7 +167,7 @@ def _query_with_user(table: type[Model], condition: str) -> str:
 
 
 def live_sessions(user: User) -> QuerySet[Session]:
-    """The user's sessions that have neither been idle too long nor reached their end."""
+    """Return the user's sessions that have neither been idle too long nor reached their end."""
     now = datetime.now(UTC)
     oldest = now - settings().session_idle
     return Session.filter(user_id=user.id, expires_at__gt=now, last_used_at__gt=oldest)

@@ -84,8 +84,8 @@ class Pool(asyncpg.Pool):
             self._queue.put_nowait(place)
 
     def acquire(self, *, timeout: float | None = None) -> Any:
-        """A connection. One that comes at the last moment is of no use to a request, and to abandon
-        its statement costs more than to have waited in vain, so some of its time is left."""
+        """Acquire a connection, waiting at most two thirds of the time left, so that the statement
+        still has time to run."""
         left = time_left()
         return super().acquire(timeout=CONNECT_SECONDS if left is None else left * 2 / 3)
 
@@ -165,7 +165,7 @@ client_class = Client
 
 
 async def connect(*args: Any, **options: Any) -> asyncpg.Connection:
-    """asyncpg's connect. Raises DBConnectionError or OSError when the database can't be reached."""
+    """Connect as asyncpg does. Raises DBConnectionError or OSError without a database."""
     try:
         return await asyncpg.connect(*args, **options)
     except asyncpg.TooManyConnectionsError as error:
@@ -214,7 +214,7 @@ TORTOISE_ORM = tortoise_config("postgres://offline/")
 
 @asynccontextmanager
 async def database(url: str, connections: int = 5) -> AsyncIterator[None]:
-    """Tortoise, connected to `url` for every task of this process."""
+    """Connect Tortoise to `url` for every task of this process."""
     context = TortoiseContext()
     async with context:
         await context.init(tortoise_config(url, connections), _enable_global_fallback=True)
@@ -222,7 +222,7 @@ async def database(url: str, connections: int = 5) -> AsyncIterator[None]:
 
 
 def unit_of_work() -> TransactionContextPooled:
-    """A transaction: every write of a request happens inside one, or not at all."""
+    """Return a transaction: every write of a request happens inside one, or not at all."""
     return in_transaction()  # type: ignore[return-value]
 
 

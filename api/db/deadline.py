@@ -35,7 +35,7 @@ def present_clock() -> Timeout | None:
 
 
 def time_left() -> float | None:
-    """The seconds until the deadline, or None where there is none."""
+    """Return the seconds until the deadline, or None where there is none."""
     clock = _clock.get(None)
     ends = clock.when() if clock else None
     return None if ends is None else max(0.0, ends - asyncio.get_running_loop().time())

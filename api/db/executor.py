@@ -50,7 +50,7 @@ class BatchExecutor:
         self._tasks: set[Task[None]] = set()  # asyncio itself doesn't hold them
 
     async def fetch_rows(self, statement: str, *values: Any, ends: float) -> list[Row]:
-        """The rows of a statement with those parameters before the last.
+        """Return the rows of a statement with those parameters before the last.
 
         Raises what the database raises, and TimeoutError at `ends`, a time of the loop's clock, or
         before that when it hasn't been sent yet.
@@ -113,7 +113,7 @@ class BatchExecutor:
                 raise
 
     def _next(self) -> tuple[str, list[PendingCall]]:
-        """The next caller's statement, and whose turn it is: one of each caller's, then one more.
+        """Return the next caller's statement, and those who share it: one of each caller's in turn.
 
         There may be none, if all have gone or given up. Those of another age lead later on.
         """
@@ -134,7 +134,7 @@ class BatchExecutor:
         return statement, turns
 
     def _take(self, caller: Any, statement: str) -> PendingCall:
-        """The first turn of a caller's; what else they wait for comes after everybody's."""
+        """Return the first turn of a caller's; what else they wait for comes after everybody's."""
         statements = self._waiting.pop(caller)
         waiting = statements.pop(statement)
         turn = waiting.popleft()

@@ -44,7 +44,7 @@ log = logging.getLogger("uvicorn.error")
 
 
 def problem_response(request: Request, error: ApiError) -> Response:
-    """The error as problem+json."""
+    """Return the error as problem+json."""
     problem = Problem(
         type=error.type(),
         title=error.title(),
@@ -113,7 +113,7 @@ def _from_validation(error: RequestValidationError) -> ApiError:
 
 
 def _from_http(error: HTTPException) -> ApiError:
-    """What the framework raises itself, for unknown paths and methods."""
+    """Return what the framework raises itself, for unknown paths and methods."""
     if error.status_code == 404:
         return NotFound(NO_PATH)
     if error.status_code == 405:
@@ -122,7 +122,7 @@ def _from_http(error: HTTPException) -> ApiError:
 
 
 def _allowed_methods(request: Request) -> str:
-    """Every method that the path knows; the framework names only those of one route."""
+    """Return every method that the path knows; the framework names only those of one route."""
     methods: set[str] = set()
     for context in iter_route_contexts(request.app.routes):
         if context.path_regex.match(request.url.path):
@@ -133,7 +133,7 @@ def _allowed_methods(request: Request) -> str:
 
 
 def _from_integrity(error: IntegrityError) -> ApiError:
-    """A constraint that PostgreSQL held; only its name is read, since the text shows the row."""
+    """Explain a violated constraint, by its name only, since PostgreSQL's text shows the row."""
     constraint = getattr(error.args[0], "constraint_name", None)
     if constraint in CONSTRAINTS:
         field, detail = CONSTRAINTS[constraint]
@@ -145,7 +145,7 @@ def _from_integrity(error: IntegrityError) -> ApiError:
 
 
 def explain(error: ValidationError | IntegrityError | ApiError) -> str:
-    """What is wrong, line by line, for the command line."""
+    """Return what is wrong, line by line, for the command line."""
     if isinstance(error, ValidationError):
         found = [_field_error({**e, "loc": ("body", *e["loc"])}) for e in error.errors()]
     else:

@@ -24,7 +24,7 @@ LISTING_ETAG_HEADER = ETAG_HEADER
 
 
 def etag(record: Any) -> str:
-    """The entity tag of a record: its version."""
+    """Return the entity tag of a record: its version."""
     return f'"{record.version}"'
 
 
@@ -49,7 +49,7 @@ class IfMatch:
         self.tags = tags and re.findall(r'\*|(?:W/)?"[^"]*"', tags)
 
     def holds(self, record: Any) -> bool:
-        """Whether the record is as the client knows it, or the client doesn't care."""
+        """Tell whether the record is as the client knows it, or the client doesn't care."""
         return self.tags is None or "*" in self.tags or etag(record) in self.tags
 
 
@@ -76,13 +76,13 @@ class IfNoneMatch:
 
 
 def tag_of(link: str, body: bytes) -> str:
-    """The entity tag of an answer as a whole."""
+    """Return the entity tag of an answer as a whole."""
     digest = sha256(link.encode() + b"\n" + body).hexdigest()[:32]
     return f'"{digest}"'
 
 
 def is_known(tag: str, known: str) -> bool:
-    """Whether a client that says what it has in `If-None-Match` has what bears the tag.
+    """Tell whether `If-None-Match` names the tag.
 
     Compared weakly: a proxy that compresses answers makes the tag a weak one.
     """
@@ -91,7 +91,7 @@ def is_known(tag: str, known: str) -> bool:
 
 
 def unless_known(request: Request, response: Response) -> Response:
-    """The response with an ETag of its own, or a 304 if the client has just that already."""
+    """Return the response with an ETag of its own, or a 304 if the client has just that already."""
     if "ETag" not in response.headers:
         tag = tag_of(response.headers.get("Link", ""), bytes(response.body))
         response.headers["ETag"] = tag

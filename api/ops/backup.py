@@ -109,7 +109,7 @@ def backup(url: str, file: Path) -> None:
 
 
 def refuse_other_files(file: Path) -> None:
-    """Raises BackupError for a file that is no backup of ours."""
+    """Raise BackupError for a file that is no backup of ours."""
     try:
         file.open("rb").close()
     except OSError as error:
@@ -167,7 +167,7 @@ async def refuse_unfit(url: str) -> None:
 
 
 async def has_tables(url: str) -> bool:
-    """Whether the database at `url` was ever migrated."""
+    """Tell whether the database at `url` was ever migrated."""
     connection = await connect(url, timeout=CONNECT_SECONDS)
     try:
         return bool(await connection.fetchval("SELECT to_regclass('aerich') IS NOT NULL"))
@@ -191,8 +191,10 @@ def run(
 
 
 def environment_for(url: str) -> dict[str, str]:
-    """What makes PostgreSQL's programs connect to `url`: all of it in the environment, since every
-    user of the machine can read a command line."""
+    """Return the environment in which PostgreSQL's programs connect to `url`.
+
+    Every user of the machine can read a command line.
+    """
     parts = urlsplit(url)
     try:
         named = {"host": parts.hostname, "port": parts.port and str(parts.port)}
@@ -211,7 +213,7 @@ def environment_for(url: str) -> dict[str, str]:
 
 
 def reason(stderr: bytes) -> str:
-    """The one line of a program's complaint that says most."""
+    """Return the one line of a program's complaint that says most."""
     text = stderr.decode(errors="replace").strip()
     found = re.search(r"(?:ERROR|FATAL|error|fatal):\s+(.+?)\.?$", text, re.MULTILINE)
     return (found[1] if found else text or "it was interrupted") + "."

@@ -221,13 +221,15 @@ COPIED = {
 
 
 def fixed_id(group: int, number: int) -> UUID:
-    """The same on each run, so that what was added is found again: the id of a person (group 0),
-    or of a board in the large set of `group` tasks. They are UUIDv7s of one moment."""
+    """Return the id of a person (group 0), or of a board in the large set of `group` tasks.
+
+    It is the same on each run, so that what was added is found again: a UUIDv7 of one moment.
+    """
     return UUID(int=0x019B0000_0000_7000_8000_000000000000 + (group << 32) + number)
 
 
 def in_group(group: int) -> Q:
-    """What selects the rows whose ids are of this group."""
+    """Return the rule for the rows whose ids are of this group."""
     return Q(id__gte=fixed_id(group, 0), id__lt=fixed_id(group + 1, 0))
 
 

@@ -118,7 +118,7 @@ async def check(url: str) -> bool:
 
 
 async def findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
-    """What the check finds, one invariant after another."""
+    """Yield what the check finds, one invariant after another."""
     caseless = await connection.fetchval("SELECT lower('Ж') <> 'ж'")
     yield Finding("the locale knows upper and lower case", int(caseless), ["lower('Ж')"])
 
@@ -176,7 +176,7 @@ async def wrong_schema(connection: asyncpg.Connection) -> Finding:
 
 
 async def wrong_keys(connection: asyncpg.Connection) -> Finding:
-    """The users whose unique keys aren't those of their names, which only Python can tell."""
+    """Find users whose unique keys aren't made from their names, which only Python can tell."""
     count, examples = 0, []
     query = "SELECT id, username, username_key, email, email_key FROM users"
     async for id, username, username_key, email, email_key in connection.cursor(
@@ -189,7 +189,7 @@ async def wrong_keys(connection: asyncpg.Connection) -> Finding:
 
 
 def orphans() -> str:
-    """The query for the rows whose foreign key leads nowhere, in all tables."""
+    """Return the query for the rows whose foreign key leads nowhere, in all tables."""
     references: list[tuple[type[Model], Any]] = [
         (model, model._meta.fields_map[name])
         for model in MODELS

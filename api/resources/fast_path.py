@@ -177,7 +177,7 @@ class FastPath:
 
 
 def raising(routes: ASGIApp) -> ASGIApp:
-    """The routes, which first raise what went wrong on the fast path: here it becomes an answer."""
+    """Return the routes, which first raise what went wrong on the fast path."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if error := scope.get("error"):

@@ -86,7 +86,7 @@ class Selection(NamedTuple):
 
 
 def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) -> dict[str, Filter]:
-    """The parameters by which the rows of a table are filtered.
+    """Return the parameters by which the rows of a table are filtered.
 
     `names` are columns; `related` says where rows of another table name something, such as
     "labellings__label_id".
@@ -118,7 +118,7 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
 
 
 def exact_filters_of(scope: Scope, texts: Mapping[str, str]) -> dict[str, Filter]:
-    """The parameters for the exact value, in any case, of columns that have a unique key.
+    """Return the parameters for the exact value, in any case, of columns that have a unique key.
 
     `texts` says more of each in Swagger.
     """
@@ -136,7 +136,7 @@ def _lookup(name: str) -> Callable[[Any], Q]:
 
 
 def _one_of(scope: Scope, name: str) -> Callable[[Any], Q]:
-    """By an enum's value, in the index of the words."""
+    """Return the filter for an enum's values that uses the index of the words."""
     column = f'"{scope.model._meta.db_table}"."{name}"'
 
     def condition(values: Any) -> Q:
@@ -161,7 +161,7 @@ def _related(scope: Scope, path: str) -> Callable[[Any], Q]:
 
 
 def order_of(scope: Scope, sort: str) -> tuple[tuple[str, ...], dict[str, Sql]]:
-    """The order that a value of `sort` means, and what it needs beyond the columns."""
+    """Return the order that a value of `sort` means, and what it needs beyond the columns."""
     sign, name = ("-" if sort.startswith("-") else ""), sort.lstrip("-")
     if name == "id":
         return (sort,), {}

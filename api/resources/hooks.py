@@ -371,7 +371,7 @@ class Users(Hooks):
         await super().remove(scope, row)
 
     async def _refuse_shared(self, shared: QuerySet[Board]) -> None:
-        """Raises SharedBoards, with some of their titles, if there are any."""
+        """Raise SharedBoards, with some of their titles, if there are any."""
         if titles := await shared.order_by("id").limit(5).values_list("title", flat=True):
             names = ", ".join(f"'{title}'" for title in titles)
             raise SharedBoards(
@@ -391,7 +391,7 @@ class Users(Hooks):
 
 
 def drawn_avatar(username: str) -> str:
-    """The path of the picture drawn from a username."""
+    """Return the path of the picture drawn from a username."""
     return f"/api/avatars/{quote(username, safe='')}.svg"
 
 
@@ -415,7 +415,7 @@ async def _set_disabled_at(user: User, moment: datetime | None) -> None:
 
 
 async def _keep_an_admin(leaving: User) -> None:
-    """Raises LastAdmin when the user is the last admin who isn't disabled; only one transaction at
+    """Raise LastAdmin when the user is the last admin who isn't disabled; only one transaction at
     a time gets to ask."""
     if not leaving.is_admin or leaving.disabled_at:
         return

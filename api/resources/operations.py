@@ -36,7 +36,7 @@ class Operation(Protocol):
     """Something that can be asked for in one statement."""
 
     async def answer(self, asked: Call) -> RawResponse | None:
-        """The answer, or None if the endpoint must give it."""
+        """Return the answer, or None if the endpoint must give it."""
 
 
 class Compiled(NamedTuple):

@@ -38,7 +38,7 @@ LIST_HEADERS = LINK_HEADER | LISTING_ETAG_HEADER
 
 
 def answers_with_list_of(schema: Any) -> dict[str, Any]:
-    """What a route declares that answers with a page of what has that schema."""
+    """Return what a route declares that answers with a page of what has that schema."""
     return {"response_model": list[schema], "responses": {200: {"headers": LIST_HEADERS}}}
 
 
@@ -52,7 +52,7 @@ def _cipher(secret: str) -> AESSIV:
 
 
 def encode_cursor(order: Sequence[str], values: Sequence[object], search_text: str = "") -> str:
-    """An opaque name of the place after the row that has those values where `order` looks.
+    """Return an opaque name of the place after the row that has those values where `order` looks.
 
     It is sealed: the number of a membership would tell how many there are on all boards.
     `search_text` is what the order depends on, if it is that of a search.
@@ -66,7 +66,7 @@ def encode_cursor(order: Sequence[str], values: Sequence[object], search_text: s
 def decode_cursor(
     order: Sequence[str], kinds: Sequence[type], cursor: str, search_text: str = ""
 ) -> list[Any]:
-    """The values after which the page begins, of those kinds. Raises Unprocessable."""
+    """Return the values after which the page begins, of those kinds. Raises Unprocessable."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         sealed = base64.b64decode(padded, b"-_", validate=True)
@@ -102,7 +102,7 @@ def _value(kind: type, text: str | None) -> Any:
 
 
 def after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> list[Q]:
-    """The rules for the rows after one with these values, each for those after the one before it.
+    """Return the rules for the rows after one with these values, each for those after the last.
 
     Null is the greatest. Each rule is one for which an index knows where to begin.
     """
@@ -150,7 +150,7 @@ def check_digits(value: object) -> object:
 
 
 def kind_of(column: Any) -> type:
-    """The type of a column's values."""
+    """Return the type of a column's values."""
     for field, kind in ((UUIDField, UUID), (IntField, int), (DatetimeField, datetime)):
         if isinstance(column, field):
             return kind
@@ -224,14 +224,14 @@ class Page:
         self.cursor = cursor
 
     async def of(self, query: QuerySet[Any], *order: str) -> list[Any]:
-        """This page of the query's rows, in the order of columns that together are unique in them.
+        """Fetch this page of the query's rows, in an order of columns that together are unique.
 
         A column with a `-` before it is in descending order.
         """
         return await self.of_all([query], *(order or ("id",)))
 
     async def of_all(self, queries: Sequence[QuerySet[Any]], *order: str) -> list[Any]:
-        """This page of the rows of several queries, on tables that all have the columns of the
+        """Fetch this page of the rows of several queries, whose tables all have the columns of the
         order, none of them null."""
         most = self.limit + 1  # one more tells whether there is more
         rows = [row for query in queries for row in await self._first(query, order, most)]
@@ -245,7 +245,7 @@ class Page:
         return rows
 
     async def _first(self, query: QuerySet[Any], order: Sequence[str], most: int) -> list[Any]:
-        """The first rows of a query that come after the cursor."""
+        """Return the first rows of a query that come after the cursor."""
         query = query.order_by(*order)
         rules = [Q()]
         if self.cursor is not None:
@@ -265,7 +265,7 @@ class Page:
 
 
 def next_link(path: str, query: str, cursor: str) -> str:
-    """The `Link` to where a list goes on that was asked for with that query."""
+    """Return the `Link` to where a list goes on that was asked for with that query."""
     given = [(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if k != "cursor"]
     return f'<{path}?{urlencode([*given, ("cursor", cursor)])}>; rel="next"'
 

@@ -85,7 +85,7 @@ class Resource(Scope):
         return WithTrash(self.model, board=self.board, read=self.read, trash=self.trash)
 
     def under(self, parent: UUID) -> QuerySet[Any]:
-        """The rows that lie directly under a parent, which can be seen."""
+        """Return the rows that lie directly under a parent, which can be seen."""
         rows = self.model.filter(**{self.parent_id: parent})
         return rows.filter(deleted_at__isnull=True) if self.has_trash else rows
 
@@ -97,5 +97,5 @@ class Registry(tuple[Resource, ...]):
         return super().__new__(cls, resources)
 
     def at(self, path: str) -> Resource:
-        """The row that is served at `path`. Raises KeyError."""
+        """Return the row that is served at `path`. Raises KeyError."""
         return {resource.path: resource for resource in self}[path]

@@ -42,7 +42,7 @@ LOCATION_HEADER = {
 
 
 def _require_same(row: Any, expected: dict[str, Any]) -> None:
-    """Raises WrongPassword when a password was changed while it was checked."""
+    """Raise WrongPassword when a password was changed while it was checked."""
     if any(getattr(row, name) != value for name, value in expected.items()):
         raise WrongPassword()
 
@@ -75,7 +75,7 @@ class ResourceRouter(CRUDGenerator[Any]):
     def _add_api_route(
         self, path: str, endpoint: Callable[..., Any], *_: Any, **options: Any
     ) -> None:
-        """The library's hook: every route gets its path, name, statuses and text here."""
+        """Return the library's hook: every route gets its path, name, statuses and text here."""
         [method] = options["methods"]
         status = {"POST": 200 if path else 201, "DELETE": 204}.get(method, 200)
         resource = self.resource
@@ -289,13 +289,13 @@ class ResourceRouter(CRUDGenerator[Any]):
         )
 
     def _destination(self) -> str | None:
-        """The field by which a record moves to another parent, if it can."""
+        """Return the field by which a record moves to another parent, if it can."""
         resource = self.resource
         fields = resource.schemas.update.model_fields
         return resource.parent_id if resource.parent and resource.parent_id in fields else None
 
     def _change(self, schema: Any) -> Callable[..., Any]:
-        """The endpoint that writes the values of a body to a record."""
+        """Return the endpoint that writes the values of a body to a record."""
         resource = self.resource
         records, destination = resource.records, self._destination()
         write = write_of(resource, "update", schema)

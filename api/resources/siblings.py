@@ -19,7 +19,7 @@ NEIGHBOURS = 32
 
 
 def position_of(scope: Scope, row: str, *, is_written: bool = False) -> str:
-    """The position of a row, in SQL: how many of its siblings stand before it.
+    """Return the position of a row, in SQL: how many of its siblings stand before it.
 
     A row that the same statement writes isn't counted, since others see it where it was before.
     """
@@ -56,7 +56,7 @@ BEGINNING, END = "", "g"
 
 
 def gap_query(scope: Scope, way: str, *, is_new: bool) -> str:
-    """A query for the ranks between which a row goes: by `position`, `before`, `after`, or `end`.
+    """Return a query for the ranks around a new place: `position`, `before`, `after` or `end`.
 
     Its parameters: the row, or the id that a new one gets; the parent that it goes to, or NULL for
     the one that it has; and the position or the neighbour, if there is one. It finds nothing if
@@ -102,7 +102,7 @@ def gap_query(scope: Scope, way: str, *, is_new: bool) -> str:
 
 
 def rank_at_end(scope: Scope, parent: str, now: str) -> str:
-    """The rank of a row that is added to a parent, in SQL."""
+    """Return the rank of a row that is added to a parent, in SQL."""
     table, parent_id = scope.model._meta.db_table, scope.parent_id
     last = f'SELECT max(rank) FROM "{table}" WHERE {parent_id} = {parent}'  # noqa: S608
     return AT_END.format(now=now, last=last)

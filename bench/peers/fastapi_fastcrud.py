@@ -158,7 +158,7 @@ def membership_of(user: Account) -> JoinConfig:
 
 
 def checked(found: Any, user: Account, *, writes: bool = False) -> dict[str, Any]:
-    """Raises HTTPException unless something is found and the user may write where they want to."""
+    """Raise HTTPException unless something is found and the user may write where they want to."""
     if found is None:
         raise HTTPException(404)
     if writes and not (found["my_role"] or user.is_admin):

@@ -93,7 +93,7 @@ Caller = Annotated[User, Depends(current_user)]
 
 
 async def check(board: Board, user: User, *, writes: bool = False) -> None:
-    """Raises HTTPException unless the user may read the board or, as a member, write there."""
+    """Raise HTTPException unless the user may read the board or, as a member, write there."""
     if user.is_admin or (board.is_public and not writes):
         return
     if not await BoardUser.exists(board=board, user=user):
@@ -101,7 +101,7 @@ async def check(board: Board, user: User, *, writes: bool = False) -> None:
 
 
 def visible_to(user: User, board: str = "") -> Q:
-    """The boards that the user may read, or what is on them."""
+    """Return the boards that the user may read, or what is on them."""
     kept = Q(**{f"{board}deleted_at__isnull": True})
     if user.is_admin:
         return kept

@@ -260,7 +260,7 @@ class Authentication(AbstractAuthenticationMiddleware):
 
 
 def on_board(user: Caller, *, writes: bool = False) -> ColumnElement[bool]:
-    """Boards that the user may read or, as a member, write to."""
+    """Return boards that the user may read or, as a member, write to."""
     kept = Board.deleted_at.is_(None)
     if user.is_admin:
         return kept

@@ -38,7 +38,7 @@ def hash_of(authorization: str) -> str:
 
 
 def claims_of(token: str | None) -> dict[str, Any]:
-    """What the token says. Raises InvalidTokenError."""
+    """Return what the token says. Raises InvalidTokenError."""
     key = os.environ["JWT_SECRET"]
     claims: dict[str, Any] = jwt.decode(
         token or "", key, algorithms=["HS256"], issuer="corkboard", options={"require": ["jti"]}

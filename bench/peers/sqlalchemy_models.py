@@ -185,7 +185,7 @@ class Board(Record, Base):
     columns: Mapped[list[Column]] = relationship(back_populates="board", order_by=Column.position)
 
     def seen_by(self, user_id: UUID) -> "Board":
-        """With what that user is there, of the members that are loaded."""
+        """Set the user's role there, from the members that are loaded."""
         self.my_role = next((each.role for each in self.members if each.user_id == user_id), None)
         self.operations = OPERATIONS[self.my_role]
         return self

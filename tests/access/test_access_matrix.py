@@ -644,7 +644,7 @@ CONTENT = (
 
 
 def cells(row: str) -> Iterator[tuple[str, bool, int]]:
-    """Each cell of a row of the table: the actor, whether the board is public, the status."""
+    """Yield each cell of a row: the actor, whether the board is public, the status."""
     for is_public, half in enumerate(row.split("|")):
         for actor, status in zip(ACTORS, half.split(), strict=True):
             yield actor, bool(is_public), int(status)
@@ -673,7 +673,7 @@ async def seed(
 
 
 def fill(value: Any, names: dict[str, Any]) -> Any:
-    """The value with ids in the place of their names."""
+    """Return the value with ids in the place of their names."""
     if isinstance(value, list):
         return [fill(each, names) for each in value]
     return value.format(**names) if isinstance(value, str) else value
@@ -682,7 +682,7 @@ def fill(value: Any, names: dict[str, Any]) -> Any:
 async def send(
     world: World, operation: str, actor: str, *, by_token: bool = False, **more: Any
 ) -> httpx.Response:
-    """The table's request, as the actor sends it or a script of theirs, with more in its body."""
+    """Send the table's request as the actor, or as a script of theirs, with more in its body."""
     names = {**IDS, "self": IDS.get(actor, IDS["outsider"])}
     method, path = operation.split()[:2]
     headers = {}
@@ -752,7 +752,7 @@ class Matrix:
     async def faults(
         self, operation: str, answers: Iterable[tuple[str, bool, int]]
     ) -> list[tuple[object, ...]]:
-        """The answers that aren't the expected ones, and the refusals and reads that change rows.
+        """Return the unexpected answers, and the refusals and reads that change rows.
 
         Those come first, one after another. Only where rows differ after them is each sent again
         alone, to find out which it was.
@@ -844,7 +844,7 @@ TEMPLATES = {
 
 
 def operation_of(row: str) -> str:
-    """The operation that a row of the table is about, as Swagger names it."""
+    """Return the operation that a row of the table is about, as Swagger names it."""
     method, path = row.split()[:2]
     path = path.partition("?")[0]
     for name, template in TEMPLATES.items():

@@ -17,7 +17,7 @@ from tests.helpers.database import waits_for_a_lock
 
 @pytest.fixture
 async def task(world: World, ada: Client, bob: Client) -> Task:
-    """A task of a private board of ada's, of which bob is a member."""
+    """Return a task of a private board of ada's, of which bob is a member."""
     board = await world.board(ada.user, members={bob.user: Role.MEMBER})
     return await world.task(await world.column(board))
 

@@ -22,13 +22,13 @@ MOMENT = 5.0  # seconds that are left to a writer: more than it ever waits here
 
 @pytest.fixture
 def patience() -> dict[str, float]:
-    """The real deadlines."""
+    """Return the real deadlines."""
     return {}
 
 
 @pytest.fixture
 def board() -> Iterator[UUID]:
-    """A board's id, of which nothing is left behind."""
+    """Yield a board's id, of which nothing is left behind."""
     yield uuid4()
     gc.collect()
     assert not board_lock._lines
@@ -179,7 +179,7 @@ async def test_a_line_has_an_end(board: UUID, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 async def held(world: World, ada: Client, database_url: str) -> AsyncIterator[Board]:
-    """A public board of ada's, which somebody else has locked."""
+    """Yield a public board of ada's, which somebody else has locked."""
     board = await world.board(ada.user, is_public=True)
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():

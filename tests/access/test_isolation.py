@@ -107,12 +107,12 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 def allowed(operation: str) -> set[str]:
-    """The fields that the contract names for an operation."""
+    """Return the fields that the contract names for an operation."""
     return {name.strip("[]") for name in BODIES.get(operation, ())}
 
 
 def body_of(operation: str, ids: dict[str, str]) -> dict[str, Any] | None:
-    """The least that an operation accepts, with these ids."""
+    """Return the least that an operation accepts, with these ids."""
     if operation not in BODIES:
         return None
     needed = {name: value for name, value in BODIES[operation].items() if "[" not in name}
@@ -129,7 +129,7 @@ def body_of(operation: str, ids: dict[str, str]) -> dict[str, Any] | None:
 
 @pytest.fixture(scope="session")
 def operations(application: FastAPI) -> list[tuple[str, str, dict[str, Any]]]:
-    """Each operation: its method, path and description."""
+    """Return each operation: its method, path and description."""
     return [
         (method.upper(), path, operation)
         for path, item in resolved(application.openapi())["paths"].items()
@@ -142,7 +142,7 @@ async def people(world: World, *names: str) -> dict[str, Client]:
 
 
 async def tree(world: World, board: Board) -> dict[str, str]:
-    """A board with one of everything on it: the ids."""
+    """Return a board with one of everything on it: the ids."""
     column = await world.column(board)
     task = await world.task(column)
     subtask = await world.subtask(task)
@@ -186,7 +186,7 @@ def test_the_bodies_are_those_of_the_contract(
 
 
 def never(real: str) -> str:
-    """An id that never existed."""
+    """Return an id that never existed."""
     return str(UUID(int=UUID(real).int ^ (0xABCDEF << 8)))
 
 
@@ -209,7 +209,7 @@ ON_ACCOUNTS = {
 async def two_boards(
     world: World,
 ) -> tuple[dict[str, Client], dict[str, str], dict[str, str]]:
-    """The callers, the ids on their board, and those on a stranger's private one."""
+    """Return the callers, the ids on their board, and those on a stranger's private one."""
     callers = await people(world, *CALLERS, "stranger")
     await world.user("bystander")
     board = await world.board(
@@ -233,7 +233,7 @@ async def two_boards(
 
 
 async def token_of(client: Client) -> str:
-    """The id of an API token of the client's user."""
+    """Return the id of an API token of the client's user."""
     made = await client.post("/api/auth/tokens", json={"name": "Script", "scopes": ["read"]})
     return str(made.json()["id"])
 
@@ -241,7 +241,7 @@ async def token_of(client: Client) -> str:
 def swaps(
     operation: str, own: dict[str, str], others: dict[str, str]
 ) -> Iterator[tuple[dict[str, str], dict[str, str], dict[str, str]]]:
-    """The ids for the path and query, those for the body, and which of them are others' now.
+    """Yield the ids for the path and query, those for the body, and which of them are others' now.
 
     One id after the other is swapped, then all of them. A user's alone says nothing: accounts are
     no secret; but together with another's board it is who is a member there.
@@ -282,7 +282,7 @@ def request_of(
 
 
 def seen(response: httpx.Response, ids: dict[str, str]) -> tuple[int, str, str]:
-    """The whole answer, in which ids are told by their names only."""
+    """Return the whole answer, in which ids are told by their names only."""
     headers, text = json.dumps(sorted(response.headers.items())), response.text
     for name, value in ids.items():
         headers, text = headers.replace(value, f"<{name}>"), text.replace(value, f"<{name}>")
@@ -380,7 +380,7 @@ async def test_another_account_can_be_seen_but_not_changed(
 
 
 async def columns_of(database_url: str) -> dict[str, Any]:
-    """Every column of every table, with a value that would be right for it."""
+    """Return every column of every table, with a value that would be right for it."""
     columns: dict[str, Any] = {}
     connection = await asyncpg.connect(database_url)
     for table, column in await connection.fetch(
@@ -539,7 +539,7 @@ HELD = {
 
 
 def afterwards(action: str, target: str) -> dict[str, str]:
-    """Who holds which role after the action succeeded."""
+    """Return who holds which role after the action succeeded."""
     verb, _, role = action.partition(" ")
     held = dict(HELD)
     if verb == "DELETE":
@@ -617,8 +617,10 @@ SERIAL, YEAR, COLOR = 1_987_600_000, 2931, "#5ec2e7"
 
 @pytest.fixture
 async def secrets(world: World, database_url: str) -> dict[str, str]:
-    """A private board whose every value is found again wherever it turns up: ids by table, and the
-    user whose it is, of whom only the account is to be seen."""
+    """Make a private board whose every value is found again wherever it turns up.
+
+    Return its ids by table, and its user's, of whom only the account is to be seen.
+    """
     victim = await world.user("victim")
     insider = await world.user("insider")
     board = await world.board(victim, members={insider: Role.MODERATOR})
@@ -659,7 +661,7 @@ async def secrets(world: World, database_url: str) -> dict[str, str]:
 
 
 def told(response: httpx.Response) -> str:
-    """All that an answer says, with what its cursors hold."""
+    """Return all that an answer says, with what its cursors hold."""
     text = f"{sorted(response.headers.items())} {response.text}"
     for cursor in re.findall(r"cursor=([\w-]+)", text):
         text += base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("latin-1")
@@ -667,7 +669,7 @@ def told(response: httpx.Response) -> str:
 
 
 def leaks(response: httpx.Response, secrets: dict[str, str]) -> list[str]:
-    """What an answer tells that its reader may not know and didn't say themself."""
+    """Return what an answer tells that its reader may not know and didn't say themself."""
     asked = f"{response.request.url} {response.request.content.decode()}"
     # The address in small letters, of which she knows one in capitals.
     # The year alone could be a part of any id.
@@ -704,7 +706,7 @@ class Reader:
 
 @pytest.fixture
 async def own(world: World, secrets: dict[str, str], ada: Client) -> dict[str, str]:
-    """The ids of what ada has, on a public board and a private one."""
+    """Return the ids of what ada has, on a public board and a private one."""
     bob = await world.user("bystander")
     public = await world.board(ada.user, is_public=True, members={bob: Role.MEMBER})
     own = {**await tree(world, public), "user": ada.id, "bystander": str(bob.id)}

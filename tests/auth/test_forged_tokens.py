@@ -23,7 +23,7 @@ def part(value: object) -> str:
 
 
 def signed(claims: dict[str, Any], headers: dict[str, Any] | None = None) -> str:
-    """A token with our key, whatever its claims are."""
+    """Return a token with our key, whatever its claims are."""
     text = json.dumps(claims, default=lambda time: int(time.timestamp())).encode()
     return jwt.api_jws.encode(
         text, settings().jwt_secret.get_secret_value(), "HS256", headers=headers
@@ -31,7 +31,7 @@ def signed(claims: dict[str, Any], headers: dict[str, Any] | None = None) -> str
 
 
 def forgeries(good: str) -> dict[str, str]:
-    """Each kind of forgery, made from a good token."""
+    """Return each kind of forgery, made from a good token."""
     claims = jwt.decode(good, options={"verify_signature": False})
     header, body, signature = good.split(".")
     secret = settings().jwt_secret.get_secret_value()
@@ -74,7 +74,7 @@ def forgeries(good: str) -> dict[str, str]:
 
 
 def requests(application: FastAPI) -> list[tuple[str, str, str]]:
-    """Each operation with a path that could be: method, path, right."""
+    """Return each operation with a path that could be: method, path, right."""
     return [
         (method.upper(), re.sub(r"\{\w+\}", UNKNOWN, path), operation["x-right"])
         for path, item in application.openapi()["paths"].items()

@@ -244,7 +244,7 @@ async def test_signing_out_everywhere_ends_every_session(ada: Client, world: Wor
 
 
 def held_back(body: bytes, meanwhile: Callable[[], Awaitable[object]]) -> AsyncIterator[bytes]:
-    """A body, before the end of which something else is done."""
+    """Yield a body, before the end of which something else is done."""
 
     async def parts() -> AsyncIterator[bytes]:
         yield body[:5]

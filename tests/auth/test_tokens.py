@@ -22,7 +22,7 @@ async def make(client: Client, *scopes: str, **more: Any) -> dict[str, Any]:
 
 
 async def script(world: World, client: Client, *scopes: str) -> Client:
-    """A client that has a token of the user, and no cookie."""
+    """Return a client that has a token of the user, and no cookie."""
     token = (await make(client, *scopes))["token"]
     found = world.client()
     found.headers["Authorization"] = f"Bearer {token}"

@@ -23,7 +23,7 @@ async def superuser_url(postgres: asyncpg.Connection, postgres_url: str) -> Asyn
 
 @pytest.fixture
 async def own_url(superuser_url: str) -> AsyncIterator[str]:
-    """A migrated database, for a user who gets two connections."""
+    """Yield a migrated database, for a user who gets two connections."""
     await sql(
         superuser_url,
         f"CREATE ROLE limited LOGIN CONNECTION LIMIT {LIMIT}",

@@ -122,7 +122,7 @@ async def connection(database_url: str) -> object:
 
 
 def bare(definition: str) -> str:
-    """A constraint's definition without its brackets, of which PostgreSQL is generous."""
+    """Return a constraint's definition without its brackets, of which PostgreSQL is generous."""
     return definition.replace("(", "").replace(")", "")
 
 

@@ -25,7 +25,7 @@ OWN = "datname = current_database() AND pid <> pg_backend_pid()"
 
 @pytest.fixture
 def patience() -> dict[str, float]:
-    """The real deadlines, and nothing else that would end a wait."""
+    """Return the real deadlines, and nothing else that would end a wait."""
     others = ("api.db.connection.CONNECT_SECONDS", "api.db.connection.STATEMENT_SECONDS")
     return {"api.resources.search.INDEX_SECONDS": 3600, **dict.fromkeys(others, 600)}
 
@@ -42,7 +42,7 @@ async def task(world: World, board: Board) -> Task:
 
 @contextmanager
 def stopped(processes: list[int]) -> Iterator[None]:
-    """Processes that neither work nor end."""
+    """Stop processes, so that they neither work nor end."""
     for process in processes:
         os.kill(process, signal.SIGSTOP)
     try:
@@ -54,7 +54,7 @@ def stopped(processes: list[int]) -> Iterator[None]:
 
 @asynccontextmanager
 async def held(database_url: str, lock: str) -> AsyncIterator[asyncpg.Connection]:
-    """A lock that somebody else keeps, and their connection."""
+    """Yield a lock that somebody else keeps, and their connection."""
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
         await connection.execute(lock)
@@ -69,7 +69,7 @@ async def timed(request: "asyncio.Future[httpx.Response]") -> tuple[int, str | N
 
 
 def requests(client: Client, board: Board, task: Task) -> list[asyncio.Future[httpx.Response]]:
-    """One of every kind: lists, single rows, changes with and without a queue, signing in."""
+    """Send one of every kind: lists, single rows, changes with and without a queue, signing in."""
     body = {"column_id": str(task.column_id), "title": "x"}
     credentials = {"username": "ada", "password": PASSWORD}
     return [

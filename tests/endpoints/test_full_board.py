@@ -14,7 +14,7 @@ OFF_BOARDS = ("ANYONE", "SIGNED_IN", "IN_SESSION", "SELF", "ADMIN", "ADMIN_IN_SE
 
 
 async def fill(world: World, ada: Client, bob: Client, *, tasks: int) -> Board:
-    """A board with two columns, labels, and on each task something of everything."""
+    """Return a board with two columns, labels, and on each task something of everything."""
     board = await world.board(ada.user, members={bob.user: Role.MEMBER})
     labels = [await Label.create(board=board, name=name) for name in ("Urgent", "Later")]
     for place in range(2):
@@ -154,7 +154,7 @@ async def test_the_operations_told_are_those_that_are_allowed(
 
 
 def matches(path: str, template: str) -> bool:
-    """Whether a path of the table is one of the operation's."""
+    """Tell whether a path of the table is one of the operation's."""
     ours, theirs = path.partition("?")[0].split("/"), template.split("/")
     return len(ours) == len(theirs) and all(
         mine == other or other.startswith("{") for mine, other in zip(ours, theirs, strict=True)

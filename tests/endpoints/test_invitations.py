@@ -33,7 +33,7 @@ async def accept(client: Client, link: dict[str, Any]) -> int:
 
 
 async def check_gone(client: Client, link: dict[str, Any]) -> None:
-    """The link is as good as one that never was."""
+    """Return the link is as good as one that never was."""
     for token in (link["token"], "never"):
         shown = check_problem(await client.get(f"/api/invitations/{token}"), 404)
         problem = check_problem(await client.post(f"/api/invitations/{token}/accept"), 404)
@@ -222,7 +222,7 @@ async def test_links_go_with_their_board_and_their_maker_in_sql_too(
 
 @asynccontextmanager
 async def locked(database_url: str, row: Board | User) -> AsyncIterator[asyncpg.Connection]:
-    """A connection in a transaction that holds a row, until the end of the block."""
+    """Yield a connection in a transaction that holds a row, until the end of the block."""
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
         table = row._meta.db_table

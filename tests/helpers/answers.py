@@ -20,7 +20,7 @@ def check_problem(response: httpx.Response, status: int) -> dict[str, Any]:
 
 
 async def titles(client: Client, column: Column | str) -> str:
-    """The titles of a column's tasks in their order, after a check that their positions fit."""
+    """Return the titles of a column's tasks in order; their positions are checked."""
     column_id = column if isinstance(column, str) else column.id
     tasks = (await client.get(f"/api/columns/{column_id}/tasks?limit=200")).json()
     assert [task["position"] for task in tasks] == list(range(len(tasks)))
@@ -28,7 +28,7 @@ async def titles(client: Client, column: Column | str) -> str:
 
 
 async def all_pages(client: Client, path: str) -> list[dict[str, Any]]:
-    """All pages of a list."""
+    """Return all pages of a list."""
     records: list[dict[str, Any]] = []
     for _ in range(100):
         response = await client.get(path)

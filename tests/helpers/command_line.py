@@ -32,7 +32,7 @@ def call(*arguments: str, url: str) -> subprocess.CompletedProcess[str]:
 
 
 async def start(*arguments: str | Path, url: str, cwd: Path | None = None) -> Any:
-    """`python -m api …` on the database at `url`, as a process of its own."""
+    """Start `python -m api …` on the database at `url`, as a process of its own."""
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "api", *arguments,
         cwd=cwd, env={**os.environ, "DATABASE_URL": url},

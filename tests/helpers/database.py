@@ -29,7 +29,7 @@ async def waits_for_a_lock(connection: asyncpg.Connection, sessions: int = 1) ->
 
 
 def connection_pool() -> asyncpg.Pool:
-    """The pool behind Tortoise, once something has used it."""
+    """Return the pool behind Tortoise, once something has used it."""
     pool: Any = Tortoise.get_connection("default")._pool
     assert pool is not None
     return pool

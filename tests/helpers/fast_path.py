@@ -14,7 +14,7 @@ def fast_path_of(world: World) -> FastPath:
 
 
 def noted(world: World, monkeypatch: pytest.MonkeyPatch, what: str) -> list[str]:
-    """The paths or the methods of the requests that come to an endpoint."""
+    """Return the paths or the methods of the requests that come to an endpoint."""
     found: list[str] = []
     fast_path = fast_path_of(world)
     app = fast_path.app

@@ -200,7 +200,7 @@ VALUES = {**TEXTS_IN_JSON, **NUMBERS, **OTHERS, **NO_JSON}
 
 
 def texts(least: int, most: int) -> set[str]:
-    """Those of so many characters, without U+0000."""
+    """Return those of so many characters, without U+0000."""
     return {name for name, value in TEXTS.items() if least <= len(value) <= most} - {
         "NUL", "NUL alone", "id with NUL",
     }  # fmt: skip
@@ -429,7 +429,7 @@ PARAMETERS = {
 
 
 def looked_for(longest: int) -> set[str]:
-    """The values of 1 to `longest` characters without NUL."""
+    """Return the values of 1 to `longest` characters without NUL."""
     short = {name for name in VALUES if 1 <= len(TEXTS.get(name, VALUES[name])) <= longest}
     return short - {"NUL", "NUL alone", "id with NUL"}
 

@@ -38,7 +38,7 @@ OPERATIONS: dict[str, Operation] = {
 
 
 def schema_of(operation: dict[str, Any]) -> dict[str, Any]:
-    """The schema of an operation's body; an empty one if it takes none."""
+    """Return the schema of an operation's body; an empty one if it takes none."""
     if "requestBody" not in operation:
         return {}
     media = operation["requestBody"]["content"]["application/json"]
@@ -67,7 +67,7 @@ ADDRESSES: dict[str, dict[str, str | None]] = {
 
 
 def first_of_each_kind(places: dict[str, dict[str, str | None]]) -> set[tuple[str, str]]:
-    """The first place of each kind: an operation, and a field or parameter of it."""
+    """Return the first place of each kind: an operation, and a field or parameter of it."""
     firsts = {
         kind: (name, place)
         for name, kinds in reversed(places.items())
@@ -80,7 +80,7 @@ FIRSTS = first_of_each_kind(BODIES) | first_of_each_kind(ADDRESSES)
 
 
 def names_for(name: str, place: str, few: set[str]) -> set[str]:
-    """The values to try there: all in the first place of a kind, few in the others."""
+    """Return the values to try there: all in the first place of a kind, few in the others."""
     return {*VALUES, *ENCODED} if (name, place) in FIRSTS else few
 
 
@@ -132,12 +132,12 @@ class Sender:
         return self
 
     def path(self, path: str, **other: str) -> str:
-        """The path with the ids of the records, or with others."""
+        """Return the path with the ids of the records, or with others."""
         names = {f"{name}_id": value for name, value in self.ids.items()}
         return path.format(**{"name": "ada", "token": "x", **names, **other})
 
     def query(self, operation: dict[str, Any], without: str = "") -> dict[str, str]:
-        """The query parameters that an operation must have."""
+        """Return the query parameters that an operation must have."""
         return {
             parameter["name"]: self.ids[parameter["name"].removesuffix("_id")]
             for parameter in operation.get("parameters", ())
@@ -146,7 +146,7 @@ class Sender:
         }
 
     def body(self, operation: dict[str, Any], without: str = "") -> dict[str, Any]:
-        """The least that an operation accepts."""
+        """Return the least that an operation accepts."""
         needed = {name: FIELDS[name][1] for name in schema_of(operation).get("required", ())}
         name = operation["operationId"]
         for some, field, value in SOMETHING:
@@ -172,7 +172,7 @@ class Sender:
         return await request(self.world.app, method, path, headers, body)
 
     async def faults(self, tried: list[tuple[Any, ...]]) -> list[str]:
-        """Which of (what, expected status, arguments of `send`) isn't refused, or changes rows."""
+        """Say which of (what, status, arguments of `send`) isn't refused or changes rows."""
         before = await self.rows()
         wrong = []
         for what, status, *arguments in tried:
@@ -185,7 +185,7 @@ class Sender:
         return wrong[:5]  # what follows from a change that wasn't refused says little
 
     async def culprits(self, tried: list[tuple[Any, ...]]) -> list[Any]:
-        """Which of the requests change rows when they are sent once more."""
+        """Return which of the requests change rows when they are sent once more."""
         before = await self.rows()
         for _, _, *arguments in tried:
             await self.send(*arguments)
@@ -216,6 +216,6 @@ def fault(response: httpx.Response, status: int) -> str | None:
 
 
 def filled(body: dict[str, Any], field: str, value: str) -> str:
-    """The body as JSON, in which `field` has a value of the corpus, which need not be JSON."""
+    """Return the body as JSON, with a value of the corpus in `field`, which may be no JSON."""
     text = json.dumps({**body, field: "?"}, ensure_ascii=False)
     return text[: text.rindex('"?"')] + VALUES[value] + "}"

@@ -21,7 +21,7 @@ SOURCES = (
 
 
 def checkout(folder: Path) -> Path:
-    """A copy of the checkout, with the packages that are installed already."""
+    """Return a copy of the checkout, with the packages that are installed already."""
     copy = folder / "corkboard"
     copy.mkdir()
     for name in SOURCES:
@@ -102,7 +102,7 @@ class Server:
         assert self.processes() == []
 
     def processes(self) -> list[psutil.Process]:
-        """Whatever runs in the folder or on its data."""
+        """Return whatever runs in the folder or on its data."""
         found = []
         for process in psutil.process_iter():
             try:
@@ -115,7 +115,7 @@ class Server:
         return found
 
     def kill(self, *, all_of_it: bool) -> None:
-        """kill -9: of the server alone, or of PostgreSQL's processes, too."""
+        """Kill -9 the server alone, or PostgreSQL's processes, too."""
         for process in self.processes():
             with suppress(psutil.NoSuchProcess):
                 if all_of_it or "serve" in process.cmdline():
@@ -123,12 +123,12 @@ class Server:
         self.process.wait(60)
 
     def client(self) -> httpx.Client:
-        """A client that keeps its cookies until the server stops."""
+        """Return a client that keeps its cookies until the server stops."""
         self.clients.append(httpx.Client(base_url=self.address))
         return self.clients[-1]
 
     def patient_client(self) -> httpx.Client:
-        """A client for which no machine is too busy."""
+        """Return a client for which no machine is too busy."""
         client = httpx.Client(base_url=self.address, transport=Patient(), timeout=60)
         self.clients.append(client)
         return client

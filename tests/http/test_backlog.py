@@ -23,7 +23,7 @@ PATIENCE = 20  # seconds
 
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[str]:
-    """The application behind a socket, in this process."""
+    """Yield the application behind a socket, in this process."""
     config = uvicorn.Config(app, http=Protocol, port=free_port(), lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
@@ -42,7 +42,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def large(ada: Client, world: World) -> Board:
-    """A public board of 6 MB."""
+    """Return a public board of 6 MB."""
     board = await world.board(ada.user, is_public=True)
     column = await world.column(board)
     for _ in range(150):

@@ -78,7 +78,7 @@ async def at_once(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
-    """Answers with the headers and the body of the request, once it is whole."""
+    """Answer with the headers and the body of the request, once it is whole."""
     body, more = b"", True
     while more:
         message = await receive()

@@ -12,7 +12,7 @@ from tests.conftest import Client
 
 
 def application(*paths: str) -> FastAPI:
-    """An application whose endpoints say by which route they were reached."""
+    """Return an application whose endpoints say by which route they were reached."""
     app, router = FastAPI(redirect_slashes=False), APIRouter(prefix="/api")
     for path in paths:
 

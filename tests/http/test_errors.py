@@ -23,7 +23,7 @@ JSON = {"Content-Type": "application/json"}
 
 @asynccontextmanager
 async def unreachable(database_url: str) -> AsyncIterator[None]:
-    """The database lets nobody in, and has thrown everybody out."""
+    """Yield the database lets nobody in, and has thrown everybody out."""
     name = database_url.partition("?")[0].rpartition("/")[2]
     server = await asyncpg.connect(with_database(database_url, "postgres"))
     await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")

@@ -40,7 +40,7 @@ CUT_OFF = 0  # the server closed the connection, perhaps while it was still bein
 
 
 def answer(server: Server, *parts: bytes, pause: float = 0) -> tuple[int, str]:
-    """The status and the whole text of what comes back; parts are sent until something does."""
+    """Send parts until something comes back, and return its status and its whole text."""
     received = b""
     with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         try:

@@ -54,7 +54,7 @@ TEXT_KINDS = ("name", "words", "name looked for", "e-mail looked for")
 
 @pytest.fixture(scope="module")
 async def sender(shared_world: World, shared_url: str) -> AsyncIterator[Sender]:
-    """Somebody whose requests change nothing, so that all tests of this file can share them."""
+    """Yield somebody whose requests change nothing, for all tests of this file."""
     async with rows_at(shared_url) as rows:
         yield await Sender(shared_world, rows).prepare()
 
@@ -104,7 +104,7 @@ def test_every_value_is_tried_in_a_place_of_each_kind() -> None:
 
 
 def refused_with(operation: dict[str, Any], body: str | bytes, status: int) -> int:
-    """The status, or 413 for more than 16 KB where no session is needed."""
+    """Return the status, or 413 for more than 16 KB where no session is needed."""
     size = len(body.encode() if isinstance(body, str) else body)
     return status if size <= 16_384 or operation.get("security") != [] else 413
 
@@ -139,7 +139,7 @@ async def test_a_hostile_field_is_refused_and_changes_nothing(
 
 @cache
 def in_address(name: str) -> str:
-    """A value of the corpus as an address holds it."""
+    """Return a value of the corpus as an address holds it."""
     if name in ENCODED:
         return ENCODED[name]
     text = TEXTS.get(name, VALUES[name])
@@ -148,7 +148,7 @@ def in_address(name: str) -> str:
 
 
 def in_header(name: str) -> bytes:
-    """A value of the corpus as a header holds it, in which servers let no line end."""
+    """Return a value of the corpus as a header holds it, in which servers let no line end."""
     text = TEXTS[name] if name in TEXTS else VALUES.get(name, ENCODED.get(name, ""))
     return re.sub(rb"[\0\r\n]", b" ", text.encode("utf-8", "surrogatepass"))
 
@@ -204,7 +204,7 @@ async def test_a_hostile_parameter_is_refused_and_changes_nothing(
 
 
 def parameter_status(kind: str, value: str) -> int:
-    """What a value of the corpus is answered with as a parameter."""
+    """Return what a value of the corpus is answered with as a parameter."""
     if kind == "token":
         return 422 if len(TEXTS.get(value, VALUES.get(value, ""))) > 200 else 404
     if value in LEGAL_PARAMETERS[kind] or (value in ENCODED and kind in TEXT_KINDS):
@@ -213,7 +213,7 @@ def parameter_status(kind: str, value: str) -> int:
 
 
 def path_status(at_the_end: bool, value: str) -> int | None:
-    """404 for a value that makes the path another one, which doesn't exist."""
+    """Return 404 for a value that makes the path another one, which doesn't exist."""
     text = ENCODED.get(value) or TEXTS.get(value, VALUES.get(value, ""))
     return 404 if not text or "/" in text or (at_the_end and text.endswith("\n")) else None
 

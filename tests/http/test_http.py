@@ -25,7 +25,7 @@ def connection_of(server: uvicorn.Server) -> Any:
 
 
 async def replies(server: Any, *parts: bytes) -> bytes:
-    """All that comes back until the server closes; the parts are sent one after another."""
+    """Return all that comes back until the server closes; the parts are sent one after another."""
     reader, writer = await connect(server)
     for part in parts:
         writer.write(part)

@@ -72,7 +72,7 @@ def document(application: FastAPI) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def operations(document: dict[str, Any]) -> list[Operation]:
-    """Each operation, with its references to parameters and responses followed."""
+    """Return each operation, with its references to parameters and responses followed."""
     return [
         (method, path, operation)
         for path, item in resolved(document)["paths"].items()

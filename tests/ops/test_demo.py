@@ -34,7 +34,7 @@ ROLES = {
 
 @pytest.fixture
 async def printed(database_url: str, capsys: pytest.CaptureFixture[str]) -> str:
-    """What loading the team printed."""
+    """Return what loading the team printed."""
     await load_demo(database_url, None)
     return capsys.readouterr().out
 

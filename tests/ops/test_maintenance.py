@@ -81,14 +81,14 @@ WITHOUT_CONSTRAINT = [
 
 @pytest.fixture
 async def demo_url(database_url: str, capsys: pytest.CaptureFixture[str]) -> str:
-    """A database with the demo's team in it."""
+    """Return a database with the demo's team in it."""
     await load_demo(database_url, None)
     capsys.readouterr()
     return database_url
 
 
 async def contents(url: str) -> dict[str, list[asyncpg.Record]]:
-    """All rows that a backup brings back, in order."""
+    """Return all rows that a backup brings back, in order."""
     tables = (
         "users", "boards", "board_users", "columns", "tasks", "subtasks", "comments", "labels",
         "task_labels", "task_assignees",
@@ -347,7 +347,7 @@ async def demo_rows(
     folder: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> Path:
-    """A backup with the demo's team in it; its database is gone."""
+    """Return a backup with the demo's team in it; its database is gone."""
     async with new_database(postgres, postgres_url) as url:
         await load_demo(url, None)
         file = await backed_up(url, folder / "demo")
@@ -457,7 +457,7 @@ def prepend(file: str, line: str, text: str | None = None) -> str:
 
 @pytest.fixture
 async def guarded_url(demo_url: str) -> AsyncIterator[str]:
-    """The demo's database over TCP, by a user who needs a password."""
+    """Yield the demo's database over TCP, by a user who needs a password."""
     data = parse_qs(urlsplit(demo_url).query)["host"][0]
     path, hba = f"{data}/.s.PGSQL.5432", f"{data}/pg_hba.conf"
     before = prepend(hba, "local all guarded scram-sha-256")

@@ -33,7 +33,7 @@ Changed = Callable[..., AbstractAsyncContextManager[World]]
 async def changed(
     database_url: str, monkeypatch: pytest.MonkeyPatch, hashed_password: str
 ) -> Changed:
-    """A function that runs an application of which something was changed first."""
+    """Return a function that runs an application of which something was changed first."""
 
     @asynccontextmanager
     async def run(**changes: Any) -> AsyncIterator[World]:
@@ -47,12 +47,12 @@ async def changed(
 
 
 def registry(path: str, **changes: Any) -> list[Resource]:
-    """The table with one row changed."""
+    """Return the table with one row changed."""
     return [replace(each, **changes) if each.path == path else each for each in RESOURCES]
 
 
 async def team(world: World) -> tuple[Client, Board]:
-    """A MEMBER of somebody's board, and the board."""
+    """Return a MEMBER of somebody's board, and the board."""
     ada, bob = await world.person("ada"), await world.person("bob")
     return bob, await world.board(ada.user, members={bob.user: Role.MEMBER})
 
@@ -150,7 +150,7 @@ def test_a_new_row_gets_all_its_columns(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def by_hand(path: str) -> APIRouter:
-    """A route written by hand, which is included before all others."""
+    """Return a route written by hand, which is included before all others."""
     hand = router("by hand")
 
     @hand.get(path)

@@ -77,12 +77,12 @@ MOVE_TARGETS: list[Any] = ["LOW", "MEDIUM", "HIGH", "TODO", "IN_PROGRESS", "DONE
 
 
 def in_place(value: Any) -> Any:
-    """A priority or a status as its place in their order, anything else as it is."""
+    """Return a priority or a status as its place in their order, anything else as it is."""
     return MOVE_TARGETS.index(value) if value in MOVE_TARGETS else value
 
 
 def in_order(tasks: list[Task], sort: str) -> list[str]:
-    """Sorted by hand: null is the greatest, and what is equal goes by id."""
+    """Sort by hand: null is the greatest, and what is equal goes by id."""
     name, descending = sort.lstrip("-"), sort.startswith("-")
 
     def key(task: Task) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from tests.conftest import Client, World
 
 
 async def pages(client: Client, path: str) -> list[list[dict]]:
-    """Every page of a list, by following the Link header."""
+    """Return every page of a list, by following the Link header."""
     found = []
     while path:
         response = await client.get(path)
@@ -26,7 +26,7 @@ async def pages(client: Client, path: str) -> list[list[dict]]:
 
 @pytest.fixture
 async def readable(ada: Client, bob: Client, world: World) -> dict[str, set[str]]:
-    """What ada can read, by path; bob has a private board that she can't see."""
+    """Return what ada can read, by path; bob has a private board that she can't see."""
     boards = [
         await world.board(ada.user),
         await world.board(bob.user, members={ada.user: Role.MEMBER}),

@@ -199,7 +199,7 @@ async def test_members_of_both_boards_may_move_between_them(
 
 
 def placed(order: list[str], moving: str, place: dict[str, Any]) -> list[str]:
-    """Where a record comes to be, worked out on a list."""
+    """Work out on a list where a record comes to be."""
     rest = [other for other in order if other != moving]
     if "before" in place and place["before"] != moving:
         index = rest.index(place["before"])
@@ -314,7 +314,7 @@ class Model:
         rows.insert(index, task)
 
     def _after(self, column: str) -> int:
-        """The index right after the last task that is shown."""
+        """Return the index right after the last task that is shown."""
         return self.rows[column].index(self.shown(column)[-1]) + 1
 
 

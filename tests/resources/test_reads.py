@@ -45,7 +45,7 @@ TIMES = [
 
 @pytest.fixture
 async def things(world: World, ada: Client, bob: Client) -> None:
-    """What there is to read, on a board of ada's that bob moderates, and on a public one."""
+    """Return what there is to read, on a board of ada's that bob moderates, and on a public one."""
     for board in (
         await world.board(ada.user, members={bob.user: Role.MODERATOR}),
         await world.board(bob.user, is_public=True),
@@ -74,7 +74,7 @@ async def things(world: World, ada: Client, bob: Client) -> None:
 
 
 async def addresses(world: World) -> dict[str, list[str]]:
-    """Every address of every operation that is compiled for reading, by the operation's path."""
+    """Return every address of every compiled operation that reads, by the operation's path."""
     found: dict[str, list[str]] = {}
     for method, *parts in fast_path_of(world).operations:
         path = "/".join(parts)

@@ -15,7 +15,7 @@ from tests.helpers.answers import all_pages, check_problem
 
 
 async def make(column: Column, *texts: str | tuple[str, str]) -> list[Task]:
-    """Tasks of those titles, some with a description."""
+    """Make tasks of those titles, some with a description."""
     rows = [(text, None) if isinstance(text, str) else text for text in texts]
     return [
         await Task.create(column=column, title=title, description=about) for title, about in rows

@@ -13,7 +13,7 @@ Rows = Any
 
 
 async def one_of_each(world: World, client: Client) -> dict[str, str]:
-    """The paths of a record of each kind that the client may change."""
+    """Return the paths of a record of each kind that the client may change."""
     board = await world.board(client.user)
     column = await world.column(board)
     task = await world.task(column)
@@ -41,7 +41,7 @@ READ_ONLY = {
 
 
 def writable(record: dict[str, Any]) -> dict[str, Any]:
-    """What a PUT takes of a record that was read."""
+    """Return what a PUT takes of a record that was read."""
     return {name: value for name, value in record.items() if name not in READ_ONLY}
 
 

@@ -560,7 +560,7 @@ async def test_words_are_indexed_before_writes_wait_for_it(
     path = f"/api/tasks/{things.task.id}"
 
     async def waiting() -> int:
-        """How many pages of words weren't in the index, and now are."""
+        """Return how many pages of words weren't in the index, and now are."""
         pages = "SELECT gin_clean_pending_list('tasks_words_idx')"
         return int(await connection.fetchval(pages))
 

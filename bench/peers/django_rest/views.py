@@ -26,7 +26,7 @@ from bench.peers.django_rest.models import (
 
 
 def allowed(request: Request, board: str = "") -> Q:
-    """Boards, or what is on them, that the caller may read or, as a member, write to."""
+    """Return boards, or what is on them, that the caller may read or, as a member, write to."""
     own = BoardUser.objects.filter(board=OuterRef(f"{board}id"), user=request.user)
     if request.user.is_admin:
         may = Q()
