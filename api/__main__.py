@@ -141,9 +141,9 @@ def create_admin(username: str, email: str) -> None:
             body = schemas.user.create(
                 username=username, email=email, password=password, is_admin=True
             )
-            values = await users.records.prepare(schemas.values_of(body))
+            values = await users.hooks.before_transaction(schemas.values_of(body))
             async with unit_of_work():
-                await users.records.add(users, values, None)
+                await users.hooks.add(users, values, None)
 
     with postgres() as url:
         try:

@@ -39,7 +39,7 @@ from api.http.security_headers import HeadAsGet, ResponseHeaders
 from api.problems import without_secret
 from api.resources.fast_path import FastPath, compiled_routes, raising
 from api.resources.router import ResourceRouter
-from api.resources.search import search_index_flusher, written
+from api.resources.search import search_index_dirty, search_index_flusher
 from api.settings import settings
 from crud_config import RESOURCES
 
@@ -81,7 +81,7 @@ class Corkboard(FastAPI):
             await self.outermost(scope, receive, send)
         finally:
             if scope.get("method", "GET") not in SAFE_METHODS:
-                written.set()
+                search_index_dirty.set()
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the fast path first, but where something runs that it would skip."""

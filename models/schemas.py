@@ -124,7 +124,7 @@ def _columns(
     model: type[Model],
     names: tuple[str, ...],
     nullable: tuple[str, ...] = (),
-    kept: tuple[str, ...] = (),
+    keep_if_omitted: tuple[str, ...] = (),
     checked: bool = False,
 ) -> dict[str, tuple[Any, Any]]:
     """Return each named column's type, description and, if `checked`, limits.
@@ -153,7 +153,7 @@ def _columns(
         default = {} if column.is_required() else {"default": column.default}
         if name in nullable:
             kind, default = kind | None, {"default": None}
-        if name in kept:
+        if name in keep_if_omitted:
             default = {"default_factory": omitted}
         # Tortoise notes OpenAPI 3.0's `nullable`, which in 3.1 the type says.
         extra = column.json_schema_extra
@@ -172,7 +172,7 @@ def _columns(
     return columns
 
 
-def _sent(
+def _response_model(
     name: str, model: type[Model], *names: str, nullable: tuple[str, ...] = (), **others: Any
 ) -> Any:
     """Return a schema of an answer that holds the columns `names` and `others`.
@@ -197,21 +197,22 @@ def _with(base: Any, name: str, **others: Any) -> Any:
     return model
 
 
-def _received(
+def _request_model(
     name: str,
     model: type[Model],
     *names: str,
     nullable: tuple[str, ...] = (),
-    kept: tuple[str, ...] = (),
+    keep_if_omitted: tuple[str, ...] = (),
     base: type[RequestModel] = RequestModel,
     **others: Any,
 ) -> Any:
     """Return a schema of a body that may hold the columns `names` and `others`.
 
-    A column in `nullable` may be null or left out. One in `kept` may be left out without a default
-    taking its place: it is then absent from `model_fields_set`, and the server keeps its value.
+    A column in `nullable` may be null or left out. One in `keep_if_omitted` may be left out
+    without a default taking its place: it is then absent from `model_fields_set`, and the server
+    keeps its value.
     """
-    columns = _columns(model, names, nullable, kept, checked=True)
+    columns = _columns(model, names, nullable, keep_if_omitted, checked=True)
     return create_model(name, __base__=base, **columns, **others)  # type: ignore[call-overload]
 
 
@@ -315,7 +316,7 @@ class Schemas(NamedTuple):
     changed one by one, `delete` for those whose deletion takes no body.
     """
 
-    sent: Any
+    response: Any
     create: Any = None
     update: Any = None
     patch: Any = None
@@ -330,9 +331,9 @@ def schemas_of(
     sent: str,
     create: str,
     update: str,
-    kept: tuple[str, ...] = (),
-    hidden: tuple[str, ...] = (),
-    drawn: tuple[str, ...] = (),
+    keep_if_omitted: tuple[str, ...] = (),
+    nullable_in_response: tuple[str, ...] = (),
+    generated_if_null: tuple[str, ...] = (),
     move: str = "",
     patch_many: str = "",
     by_setting: tuple[str, ...] = (),
@@ -343,22 +344,43 @@ def schemas_of(
 ) -> Schemas:
     """Return the schemas of a record, each an allow-list of its table's columns.
 
-    Replacing a record leaves a column in `kept` as it is when it is left out, as patching does with
-    all; one in `drawn` may be null then, for the server to make. One in `hidden` may be sent as
-    null. The default of one in `by_setting` is a setting's, so that no schema names it. `secrets`
-    are fields beyond the columns that are received on creation, `asked` those that are received on
-    a change, `computed` those that are sent. `delete` is the body of a deletion.
+    Replacing a record leaves a column in `keep_if_omitted` as it is when it is left out, as
+    patching does with all; the server makes a value for one in `generated_if_null` that is null
+    then. One in `nullable_in_response` may be sent as null. The default of one in `by_setting` is a
+    setting's, so that no schema names it. `secrets` are fields beyond the columns that are received
+    on creation, `asked` those that are received on a change, `computed` those that are sent.
+    `delete` is the body of a deletion.
     """
     name, asked = model.__name__, asked or {}
-    chosen = (*(column for column in kept if column in DERIVED), *by_setting)
+    chosen = (*(column for column in keep_if_omitted if column in DERIVED), *by_setting)
     replaced, places, shared = tuple(update.split()), tuple(move.split()), tuple(patch_many.split())
     return Schemas(
-        _sent(name, model, *sent.split(), nullable=hidden, **(computed or {})),
-        _received(f"{name}Create", model, *create.split(), kept=chosen, **secrets),
-        _received(f"{name}Update", model, *replaced, kept=kept, nullable=drawn, **asked),
-        _received(f"{name}Patch", model, *replaced, kept=replaced, nullable=drawn, **asked),
-        _received(f"{name}Move", model, *places, kept=places, base=Move) if places else None,
-        _received(f"{name}sPatch", model, *shared, kept=shared, base=BulkPatch) if shared else None,
+        _response_model(
+            name, model, *sent.split(), nullable=nullable_in_response, **(computed or {})
+        ),
+        _request_model(f"{name}Create", model, *create.split(), keep_if_omitted=chosen, **secrets),
+        _request_model(
+            f"{name}Update",
+            model,
+            *replaced,
+            keep_if_omitted=keep_if_omitted,
+            nullable=generated_if_null,
+            **asked,
+        ),
+        _request_model(
+            f"{name}Patch",
+            model,
+            *replaced,
+            keep_if_omitted=replaced,
+            nullable=generated_if_null,
+            **asked,
+        ),
+        _request_model(f"{name}Move", model, *places, keep_if_omitted=places, base=Move)
+        if places
+        else None,
+        _request_model(f"{name}sPatch", model, *shared, keep_if_omitted=shared, base=BulkPatch)
+        if shared
+        else None,
         delete,
     )
 
@@ -371,9 +393,9 @@ user = schemas_of(
     sent="id username email avatar_url is_admin disabled_at registered_at version",
     create="username email is_admin",
     update="username email avatar_url is_admin",
-    kept=("is_admin",),
-    hidden=("email",),
-    drawn=("avatar_url",),
+    keep_if_omitted=("is_admin",),
+    nullable_in_response=("email",),
+    generated_if_null=("avatar_url",),
     asked={"current_password": given_once_more("change your own e-mail address")},
     delete=UserDelete,
     password=FIRST_PASSWORD,
@@ -383,7 +405,7 @@ board = schemas_of(
     sent="id title description is_public color created_at updated_at version",
     create="title description is_public color",
     update="title description is_public color",
-    kept=("is_public",),
+    keep_if_omitted=("is_public",),
     by_setting=("is_public",),
     computed={
         "my_role": (
@@ -406,7 +428,7 @@ column = schemas_of(
     create="board_id title position color",
     update="title position color",
     move="position",
-    kept=("position",),
+    keep_if_omitted=("position",),
 )
 task = schemas_of(
     tables.Task,
@@ -416,7 +438,7 @@ task = schemas_of(
     update="column_id title description position due_date priority status color",
     move="column_id position",
     patch_many="column_id title description due_date priority status color",
-    kept=("position",),
+    keep_if_omitted=("position",),
 )
 subtask = schemas_of(
     tables.Subtask,
@@ -424,7 +446,7 @@ subtask = schemas_of(
     create="task_id title position is_completed",
     update="task_id title position is_completed",
     move="task_id position",
-    kept=("task_id", "position"),
+    keep_if_omitted=("task_id", "position"),
 )
 
 comment = schemas_of(
@@ -441,10 +463,10 @@ label = schemas_of(
 )
 
 ROLE = _columns(tables.BoardUser, ("role",))["role"]
-Member = _sent("Member", tables.User, "id", "username", "avatar_url", role=ROLE)
-MemberBoard = _with(board.sent, "MemberBoard", role=ROLE)
-Membership = _sent("Membership", tables.BoardUser, "user_id", "board_id", "role")
-Session = _sent(
+Member = _response_model("Member", tables.User, "id", "username", "avatar_url", role=ROLE)
+MemberBoard = _with(board.response, "MemberBoard", role=ROLE)
+Membership = _response_model("Membership", tables.BoardUser, "user_id", "board_id", "role")
+Session = _response_model(
     "Session",
     tables.Session,
     "id",
@@ -454,7 +476,7 @@ Session = _sent(
     current=(bool, Field(description="Whether this is the current session.", examples=[True])),
 )
 
-ApiToken = _sent(
+ApiToken = _response_model(
     "ApiToken",
     tables.ApiToken,
     "id",
@@ -486,7 +508,7 @@ def _list_of(schema: Any) -> Any:
 
 COUNT: dict[str, Any] = {"ge": 0, "examples": [3]}
 FullTask = _with(
-    task.sent,
+    task.response,
     "FullTask",
     subtasks=(int, Field(description="How many subtasks it has.", **COUNT)),
     subtasks_completed=(int, Field(description="How many of its subtasks are done.", **COUNT)),
@@ -495,17 +517,17 @@ FullTask = _with(
     labels=(list[UUID], Field(description="The ids of its labels.")),
 )
 FullColumn = _with(
-    column.sent, "FullColumn", tasks=(_list_of(FullTask), Field(description="In their order."))
+    column.response, "FullColumn", tasks=(_list_of(FullTask), Field(description="In their order."))
 )
 FullBoard = _with(
-    board.sent,
+    board.response,
     "FullBoard",
     members=(_list_of(Member), Field(description="In the order in which they joined.")),
-    labels=(_list_of(label.sent), Field(description="The oldest first.")),
+    labels=(_list_of(label.response), Field(description="The oldest first.")),
     columns=(_list_of(FullColumn), Field(description="In their order.")),
 )
 INVITED_ROLE = (Role, Field(description="The role of those who join."))
-Invitation = _sent(
+Invitation = _response_model(
     "Invitation",
     tables.Invitation,
     "id",
@@ -537,7 +559,7 @@ NewInvitation = _with(
         ),
     ),
 )
-OpenInvitation = _sent(
+OpenInvitation = _response_model(
     "OpenInvitation",
     tables.Invitation,
     "board_id",
@@ -545,7 +567,7 @@ OpenInvitation = _sent(
     role=INVITED_ROLE,
     board_title=(str, Field(description="The title of the board.", examples=["Website launch"])),
 )
-Trashed = _sent(
+Trashed = _response_model(
     "Trashed",
     tables.Task,
     "id",
@@ -575,7 +597,7 @@ class Register(RequestModel):
     )
 
 
-Registration = _received(
+Registration = _request_model(
     "Registration",
     tables.User,
     "username",
@@ -635,7 +657,7 @@ class InvitationCreate(RequestModel):
     ] = None
 
 
-ApiTokenCreate = _received(
+ApiTokenCreate = _request_model(
     "ApiTokenCreate",
     tables.ApiToken,
     "name",
@@ -667,7 +689,7 @@ class MemberUpdate(RequestModel):
     ]
 
 
-WAYS = ("user_id", "username", "email")
+USER_KEYS = ("user_id", "username", "email")
 
 
 class MemberCreate(RequestModel):
@@ -675,7 +697,7 @@ class MemberCreate(RequestModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "oneOf": [{"required": [way]} for way in WAYS],
+            "oneOf": [{"required": [way]} for way in USER_KEYS],
             "examples": [{"username": "grace", "role": "MEMBER"}],
         }
     )
@@ -701,13 +723,13 @@ class MemberCreate(RequestModel):
     @property
     def named_user(self) -> tuple[str, Any]:
         """The field that says whom to add, and its value."""
-        [way] = self.model_fields_set.intersection(WAYS)
+        [way] = self.model_fields_set.intersection(USER_KEYS)
         return way, getattr(self, way)
 
     @model_validator(mode="after")
     def names_one_user(self) -> Self:
         """Refuse a body that names nobody, or somebody in several ways."""
-        if len(self.model_fields_set.intersection(WAYS)) != 1:
+        if len(self.model_fields_set.intersection(USER_KEYS)) != 1:
             raise PydanticCustomError(
                 "one_user", "Send exactly one of user_id, username and email."
             )

@@ -28,7 +28,7 @@ from api.access.rights import (
 from api.access.scope import Scope
 from api.auth.credentials import Credentials
 from api.auth.sessions import with_user
-from api.db.connection import keep, unit_of_work
+from api.db.connection import lock_row, unit_of_work
 from api.problems import (
     ApiError,
     Forbidden,
@@ -152,7 +152,7 @@ class Access:
         Raises Unauthorized or InvalidToken for a caller who was signed out while we waited,
         Forbidden for one who was demoted. The account stays as it is until the commit.
         """
-        await keep(self.user, "SHARE")
+        await lock_row(self.user, "SHARE")
         await self.check_credentials()
         self.require(self.right)
 

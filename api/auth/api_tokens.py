@@ -12,7 +12,7 @@ from api.problems import InvalidToken
 from models.enums import TokenScope
 from models.tables import ApiToken, User
 
-MOST = 50  # of one user
+MAX_TOKENS_PER_USER = 50  # of one user
 PREFIX = "corkboard_"  # so that a secret that leaked is known for what it is
 
 

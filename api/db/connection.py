@@ -226,7 +226,7 @@ def unit_of_work() -> TransactionContextPooled:
     return in_transaction()  # type: ignore[return-value]
 
 
-async def keep(row: Model, strength: Literal["KEY SHARE", "SHARE"] = "KEY SHARE") -> bool:
+async def lock_row(row: Model, strength: Literal["KEY SHARE", "SHARE"] = "KEY SHARE") -> bool:
     """Hold a row so that nobody deletes it before this unit of work ends; False if it is gone.
 
     With the strength SHARE nobody changes it either.

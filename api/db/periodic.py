@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager, suppress
 
 from api.db.errors import DATABASE_TROUBLE
 
-HOPELESS_SECONDS = 3600.0
+RETRY_AFTER_ERROR_SECONDS = 3600.0
 
 log = logging.getLogger("uvicorn.error")
 
 
 @asynccontextmanager
-async def repeated(
+async def run_periodically(
     work: Callable[[], Awaitable[None]], complaint: str, *, seconds: float, first: float
 ) -> AsyncIterator[None]:
     """Do the work after `first` seconds, and again whenever `seconds` have passed.
@@ -33,7 +33,7 @@ async def repeated(
                 log.warning("%s now: %s", complaint, type(error).__name__)
             except Exception as error:
                 log.error("%s: %s", complaint, type(error.__cause__ or error).__name__)
-                wait = max(seconds, HOPELESS_SECONDS)
+                wait = max(seconds, RETRY_AFTER_ERROR_SECONDS)
             await asyncio.sleep(wait)
 
     task = asyncio.create_task(keep_on())

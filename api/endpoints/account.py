@@ -9,7 +9,7 @@ from fastapi import Depends, Path, Request, Response
 from api.access.board_lock import board_turn
 from api.access.gate import Access
 from api.access.rights import ADMIN, ADMIN_IN_SESSION, ANYONE, IN_SESSION, SIGNED_IN
-from api.auth.api_tokens import MOST, hash_of, live_tokens, new_secret
+from api.auth.api_tokens import MAX_TOKENS_PER_USER, hash_of, live_tokens, new_secret
 from api.auth.passwords import check_password, confirm_password, hash_password, verify_password
 from api.auth.rate_limits import Limit
 from api.auth.sessions import clear_cookie, live_sessions, open_session, session_claims
@@ -59,7 +59,7 @@ COOKIE_HEADER = {
     "/auth/register",
     summary="Register",
     status_code=201,
-    response_model=schemas.user.sent,
+    response_model=schemas.user.response,
     responses={
         201: {"headers": LOCATION_HEADER | COOKIE_HEADER},
         **answers_with(AlreadyExists, CrossOrigin, RegistrationClosed, BoardBusy),
@@ -83,10 +83,10 @@ async def register_user(body: schemas.Registration, request: Request, response: 
         raise RegistrationClosed()
     try:
         invitation = None if token is None else await find_invitation(token)
-        values = await users.records.prepare(values)
+        values = await users.hooks.before_transaction(values)
         turns = {invitation.board_id} if invitation else set()
         async with board_turn(turns), unit_of_work():
-            user = await users.records.add(users, values, None)
+            user = await users.hooks.add(users, values, None)
             if invitation:
                 await join(invitation, user)
             await open_session(user, response, request)
@@ -95,13 +95,13 @@ async def register_user(body: schemas.Registration, request: Request, response: 
             raise RegistrationClosed() from None
         raise invalid(NO_INVITATION, "no_such_invitation", field="invitation") from None
     response.headers["Location"] = f"/api/users/{user.id}"
-    return schemas.user.sent.model_validate(user)
+    return schemas.user.response.model_validate(user)
 
 
 @auth.post(
     "/auth/login",
     summary="Sign in",
-    response_model=schemas.user.sent,
+    response_model=schemas.user.response,
     responses={
         200: {"headers": COOKIE_HEADER},
         **answers_with(WrongCredentials, CrossOrigin, AccountDisabled),
@@ -133,7 +133,7 @@ async def login_user(body: schemas.Credentials, request: Request, response: Resp
                 if renewed:
                     await User.filter(id=user.id).update(hashed_password=renewed)
                 await open_session(present, response, request)
-                return schemas.user.sent.model_validate(present)
+                return schemas.user.response.model_validate(present)
         # Perhaps another sign-in only renewed the hash.
         user = present
 
@@ -154,7 +154,7 @@ async def logout_user(request: Request, response: Response) -> None:
     clear_cookie(response)
 
 
-@auth.get("/auth/me", summary="Get your own account", response_model=schemas.user.sent)
+@auth.get("/auth/me", summary="Get your own account", response_model=schemas.user.response)
 async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
     """Return the account that the session or the API token belongs to.
 
@@ -184,7 +184,7 @@ async def list_sessions(
             expires_at=row.expires_at,
             current=row.id == current,
         )
-        for row in await page.of(live_sessions(access.user))
+        for row in await page.fetch(live_sessions(access.user))
     ]
 
 
@@ -220,7 +220,7 @@ async def end_session(session_id: UUID, access: Annotated[Access, Depends(IN_SES
 async def list_tokens(page: PageOf, access: Annotated[Access, Depends(IN_SESSION)]) -> Any:
     """Return your API tokens that haven't expired, the oldest first. `last_used_at` is accurate to
     ten minutes, and null if the token was never used."""
-    return await page.of(live_tokens(access.user))
+    return await page.fetch(live_tokens(access.user))
 
 
 @auth.post(
@@ -250,8 +250,10 @@ async def create_token(
         if TokenScope.ADMIN in body.scopes and not access.user.is_admin:
             raise Forbidden()
         await ApiToken.filter(user_id=access.user.id, expires_at__lte=datetime.now(UTC)).delete()
-        if await ApiToken.filter(user_id=access.user.id).count() >= MOST:
-            raise LimitReached(f"You have {MOST} API tokens, which is the limit. Revoke one first.")
+        if await ApiToken.filter(user_id=access.user.id).count() >= MAX_TOKENS_PER_USER:
+            raise LimitReached(
+                f"You have {MAX_TOKENS_PER_USER} API tokens, which is the limit. Revoke one first."
+            )
         row = await ApiToken.create(
             user=access.user,
             name=body.name,
@@ -358,7 +360,7 @@ async def reset_password(
 @auth.post(
     "/users/{user_id}/disable",
     summary="Disable a user",
-    response_model=schemas.user.sent,
+    response_model=schemas.user.response,
     responses={200: {"headers": ETAG_HEADER}, **answers_with(LastAdmin, BoardBusy)},
 )
 async def disable_user(
@@ -381,7 +383,7 @@ async def disable_user(
 @auth.post(
     "/users/{user_id}/enable",
     summary="Enable a user",
-    response_model=schemas.user.sent,
+    response_model=schemas.user.response,
     responses={200: {"headers": ETAG_HEADER}, **answers_with(BoardBusy)},
 )
 async def enable_user(

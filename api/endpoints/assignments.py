@@ -38,7 +38,7 @@ async def list_task_assignees(
     """Return the members whom a task is assigned to, in the order in which they were assigned."""
     await access.read(tasks, task_id)
     rows = TaskAssignee.filter(task_id=task_id).select_related("membership__user")
-    return [member_of(row.membership) for row in await page.of(rows)]
+    return [member_of(row.membership) for row in await page.fetch(rows)]
 
 
 @assignments.put(
@@ -80,7 +80,7 @@ async def unassign_task(
 @assignments.get(
     "/tasks/{task_id}/labels",
     summary="List a task's labels",
-    **answers_with_list_of(labels.schemas.sent),
+    **answers_with_list_of(labels.schemas.response),
 )
 async def list_task_labels(
     task_id: UUID, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
@@ -88,7 +88,7 @@ async def list_task_labels(
     """Return the labels of a task, the oldest label first."""
     await access.read(tasks, task_id)
     borne = TaskLabel.filter(task_id=task_id).values("label_id")
-    rows = await page.of(Label.filter(id__in=Subquery(borne)))
+    rows = await page.fetch(Label.filter(id__in=Subquery(borne)))
     return await serialize_all(labels, rows, access)
 
 

@@ -13,7 +13,7 @@ from api.access.board_lock import board_turn
 from api.access.gate import Access
 from api.access.rights import ANYONE, MODERATOR, SIGNED_IN
 from api.auth.api_tokens import hash_of
-from api.db.connection import keep, unit_of_work
+from api.db.connection import lock_row, unit_of_work
 from api.http.route import router
 from api.problems import (
     AlreadyExists,
@@ -30,7 +30,7 @@ from crud_config import RESOURCES
 from models import schemas
 from models.tables import Board, BoardUser, Invitation, User
 
-MOST = 100  # of one board
+MAX_INVITATIONS_PER_BOARD = 100  # of one board
 NO_INVITATION = "This invitation does not exist, or is no longer valid."
 
 invitations = router("invitations")
@@ -88,7 +88,7 @@ async def join(found: Invitation, user: User) -> BoardUser:
     longer good, AlreadyExists for a member.
     """
     # Accounts before boards, as where accounts are deleted.
-    await keep(found.inviter, "SHARE")
+    await lock_row(found.inviter, "SHARE")
     await Board.filter(id=found.board_id).select_for_update(no_key=True).only("id")
     found = await _good(found)
     if await BoardUser.exists(board_id=found.board_id, user_id=user.id):
@@ -121,9 +121,10 @@ async def create_invitation(
     async with access.change((boards, board_id)):
         kept = await _open(board_id).values_list("id", flat=True)
         await Invitation.filter(board_id=board_id).exclude(id__in=kept).delete()
-        if len(kept) >= MOST:
+        if len(kept) >= MAX_INVITATIONS_PER_BOARD:
             raise LimitReached(
-                f"The board has {MOST} invitations, which is the limit. Revoke one first."
+                f"The board has {MAX_INVITATIONS_PER_BOARD} invitations, which is the limit. "
+                "Revoke one first."
             )
         row = await Invitation.create(
             board_id=board_id,
@@ -151,7 +152,7 @@ async def list_invitations(
     """Return the invitations to a board that are neither expired nor used up, the oldest first,
     without their tokens."""
     await access.read(boards, board_id)
-    return await _present(board_id, await page.of(_open(board_id)))
+    return await _present(board_id, await page.fetch(_open(board_id)))
 
 
 @invitations.get(

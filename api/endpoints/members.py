@@ -13,7 +13,7 @@ from api.access.gate import Access
 from api.access.rights import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER
 from api.access.scope import Scope
 from api.auth.rate_limits import count_email
-from api.db.connection import keep
+from api.db.connection import lock_row
 from api.http.preconditions import LISTING_ETAG_HEADER, IfNoneMatch
 from api.http.route import router
 from api.problems import (
@@ -26,7 +26,7 @@ from api.problems import (
     invalid,
 )
 from api.resources.fast_path import ID
-from api.resources.filters import Selection
+from api.resources.filters import ListQuery
 from api.resources.hooks import Hooks
 from api.resources.operations import Call, RawResponse, compiled
 from api.resources.pagination import PageOf, answers_with_list_of
@@ -56,18 +56,18 @@ def member_of(membership: BoardUser) -> Any:
 class Memberships(Hooks):
     """Members: each shows some of the user's account."""
 
-    joined = "JOIN users AS member ON member.id = rows.user_id"
+    computed_join = "JOIN users AS member ON member.id = rows.user_id"
 
-    def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+    def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
         return {name: f"member.{name}" for name in ("id", "username", "avatar_url")}
 
 
 memberships = Resource(
-    BoardUser, "users", schemas.Schemas(schemas.Member), board="board", records=Memberships(),
+    BoardUser, "users", schemas.Schemas(schemas.Member), board="board", hooks=Memberships(),
     list=VIEWER, read=VIEWER, create=MODERATOR, update=CREATOR, delete=MEMBER_REMOVAL,
 )  # fmt: skip
 roles = replace(
-    memberships, path="roles", schemas=schemas.Schemas(schemas.Membership), records=Hooks()
+    memberships, path="roles", schemas=schemas.Schemas(schemas.Membership), hooks=Hooks()
 )
 check_representation(memberships)
 check_representation(roles)
@@ -81,7 +81,7 @@ class MembershipRead(Read):
         super().__init__(resource, is_list=False)
         self.is_tagged = True  # it has no version
 
-    async def answer(self, asked: Call, selection: Selection = ANY) -> RawResponse | None:
+    async def answer(self, asked: Call, selection: ListQuery = ANY) -> RawResponse | None:
         named = dict(parse_qsl(asked.query.decode("latin-1")))
         board, user = named.get("board_id", ""), named.get("user_id", "")
         if asked.query.count(b"=") != 2 or not (ID.fullmatch(board) and ID.fullmatch(user)):
@@ -93,9 +93,9 @@ class MembershipRead(Read):
         return self.resource.visible_to(caller).filter(board_id=ROW, user_id=user_id)
 
 
-def of_user(user_id: UUID | str) -> Selection:
+def of_user(user_id: UUID | str) -> ListQuery:
     """Select the membership of a user."""
-    return Selection(values=(UUID(str(user_id)),))
+    return ListQuery(values=(UUID(str(user_id)),))
 
 
 read_role, read_member = MembershipRead(roles), MembershipRead(memberships)
@@ -125,7 +125,7 @@ async def list_user_boards(
     await access.read(users, user_id)
     seen = Subquery(access.visible(boards).values("id"))
     theirs = BoardUser.filter(user_id=user_id, board_id__in=seen).select_related("board")
-    rows = await page.of(theirs, "board_id")
+    rows = await page.fetch(theirs, "board_id")
     records = await serialize_all(boards, [row.board for row in rows], access)
     return [record | {"role": row.role} for row, record in zip(rows, records, strict=True)]
 
@@ -208,7 +208,7 @@ async def add_board_user(
             user = await access.visible(users).get_or_none(id=value)
         else:
             user = await User.get_or_none(Q(**{f"{field}_key": unique_key(value)}))
-        if user is None or not await keep(user):
+        if user is None or not await lock_row(user):
             raise invalid("This user does not exist.", "no_such_user", field=field)
         if await BoardUser.exists(board_id=board_id, user_id=user.id):
             raise AlreadyExists("This user is already a member of the board.", field)

@@ -39,7 +39,7 @@ def add_list(resource: Resource, parent: Resource) -> None:
         tags=[resource.path],
         summary=f"List a {parent.name}'s {resource.path}",
         name=f"list_{parent.name}_{resource.path}",
-        **answers_with_list_of(resource.schemas.sent),
+        **answers_with_list_of(resource.schemas.response),
     )
 
 

@@ -10,7 +10,7 @@ from tortoise import Tortoise
 
 from api.access.gate import Access
 from api.access.rights import MEMBER, SIGNED_IN
-from api.db.periodic import repeated
+from api.db.periodic import run_periodically
 from api.http.route import router
 from api.resources.pagination import PageOf, answers_with_list_of
 from api.settings import settings
@@ -24,7 +24,7 @@ tasks = RESOURCES.at("tasks")
 
 FIRST_SECONDS, PURGE_SECONDS = 60, 3600
 # Until a row is purged nobody can have seen it for so long, so that no restoring meets a purge.
-MARGIN = timedelta(hours=1)
+PURGE_MARGIN = timedelta(hours=1)
 BATCH = 1000
 
 # The lowest first, and a few at a time: a row takes what is under it along.
@@ -53,7 +53,7 @@ def _trashed(row: Any) -> Any:
 @trash.get("/trash", summary="List boards in the trash", **answers_with_list_of(schemas.Trashed))
 async def list_trash(page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
     """Return the boards in the trash that you may restore, the most recently deleted first."""
-    rows = await page.of(access.visible(boards.trash), "-deleted_at", "-id")
+    rows = await page.fetch(access.visible(boards.trash), "-deleted_at", "-id")
     return [_trashed(row) for row in rows]
 
 
@@ -71,7 +71,7 @@ async def list_board_trash(
     The tasks of a deleted column aren't listed: they are restored or deleted with the column.
     """
     await access.read(boards, board_id)
-    rows = await page.of_all(
+    rows = await page.fetch_all(
         [
             access.visible(columns.trash).filter(board_id=board_id),
             access.visible(tasks.trash).filter(column__board_id=board_id),
@@ -85,7 +85,7 @@ async def list_board_trash(
 async def purge() -> None:
     """Delete for good what has been in the trash for too long, with all that is under it."""
     connection = Tortoise.get_connection("default")
-    before = datetime.now(UTC) - settings().trash_life - MARGIN
+    before = datetime.now(UTC) - settings().trash_life - PURGE_MARGIN
     for table, rule in EXPIRED.items():
         number = BATCH
         while number == BATCH:
@@ -102,4 +102,4 @@ async def purge() -> None:
 def trash_purger() -> AbstractAsyncContextManager[None]:
     """Purge the trash soon, and then every hour."""
     complaint = "The trash could not be purged"
-    return repeated(purge, complaint, seconds=PURGE_SECONDS, first=FIRST_SECONDS)
+    return run_periodically(purge, complaint, seconds=PURGE_SECONDS, first=FIRST_SECONDS)

@@ -272,7 +272,7 @@ async def add_person(id: UUID, name: str, hashed_password: str) -> User:
     """Add someone called `name`, or nearly so where somebody else has that name or its address."""
     username = name
     while True:
-        values = await Users().prepare(
+        values = await Users().before_transaction(
             {
                 "username": username,
                 "email": f"{username}@example.com",

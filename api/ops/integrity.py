@@ -132,7 +132,7 @@ async def findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
 
     yield await find(connection, "each board has exactly one creator", ONE_CREATOR)
     for resource in RESOURCES:
-        if isinstance(resource.records, Ordered):
+        if isinstance(resource.hooks, Ordered):
             table = resource.model._meta.db_table
             wrong = WRONG_RANKS.format(table=table)
             yield await find(connection, f"the ranks of {table} are hexadecimal numbers", wrong)

@@ -76,7 +76,7 @@ class Filter(NamedTuple):
         return get_origin(self.kind) is list
 
 
-class Selection(NamedTuple):
+class ListQuery(NamedTuple):
     """A request for some rows of a list: by filters, by what is sought, and in which order."""
 
     shape: Shape = Shape()
@@ -179,9 +179,9 @@ class Selector:
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
-        exact = exact_filters_of(resource, resource.records.exact)
+        exact = exact_filters_of(resource, resource.hooks.exact)
         self.filters = filters_of(resource, resource.filters, resource.related) | exact
-        self.search = resource.found
+        self.search = resource.search_kind
         self.exact = tuple(exact)
         columns = resource.model._meta.fields_map
         enums = [name for name in resource.filters if hasattr(columns.get(name), "enum_type")]
@@ -191,7 +191,7 @@ class Selector:
     def dependency(self) -> Any:
         """A dependency of a route, with the parameters that Swagger shows."""
 
-        def select(**given: Any) -> Selection:
+        def select(**given: Any) -> ListQuery:
             return self.selection(**given)
 
         select.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
@@ -216,7 +216,7 @@ class Selector:
             name: _query(each.kind, each.text) for name, each in self.filters.items()
         }
 
-    def selection(self, sort: str | None, q: str | None = None, **given: Any) -> Selection:
+    def selection(self, sort: str | None, q: str | None = None, **given: Any) -> ListQuery:
         """Return what is asked for, with the parameters of its query in their order."""
         shape, values, terms = [], [], None
         for name, value in given.items():
@@ -231,12 +231,12 @@ class Selector:
             terms = tuple(text is not None for text in texts)
             values += [text for text in texts if text is not None]
         exact = tuple(name for name in self.exact if given.get(name) is not None)
-        return Selection(Shape(tuple(shape), sort, terms), tuple(values), q or "", exact)
+        return ListQuery(Shape(tuple(shape), sort, terms), tuple(values), q or "", exact)
 
     def order(self, shape: Shape) -> tuple[tuple[str, ...], dict[str, Sql], Mapping[str, type]]:
         """Return the order of a list, what it needs beyond the columns, and the types of that."""
         if shape.terms is not None and self.search and shape.sort is None:
-            return self.search.order, {}, self.search.kinds
+            return self.search.order, {}, self.search.column_types
         order, added = order_of(self.resource, shape.sort or "id")
         return order, added, dict.fromkeys(added, int)
 

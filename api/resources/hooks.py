@@ -65,10 +65,10 @@ class Hooks:
 
     `conflicts` are the kinds of 409 that writing to it may be answered with, `removal_conflicts`
     those that deleting from it may be, `refusals` those of 403 that changing a row may be, if there
-    are several, `joined` is the JOIN that `computed` needs, `removal` a dependency that reads what
-    else `remove` takes, `exact` the columns by whose whole value rows are found, with what Swagger
-    says of each. `notes` is what Swagger says of `add`, `change`, `change_all`, `remove`, `restore`
-    and of lists.
+    are several, `computed_join` is the JOIN that `computed_sql` needs, `removal` a dependency that
+    reads what else `remove` takes, `exact` the columns by whose whole value rows are found, with
+    what Swagger says of each. `notes` is what Swagger says of `add`, `change`, `change_all`,
+    `remove`, `restore` and of lists.
 
     Rows are written by one statement. A class that overrides `add`, `change` or `remove` writes
     them in Python instead, inside a unit of work in which the board is locked and the right is
@@ -78,7 +78,7 @@ class Hooks:
     conflicts: tuple[type[Conflict], ...] = (ParentDeleted,)
     removal_conflicts: tuple[type[Conflict], ...] = (ParentDeleted,)
     refusals: tuple[type[Forbidden], ...] = ()
-    joined = ""
+    computed_join = ""
     removal: Callable[..., dict[str, Any]] = staticmethod(no_choice)
     exact: Mapping[str, str] = MappingProxyType({})
     notes: Mapping[str, str] = MappingProxyType({})
@@ -87,7 +87,9 @@ class Hooks:
         """Tell whether any of the hooks does something else than it does here."""
         return any(getattr(type(self), hook) is not getattr(Hooks, hook) for hook in hooks)
 
-    async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
+    async def before_transaction(
+        self, values: dict[str, Any], caller: User | None = None
+    ) -> dict[str, Any]:
         """Do what is slow and needs no transaction, before one begins."""
         return values
 
@@ -101,7 +103,7 @@ class Hooks:
         """
         return {}
 
-    def made(self, scope: Scope, parent: str, now: str) -> dict[str, str]:
+    def server_values_sql(self, scope: Scope, parent: str, now: str) -> dict[str, str]:
         """Return what a new row gets beyond its values, in SQL.
 
         The caller is `$1`; `parent` and `now` are the parent's id and the time.
@@ -139,9 +141,9 @@ class Hooks:
         row.deleted_at = None
         await row.save(update_fields=["deleted_at"])
 
-    def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+    def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
         """Return what responses show beyond the columns, in SQL, of the row of that name with what
-        is `joined`; the caller is `$1`."""
+        is `computed_join`; the caller is `$1`."""
         return {}
 
 
@@ -158,10 +160,10 @@ class Ordered(Hooks):
         }
     )
 
-    def made(self, scope: Scope, parent: str, now: str) -> dict[str, str]:
+    def server_values_sql(self, scope: Scope, parent: str, now: str) -> dict[str, str]:
         return {"rank": rank_at_end(scope, parent, now)}
 
-    def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+    def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
         return {"position": position_of(scope, row)}
 
     async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
@@ -206,14 +208,14 @@ class Comments(Hooks):
 
     notes = MappingProxyType({"add": "You are its author."})
 
-    def made(self, scope: Scope, parent: str, now: str) -> dict[str, str]:
+    def server_values_sql(self, scope: Scope, parent: str, now: str) -> dict[str, str]:
         return {"user_id": "$1"}
 
 
 class Boards(Hooks):
     """Boards, each with a CREATOR from its first moment."""
 
-    joined = "LEFT JOIN board_users AS mine ON mine.board_id = rows.id AND mine.user_id = $1"
+    computed_join = "LEFT JOIN board_users AS mine ON mine.board_id = rows.id AND mine.user_id = $1"
     notes = MappingProxyType(
         {
             "add": "You become its CREATOR. Without `is_public` it is public, unless the server "
@@ -221,7 +223,7 @@ class Boards(Hooks):
         }
     )
 
-    def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+    def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
         allowed = {
             each: f"'{json.dumps(access.operations_of(each), separators=(',', ':'))}'::json"
             for each in (None, *Role)
@@ -288,7 +290,9 @@ class Users(Hooks):
         }
     )
 
-    async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
+    async def before_transaction(
+        self, values: dict[str, Any], caller: User | None = None
+    ) -> dict[str, Any]:
         """Put a hash in the place of the password. Raises Unprocessable for an easy one.
 
         Raises TooManyRequests for a caller, no admin, who names others' e-mail addresses too often,

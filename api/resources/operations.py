@@ -59,7 +59,7 @@ def compiled(
     name: Any, resource: Resource, operation: Operation | None, shown: Any = None
 ) -> Callable[..., Any]:
     """Mark an endpoint as one in whose place the fast path may answer."""
-    sent: Any = resource.schemas.sent
+    sent: Any = resource.schemas.response
     shown = shown or (list[sent] if name in ("list", "children") else sent)
 
     def mark(endpoint: Any) -> Any:

@@ -64,16 +64,16 @@ def encode_cursor(order: Sequence[str], values: Sequence[object], search_text: s
 
 
 def decode_cursor(
-    order: Sequence[str], kinds: Sequence[type], cursor: str, search_text: str = ""
+    order: Sequence[str], column_types: Sequence[type], cursor: str, search_text: str = ""
 ) -> list[Any]:
-    """Return the values after which the page begins, of those kinds. Raises Unprocessable."""
+    """Return the values after which the page begins, of those types. Raises Unprocessable."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         sealed = base64.b64decode(padded, b"-_", validate=True)
         text = _cipher(settings().jwt_secret.get_secret_value()).decrypt(sealed, None)
         name, *values = json.loads(text)
         if name == _named(order, search_text):
-            return [_value(kind, text) for kind, text in zip(kinds, values, strict=True)]
+            return [_value(kind, text) for kind, text in zip(column_types, values, strict=True)]
     except (ValueError, InvalidTag):
         pass
     raise invalid(
@@ -101,7 +101,7 @@ def _value(kind: type, text: str | None) -> Any:
     return datetime.fromisoformat(text) if kind is datetime else kind(text)
 
 
-def after(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> list[Q]:
+def keyset_filters(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> list[Q]:
     """Return the rules for the rows after one with these values, each for those after the last.
 
     Null is the greatest. Each rule is one for which an index knows where to begin.
@@ -223,14 +223,14 @@ class Page:
         self.limit = limit
         self.cursor = cursor
 
-    async def of(self, query: QuerySet[Any], *order: str) -> list[Any]:
+    async def fetch(self, query: QuerySet[Any], *order: str) -> list[Any]:
         """Fetch this page of the query's rows, in an order of columns that together are unique.
 
         A column with a `-` before it is in descending order.
         """
-        return await self.of_all([query], *(order or ("id",)))
+        return await self.fetch_all([query], *(order or ("id",)))
 
-    async def of_all(self, queries: Sequence[QuerySet[Any]], *order: str) -> list[Any]:
+    async def fetch_all(self, queries: Sequence[QuerySet[Any]], *order: str) -> list[Any]:
         """Fetch this page of the rows of several queries, whose tables all have the columns of the
         order, none of them null."""
         most = self.limit + 1  # one more tells whether there is more
@@ -251,7 +251,7 @@ class Page:
         if self.cursor is not None:
             columns = query.model._meta.fields_map
             types = [kind_of(columns[key.lstrip("-")]) for key in order]
-            rules = after(query.model, order, decode_cursor(order, types, self.cursor))
+            rules = keyset_filters(query.model, order, decode_cursor(order, types, self.cursor))
         rows: list[Any] = []
         for rule in rules:
             if len(rows) < most:

@@ -26,16 +26,16 @@ from api.db.executor import BatchExecutor
 from api.db.expressions import sql_of
 from api.http.preconditions import ETAGS, is_known, tag_of
 from api.problems import NotFound, Unauthorized, Unprocessable
-from api.resources.filters import Selection, Selector, Shape
+from api.resources.filters import ListQuery, Selector, Shape
 from api.resources.operations import Call, RawResponse
 from api.resources.pagination import (
     AFTER_RANK,
     NO_KINDS,
     Page,
     Parameters,
-    after,
     decode_cursor,
     encode_cursor,
+    keyset_filters,
     kind_of,
     next_link,
 )
@@ -54,7 +54,7 @@ SEARCHES = BatchExecutor(connections=2, most=1, plan_cache=False)
 
 CALLER, ROW = UUID(int=0xC04B0A4D << 64), UUID(int=0xC04B0A4D << 64 | 1)
 
-ANY = Selection()
+ANY = ListQuery()
 FIRST_PAGE = Parameters()
 
 
@@ -116,7 +116,7 @@ class Read:
         """The right that the statement applies."""
         return self.resource.read
 
-    async def answer(self, asked: Call, selection: Selection = ANY) -> RawResponse | None:
+    async def answer(self, asked: Call, selection: ListQuery = ANY) -> RawResponse | None:
         """Answer a request; None for what only the route can say."""
         parameters = FIRST_PAGE
         known = asked.headers.get(b"if-none-match", b"*").decode("latin-1")
@@ -160,13 +160,13 @@ class Read:
         *,
         row_id: UUID | None = None,
         page: Page | None = None,
-        selection: Selection = ANY,
+        selection: ListQuery = ANY,
     ) -> Response:
         """Answer a request whose parameters were read. Raises NotFound and Unauthorized.
 
         The caller was found already, so that nothing found means that there is nothing to see.
         """
-        records = self.resource.records
+        records = self.resource.hooks
         everyone = self.is_selected and await records.searches_everyone(access, selection.exact)
         found = await self._find(
             access.credentials,
@@ -191,12 +191,12 @@ class Read:
 
     def _order(self, shape: Shape) -> tuple[tuple[str, ...], tuple[type, ...]]:
         """Return the order of a list, and the types of what it looks at."""
-        order, _, kinds = self.selector.order(shape)
+        order, _, column_types = self.selector.order(shape)
         if self.parent:
-            order, kinds = (self.resource.order,), NO_KINDS
+            order, column_types = (self.resource.order,), NO_KINDS
         columns = self.resource.model._meta.fields_map
         names = [key.lstrip("-") for key in order]
-        return order, tuple(kinds.get(name) or kind_of(columns[name]) for name in names)
+        return order, tuple(column_types.get(name) or kind_of(columns[name]) for name in names)
 
     async def _find(
         self,
@@ -204,7 +204,7 @@ class Read:
         operations: Operations,
         ends: float,
         row_id: UUID | str | None,
-        selection: Selection,
+        selection: ListQuery,
         limit: int,
         cursor: str | None,
         everyone: bool = False,
@@ -212,10 +212,10 @@ class Read:
         is_use_noted: bool = False,
     ) -> Found | None:
         """Return what there is. Raises Unprocessable for a cursor of another list."""
-        order, kinds = self.order(selection.shape)
+        order, column_types = self.order(selection.shape)
         place = None
         if cursor is not None:
-            place = decode_cursor(order, kinds, cursor, selection.search_text)
+            place = decode_cursor(order, column_types, cursor, selection.search_text)
         plan = Plan(
             caller.kind,
             caller.is_admin,
@@ -258,9 +258,9 @@ class Read:
         if self.parent or not self.is_list:
             parameters[str(ROW)] = f"${next(numbers)}"
 
-        def stand_ins(kinds: Iterable[type | None]) -> list[Any]:
+        def stand_ins(column_types: Iterable[type | None]) -> list[Any]:
             found = []
-            for kind in kinds:
+            for kind in column_types:
                 value = None
                 if kind:
                     number = next(numbers)
@@ -281,13 +281,13 @@ class Read:
         rules, place = [Q()], None
         if plan.after is not None:
             place, *_ = values = stand_ins(plan.after)
-            rules = after(rows.model, order, values)
+            rules = keyset_filters(rows.model, order, values)
             if plan.shape.terms is not None:  # which costs the same again for each of them
                 rules = [reduce(or_, rules)]
         pages = [sql_of(rows.filter(rule).limit(plan.limit + 1), parameters) for rule in rules]
         joined, computed = self._placed(place and parameters[str(place)])
         source = f"""
-            rows {self.resource.records.joined} {joined},
+            rows {self.resource.hooks.computed_join} {joined},
                 LATERAL (SELECT {self.fields(access, **computed)}) AS shown
         """
         if self.is_list:
@@ -309,7 +309,7 @@ class Read:
     def _rows(self, plan: Plan, caller: User, values: list[Any]) -> QuerySet[Any]:
         """Return the query for all rows that are asked for."""
         if self.parent:
-            return self.resource.under(ROW)
+            return self.resource.children_of(ROW)
         rows = self.resource.model.all() if plan.everyone else self.resource.visible_to(caller)
         if self.is_list:
             return self.selector.query(rows, plan.shape, values)
@@ -328,7 +328,7 @@ class Read:
         position = "rows.row_number - 1"
         if place:
             start = AFTER_RANK.format(table=self.resource.model._meta.db_table, place=place)
-            its = sql_of(self.resource.under(ROW).only("rank"), {str(ROW): "$4"})
+            its = sql_of(self.resource.children_of(ROW).only("rank"), {str(ROW): "$4"})
             position += f" + (SELECT count(*) FROM ({its}) AS its WHERE rank <= {start})"  # noqa: S608
         return "", {"position": position}
 

@@ -24,7 +24,7 @@ from api.resources.siblings import with_positions
 from models.tables import User
 
 # PostgreSQL writes columns of these kinds as pydantic does; decimals, for one, it doesn't.
-ALIKE = (
+SAME_IN_JSON = (
     UUIDField, CharField, TextField, BooleanField, IntField, DatetimeField, DateField, JSONField,
 )  # fmt: skip
 # As pydantic writes a time; asyncpg stores the first and the last that there is as infinite.
@@ -35,15 +35,15 @@ TIME = """CASE {0} WHEN '-infinity' THEN '0001-01-01T00:00:00Z'
 
 def check_representation(resource: Resource) -> None:
     """Raise TypeError for a record that PostgreSQL would write otherwise than pydantic."""
-    hooks = resource.schemas.sent.__pydantic_decorators__
+    hooks = resource.schemas.response.__pydantic_decorators__
     if hooks.field_serializers or hooks.model_serializers or hooks.computed_fields:
         raise TypeError(f"{resource.path}: the schema of its responses runs Python")
     access = Access(resource.read, User(), Operations())
-    computed = resource.records.computed(resource, access, "rows")
-    for name in resource.schemas.sent.model_fields:
+    computed = resource.hooks.computed_sql(resource, access, "rows")
+    for name in resource.schemas.response.model_fields:
         column = resource.model._meta.fields_map.get(name)
-        if name not in computed and not isinstance(column, ALIKE):
-            raise TypeError(f"{resource.path}: `computed` must say how JSON shows `{name}`")
+        if name not in computed and not isinstance(column, SAME_IN_JSON):
+            raise TypeError(f"{resource.path}: `computed_sql` must say how JSON shows `{name}`")
 
 
 def fields_of(resource: Resource, access: Access, row: str = "rows", **computed: str) -> str:
@@ -52,13 +52,13 @@ def fields_of(resource: Resource, access: Access, row: str = "rows", **computed:
     `computed` are fields that are computed otherwise here than for a single row. The caller is
     `$1`.
     """
-    computed = resource.records.computed(resource, access, row) | computed
+    computed = resource.hooks.computed_sql(resource, access, row) | computed
     fields = []
-    for name in resource.schemas.sent.model_fields:
+    for name in resource.schemas.response.model_fields:
         text = computed.get(name, f'{row}."{name}"')
         if isinstance(resource.model._meta.fields_map.get(name), DatetimeField):
             text = TIME.format(text)
-        if name in resource.private and not access.user.is_admin:
+        if name in resource.self_only and not access.user.is_admin:
             text = f"CASE WHEN {row}.id = $1 THEN {text} END"
         fields.append(f'{text} AS "{name}"')
     return ", ".join(fields)
@@ -76,7 +76,7 @@ async def serialize_all(resource: Resource, rows: Sequence[Any], access: Access)
         SELECT id, row_to_json(shown)::text AS record
         FROM (
             SELECT {fields_of(resource, access, **placed)}
-            FROM (SELECT $1::uuid) AS caller, rows {resource.records.joined} {places}
+            FROM (SELECT $1::uuid) AS caller, rows {resource.hooks.computed_join} {places}
         ) AS shown
         """,  # noqa: S608  # the registry's names
         [access.user.id, [row.id for row in rows]],

@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 from api.access.rights import Right
 from api.access.scope import Scope, Trash, WithTrash
 from api.resources.hooks import Hooks
-from api.resources.search import Names, Search, Words
+from api.resources.search import FullTextSearch, PrefixSearch, Search
 from models.schemas import Schemas
 
 TIMES = ("created_at", "updated_at")
@@ -21,10 +21,10 @@ TIMES = ("created_at", "updated_at")
 class Resource(Scope):
     """A row of the table: a record, the way to its board, and the least right for each operation.
 
-    `path` is where it is served, `records` how its rows are written, `filters` and `sort` by which
+    `path` is where it is served, `hooks` how its rows are written, `filters` and `sort` by which
     columns a list can be narrowed and put in order, `related` by which columns of other tables it
     can be narrowed, `search` in which columns words are found, or `prefix` in which one how a name
-    begins, `private` which fields are null for all but the user themself and admins, and
+    begins, `self_only` which fields are null for all but the user themself and admins, and
     `admin_only` which only admins change.
     """
 
@@ -34,13 +34,13 @@ class Resource(Scope):
     create: Right = field(kw_only=True)
     update: Right = field(kw_only=True)
     delete: Right = field(kw_only=True)
-    records: Hooks = field(kw_only=True, default=Hooks())
+    hooks: Hooks = field(kw_only=True, default=Hooks())
     filters: tuple[str, ...] = field(kw_only=True, default=())
     related: dict[str, str] = field(kw_only=True, default_factory=dict, hash=False)
     sort: tuple[str, ...] = field(kw_only=True, default=())
     search: tuple[str, ...] = field(kw_only=True, default=())
     prefix: str = field(kw_only=True, default="")
-    private: tuple[str, ...] = field(kw_only=True, default=())
+    self_only: tuple[str, ...] = field(kw_only=True, default=())
     admin_only: tuple[str, ...] = field(kw_only=True, default=())
 
     def __post_init__(self) -> None:
@@ -52,11 +52,11 @@ class Resource(Scope):
             raise TypeError(f"{self.path}: a list holds what can be read; the rights must be one")
 
     @property
-    def found(self) -> Search | None:
+    def search_kind(self) -> Search | None:
         """Return how a list is searched, if it can be."""
         if self.search:
-            return Words(*self.search)
-        return Names(self.prefix) if self.prefix else None
+            return FullTextSearch(*self.search)
+        return PrefixSearch(self.prefix) if self.prefix else None
 
     @property
     def name(self) -> str:
@@ -84,7 +84,7 @@ class Resource(Scope):
         """Its rows, and for those who may delete them those in the trash, too."""
         return WithTrash(self.model, board=self.board, read=self.read, trash=self.trash)
 
-    def under(self, parent: UUID) -> QuerySet[Any]:
+    def children_of(self, parent: UUID) -> QuerySet[Any]:
         """Return the rows that lie directly under a parent, which can be seen."""
         rows = self.model.filter(**{self.parent_id: parent})
         return rows.filter(deleted_at__isnull=True) if self.has_trash else rows

@@ -23,7 +23,7 @@ from api.problems import (
     WrongPassword,
     answers_with,
 )
-from api.resources.filters import Flag, Selection
+from api.resources.filters import Flag, ListQuery
 from api.resources.operations import compiled
 from api.resources.pagination import LIST_HEADERS, PageOf
 from api.resources.reads import Read
@@ -56,7 +56,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         check_representation(resource)
         self.resource = resource
         super().__init__(
-            resource.schemas.sent,
+            resource.schemas.response,
             create_schema=resource.schemas.create,
             update_schema=resource.schemas.update,
             prefix=resource.path,
@@ -79,7 +79,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         [method] = options["methods"]
         status = {"POST": 200 if path else 201, "DELETE": 204}.get(method, 200)
         resource = self.resource
-        sent: Any = resource.schemas.sent
+        sent: Any = resource.schemas.response
         answer = list[sent] if not path and method in ("GET", "PATCH") else sent
         headers = {
             ("GET", ""): LIST_HEADERS,
@@ -91,12 +91,12 @@ class ResourceRouter(CRUDGenerator[Any]):
             responses |= {status: {"headers": headers}}
         if path.endswith("/restore"):
             responses |= answers_with(ParentInTrash) if resource.parent else {}
-        elif resource.records.exact and (method, path) == ("GET", ""):
+        elif resource.hooks.exact and (method, path) == ("GET", ""):
             responses |= answers_with(Forbidden)
         elif method != "GET":
             misplaced = (NeighbourMoved,) if path.endswith("/move") else ()
-            refusals = resource.records.refusals if path == "/{item_id}" else ()
-            records = resource.records
+            refusals = resource.hooks.refusals if path == "/{item_id}" else ()
+            records = resource.hooks
             conflicts = records.removal_conflicts if method == "DELETE" else records.conflicts
             responses |= answers_with(*conflicts, *misplaced, *refusals)
             responses |= {412: {"model": sent}} if path else {404: {}}
@@ -114,7 +114,7 @@ class ResourceRouter(CRUDGenerator[Any]):
     def _endpoint(self, name: str, function: Callable[..., Any], text: str, about: str = "") -> Any:
         """Name a route, and describe it by a text and what the record's own notes say."""
         function.__name__ = name
-        function.__doc__ = f"{text} {self.resource.records.notes.get(about, '')}".rstrip()
+        function.__doc__ = f"{text} {self.resource.hooks.notes.get(about, '')}".rstrip()
         return function
 
     def _id(self) -> Any:
@@ -122,7 +122,7 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _get_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
-        records, read = resource.records, Read(resource)
+        records, read = resource.hooks, Read(resource)
 
         # Without exact values a list holds what can be seen, unless the record says otherwise.
         asks = records.overrides("searches_everyone") and not records.exact
@@ -131,7 +131,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         async def endpoint(
             request: Request,
             page: PageOf,
-            selection: Annotated[Selection, read.selector.dependency],
+            selection: Annotated[ListQuery, read.selector.dependency],
             access: Annotated[Access, Depends(resource.list)],
         ) -> Any:
             return await read.respond(request, access, page=page, selection=selection)
@@ -160,7 +160,7 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _create(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
-        records, parent = resource.records, resource.parent
+        records, parent = resource.hooks, resource.parent
         write = write_of(resource, "create", resource.schemas.create)
 
         @compiled("create", resource, write)
@@ -169,7 +169,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             request: Request,
             access: Annotated[Access, Depends(resource.create)],
         ) -> Any:
-            values = await records.prepare(values_of(body), access.user)
+            values = await records.before_transaction(values_of(body), access.user)
             return await cast(Write, write).respond(request, access, values=values)
 
         async def create_in_python(
@@ -180,7 +180,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             values = values_of(body)
             if parent is None:
                 access.require(resource.create)  # before the work of preparing
-            values = await records.prepare(values, access.user)
+            values = await records.before_transaction(values, access.user)
             async with (
                 access.change((parent, values[resource.parent_id])) if parent else unit_of_work()
             ):
@@ -206,7 +206,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         resource = self.resource
         # What may be left out without a default taking its place.
         fields = resource.schemas.update.model_fields
-        shown = resource.schemas.sent.model_fields
+        shown = resource.schemas.response.model_fields
         kept = [
             f"`{name}`" for name, field in fields.items() if field.default_factory and name in shown
         ]
@@ -246,7 +246,7 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _patch_many(self) -> Callable[..., Any]:
         resource = self.resource
-        records, destination = resource.records, self._destination()
+        records, destination = resource.hooks, self._destination()
 
         async def endpoint(
             body: resource.schemas.patch_many,  # type: ignore[name-defined]
@@ -297,7 +297,7 @@ class ResourceRouter(CRUDGenerator[Any]):
     def _change(self, schema: Any) -> Callable[..., Any]:
         """Return the endpoint that writes the values of a body to a record."""
         resource = self.resource
-        records, destination = resource.records, self._destination()
+        records, destination = resource.hooks, self._destination()
         write = write_of(resource, "update", schema)
 
         @compiled("update", resource, write)
@@ -308,7 +308,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             if_match: Annotated[IfMatch, Depends()],
             access: Annotated[Access, Depends(resource.update)],
         ) -> Any:
-            values = await records.prepare(values_of(body), access.user)
+            values = await records.before_transaction(values_of(body), access.user)
             return await cast(Write, write).respond(
                 request, access, row_id=item_id, values=values, if_match=if_match
             )
@@ -325,7 +325,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             if resource.parent and destination in values:
                 targets.append((resource.parent, values[destination]))
             expected = await records.confirm(values, access.user, item_id)
-            values = await records.prepare(values, access.user)
+            values = await records.before_transaction(values, access.user)
             async with access.change(*targets) as [row, *_]:
                 _require_same(row, expected)
                 if any(values.get(name, old) != old for name, old in self._guarded(row)):
@@ -345,7 +345,7 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _delete_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
-        records = resource.records
+        records = resource.hooks
         remove, discard = write_of(resource, "remove"), Write(resource, "discard")
 
         @compiled("delete", resource, remove)
@@ -421,7 +421,7 @@ class ResourceRouter(CRUDGenerator[Any]):
                     parents = access.visible(parent).filter(id=getattr(row, resource.parent_id))
                     if not await parents.exists():
                         raise ParentInTrash()
-                await resource.records.restore(resource, row)
+                await resource.hooks.restore(resource, row)
                 record = await serialize(resource, row, access)
             response.headers["ETag"] = etag(row)
             return record

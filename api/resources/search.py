@@ -16,14 +16,16 @@ from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from api.db.expressions import Condition, Sql
-from api.db.periodic import repeated
+from api.db.periodic import run_periodically
 from models.fields import TITLE
 from models.schemas import omitted
 
-LONGEST = 200  # characters to look for
+MAX_SEARCH_LENGTH = 200  # characters to look for
 MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
 INDEX_SECONDS = 1
-ENOUGH = 50  # matches of the words as typed, beside which none that only begin so are looked for
+MIN_EXACT_MATCHES = (
+    50  # matches of the words as typed, beside which none that only begin so are looked for
+)
 LANGUAGES = ("simple", "russian")  # as they stand, and their stems; Latin ones are English there
 # What is no word in the column either: PostgreSQL would see addresses, paths and tags in it.
 PUNCTUATION_TO_SPACE = dict.fromkeys(map(ord, punctuation), " ")
@@ -33,11 +35,11 @@ PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
 class Search:
     """A way to find rows of a table.
 
-    `order` is that of what it finds, `kinds` the types of what it adds to the rows for that.
+    `order` is that of what it finds, `column_types` the types of what it adds to the rows for that.
     """
 
     order: ClassVar[tuple[str, ...]]
-    kinds: ClassVar[dict[str, type]]
+    column_types: ClassVar[dict[str, type]]
 
     def __init__(self, *columns: str) -> None:
         self.columns = columns
@@ -45,7 +47,7 @@ class Search:
     @property
     def parameter(self) -> Any:
         """The type of the parameter `q`."""
-        rules: Any = {"min_length": 1, "max_length": LONGEST, "pattern": TITLE["pattern"]}
+        rules: Any = {"min_length": 1, "max_length": MAX_SEARCH_LENGTH, "pattern": TITLE["pattern"]}
         return Annotated[str, Query(default_factory=omitted, description=self.text, **rules)]
 
     @property
@@ -62,11 +64,11 @@ class Search:
         raise NotImplementedError
 
 
-class Words(Search):
+class FullTextSearch(Search):
     """By the words of some columns."""
 
     order = ("-relevance", "id")
-    kinds: ClassVar = {"relevance": float}
+    column_types: ClassVar = {"relevance": float}
 
     @property
     def text(self) -> str:
@@ -87,12 +89,12 @@ class Words(Search):
         if begun:
             query = Sql("({} || {})", whole, begun)
             others = f"{words} @@ {{}} AND NOT {words} @@ {{}}"
-            more = _ids(rows, MOST_MATCHES - ENOUGH, others, begun, whole)
+            more = _ids(rows, MOST_MATCHES - MIN_EXACT_MATCHES, others, begun, whole)
             # To look for beginnings takes longest; OFFSET has the others looked for once only.
             found = Sql(
                 "(SELECT CASE WHEN cardinality(ids) < {} THEN ids || ARRAY({}) ELSE ids END "
                 "FROM (SELECT {} AS ids OFFSET 0) AS whole)::uuid[]",
-                ENOUGH,
+                MIN_EXACT_MATCHES,
                 more,
                 found,
             )
@@ -142,11 +144,11 @@ def _in_all_languages(terms: str) -> Sql:
     return Sql(f"({both})", *[terms] * len(LANGUAGES))
 
 
-class Names(Search):
+class PrefixSearch(Search):
     """By how a name begins, in any case."""
 
     order = ("key", "id")
-    kinds: ClassVar = {"key": str}
+    column_types: ClassVar = {"key": str}
 
     @property
     def text(self) -> str:
@@ -167,7 +169,7 @@ class Names(Search):
 
 
 # Set when anything was written; nobody waits for it.
-written = asyncio.Event()
+search_index_dirty = asyncio.Event()
 
 
 async def flush_search_index() -> None:
@@ -176,8 +178,8 @@ async def flush_search_index() -> None:
     PostgreSQL gathers them first. Who then writes what makes them too many waits until all are put
     there, 40 ms for the words of 7,000 tasks, unless somebody else is at it, as here.
     """
-    if written.is_set():
-        written.clear()
+    if search_index_dirty.is_set():
+        search_index_dirty.clear()
         await Tortoise.get_connection("default").execute_query(
             r"SELECT gin_clean_pending_list(oid) FROM pg_class "
             r"WHERE relname LIKE '%\_words\_idx' AND pg_table_is_visible(oid)"
@@ -187,4 +189,6 @@ async def flush_search_index() -> None:
 def search_index_flusher() -> AbstractAsyncContextManager[None]:
     """Put words into their indexes every second in which anything was written."""
     complaint = "Words could not be put into their indexes"
-    return repeated(flush_search_index, complaint, seconds=INDEX_SECONDS, first=INDEX_SECONDS)
+    return run_periodically(
+        flush_search_index, complaint, seconds=INDEX_SECONDS, first=INDEX_SECONDS
+    )

@@ -58,7 +58,7 @@ class Write:
             if resource.parent is None:
                 raise TypeError(f"{resource.path} have no parent")
             self.scope = resource.parent
-            columns = {*schema.model_fields, *resource.records.made(resource, "", "")}
+            columns = {*schema.model_fields, *resource.hooks.server_values_sql(resource, "", "")}
             if missing := resource.model._meta.db_fields - columns - GIVEN:
                 raise TypeError(f"{resource.path}: a new row gets no {', '.join(sorted(missing))}")
         self.statement = lru_cache(maxsize=200)(self._statement)
@@ -66,7 +66,7 @@ class Write:
 
     async def answer(self, asked: Call) -> RawResponse | None:
         """Answer a request; None for what only the route can say."""
-        if asked.query or self.resource.records.overrides("prepare", "confirm"):
+        if asked.query or self.resource.hooks.overrides("before_transaction", "confirm"):
             return None
         values: dict[str, Any] = {}
         if self.schema:
@@ -178,12 +178,12 @@ class Write:
             WITH known AS (SELECT $1::uuid, $2::timestamptz, $3::uuid), written AS ({written})
             SELECT ${first + len(names)}::int AS turn, rows.id, rows.version,
                 {self._record(is_admin, operations)} AS record
-            FROM written AS rows {self.resource.records.joined if self.schema else ""}
+            FROM written AS rows {self.resource.hooks.computed_join if self.schema else ""}
         """  # noqa: S608
 
     def _insert(self, values: dict[str, str]) -> str:
         resource = self.resource
-        values = resource.records.made(resource, "$3", "$2") | values | {
+        values = resource.hooks.server_values_sql(resource, "$3", "$2") | values | {
             resource.parent_id: "$3", "created_at": "$2", "updated_at": "$2", "version": "1",
         }  # fmt: skip
         columns = ", ".join(f'"{name}"' for name in values)
@@ -286,7 +286,7 @@ class RowChange(Change):
             )
             values = {**values, "rank": rank}
             if leaves and board and board != row.deciding_board:
-                await resource.records.leave_board([row_id], board)
+                await resource.hooks.leave_board([row_id], board)
         statement, known = self._statement(row, values)
         return await connection.fetchrow(statement, *known, 0)
 
@@ -294,7 +294,7 @@ class RowChange(Change):
 def write_of(resource: Resource, kind: Kind, schema: Any = None) -> Write | None:
     """Make the operation that writes in SQL, or None for a resource that does it in Python."""
     hook = {"create": "add", "update": "change", "discard": "remove"}.get(kind, kind)
-    if resource.board is None or resource.records.overrides(hook):
+    if resource.board is None or resource.hooks.overrides(hook):
         if resource.order == "rank":
             raise TypeError(f"{resource.path}: what has an order is written in SQL, not by {hook}")
         return None

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from api.db.periodic import repeated
+from api.db.periodic import run_periodically
 
 
 async def some_turns() -> None:
@@ -32,7 +32,7 @@ async def test_work_is_repeated_though_not_soon_if_that_is_hopeless(
         if error:
             raise error
 
-    async with repeated(work, "No tea", seconds=0, first=0):
+    async with run_periodically(work, "No tea", seconds=0, first=0):
         await some_turns()
     assert done > 2 if goes_on else done == 1
     assert complaint in caplog.text
@@ -53,5 +53,5 @@ async def test_cancellation_ends_it_even_if_raised_as_a_timeout() -> None:
             raise TimeoutError from None
 
     async with asyncio.timeout(30):
-        async with repeated(work, "No tea", seconds=0, first=0):
+        async with run_periodically(work, "No tea", seconds=0, first=0):
             await working.wait()

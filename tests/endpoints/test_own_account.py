@@ -18,7 +18,7 @@ OTHER = "a lighthouse at dawn"
 EMAIL = "other@example.com"
 Send = Callable[..., Awaitable[httpx.Response]]
 
-WAYS: dict[str, dict[str, Any]] = {
+USER_KEYS: dict[str, dict[str, Any]] = {
     "PUT": {"username": "ada", "email": EMAIL},
     "PATCH": {"email": EMAIL},
     "DELETE": {},
@@ -26,7 +26,7 @@ WAYS: dict[str, dict[str, Any]] = {
 
 
 async def send(client: Client, method: str, id: str = "", **more: Any) -> httpx.Response:
-    body = {**WAYS[method], **more}
+    body = {**USER_KEYS[method], **more}
     return await client.request(method, f"/api/users/{id or client.id}", json=body)
 
 
@@ -44,7 +44,7 @@ MISSING = (422, "/problems/invalid", "/current_password")
 WRONG = (403, "/problems/wrong-password", None)
 
 
-@pytest.mark.parametrize("method", WAYS)
+@pytest.mark.parametrize("method", USER_KEYS)
 async def test_what_is_ones_own_takes_the_password(ada: Client, method: str) -> None:
     assert problem(await send(ada, method)) == MISSING
     assert problem(await send(ada, method, current_password=OTHER)) == WRONG
@@ -92,7 +92,7 @@ async def test_all_else_takes_no_password(ada: Client) -> None:
         assert answer.json()["email"] == "ada@example.com"
 
 
-@pytest.mark.parametrize("method", WAYS)
+@pytest.mark.parametrize("method", USER_KEYS)
 async def test_an_admin_needs_it_for_their_own_account_only(
     ada: Client, admin: Client, world: World, method: str
 ) -> None:
@@ -113,7 +113,7 @@ async def test_an_admins_script_needs_it_for_their_account(admin: Client, world:
     assert (await send(robot, "PATCH", current_password=PASSWORD)).status_code == 200
 
 
-@pytest.mark.parametrize("method", WAYS)
+@pytest.mark.parametrize("method", USER_KEYS)
 async def test_nobody_else_comes_as_far_as_the_password(
     ada: Client, bob: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
@@ -135,7 +135,7 @@ async def test_all_ways_to_try_a_password_count_together(
     for method in ("PUT", "PATCH"):
         assert (await send(ada, method)).status_code == 422  # no attempt
         assert (await send(ada, method, current_password=OTHER)).status_code == 403
-    for method in WAYS:
+    for method in USER_KEYS:
         answer = await send(ada, method, current_password=PASSWORD)
         assert answer.status_code == 429
         assert int(answer.headers["retry-after"]) > 0
@@ -145,7 +145,7 @@ async def test_all_ways_to_try_a_password_count_together(
     assert (await send(bob, "PATCH", current_password=PASSWORD)).status_code == 200
 
 
-@pytest.mark.parametrize("method", WAYS)
+@pytest.mark.parametrize("method", USER_KEYS)
 async def test_a_password_changed_while_it_is_checked_is_wrong(
     ada: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
@@ -163,13 +163,13 @@ async def test_a_password_changed_while_it_is_checked_is_wrong(
 async def test_an_edit_without_the_password_puts_no_email_back(
     ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepare = Users.prepare
+    prepare = Users.before_transaction
 
     async def prepare_late(*arguments: Any) -> Any:
         await User.filter(id=ada.user.id).update(email=EMAIL, email_key=EMAIL)
         return await prepare(*arguments)
 
-    monkeypatch.setattr(Users, "prepare", prepare_late)
+    monkeypatch.setattr(Users, "before_transaction", prepare_late)
     body = {"username": "lovelace", "email": "ada@example.com"}
     answer = await ada.put(f"/api/users/{ada.id}", json=body)
     assert (answer.status_code, answer.json()["email"]) == (200, EMAIL)

@@ -58,7 +58,9 @@ async def team(world: World) -> tuple[Client, Board]:
 
 
 class RefusesPreparing(Hooks):
-    async def prepare(self, values: dict[str, Any], caller: User | None = None) -> dict[str, Any]:
+    async def before_transaction(
+        self, values: dict[str, Any], caller: User | None = None
+    ) -> dict[str, Any]:
         raise Forbidden()
 
 
@@ -77,10 +79,10 @@ class RefusesChanging(Hooks):
     [
         ({}, "POST", 201),
         ({}, "PATCH", 200),
-        ({"records": RefusesPreparing()}, "POST", 403),
-        ({"records": RefusesPreparing()}, "PATCH", 403),
-        ({"records": RefusesAdding()}, "POST", 403),
-        ({"records": RefusesChanging()}, "PATCH", 403),
+        ({"hooks": RefusesPreparing()}, "POST", 403),
+        ({"hooks": RefusesPreparing()}, "PATCH", 403),
+        ({"hooks": RefusesAdding()}, "POST", 403),
+        ({"hooks": RefusesChanging()}, "PATCH", 403),
         ({"admin_only": ("color",)}, "PATCH", 403),
         ({"create": CREATOR}, "POST", 403),
         ({"update": CREATOR}, "PATCH", 403),
@@ -103,10 +105,10 @@ async def test_what_a_record_refuses_is_refused(
 
 async def test_what_a_record_adds_to_an_answer_is_in_it(changed: Changed) -> None:
     class Shouting(Hooks):
-        def computed(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+        def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
             return {"name": f"upper({row}.name)"}
 
-    async with changed(RESOURCES=registry("labels", records=Shouting())) as world:
+    async with changed(RESOURCES=registry("labels", hooks=Shouting())) as world:
         bob, board = await team(world)
         row = await Label.create(board=board, name="Old")
         for path in ("/api/labels", f"/api/labels/{row.id}"):
@@ -120,7 +122,7 @@ async def test_a_record_that_limits_its_list_is_asked(changed: Changed) -> None:
         async def searches_everyone(self, access: Access, exact: Any) -> bool:
             raise Forbidden()
 
-    async with changed(RESOURCES=registry("labels", records=Secretive())) as world:
+    async with changed(RESOURCES=registry("labels", hooks=Secretive())) as world:
         bob, board = await team(world)
         assert (await bob.get("/api/labels")).status_code == 403
         # It isn't asked for what is no such list.
@@ -137,7 +139,7 @@ def test_what_has_an_order_is_not_written_in_python(hook: str) -> None:
         async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
             return await super().add(scope, values, caller)
 
-    tasks = replace(RESOURCES.at("tasks"), records=More())
+    tasks = replace(RESOURCES.at("tasks"), hooks=More())
     with pytest.raises(TypeError, match="order"):
         ResourceRouter(tasks)
 

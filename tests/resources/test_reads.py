@@ -89,7 +89,7 @@ async def addresses(world: World) -> dict[str, list[str]]:
                 found[path] = [path]
                 resource = RESOURCES.at(parts[2])
                 found[path] += [f"{path}?limit=2&sort=-{column}" for column in resource.sort]
-                found[path] += [f"{path}?limit=2&q=a"] if resource.found else []
+                found[path] += [f"{path}?limit=2&q=a"] if resource.search_kind else []
             if not path.endswith(("/{id}", "/full")):  # pages, too
                 plain = [each for each in found[path] if "?" not in each]
                 found[path] += [f"{each}?limit={n}" for each in plain for n in (1, 3, 200)]

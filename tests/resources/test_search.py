@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
-from api.resources.search import flush_search_index, written
+from api.resources.search import flush_search_index, search_index_dirty
 from models.enums import Role
 from models.tables import Board, Column, Comment, Label, Subtask, Task
 from tests.conftest import Client, World, running
@@ -352,13 +352,13 @@ async def test_the_server_puts_words_into_their_index_on_its_own(
     await connection.execute(
         "INSERT INTO boards (id, title) VALUES (gen_random_uuid(), 'Lighthouse')"
     )
-    written.set()
+    search_index_dirty.set()
     monkeypatch.setattr("api.resources.search.INDEX_SECONDS", 0)
     done = asyncio.Event()
 
     async def note() -> None:
         await flush_search_index()
-        if not written.is_set():
+        if not search_index_dirty.is_set():
             done.set()
 
     monkeypatch.setattr("api.resources.search.flush_search_index", note)
