@@ -22,7 +22,7 @@ def boards_open_to(user: User, right: Right) -> Q:
     if user.is_admin:
         return Q()
     held = BoardUser.filter(user_id=user.id, role__in=right.roles).values("board_id")
-    # As an array, PostgreSQL takes them for few, and begins with them if hardly any is public.
+    # For an array the planner assumes few boards, and starts with them if few are public.
     rule: Q = Condition(Sql('"boards"."id" = ANY (ARRAY({}))', Subquery(held)))
     return Q(is_public=True) | rule if right.rank == 0 else rule
 

@@ -52,7 +52,7 @@ def issue_token(session: Session, user: User) -> str:
 
 
 class SessionClaims(NamedTuple):
-    """What a token of ours says: whose session it is, and whether they were an admin then."""
+    """The claims of a session token: whose session it is, and whether they were an admin then."""
 
     session_id: UUID
     user_id: UUID
@@ -61,7 +61,7 @@ class SessionClaims(NamedTuple):
 
 
 def decode_session_token(token: str) -> SessionClaims | None:
-    """Return what a token of ours says, or None for any other."""
+    """Decode a session token, or return None for any other."""
     try:
         named = _decode_cached(token, settings().jwt_secret.get_secret_value())
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
@@ -69,7 +69,7 @@ def decode_session_token(token: str) -> SessionClaims | None:
     return named if named.expires_at > time.time() else None
 
 
-# A signature once found good stays so; what isn't good raises, and so takes no place here.
+# Caches good tokens only: others raise, and take no place here.
 @lru_cache(maxsize=10_000)
 def _decode_cached(token: str, secret: str) -> SessionClaims:
     claims = _jwt.decode(

@@ -1,4 +1,4 @@
-"""Statements wait for few connections, and those that wait together go together.
+"""Run statements on a few connections, and batch those that wait for the same statement.
 
 Whoever comes alone is sent at once. While all connections are busy, those that come wait; then some
 that wait for the same statement share a round trip and a COMMIT, instead of having one each. What

@@ -86,7 +86,7 @@ def _field_error(error: dict[str, Any]) -> FieldError:
     kind = error["type"]
     context = error.get("ctx", {})
     detail = HINTS.get(kind) or HINTS_ON_PATTERNS.get(context.get("pattern", ""))
-    # A password is a "Value" to pydantic, a text has no such name.
+    # pydantic calls a SecretStr a "Value".
     counted = "characters" if context.get("field_type", "Value") == "Value" else "items"
     if "min_length" in context:
         detail = f"Must have at least {context['min_length']} {counted}."

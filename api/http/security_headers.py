@@ -10,7 +10,7 @@ PROTECTION = {
 # Answers are data: whatever a browser finds in one, it may not run, load or frame it.
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 KEPT_BY_THE_CLIENT = "private, no-cache"
-# Of an answer that is neither secret nor a page of its own, as a server takes them.
+# The headers of most responses, as ASGI expects them.
 DEFAULT_HEADERS = [
     (name.lower().encode(), value.encode())
     for name, value in {

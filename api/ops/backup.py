@@ -89,7 +89,7 @@ def backup(url: str, file: Path) -> None:
     try:
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL, 0o600))
         try:
-            # Not to its standard output, into which it can't go back to fill in where what begins.
+            # To a file, not to stdout: pg_dump seeks back to write its table of contents.
             done = run("pg_dump", "--format=custom", "--no-password", f"--file={partial}", url=url)
             if done.returncode:
                 raise BackupError(f"The backup failed: {reason(done.stderr)}")

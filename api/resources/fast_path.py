@@ -147,7 +147,7 @@ class FastPath:
                 if not request.is_short or await request.read(SHORT_BODY):
                     return None
                 body = await request.json()
-        # An endpoint that answers instead has the same time.
+        # An endpoint that answers instead shares this deadline.
         ends = scope["ends"] = asyncio.get_running_loop().time() + SECONDS
         answer = await operation.answer(
             Call(

@@ -140,7 +140,7 @@ def _one_of(scope: Scope, name: str) -> Callable[[Any], Q]:
     column = f'"{scope.model._meta.db_table}"."{name}"'
 
     def condition(values: Any) -> Q:
-        # What has both the word and the value may be far behind what has one of them.
+        # Rows that match both may be far apart in either index alone.
         held = ", ".join(f"'{value.value}'" for value in values)
         return Condition(Sql(f"ARRAY[{column}] && ARRAY[{held}]::varchar[]"))
 

@@ -121,8 +121,8 @@ def keyset_filters(model: type[Model], order: Sequence[str], values: Sequence[An
         else:
             beyond = [Q(**{f"{name}__{'lt' if is_descending else 'gt'}": value})]
             column = model._meta.fields_map.get(name)
-            # Not an equation of what isn't a column: then any index in the order after it would do,
-            # also one that looks for that value among all others.
+            # A range instead of `=` for what isn't a column: with `=`, PostgreSQL may take an index
+            # on the next key of the order, and look for the value among all rows.
             equal = Q(
                 **({name: value} if column else {f"{name}__gte": value, f"{name}__lte": value})
             )

@@ -375,5 +375,5 @@ def _place_of(name: str) -> str:
 
 
 def headers_of(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    """Return headers as a server takes them."""
+    """Return headers as ASGI expects them."""
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

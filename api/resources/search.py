@@ -23,11 +23,10 @@ from models.schemas import omitted
 MAX_SEARCH_LENGTH = 200  # characters to look for
 MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
 INDEX_SECONDS = 1
-MIN_EXACT_MATCHES = (
-    50  # matches of the words as typed, beside which none that only begin so are looked for
-)
-LANGUAGES = ("simple", "russian")  # as they stand, and their stems; Latin ones are English there
-# What is no word in the column either: PostgreSQL would see addresses, paths and tags in it.
+# With as many matches of the words as typed, words that only begin so aren't looked for.
+MIN_EXACT_MATCHES = 50
+LANGUAGES = ("simple", "russian")  # the words, and their stems; Latin ones are English
+# The indexes replace these with blanks, too: PostgreSQL would see addresses and tags in them.
 PUNCTUATION_TO_SPACE = dict.fromkeys(map(ord, punctuation), " ")
 PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
 
