@@ -70,29 +70,32 @@ lock: $(TOOLS) ## Pin every package anew in requirements.txt and requirements-de
 		--no-emit-index-url --no-emit-find-links --upgrade -c requirements.txt \
 		bench/peers/requirements.in -o bench/peers/requirements.txt
 
+# A quick run ends with the first failure, since its checks share a server.
+CHECK := $(BIN)/python -m pytest -vv $(if $(quick),--quick --exitfirst)
+
 deployment: $(INSTALLED) $(TOOLS) ## Check Dockerfile and docker-compose.yml, and the server they start
-	@$(BIN)/python -m checks.deployment
+	@$(CHECK) checks/test_deployment.py
 
 clients: $(INSTALLED) $(TOOLS) $(NODE_TOOLS) ## Generate a TypeScript and a Python client, and use them
-	@$(BIN)/python -m checks.clients
+	@$(CHECK) checks/test_clients.py -k "not example"
 
 example: $(INSTALLED) $(TOOLS) $(NODE_TOOLS) ## Compile the client in examples/client, and play a team's day with it
-	@$(BIN)/python -m checks.example
+	@$(CHECK) checks/test_clients.py -k example
 
 browser: $(INSTALLED) $(TOOLS) ## Use Swagger in a headless Chromium
-	@$(BIN)/python -m checks.browser
+	@$(CHECK) checks/test_browser.py
 
 fuzz: $(INSTALLED) $(TOOLS) ## Try 10,000 generated requests (cases=…, seed=…) in every role
-	@$(BIN)/python -m checks.fuzz $(or $(cases),10000) $(seed)
+	@$(CHECK) checks/fuzz $(if $(cases),--cases=$(cases)) $(if $(seed),--seed=$(seed))
 
 chaos: $(INSTALLED) ## Kill, stop and starve a server and its PostgreSQL under load (quick=1: a few times)
-	@$(BIN)/python -m checks.chaos $(quick)
+	@$(CHECK) checks/test_chaos.py
 
 races: $(INSTALLED) ## Change the same boards from everywhere at once (quick=1: a few times)
-	@$(BIN)/python -m checks.races $(quick)
+	@$(CHECK) checks/test_races.py
 
 sessions: $(INSTALLED) ## Try ended sessions and passwords on four workers (quick=1: a few times, on two)
-	@$(BIN)/python -m checks.sessions $(quick)
+	@$(CHECK) checks/sessions
 
 mutants: $(INSTALLED) $(TOOLS) ## Break what decides on rights, one thing at a time: do the tests notice? (files=… some)
 	@$(BIN)/python -m checks.mutants $(files)
@@ -105,7 +108,9 @@ bench: $(INSTALLED) $(NODE_PEERS) $(PYTHON_PEERS) $(GO_PEER) ## Measure beside o
 	@$(BIN)/python -m bench $(if $(quick),--quick) $(if $(only),--only $(only))
 
 sbom: $(INSTALLED) $(TOOLS) ## Write down every package, by version and hash (build/sbom.json)
-	@$(BIN)/python -m checks.sbom
+	@mkdir -p build
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-reproducible \
+		--of JSON -o build/sbom.json
 
 .env: .env.example
 	@test -f .env || (umask 077 && sed "s|^JWT_SECRET=.*|JWT_SECRET=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 import asyncpg
 import httpx
 
-from tests.helpers.serving import Server
+from checks.conftest import Server
 
 SECONDS = 15  # that a client waits for an answer
 
@@ -135,7 +135,7 @@ class Load:
         return answer
 
     def success_after(self, moment: float, seconds: float = 30) -> float:
-        """When a request that began after the moment succeeded first. Ends the run if none does."""
+        """Return when a request that began after the moment succeeded first; one must."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for answer in reversed(self.answers):
@@ -144,15 +144,15 @@ class Load:
                 if 200 <= answer.status < 300:
                     return answer.end
             time.sleep(0.005)
-        raise SystemExit(f"FAILED  no request succeeds within {seconds:g} s\n{self.wrong[-3:]}")
+        raise AssertionError(f"no request succeeds within {seconds:g} s: {self.wrong[-3:]}")
 
     def statuses(self) -> str:
-        """How often each status came, 0 for requests without an answer."""
+        """Count each status, 0 for requests without an answer."""
         counts = Counter(answer.status for answer in self.answers)
         return ", ".join(f"{status}: {count}" for status, count in sorted(counts.items()))
 
     async def missing(self, url: str) -> list[str]:
-        """The acknowledged writes that the database doesn't show."""
+        """Return the acknowledged writes that the database doesn't show."""
         rows = await tasks(url)
         return [
             f"{task}: {rows.get(task)} instead of {title}"
@@ -161,12 +161,12 @@ class Load:
         ]
 
     def possible(self, task: str) -> set[str | None]:
-        """The titles that a task may have, None if it may be deleted."""
+        """Return the titles that a task may have, None if it may be deleted."""
         return {self.titles[task], *self.attempts.get(task, set())}
 
 
 async def tasks(url: str) -> dict[str, str]:
-    """The title of every task that is not in the trash, by its id."""
+    """Return the title of every task that is not in the trash, by its id."""
     connection = await asyncpg.connect(url)
     try:
         return {

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.helpers.serving import Server
+from checks.conftest import Server
 
 ROLES = ("anonymous", "outsider", "MEMBER", "MODERATOR", "CREATOR", "admin")
 BOARD_ROLES = ("MEMBER", "MODERATOR", "CREATOR")
@@ -21,7 +21,7 @@ TOKEN = {"name": "Script", "scopes": ["read"], "expires_in": 60}
 
 
 def make_keeper(server: Server) -> httpx.Client:
-    """An admin's client, signed in, who makes and mends the worlds of all roles."""
+    """Sign in an admin, who makes and mends the worlds of all roles."""
     subprocess.run(
         [".venv/bin/python", "-m", "api", "create-admin", "keeper", "keeper@example.com"],
         cwd=server.folder, env=server.environment | {"ADMIN_PASSWORD": PASSWORD},
@@ -52,7 +52,7 @@ class World:
 
     @property
     def token(self) -> str | None:
-        """The caller's session; None for somebody who isn't signed in."""
+        """Return the caller's session; None for somebody who isn't signed in."""
         return None if self.role == "anonymous" else self.client.cookies["session"]
 
     def restore(self) -> None:
@@ -101,11 +101,11 @@ class World:
         return None
 
     def user(self, name: str) -> dict[str, Any]:
-        """The caller's, the colleague's (a MEMBER) or the guest's (no member) account as it is."""
+        """Return the account of the caller, the colleague (a MEMBER) or the guest (no member)."""
         return self._send("GET", f"users/{self.ids[name]}")
 
     def offer(self, operation: str, name: str) -> str:
-        """An id for the parameter or field `name` of an operation such as `GET /api/boards`.
+        """Return an id for the parameter or field `name` of an operation such as `GET /api/boards`.
 
         What the operation deletes is something that nothing else needs.
         """
@@ -138,19 +138,19 @@ class World:
         return self.ids[name]
 
     def offer_link(self) -> str:
-        """The token of an invitation to another board, which the caller is no member of."""
+        """Return the token of an invitation to another board, which the caller is no member of."""
         board = self._send("POST", "boards", title="Website launch", is_public=False)
         return str(self._send("POST", f"boards/{board['id']}/invitations", max_uses=9)["token"])
 
     def _offer_token(self) -> str:
-        """An API token's id; one can't have many."""
+        """Return an API token's id; one can't have many."""
         tokens = self.client.get("/api/auth/tokens").json()
         for token in tokens if len(tokens) > 30 else ():
             self.client.delete(f"/api/auth/tokens/{token['id']}")
         return str(self._send("POST", "auth/tokens", self.client, **TOKEN)["id"])
 
     def _offer_to_task(self, method: str, path: str, name: str) -> str:
-        """An id for what is done with a task: what is taken off it was put on it before."""
+        """Return an id for what is done with a task: what is taken off it was put on it before."""
         ids = {**self.ids, "user_id": self.ids["colleague"]}
         if method == "DELETE":
             self._send("PUT", path.removeprefix("/api/").format(**ids))
@@ -177,13 +177,13 @@ class World:
         return {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
 
     def _send(self, method: str, path: str, by: httpx.Client | None = None, **body: Any) -> Any:
-        """What a request answers, of the keeper or another client; it must be a success."""
+        """Send a request as the keeper or another client; it must succeed."""
         response = (by or self.keeper).request(method, f"/api/{path}", json=body or None)
         response.raise_for_status()
         return response.json() if response.content else None
 
     def _ensure(self, key: str, path: str, /, by: httpx.Client | None = None, **body: Any) -> Any:
-        """The record of that key, made if it isn't there."""
+        """Return the record of that key, and make it if it isn't there."""
         if key in self.ids:
             response = self.keeper.get(f"/api/{path}/{self.ids[key]}")
             if response.status_code == 200:
@@ -202,7 +202,7 @@ class World:
             self._send("PUT", f"users/{user['id']}", **values, is_admin=is_admin)
 
     def _role(self, members: str, name: str) -> str | None:
-        """The role of somebody on a board, None for somebody who is no member."""
+        """Return the role of somebody on a board, None for somebody who is no member."""
         found = self.keeper.get(f"/api/{members}/{self.ids[name]}")
         return str(found.json()["role"]) if found.status_code == 200 else None
 

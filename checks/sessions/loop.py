@@ -1,7 +1,7 @@
-"""Serves, and prints how long its event loop was held up, at most: without and with logins.
+"""Serve, and print how long the event loop was held up, at most: without and with logins.
 
 Each line is a round: milliseconds without; with; how many of the latter were its own work, and not
-a wait for a processor; and the logins that succeeded. `python -m checks.sessions.loop LOGINS
+a wait for a processor; and the logins that succeeded. `python -m checks.sessions.loop PORT LOGINS
 ROUNDS`, with the settings in the environment.
 """
 
@@ -13,7 +13,6 @@ from asyncio.subprocess import PIPE
 import uvicorn
 
 from api.app import create_app
-from tests.helpers.serving import free_port
 
 TICK = 0.005  # seconds
 
@@ -32,14 +31,13 @@ class Ticker:
             self.late.append((late * 1000, work * 1000))
 
     def longest(self) -> tuple[float, float]:
-        """Since the last time that it was asked."""
+        """Return the longest since it was last asked."""
         longest = max(self.late)
         self.late.clear()
         return longest
 
 
-async def main(logins: int, rounds: int) -> None:
-    port = free_port()
+async def main(port: int, logins: int, rounds: int) -> None:
     server = uvicorn.Server(uvicorn.Config(create_app(), port=port, log_level="warning"))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
@@ -67,4 +65,4 @@ async def main(logins: int, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(main(*map(int, sys.argv[1:])))

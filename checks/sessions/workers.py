@@ -12,12 +12,9 @@ from typing import Any, NamedTuple, Self
 import asyncpg
 import httpx
 
-from checks.report import QUICK, fail
-from checks.serving import url_of
-from tests.helpers.serving import Server
+from checks.conftest import Server, url_of
 
 PASSWORD = "a harbour at dusk"
-WORKERS = 2 if QUICK else 4  # of which each takes 2 s to start
 CONNECTIONS = 10  # to each worker
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # which takes long to make, and isn't used
 NUMBERS = count()
@@ -58,6 +55,7 @@ class Crowd:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.size = int(server.environment["WORKERS"])
         self.processes = [
             process
             for process in server.processes()
@@ -79,12 +77,11 @@ class Crowd:
         await asyncio.gather(*(client.aclose() for client in self.clients))
 
     async def connect(self) -> None:
-        """Which worker takes a connection is chance, so it takes some trying."""
+        """Connect until each worker has its share, since which one takes a connection is chance."""
         found: dict[int, list[httpx.AsyncClient]] = {}
         tried = 0
-        while len(found) < WORKERS or min(map(len, found.values())) < CONNECTIONS:
-            if tried > 1000:
-                fail("FAILED  each worker takes connections", {k: len(v) for k, v in found.items()})
+        while len(found) < self.size or min(map(len, found.values())) < CONNECTIONS:
+            assert tried <= 1000, {worker: len(clients) for worker, clients in found.items()}
             tried += 20
             clients = [self.client() for _ in range(20)]
             pings = await asyncio.gather(*(client.get("/health/live") for client in clients))
@@ -98,7 +95,7 @@ class Crowd:
         self.clients = [client for clients in found.values() for client in clients]
 
     def workers_by_port(self) -> dict[int, int]:
-        """For each connection of this process the number of the worker that has its other end."""
+        """Return the number of the worker at the other end of each connection of this process."""
         return {
             connection.raddr.port: process.pid
             for process in self.processes
@@ -107,7 +104,7 @@ class Crowd:
         }
 
     def client(self, connections: int = 1) -> httpx.AsyncClient:
-        """A client of so many connections, whose other ends are anywhere."""
+        """Make a client of so many connections, whose other ends are anywhere."""
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         return httpx.AsyncClient(
             base_url=self.server.address, limits=limits, timeout=60, verify=NO_TLS
@@ -142,18 +139,18 @@ async def send(client: httpx.AsyncClient, request: Request) -> httpx.Response:
 
 
 def port_of(response: httpx.Response) -> int:
-    """The port of our end of the connection over which a response came."""
+    """Return the port of our end of the connection over which a response came."""
     port: int = response.extensions["network_stream"].get_extra_info("client_addr")[1]
     return port
 
 
 def statuses(answers: Sequence[Answer]) -> dict[int, int]:
-    """How often each status came."""
+    """Count each status."""
     return dict(sorted(Counter(answer.status for answer in answers).items()))
 
 
 def by_worker(answers: Sequence[Answer]) -> list[int]:
-    """How many requests each worker answered, the busiest first."""
+    """Count the requests that each worker answered, the busiest first."""
     return sorted(Counter(answer.worker for answer in answers).values(), reverse=True)
 
 
@@ -170,7 +167,7 @@ class Account(NamedTuple):
 
 
 async def register(crowd: Crowd, *, is_admin: bool = False) -> Account:
-    """A new account, with a session."""
+    """Register a new account, with a session."""
     name = f"person{next(NUMBERS)}"
     names = {"username": name, "email": f"{name}@example.com"}
     body = {**names, "password": PASSWORD}
@@ -185,7 +182,7 @@ async def register(crowd: Crowd, *, is_admin: bool = False) -> Account:
 
 
 async def sign_in(crowd: Crowd, account: Account) -> str:
-    """The cookie of another session of theirs."""
+    """Sign in once more, and return that session's cookie."""
     answer = await crowd.ask(Request("POST", "/api/auth/login", body=account.login))
     return answer.raise_for_status().cookies["session"]
 

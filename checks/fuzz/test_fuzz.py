@@ -1,4 +1,4 @@
-"""Generated requests in every role: `make fuzz`, or `make fuzz cases=1000 seed=7`.
+"""Generated requests in every role are answered as the OpenAPI document says.
 
 Schemathesis makes them from the server's own /openapi.json, in all its phases, and judges every
 answer by that document with all its checks. Ids are those of a world that is there.
@@ -6,17 +6,15 @@ answer by that document with all its checks. Ids are those of a world that is th
 
 import json
 import re
-import sys
-import tempfile
 from collections import Counter
 from itertools import count
 from math import ceil
-from pathlib import Path
-from random import Random, randrange
+from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import Case, Response
@@ -25,19 +23,18 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
+from checks.conftest import Record, server
 from checks.fuzz.world import PARENTS, PASSWORD, ROLES, World, make_keeper
-from checks.report import check, run
-from checks.serving import UNLIMITED
-from tests.helpers.serving import Server, checkout
 
+pytestmark = pytest.mark.fuzz
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 OPERATIONS = 94
 EXAMPLES, COVERAGE = 4, 31  # cases that these phases make of an operation, on average
 STEPS = 6  # of a scenario of the stateful phase, on average
 LEAST_SUCCESSES = 0.1
 ENOUGH, FULL = 20, 10_000  # cases; of a few of one operation, chance may refuse all
-ROUNDS = 10  # of schemathesis, in which a role's cases must have been sent
 SHOWN = 5
+ROUNDS = 10  # of schemathesis, in which a role's cases must have been sent
 
 # The first of ROLES that may do what needs a right, which the document names in `x-right`.
 FIRST = {
@@ -61,7 +58,7 @@ ETAGS = ("If-Match", "If-None-Match")
 
 
 def phase_of(case: Case) -> str:
-    """The phase that made the case; nothing for one that a check derived from another."""
+    """Return the phase that made the case; nothing for one that a check derived from another."""
     return case.meta.phase.name.value if case.meta else ""
 
 
@@ -156,7 +153,7 @@ class Player:
                 body.pop("is_admin", None)
 
     def is_gone_with_its_parent(self, case: Case) -> bool:
-        """Whether a record was deleted because what it belonged to was, or what it moves to was."""
+        """Tell whether a record went with what it belonged to, or what it moves to."""
         parents = [self.parents.get(list(case.path_parameters.values())[-1])]
         if isinstance(case.body, dict):
             for name in set(PARENTS.values()) & set(case.body):
@@ -231,7 +228,8 @@ def connect(player: Player) -> None:
 class Tally:
     """What was sent, and what schemathesis found."""
 
-    def __init__(self) -> None:
+    def __init__(self, documented: dict[str, Any]) -> None:
+        self.documented = documented  # by operation
         self.sent: Counter[str] = Counter()  # by role
         self.answers: Counter[tuple[str, str, int]] = Counter()  # by operation, role, status // 100
         self.phases: Counter[tuple[str, str]] = Counter()  # cases by role and phase
@@ -268,7 +266,7 @@ class Tally:
                     )
 
     def of(self, operation: str, roles: tuple[str, ...]) -> dict[int, int]:
-        """How many answers of each hundred of statuses these roles had."""
+        """Count the answers of each hundred of statuses these roles had."""
         return {n: sum(self.answers[operation, role, n] for role in roles) for n in range(1, 6)}
 
 
@@ -312,47 +310,28 @@ def run_engine(address: str, operations: list[str], share: int, seed: int) -> ev
     yield from from_schema(schema).execute()
 
 
-def judge(tally: Tally, rights: dict[str, str], cases: int) -> None:
-    """Print the table; end with a failure where anything was found."""
-    print(f"\n{'of the roles that may':52} cases   2xx   4xx")
-    short = []
-    for operation, right in rights.items():
-        seen = tally.of(operation, ROLES[ROLES.index(FIRST[right]) :])
-        print(f"{operation:52} {sum(seen.values()):5} {seen[2]:5} {seen[4]:5}")
-        sent = sum(seen.values())
-        if (sent >= ENOUGH or cases >= FULL) and seen[2] < max(1, LEAST_SUCCESSES * sent):
-            short.append(operation)
-    print()
-    found = [" ".join(key) + f"\n{text}" for key, text in tally.findings.items()]
-    what = f"no answer that the document doesn't allow: {len(found)} kinds found"
-    check(not found, what, "\n\n".join(found[:SHOWN]))
-    sent = sum(tally.sent.values())
-    check(sent >= cases, f"{sent} cases sent, of {cases} asked for")
-    check(len(tally.phases) == 4 * len(ROLES), "in four phases for each role", tally.phases)
-    check(len(rights) == OPERATIONS and not short, "a tenth of each operation succeeds", short)
-    unused = set(CHECKS.get_all_names()) - tally.checks
-    check(not unused, f"judged by all {len(tally.checks)} checks", unused)
+@pytest.fixture(scope="module")
+def cases(pytestconfig: pytest.Config) -> int:
+    """Return how many cases are asked for."""
+    return int(pytestconfig.getoption("cases"))
 
 
-def main() -> None:
-    cases = int(sys.argv[1])
-    seed = int(sys.argv[2]) if sys.argv[2:] else randrange(2**32)
-    print(f"seed {seed}", flush=True)
-    random = Random(seed)
-    tally = Tally()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Server(checkout(Path(folder)), **UNLIMITED) as server,
-    ):
-        paths = httpx.get(f"{server.address}/openapi.json").json()["paths"]
-        documented = {
-            f"{method.upper()} {path}": operation
-            for path, operations in paths.items()
-            for method, operation in operations.items()
-        }
-        ids = [operation["operationId"] for operation in documented.values()]
+@pytest.fixture(scope="module")
+def tally(pytestconfig: pytest.Config, cases: int) -> Tally:
+    """Send all cases, before the first test, and return what came of them."""
+    random = Random(pytestconfig.getoption("seed"))
+    with server() as running:
+        paths = httpx.get(f"{running.address}/openapi.json").json()["paths"]
+        tally = Tally(
+            {
+                f"{method.upper()} {path}": operation
+                for path, operations in paths.items()
+                for method, operation in operations.items()
+            }
+        )
+        ids = [operation["operationId"] for operation in tally.documented.values()]
         random.shuffle(ids)
-        player = Player(make_keeper(server))
+        player = Player(make_keeper(running))
         connect(player)
         for role in ROLES:
             player.play(role, random)
@@ -360,15 +339,41 @@ def main() -> None:
                 left = ceil(cases / len(ROLES)) - tally.sent[role]
                 if left <= 0:
                     break
-                for event in run_engine(server.address, ids, left, random.randrange(2**32)):
+                for event in run_engine(running.address, ids, left, random.randrange(2**32)):
                     tally.add(event, role)
                 ids = ids[OPERATIONS * 2 // 5 :] + ids[: OPERATIONS * 2 // 5]
-            phases = ", ".join(
-                f"{n} {phase}" for (who, phase), n in tally.phases.items() if who == role
-            )
-            print(f"{tally.sent[role]} cases as {role}: {phases}", flush=True)
-    judge(tally, {name: operation["x-right"] for name, operation in documented.items()}, cases)
+            player.world.client.close()
+    return tally
 
 
-if __name__ == "__main__":
-    run(main)
+def test_every_answer_is_as_documented(tally: Tally) -> None:
+    found = [" ".join(key) + f"\n{text}" for key, text in tally.findings.items()]
+    assert not found, "\n\n".join(found[:SHOWN])
+
+
+def test_each_role_sends_its_cases_in_four_phases(
+    tally: Tally, cases: int, record_property: Record
+) -> None:
+    for (role, phase), number in tally.phases.items():
+        record_property(f"{role}, {phase}", number)
+    assert sum(tally.sent.values()) >= cases
+    assert len(tally.phases) == 4 * len(ROLES)
+
+
+def test_a_tenth_of_each_operation_succeeds(
+    tally: Tally, cases: int, record_property: Record
+) -> None:
+    """Of the cases of the roles that may."""
+    assert len(tally.documented) == OPERATIONS
+    short = []
+    for operation, documented in tally.documented.items():
+        seen = tally.of(operation, ROLES[ROLES.index(FIRST[documented["x-right"]]) :])
+        sent = sum(seen.values())
+        record_property(operation, f"{sent} cases, {seen[2]} × 2xx, {seen[4]} × 4xx")
+        if (sent >= ENOUGH or cases >= FULL) and seen[2] < max(1, LEAST_SUCCESSES * sent):
+            short.append(operation)
+    assert short == []
+
+
+def test_all_checks_of_schemathesis_were_made(tally: Tally) -> None:
+    assert set(CHECKS.get_all_names()) - tally.checks == set()

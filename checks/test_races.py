@@ -4,18 +4,19 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from itertools import count
 from statistics import median
 from typing import Any
 
 import asyncpg
 import httpx
+import pytest
 
 from api.ops.integrity import findings
-from checks.report import QUICK, check, measure, run
-from checks.serving import command, server, url_of
+from checks.conftest import Measure, Record, Server, command, server, url_of
 
+pytestmark = pytest.mark.races
 PASSWORD = "a harbour at dusk"
 NUMBERS = count()
 
@@ -56,10 +57,17 @@ class Races:
         return board
 
     async def at_once(self, *requests: Awaitable[httpx.Response]) -> list[int]:
-        """Send the requests together; their statuses."""
+        """Send the requests together, and return their statuses."""
         answers = await asyncio.gather(*requests)
         self.statuses.update(answer.status_code for answer in answers)
         return [answer.status_code for answer in answers]
+
+    async def leave(self, keep: Sequence[Person] = ()) -> None:
+        """Close the connections of all people but some."""
+        for person in self.people:
+            if person not in keep:
+                await person.aclose()
+        self.people = [*keep]
 
 
 def put(path: str, who: Person, **body: Any) -> Awaitable[httpx.Response]:
@@ -72,7 +80,7 @@ def delete_account(by: Person, of: Person, query: str = "") -> Awaitable[httpx.R
 
 
 async def race_for_a_board(races: Races, admin: Person) -> list[int]:
-    """Some of what can take a board's CREATOR away, all at the same moment; the statuses.
+    """Send some of what can take a board's CREATOR away, all at once; return the statuses.
 
     One at least would succeed if it came first, and the others that can't change nothing, so
     whoever comes first, somebody wins.
@@ -109,7 +117,7 @@ async def race_for_a_board(races: Races, admin: Person) -> list[int]:
 
 
 async def race_for_the_last_admin(races: Races, admins: list[Person]) -> list[int]:
-    """Admins who demote, disable and delete each other and themselves; the statuses."""
+    """Have admins demote, disable and delete each other and themselves; return the statuses."""
     requests: list[Awaitable[httpx.Response]] = []
     for one, other in random.sample([(one, other) for one in admins for other in admins], 6):
         choice = random.random()
@@ -124,67 +132,54 @@ async def race_for_the_last_admin(races: Races, admins: list[Person]) -> list[in
 
 
 def somebody_won(statuses: list[int]) -> bool:
-    """Whether a request succeeded, or may have: one of 503 may have been done or not."""
+    """Tell whether a request succeeded, or may have: one of 503 may have been done or not."""
     return any(status < 300 or status == 503 for status in statuses)
 
 
 async def broken(database: asyncpg.Connection) -> list[str]:
-    """The rules that rows of the database break at this moment."""
+    """Return the rules that rows of the database break at this moment."""
     async with database.transaction(isolation="repeatable_read", readonly=True):
         return [str(finding) async for finding in findings(database) if finding.broken]
 
 
-async def check_races(races: Races, number: int) -> None:
-    """`number` races in all, one in ten of them for the last admin."""
-    root = await races.person(is_admin=True)
-    races.statuses.clear()
-    done = 0
-    for_boards = number * 9 // 10
-    while done < for_boards:
-        batch = min(10, for_boards - done)
-        ended = await asyncio.gather(*(race_for_a_board(races, root) for _ in range(batch)))
-        done += batch
-        nobody = [statuses for statuses in ended if not somebody_won(statuses)]
-        check(not nobody, f"{done} races for a board: somebody wins each", nobody)
-        wrong = await broken(races.database)
-        check(not wrong, f"{done} races for a board: each has one CREATOR", wrong)
-        await close_all(races, keep=[root])
-    # From here on `root` is an admin like the others, and any of them may be the last.
-    while done < number:
-        admins = [root, *[await races.person(is_admin=True) for _ in range(2)]]
-        statuses = await race_for_the_last_admin(races, admins)
-        check(somebody_won(statuses), f"race {done + 1}, for the last admin: won", statuses)
-        left = await races.database.fetchval(
-            "SELECT count(*) FROM users WHERE is_admin AND disabled_at IS NULL"
-        )
-        check(left >= 1, f"race {done + 1}, for the last admin: {left} left")
-        done += 1
-        # With the boards that they inherited, which the server would have handed on.
-        await races.database.execute(
-            "DELETE FROM boards WHERE id IN (SELECT board_id FROM board_users JOIN users "
-            "ON users.id = user_id WHERE is_admin AND role = 'CREATOR')"
-        )
-        await races.database.execute("DELETE FROM users WHERE is_admin")
-        await close_all(races)
-        root = await races.person(is_admin=True)
-    odd = {
-        status: times
-        for status, times in races.statuses.items()
-        if status not in {200, 201, 204, 401, 403, 404, 409, 503}
-    }
-    check(not odd, f"{number} races: the statuses are {dict(races.statuses)}", odd)
-    measure(f"{number} races: answers of 503", races.statuses[503], at_most=number / 100)
+@pytest.fixture(scope="module")
+def running() -> Iterator[Server]:
+    random.seed(1)
+    with server(WORKERS="4") as running:
+        yield running
 
 
-async def close_all(races: Races, keep: list[Person] | None = None) -> None:
-    for person in races.people:
-        if person not in (keep or []):
-            await person.aclose()
-    races.people = keep or []
+@pytest.fixture
+async def races(running: Server) -> AsyncIterator[Races]:
+    database = await asyncpg.connect(url_of(running))
+    races = Races(running.address, database)
+    yield races
+    await races.leave()
+    await database.close()
 
 
-async def check_moves(races: Races, rounds: int) -> None:
+async def test_one_of_many_identical_requests_makes_it(races: Races) -> None:
+    ada, bob = [await races.person() for _ in range(2)]
+    board = await races.board(ada)
+    path = f"/api/boards/{board}/users"
+    adds = await races.at_once(*(ada.post(path, json={"user_id": bob.id}) for _ in range(100)))
+    assert Counter(adds) == {201: 1, 409: 99}
+    admin = await races.person(is_admin=True)
+    assert await races.at_once(put(f"{path}/{bob.id}", ada, role="MODERATOR")) == [200]
+    hand_overs = (put(f"{path}/{bob.id}", admin, role="CREATOR") for _ in range(100))
+    assert Counter(await races.at_once(*hand_overs)) == {200: 100}
+    account = {"username": "same", "email": "same@example.com", "password": PASSWORD}
+    registrations = await races.at_once(
+        *(ada.post("/api/auth/register", json=account) for _ in range(20))
+    )
+    assert Counter(registrations) == {201: 1, 409: 19}
+
+
+async def test_positions_stay_dense_under_many_moves(
+    races: Races, quick: bool, measure: Measure
+) -> None:
     """Rounds of 100 moves in and between the columns of two boards."""
+    rounds = 2 if quick else 50
     ada = await races.person()
     columns, tasks = [], []
     for _ in range(2):
@@ -195,7 +190,6 @@ async def check_moves(races: Races, rounds: int) -> None:
             for _ in range(25):
                 task = await ada.post("/api/tasks", json={"column_id": columns[-1], "title": "x"})
                 tasks.append(task.json()["id"])
-    races.statuses.clear()
     took = []
     for _ in range(rounds):
         moves = []
@@ -210,59 +204,55 @@ async def check_moves(races: Races, rounds: int) -> None:
         begin = time.monotonic()
         await races.at_once(*moves)
         took.append(time.monotonic() - begin)
-        wrong = await broken(races.database)
-        check(not wrong, f"round {len(took)}: positions are dense and unique", wrong)
-    what = f"{rounds} rounds of {len(tasks)} moves"
-    statuses = dict(races.statuses)
-    check(set(statuses) <= {200, 503}, f"{what}: the statuses are {statuses}")
+        assert await broken(races.database) == []
+    assert set(races.statuses) <= {200, 503}
     # A request that waits too long for the others is answered 503.
-    measure(f"{what}: answers of 503", statuses.get(503, 0), at_most=rounds)
-    measure(f"{what}: a round, median", median(took), at_most=2, unit="s")
-    measure(f"{what}: a round, longest", max(took), at_most=2, unit="s")
+    measure(f"answers of 503 in {rounds} rounds", races.statuses[503], at_most=rounds)
+    measure("a round, median", median(took), at_most=2, unit="s")
+    measure("a round, longest", max(took), at_most=2, unit="s")
 
 
-async def check_the_same_at_once(races: Races) -> None:
-    """One of many identical requests makes it."""
-    ada, bob = [await races.person() for _ in range(2)]
-    board = await races.board(ada)
-    path = f"/api/boards/{board}/users"
-    adds = await races.at_once(*(ada.post(path, json={"user_id": bob.id}) for _ in range(100)))
-    check(sorted(adds) == [201] + [409] * 99, "100 identical adds: one 201, 99 times 409", adds)
-    admin = await races.person(is_admin=True)
-    made = await races.at_once(put(f"{path}/{bob.id}", ada, role="MODERATOR"))
-    check(made == [200], "a MEMBER is made a MODERATOR", made)
-    hand_overs = (put(f"{path}/{bob.id}", admin, role="CREATOR") for _ in range(100))
-    statuses = await races.at_once(*hand_overs)
-    check(set(statuses) == {200}, "100 identical hand-overs: all 200", statuses)
-    account = {"username": "same", "email": "same@example.com", "password": PASSWORD}
-    registrations = await races.at_once(
-        *(ada.post("/api/auth/register", json=account) for _ in range(20))
-    )
-    right = sorted(registrations) == [201] + [409] * 19
-    check(right, "20 identical registrations: one 201, 19 times 409", registrations)
+async def test_each_race_leaves_one_creator_and_an_admin(
+    races: Races, quick: bool, measure: Measure, record_property: Record
+) -> None:
+    """Nine in ten races are for a board, the others for the last admin."""
+    number = 20 if quick else 1000
+    root = await races.person(is_admin=True)
+    done = 0
+    for_boards = number * 9 // 10
+    while done < for_boards:
+        batch = min(10, for_boards - done)
+        ended = await asyncio.gather(*(race_for_a_board(races, root) for _ in range(batch)))
+        done += batch
+        assert [statuses for statuses in ended if not somebody_won(statuses)] == []
+        assert await broken(races.database) == []
+        await races.leave(keep=[root])
+    # From here on `root` is an admin like the others, and any of them may be the last.
+    while done < number:
+        admins = [root, *[await races.person(is_admin=True) for _ in range(2)]]
+        statuses = await race_for_the_last_admin(races, admins)
+        assert somebody_won(statuses), statuses
+        left = await races.database.fetchval(
+            "SELECT count(*) FROM users WHERE is_admin AND disabled_at IS NULL"
+        )
+        assert left >= 1
+        done += 1
+        # With the boards that they inherited, which the server would have handed on.
+        await races.database.execute(
+            "DELETE FROM boards WHERE id IN (SELECT board_id FROM board_users JOIN users "
+            "ON users.id = user_id WHERE is_admin AND role = 'CREATOR')"
+        )
+        await races.database.execute("DELETE FROM users WHERE is_admin")
+        await races.leave()
+        root = await races.person(is_admin=True)
+    record_property("statuses", dict(races.statuses))
+    assert races.statuses.keys() <= {200, 201, 204, 401, 403, 404, 409, 503}
+    measure(f"answers of 503 in {number} races", races.statuses[503], at_most=number / 100)
 
 
-async def check_all(address: str, url: str) -> None:
-    database = await asyncpg.connect(url)
-    races = Races(address, database)
-    await check_the_same_at_once(races)
-    await check_moves(races, 2 if QUICK else 50)
-    await check_races(races, 20 if QUICK else 1000)
-    await close_all(races)
-    await database.close()
-
-
-def main() -> None:
-    random.seed(1)
-    with server(WORKERS="4") as running:
-        asyncio.run(check_all(running.address, url_of(running)))
-        # Not pg_stat_database, which may hear of the last ones seconds later.
-        log = (running.folder / "data" / "postgres" / "log").read_text()
-        deadlocks = [line for line in log.splitlines() if "deadlock detected" in line]
-        check(not deadlocks, "no deadlock in PostgreSQL's log", deadlocks)
-        done = command("check", url_of(running))
-        check(done.returncode == 0, "all invariants hold", done.stdout)
-
-
-if __name__ == "__main__":
-    run(main)
+def test_the_database_is_whole_after_all_races(running: Server) -> None:
+    # Not pg_stat_database, which may hear of the last ones seconds later.
+    log = (running.folder / "data" / "postgres" / "log").read_text()
+    assert [line for line in log.splitlines() if "deadlock detected" in line] == []
+    done = command("check", url_of(running))
+    assert done.returncode == 0, done.stdout

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from itertools import cycle, islice
 from typing import NamedTuple
 
-from checks.report import QUICK, check, note
+import pytest
+
+from checks.conftest import Record, Server
 from checks.sessions.workers import (
     PASSWORD,
-    WORKERS,
     Crowd,
     Request,
     ask,
@@ -18,11 +19,9 @@ from checks.sessions.workers import (
     sign_in,
     statuses,
 )
-from tests.helpers.serving import Server
 
+pytestmark = pytest.mark.sessions
 NEW = {"new_password": "a lighthouse at dawn"}
-REQUESTS = 100 if QUICK else 1000
-UNDER_WAY = 40 if QUICK else 100
 
 
 class Ending(NamedTuple):
@@ -37,7 +36,7 @@ class Ending(NamedTuple):
 
 
 async def endings(crowd: Crowd) -> AsyncIterator[Ending]:
-    """Each way in which a session or a right ends, on accounts of its own."""
+    """Yield each way in which a session or a right ends, on accounts of its own."""
     admin = (await register(crowd, is_admin=True)).cookie
 
     def me(*cookies: str) -> list[Request]:
@@ -85,30 +84,34 @@ async def endings(crowd: Crowd) -> AsyncIterator[Ending]:
     yield Ending("an admin's deletion of an account", deletion, me(one.cookie))
 
 
-async def check_ending(server: Server, ending: Ending) -> None:
-    async with Crowd(server) as crowd, crowd.client(UNDER_WAY) as client:
-        before = statuses(await crowd.send(list(islice(cycle(ending.others), REQUESTS // 5))))
-        check(before.keys() == ending.accepted, f"{ending.name}: before it, {before}", before)
+async def check_ending(server: Server, ending: Ending, requests: int, number_under_way: int) -> str:
+    """Send `requests` after an ending, and some while it is under way; return what became of those.
+
+    Each worker must have its share of the former.
+    """
+    async with Crowd(server) as crowd, crowd.client(number_under_way) as client:
+        before = await crowd.send(list(islice(cycle(ending.others), requests // 5)))
+        assert statuses(before).keys() == ending.accepted, ending.name
         # While some are under way, the session ends; the rest is sent after that was acknowledged.
-        others = islice(cycle(ending.others), UNDER_WAY)
+        others = islice(cycle(ending.others), number_under_way)
         under_way = asyncio.gather(*(ask(client, request) for request in others))
         await asyncio.sleep(random.uniform(0, 0.05))
         ended = await crowd.ask(ending.request)
-        check(ended.is_success, f"{ending.name}: {ended.status_code}", ended.text)
-        after = await crowd.send(list(islice(cycle(ending.others), REQUESTS)))
+        assert ended.is_success, f"{ending.name}: {ended.text}"
+        after = await crowd.send(list(islice(cycle(ending.others), requests)))
         late = sum(answer.status_code in ending.accepted for answer in await under_way)
-    accepted = [answer.status for answer in after if answer.status not in ending.refused]
-    seen = statuses(after)
-    what = f"{ending.name}: {REQUESTS} further requests, {len(accepted)} accepted ({seen})"
-    check(not accepted, what, seen)
+    assert statuses(after).keys() <= ending.refused, f"{ending.name}: {statuses(after)}"
     share = by_worker(after)
-    even = len(share) == WORKERS and min(share) > REQUESTS / WORKERS / 2
-    check(even, f"{ending.name}: the {WORKERS} workers answered {share} of them", share)
-    note(f"{ending.name}: {UNDER_WAY} others were under way, of which {late} were accepted")
+    assert len(share) == crowd.size, ending.name
+    assert min(share) > requests / crowd.size / 2, ending.name
+    return f"{late} of {number_under_way}"
 
 
-async def check_revocation(server: Server) -> None:
-    """Every ending, in turn."""
-    async with Crowd(server) as crowd:
+async def test_no_worker_accepts_what_has_ended(
+    unlimited: Server, quick: bool, record_property: Record
+) -> None:
+    random.seed(1)
+    async with Crowd(unlimited) as crowd:
         async for ending in endings(crowd):
-            await check_ending(server, ending)
+            late = await check_ending(unlimited, ending, *((100, 40) if quick else (1000, 100)))
+            record_property(f"{ending.name}: accepted of those under way", late)

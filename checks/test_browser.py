@@ -1,21 +1,18 @@
-"""Swagger in a real browser: `make browser`.
-
-A headless Chromium opens /docs on a server that was started by `make run`, and uses the API as a
-person does, with "Try it out".
-"""
+"""Use Swagger as a person does, with "Try it out", in a headless Chromium."""
 
 import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Error, Page, sync_playwright
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
-from checks.report import check, fail, run
-from checks.serving import serving
+from checks.conftest import Server, checkout
 
+pytestmark = pytest.mark.browser
 FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-gpu",
     "--disable-quic", "--disable-sync", "--no-first-run",
@@ -30,12 +27,11 @@ addEventListener("securitypolicyviolation", (event) =>
 """
 
 
-@contextmanager
-def open_page() -> Iterator[Page]:
-    """An empty page of a headless Chromium."""
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """Open an empty page of a headless Chromium."""
     chromium = shutil.which("chromium")
-    if chromium is None:
-        fail("Chromium is missing; on Debian: apt-get install chromium")
+    assert chromium, "Chromium is missing; on Debian: apt-get install chromium"
     sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium's has none for root.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS + sandbox)
@@ -46,7 +42,7 @@ def open_page() -> Iterator[Page]:
 
 
 def try_it_out(page: Page, operation: str, body: dict[str, Any] | None = None) -> tuple[int, str]:
-    """Execute an operation in Swagger; the status and the body that it shows.
+    """Execute an operation in Swagger, and return the status and the body that it shows.
 
     `body` takes the place of the example that Swagger puts into the form.
     """
@@ -65,49 +61,43 @@ def try_it_out(page: Page, operation: str, body: dict[str, Any] | None = None) -
 def use_swagger(page: Page, address: str) -> None:
     page.goto(f"{address}/docs")
     page.wait_for_selector(".opblock")
-    check(page.locator(".opblock").count() >= 40, "Swagger shows the operations")
+    assert page.locator(".opblock").count() >= 40
 
-    status, answer = try_it_out(page, "auth-register_user")
-    check(status == 201, "registering with the example that is in the form answers 201", answer)
-    cookies = page.context.cookies()
-    check([c["name"] for c in cookies] == ["session"], "the browser keeps the cookie", cookies)
-    check(page.evaluate("document.cookie") == "", "which scripts can't read")
+    status, answer = try_it_out(page, "auth-register_user")  # with the example in the form
+    assert status == 201, answer
+    assert [cookie["name"] for cookie in page.context.cookies()] == ["session"]
+    assert page.evaluate("document.cookie") == "", "scripts can't read it"
 
     status, answer = try_it_out(page, "boards-create_board", {"title": TITLE})
-    check(status == 201 and TITLE in answer, "creating a board answers 201", answer)
+    assert status == 201, answer
+    assert TITLE in answer
     status, answer = try_it_out(page, "boards-list_boards")
-    check(status == 200 and TITLE in answer, "the list of boards holds it", answer)
+    assert status == 200, answer
+    assert TITLE in answer
 
     status, answer = try_it_out(page, "auth-logout_user")
-    check(status == 204, "signing out answers 204", answer)
-    check(page.context.cookies() == [], "the cookie is gone", page.context.cookies())
+    assert status == 204, answer
+    assert page.context.cookies() == []
 
 
-def main() -> None:
+def test_swagger_can_be_used_and_asks_nobody_else(page: Page, folder: Path) -> None:
     requests: list[str] = []
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error":
+            print(message.text)  # which pytest shows if the page can't be used
             errors.append(message.text)
 
-    with open_page() as page, serving() as address:
+    with Server(checkout(folder)) as running:
         page.on("request", lambda request: requests.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", note)
         page.add_init_script(NOTE_VIOLATIONS)
-        try:
-            use_swagger(page, address)
-        except Error as error:
-            fail("FAILED  the page can be used", "\n".join([*errors, str(error)]))
+        use_swagger(page, running.address)
 
-        here = (f"{address}/", "data:", "blob:")
-        outside = [url for url in requests if not url.startswith(here)]
-        check(requests and not outside, f"{len(requests)} requests, none elsewhere", outside)
-        check(not errors, "no error in the console", "\n".join(errors))
-        violations = page.evaluate("window.violations")
-        check(violations == [], "nothing that the Content-Security-Policy refused", violations)
-
-
-if __name__ == "__main__":
-    run(main)
+        here = (f"{running.address}/", "data:", "blob:")
+        assert requests
+        assert [url for url in requests if not url.startswith(here)] == []
+        assert errors == []
+        assert page.evaluate("window.violations") == [], "refused by the Content-Security-Policy"
