@@ -5,12 +5,14 @@ times at once for each line that it is sent, and answers with how often that suc
 """
 
 import asyncio
+import ssl
 import sys
 import time
 
 import httpx
 
-from checks.sessions.workers import NO_TLS, PASSWORD
+PASSWORD = "a harbour at dusk"
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # which takes long to make, and isn't used
 
 
 async def main(address: str, logins: int) -> None:

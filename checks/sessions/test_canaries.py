@@ -205,6 +205,8 @@ def lose_the_database(log: Path, ada: Visitor) -> str:
     return before
 
 
+# PostgreSQL is killed, and started again without waiting for the first one's end.
+@pytest.mark.filterwarnings(r"ignore:subprocess \d+ is still running:ResourceWarning")
 def test_no_secret_turns_up_where_it_doesnt_belong(folder: Path, quick: bool) -> None:
     """A server, every command and PostgreSQL, with canaries in all that they are given."""
     with database(folder) as (url, log):

@@ -1,7 +1,6 @@
 """Requests over many connections, and which worker of the server answered each."""
 
 import asyncio
-import ssl
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,10 +12,9 @@ import asyncpg
 import httpx
 
 from checks.conftest import Server, url_of
+from checks.sessions.logins import NO_TLS, PASSWORD
 
-PASSWORD = "a harbour at dusk"
 CONNECTIONS = 10  # to each worker
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # which takes long to make, and isn't used
 NUMBERS = count()
 
 
