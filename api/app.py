@@ -30,6 +30,7 @@ from api.http.route import Route, declared_right
 from api.http.security_headers import HeadAsGet, ResponseHeaders
 from api.problems import without_secret
 from api.resources.fast_path import FastPath, compiled_routes, raising
+from api.resources.operations import Compiled
 from api.resources.router import ResourceRouter
 from api.resources.search import search_index_flusher, written
 from api.settings import settings
@@ -132,7 +133,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def check_rights(app: FastAPI) -> list[Any]:
-    """Return the routes as FastAPI sees them. Raises TypeError when one declares no right.
+    """Return the routes as FastAPI sees them. Raises TypeError when one declares no right, or
+    another one than its statement checks.
 
     So such an app doesn't start. The operations that change something on a board are noted, each
     with its right.
@@ -145,6 +147,10 @@ def check_rights(app: FastAPI) -> list[Any]:
             if not isinstance(route, Route):
                 raise TypeError(f"{context.path} is no api.http.route.Route")
             right = declared_right(route.dependant)
+            compiled: Compiled | None = getattr(route.endpoint, "compiled", None)
+            if compiled and compiled.right != right:
+                checked = compiled.right.name
+                raise TypeError(f"{context.path} declares {right.name}, but checks {checked}")
             if right.rank is not None and not SAFE_METHODS & (route.methods or set()):
                 app.state.operations[route.name] = right
     return contexts

@@ -139,6 +139,7 @@ async def list_board_users(
     return await read_members.respond(request, access, row_id=board_id, page=page)
 
 
+@compiled("read", memberships, None)
 async def get_board_user(
     board_id: UUID, user_id: UUID, request: Request, access: CurrentAccess
 ) -> Any:

@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse
 
 from api import app as application
 from api.access.gate import Access
-from api.access.rights import CREATOR, SIGNED_IN
+from api.access.rights import CREATOR
 from api.access.scope import Scope
 from api.auth.rate_limits import Limit
 from api.endpoints.endpoint import Endpoint
@@ -174,7 +174,7 @@ async def test_the_first_route_that_matches_answers(path: str, changed: Changed)
 
 @pytest.mark.parametrize(
     "change",
-    [{"right": SIGNED_IN}, {"limit": "login"}, {"answer": None}, {"status": 203}],
+    [{"limit": "login"}, {"answer": None}, {"status": 203}],
     ids=lambda change: next(iter(change)),
 )
 @pytest.mark.parametrize("name", ["get_role", "list_board_users", "list_board_columns"])
@@ -188,6 +188,20 @@ async def test_what_a_row_of_the_routes_says_counts(
     rows = [replace(each, **change) if each is row else each for each in ROUTES]
     async with changed(ROUTES=rows) as world:
         assert key not in fast_path_of(world).operations
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["get_role", "list_board_users", "get_board_user", "list_board_columns", "get_full_board"],
+)
+def test_a_row_whose_right_is_not_checked_is_an_error(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their statements know only the right to read."""
+    rows = [replace(r, right=CREATOR) if r.function.__name__ == name else r for r in ROUTES]
+    monkeypatch.setattr(application, "ROUTES", rows)
+    with pytest.raises(TypeError, match="declares CREATOR, but checks VIEWER"):
+        application.create_app()
 
 
 def refuse() -> None:
