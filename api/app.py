@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
@@ -19,15 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.access.rights import SAFE_METHODS, Operations
 from api.auth.passwords import warm_up
 from api.db.connection import database
-from api.endpoints.account import auth
-from api.endpoints.assignments import assignments
-from api.endpoints.avatars import avatars
-from api.endpoints.full_board import full
-from api.endpoints.health import health
-from api.endpoints.invitations import invitations
-from api.endpoints.members import members
-from api.endpoints.nested_lists import nested_lists
-from api.endpoints.trash import trash, trash_purger
+from api.endpoints.trash import trash_purger
 from api.http.backlog import Backlog
 from api.http.dispatch import RouteIndex
 from api.http.error_handlers import add_error_handlers
@@ -38,10 +30,12 @@ from api.http.route import Route, declared_right
 from api.http.security_headers import HeadAsGet, ResponseHeaders
 from api.problems import without_secret
 from api.resources.fast_path import FastPath, compiled_routes, raising
+from api.resources.operations import Compiled
 from api.resources.router import ResourceRouter
 from api.resources.search import search_index_dirty, search_index_flusher
 from api.settings import settings
 from crud_config import RESOURCES
+from routes import ROUTES
 
 
 class CORS(CORSMiddleware):
@@ -139,7 +133,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def check_rights(app: FastAPI) -> list[Any]:
-    """Return the routes as FastAPI sees them. Raises TypeError when one declares no right.
+    """Return the routes as FastAPI sees them. Raises TypeError when one declares no right, or
+    another one than its statement checks.
 
     So such an app doesn't start. The operations that change something on a board are noted, each
     with its right.
@@ -152,6 +147,10 @@ def check_rights(app: FastAPI) -> list[Any]:
             if not isinstance(route, Route):
                 raise TypeError(f"{context.path} is no api.http.route.Route")
             right = declared_right(route.dependant)
+            compiled: Compiled | None = getattr(route.endpoint, "compiled", None)
+            if compiled and compiled.right != right:
+                checked = compiled.right.name
+                raise TypeError(f"{context.path} declares {right.name}, but checks {checked}")
             if right.rank is not None and not SAFE_METHODS & (route.methods or set()):
                 app.state.operations[route.name] = right
     return contexts
@@ -170,10 +169,10 @@ def create_app() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     # Written by hand first: `/api/users/{user_id}/boards` before what is generated.
-    for router in (
-        auth, members, invitations, nested_lists, assignments, full, trash, avatars, health,
-    ):  # fmt: skip
-        app.include_router(router)
+    by_hand = APIRouter(route_class=Route)
+    for endpoint in ROUTES:
+        endpoint.add_to(by_hand)
+    app.include_router(by_hand)
     for resource in RESOURCES:
         app.include_router(ResourceRouter(resource))
     add_pages(app)

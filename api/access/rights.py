@@ -1,6 +1,7 @@
 """Rights as values: what a caller must be, and whether they are.
 
-A route declares its right as a dependency, `Depends(MODERATOR)`, and gets an `Access` by that.
+A route declares its right as a dependency, which comes from its row in `routes.py` or in
+`crud_config.py`.
 """
 
 from dataclasses import dataclass

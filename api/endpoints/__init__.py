@@ -1,1 +1,1 @@
-"""The endpoints that are written by hand."""
+"""The endpoints that are written by hand. Their routes are in `routes.py`."""

@@ -1,51 +1,41 @@
 """Signing up, in and out, passwords, and who may not sign in."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Request, Response
 
 from api.access.board_lock import board_turn
-from api.access.gate import Access
-from api.access.rights import ADMIN, ADMIN_IN_SESSION, ANYONE, IN_SESSION, SIGNED_IN
+from api.access.rights import ADMIN
 from api.auth.api_tokens import MAX_TOKENS_PER_USER, hash_of, live_tokens, new_secret
 from api.auth.passwords import check_password, confirm_password, hash_password, verify_password
 from api.auth.rate_limits import Limit
 from api.auth.sessions import clear_cookie, live_sessions, open_session, session_claims
 from api.db.connection import unit_of_work
 from api.endpoints.invitations import NO_INVITATION, find_invitation, join
-from api.http.preconditions import ETAG_HEADER, etag
-from api.http.route import router
+from api.http.preconditions import etag
+from api.http.route import CurrentAccess
 from api.problems import (
-    AccountDisabled,
-    AlreadyExists,
-    BoardBusy,
-    CrossOrigin,
     Forbidden,
-    LastAdmin,
     LimitReached,
     NotFound,
     RegistrationClosed,
     WrongCredentials,
     WrongPassword,
-    answers_with,
     invalid,
 )
 from api.resources.hooks import disable, enable
-from api.resources.pagination import PageOf, answers_with_list_of
+from api.resources.pagination import PageOf
 from api.resources.representation import serialize
-from api.resources.router import LOCATION_HEADER
 from api.settings import settings
 from crud_config import RESOURCES
 from models import schemas
 from models.enums import TokenScope
 from models.tables import ApiToken, Session, User, is_email, unique_key
 
-auth = router("auth")
 users = RESOURCES.at("users")
 
-LOGIN = Limit("login")
 COOKIE_HEADER = {
     "Set-Cookie": {
         "description": "The session cookie.",
@@ -55,17 +45,6 @@ COOKIE_HEADER = {
 }
 
 
-@auth.post(
-    "/auth/register",
-    summary="Register",
-    status_code=201,
-    response_model=schemas.user.response,
-    responses={
-        201: {"headers": LOCATION_HEADER | COOKIE_HEADER},
-        **answers_with(AlreadyExists, CrossOrigin, RegistrationClosed, BoardBusy),
-    },
-    dependencies=[Depends(Limit("register")), Depends(ANYONE)],
-)
 async def register_user(body: schemas.Registration, request: Request, response: Response) -> Any:
     """Create an account and sign in to it: the response sets the session cookie. The browser's
     previous session ends.
@@ -98,16 +77,6 @@ async def register_user(body: schemas.Registration, request: Request, response: 
     return schemas.user.response.model_validate(user)
 
 
-@auth.post(
-    "/auth/login",
-    summary="Sign in",
-    response_model=schemas.user.response,
-    responses={
-        200: {"headers": COOKIE_HEADER},
-        **answers_with(WrongCredentials, CrossOrigin, AccountDisabled),
-    },
-    dependencies=[Depends(LOGIN), Depends(ANYONE)],
-)
 async def login_user(body: schemas.Credentials, request: Request, response: Response) -> Any:
     """Sign in with a username or an e-mail address: the response sets the session cookie. The
     browser's previous session ends.
@@ -120,7 +89,7 @@ async def login_user(body: schemas.Credentials, request: Request, response: Resp
     key = unique_key(name)
     named = User.filter(**{"email_key" if is_email(name) else "username_key": key})
     user = await named.first()
-    await LOGIN.check_account(request, user, key)
+    await Limit("login").check_account(request, user, key)
     while True:
         hashed = user.hashed_password if user else None
         right, renewed = await verify_password(body.password, hashed)
@@ -138,14 +107,6 @@ async def login_user(body: schemas.Credentials, request: Request, response: Resp
         user = present
 
 
-@auth.post(
-    "/auth/logout",
-    summary="Sign out",
-    status_code=204,
-    response_class=Response,
-    responses={204: {"headers": COOKIE_HEADER}},
-    dependencies=[Depends(ANYONE)],
-)
 async def logout_user(request: Request, response: Response) -> None:
     """End the session, also on the server, and clear its cookie. Without a session, do nothing."""
     if named := session_claims(request):
@@ -154,8 +115,7 @@ async def logout_user(request: Request, response: Response) -> None:
     clear_cookie(response)
 
 
-@auth.get("/auth/me", summary="Get your own account", response_model=schemas.user.response)
-async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
+async def get_me(access: CurrentAccess) -> Any:
     """Return the account that the session or the API token belongs to.
 
     With a token, `is_admin` says whether the token acts as an admin.
@@ -164,14 +124,7 @@ async def get_me(access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
     return access.user
 
 
-@auth.get(
-    "/auth/sessions",
-    summary="List your sessions",
-    **answers_with_list_of(schemas.Session),
-)
-async def list_sessions(
-    request: Request, page: PageOf, access: Annotated[Access, Depends(IN_SESSION)]
-) -> Any:
+async def list_sessions(request: Request, page: PageOf, access: CurrentAccess) -> Any:
     """Return the sessions in which you are signed in, the oldest first. `last_used_at` is accurate
     to ten minutes."""
     named = session_claims(request)
@@ -188,52 +141,28 @@ async def list_sessions(
     ]
 
 
-@auth.delete(
-    "/auth/sessions",
-    summary="Sign out everywhere",
-    status_code=204,
-    response_class=Response,
-    responses={204: {"headers": COOKIE_HEADER}},
-)
-async def end_sessions(response: Response, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
+async def end_sessions(response: Response, access: CurrentAccess) -> None:
     """End all your sessions, including this one."""
     async with unit_of_work():
         await Session.filter(user_id=access.user.id).delete()
     clear_cookie(response)
 
 
-@auth.delete(
-    "/auth/sessions/{session_id}", summary="End a session", status_code=204, response_class=Response
-)
-async def end_session(session_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
+async def end_session(session_id: UUID, access: CurrentAccess) -> None:
     """End one of your sessions, for example on a device that you lost."""
     async with unit_of_work():
         if not await Session.filter(id=session_id, user_id=access.user.id).delete():
             raise NotFound()
 
 
-@auth.get(
-    "/auth/tokens",
-    summary="List your API tokens",
-    **answers_with_list_of(schemas.ApiToken),
-)
-async def list_tokens(page: PageOf, access: Annotated[Access, Depends(IN_SESSION)]) -> Any:
+async def list_tokens(page: PageOf, access: CurrentAccess) -> Any:
     """Return your API tokens that haven't expired, the oldest first. `last_used_at` is accurate to
     ten minutes, and null if the token was never used."""
     return await page.fetch(live_tokens(access.user))
 
 
-@auth.post(
-    "/auth/tokens",
-    summary="Create an API token",
-    status_code=201,
-    response_model=schemas.NewApiToken,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(LimitReached, Forbidden)},
-)
 async def create_token(
-    body: schemas.ApiTokenCreate,
-    response: Response,
-    access: Annotated[Access, Depends(IN_SESSION)],
+    body: schemas.ApiTokenCreate, response: Response, access: CurrentAccess
 ) -> Any:
     """Create an API token, with which a script acts for you. The response contains the token, only
     this once. The script sends it as `Authorization: Bearer …`.
@@ -266,8 +195,7 @@ async def create_token(
     return schemas.NewApiToken(**record.model_dump(), token=secret)
 
 
-@auth.get("/auth/tokens/{token_id}", summary="Get an API token", response_model=schemas.ApiToken)
-async def get_token(token_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> Any:
+async def get_token(token_id: UUID, access: CurrentAccess) -> Any:
     """Return one of your API tokens, without its secret."""
     found = await live_tokens(access.user).get_or_none(id=token_id)
     if found is None:
@@ -275,13 +203,7 @@ async def get_token(token_id: UUID, access: Annotated[Access, Depends(IN_SESSION
     return found
 
 
-@auth.delete(
-    "/auth/tokens/{token_id}",
-    summary="Revoke an API token",
-    status_code=204,
-    response_class=Response,
-)
-async def revoke_token(token_id: UUID, access: Annotated[Access, Depends(IN_SESSION)]) -> None:
+async def revoke_token(token_id: UUID, access: CurrentAccess) -> None:
     """Delete one of your API tokens. From then on, requests with it answer 401."""
     async with unit_of_work():
         if not await ApiToken.filter(id=token_id, user_id=access.user.id).delete():
@@ -294,18 +216,8 @@ async def _end_all_of(user_id: UUID) -> None:
     await ApiToken.filter(user_id=user_id).delete()
 
 
-@auth.put(
-    "/auth/password",
-    summary="Change your password",
-    status_code=204,
-    response_class=Response,
-    responses={204: {"headers": COOKIE_HEADER}, **answers_with(WrongPassword, AccountDisabled)},
-    dependencies=[Depends(Limit("password"))],
-)
 async def change_password(
-    body: schemas.PasswordChange,
-    response: Response,
-    access: Annotated[Access, Depends(IN_SESSION)],
+    body: schemas.PasswordChange, response: Response, access: CurrentAccess
 ) -> None:
     """Change your own password. All your other sessions and all your API tokens end. This session
     gets a new cookie.
@@ -328,18 +240,7 @@ async def change_password(
         await open_session(user, response)
 
 
-@auth.put(
-    "/users/{user_id}/password",
-    summary="Reset a user's password",
-    status_code=204,
-    response_class=Response,
-    responses=answers_with(BoardBusy),
-)
-async def reset_password(
-    user_id: Annotated[UUID, Path()],
-    body: schemas.PasswordReset,
-    access: Annotated[Access, Depends(ADMIN_IN_SESSION)],
-) -> None:
+async def reset_password(user_id: UUID, body: schemas.PasswordReset, access: CurrentAccess) -> None:
     """Give another user a new password, for example if they forgot theirs. All their sessions and
     API tokens end.
 
@@ -357,15 +258,7 @@ async def reset_password(
         await _end_all_of(user_id)
 
 
-@auth.post(
-    "/users/{user_id}/disable",
-    summary="Disable a user",
-    response_model=schemas.user.response,
-    responses={200: {"headers": ETAG_HEADER}, **answers_with(LastAdmin, BoardBusy)},
-)
-async def disable_user(
-    user_id: UUID, response: Response, access: Annotated[Access, Depends(ADMIN)]
-) -> Any:
+async def disable_user(user_id: UUID, response: Response, access: CurrentAccess) -> Any:
     """Prevent a user from signing in. All their sessions and API tokens end at once, and
     invitations that they created stop working. Everything else stays.
 
@@ -380,15 +273,7 @@ async def disable_user(
     return record
 
 
-@auth.post(
-    "/users/{user_id}/enable",
-    summary="Enable a user",
-    response_model=schemas.user.response,
-    responses={200: {"headers": ETAG_HEADER}, **answers_with(BoardBusy)},
-)
-async def enable_user(
-    user_id: UUID, response: Response, access: Annotated[Access, Depends(ADMIN)]
-) -> Any:
+async def enable_user(user_id: UUID, response: Response, access: CurrentAccess) -> Any:
     """Let a disabled user sign in again. `version` doesn't change. Enabling a user who isn't
     disabled changes nothing."""
     async with access.change((users, user_id)) as [user]:

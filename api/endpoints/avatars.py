@@ -4,13 +4,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated
 
-from fastapi import Depends, Path, Response
-
-from api.access.rights import ANYONE
-from api.http.preconditions import LISTING_ETAG_HEADER, IfNoneMatch
-from api.http.route import router
-
-avatars = router("avatars")
+from fastapi import Path, Response
 
 SIZE, CELL = 5, 20
 
@@ -35,18 +29,9 @@ def draw(name: str) -> str:
     )
 
 
-@avatars.get(
-    "/avatars/{name}.svg",
-    summary="Get an avatar",
-    response_class=Response,
-    responses={
-        200: {
-            "content": {"image/svg+xml": {"schema": {"type": "string"}, "example": draw("ada")}},
-            "headers": LISTING_ETAG_HEADER,
-        }
-    },
-    dependencies=[Depends(ANYONE), Depends(IfNoneMatch)],
-)
+CONTENT = {"image/svg+xml": {"schema": {"type": "string"}, "example": draw("ada")}}
+
+
 async def get_avatar(
     name: Annotated[str, Path(max_length=150, description="A username.", examples=["ada"])],
 ) -> Response:

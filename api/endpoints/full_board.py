@@ -1,22 +1,19 @@
 """A whole board in one answer."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from api.access.gate import Access
-from api.access.rights import VIEWER
 from api.db.executor import BatchExecutor
-from api.http.preconditions import LISTING_ETAG_HEADER, IfNoneMatch
-from api.http.route import router
+from api.http.route import CurrentAccess
 from api.resources.operations import compiled
 from api.resources.reads import Read
 from api.resources.representation import fields_of
 from crud_config import RESOURCES
 from models import schemas
 
-full = router("boards")
 boards = RESOURCES.at("boards")
 columns = RESOURCES.at("columns")
 tasks = RESOURCES.at("tasks")
@@ -76,17 +73,8 @@ class FullBoardRead(Read):
 read = FullBoardRead()
 
 
-@full.get(
-    "/boards/{board_id}/full",
-    summary="Get a full board",
-    response_model=schemas.FullBoard,
-    responses={200: {"headers": LISTING_ETAG_HEADER}},
-    dependencies=[Depends(IfNoneMatch)],
-)
 @compiled("full", boards, read, shown=schemas.FullBoard)
-async def get_full_board(
-    board_id: UUID, request: Request, access: Annotated[Access, Depends(VIEWER)]
-) -> Any:
+async def get_full_board(board_id: UUID, request: Request, access: CurrentAccess) -> Any:
     """Return a board with its members, labels, columns and tasks, all as of the same moment.
 
     Each task contains the number of its subtasks and comments, and the ids of its labels and

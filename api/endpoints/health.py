@@ -3,18 +3,11 @@
 import asyncio
 from typing import Literal
 
-from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from tortoise import Tortoise
 
-from api.access.rights import ANYONE
 from api.db.connection import migrations_of
-from api.http.route import Route
 from api.problems import Unavailable
-
-health = APIRouter(
-    prefix="/health", tags=["health"], route_class=Route, dependencies=[Depends(ANYONE)]
-)
 
 READY_SECONDS = 0.6
 
@@ -25,13 +18,11 @@ class Health(BaseModel):
     status: Literal["ok"]
 
 
-@health.get("/live", summary="Check liveness")
 async def get_live() -> Health:
     """Answer 200 while the process runs. The database isn't checked."""
     return Health(status="ok")
 
 
-@health.get("/ready", summary="Check readiness")
 async def get_ready() -> Health:
     """Answer 200 if the database is reachable and its schema is that of this version, otherwise
     503."""

@@ -5,27 +5,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Path, Response
+from fastapi import Path, Response
 from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.access.board_lock import board_turn
-from api.access.gate import Access
-from api.access.rights import ANYONE, MODERATOR, SIGNED_IN
+from api.access.rights import MODERATOR
 from api.auth.api_tokens import hash_of
 from api.db.connection import lock_row, unit_of_work
-from api.http.route import router
-from api.problems import (
-    AlreadyExists,
-    BoardBusy,
-    LimitReached,
-    NotFound,
-    ParentDeleted,
-    answers_with,
-)
-from api.resources.pagination import PageOf, answers_with_list_of
+from api.http.route import CurrentAccess
+from api.problems import AlreadyExists, LimitReached, NotFound
+from api.resources.pagination import PageOf
 from api.resources.representation import serialize
-from api.resources.router import LOCATION_HEADER
 from crud_config import RESOURCES
 from models import schemas
 from models.tables import Board, BoardUser, Invitation, User
@@ -33,7 +24,6 @@ from models.tables import Board, BoardUser, Invitation, User
 MAX_INVITATIONS_PER_BOARD = 100  # of one board
 NO_INVITATION = "This invitation does not exist, or is no longer valid."
 
-invitations = router("invitations")
 boards = RESOURCES.at("boards")
 
 TokenInPath = Annotated[str, Path(max_length=200, description="The token from the link.")]
@@ -98,18 +88,8 @@ async def join(found: Invitation, user: User) -> BoardUser:
     return row
 
 
-@invitations.post(
-    "/boards/{board_id}/invitations",
-    summary="Create an invitation",
-    status_code=201,
-    response_model=schemas.NewInvitation,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(LimitReached, ParentDeleted)},
-)
 async def create_invitation(
-    board_id: UUID,
-    body: schemas.InvitationCreate,
-    response: Response,
-    access: Annotated[Access, Depends(MODERATOR)],
+    board_id: UUID, body: schemas.InvitationCreate, response: Response, access: CurrentAccess
 ) -> Any:
     """Create an invitation to a board. Your frontend makes a link of its `token`.
 
@@ -141,28 +121,14 @@ async def create_invitation(
     return schemas.NewInvitation(**record.model_dump(), token=token)
 
 
-@invitations.get(
-    "/boards/{board_id}/invitations",
-    summary="List a board's invitations",
-    **answers_with_list_of(schemas.Invitation),
-)
-async def list_invitations(
-    board_id: UUID, page: PageOf, access: Annotated[Access, Depends(MODERATOR)]
-) -> Any:
+async def list_invitations(board_id: UUID, page: PageOf, access: CurrentAccess) -> Any:
     """Return the invitations to a board that are neither expired nor used up, the oldest first,
     without their tokens."""
     await access.read(boards, board_id)
     return await _present(board_id, await page.fetch(_open(board_id)))
 
 
-@invitations.get(
-    "/boards/{board_id}/invitations/{invitation_id}",
-    summary="Get an invitation",
-    response_model=schemas.Invitation,
-)
-async def get_invitation(
-    board_id: UUID, invitation_id: UUID, access: Annotated[Access, Depends(MODERATOR)]
-) -> Any:
+async def get_invitation(board_id: UUID, invitation_id: UUID, access: CurrentAccess) -> Any:
     """Return an invitation to a board, without its token."""
     await access.read(boards, board_id)
     found = await _open(board_id).get_or_none(id=invitation_id)
@@ -172,28 +138,13 @@ async def get_invitation(
     return record
 
 
-@invitations.delete(
-    "/boards/{board_id}/invitations/{invitation_id}",
-    summary="Revoke an invitation",
-    status_code=204,
-    response_class=Response,
-)
-async def revoke_invitation(
-    board_id: UUID, invitation_id: UUID, access: Annotated[Access, Depends(MODERATOR)]
-) -> None:
+async def revoke_invitation(board_id: UUID, invitation_id: UUID, access: CurrentAccess) -> None:
     """Delete an invitation: nobody can join with it any more. Members who joined with it stay."""
     async with access.change((boards, board_id)):
         if not await Invitation.filter(id=invitation_id, board_id=board_id).delete():
             raise NotFound()
 
 
-@invitations.get(
-    "/invitations/{token}",
-    summary="Look up an invitation link",
-    response_model=schemas.OpenInvitation,
-    responses={404: {}},
-    dependencies=[Depends(ANYONE)],
-)
 async def read_invitation(token: TokenInPath) -> Any:
     """Return what an invitation link leads to: the board's title, and the role. Only the token from
     the link is needed, no session.
@@ -209,16 +160,7 @@ async def read_invitation(token: TokenInPath) -> Any:
     )
 
 
-@invitations.post(
-    "/invitations/{token}/accept",
-    summary="Accept an invitation",
-    status_code=201,
-    response_model=schemas.MemberBoard,
-    responses={201: {"headers": LOCATION_HEADER}, **answers_with(AlreadyExists, BoardBusy)},
-)
-async def accept_invitation(
-    token: TokenInPath, response: Response, access: Annotated[Access, Depends(SIGNED_IN)]
-) -> Any:
+async def accept_invitation(token: TokenInPath, response: Response, access: CurrentAccess) -> Any:
     """Join a board with the token from an invitation link, in the role that the invitation gives.
 
     409 if you are already a member, in any role; the invitation isn't used then.

@@ -5,42 +5,37 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.access.gate import Access
-from api.access.rights import CREATOR, MEMBER_REMOVAL, MODERATOR, SIGNED_IN, VIEWER
+from api.access.rights import CREATOR, MEMBER_REMOVAL, MODERATOR, VIEWER
 from api.access.scope import Scope
 from api.auth.rate_limits import count_email
 from api.db.connection import lock_row
-from api.http.preconditions import LISTING_ETAG_HEADER, IfNoneMatch
-from api.http.route import router
+from api.http.route import CurrentAccess
 from api.problems import (
     AlreadyExists,
     CreatorRequired,
     NotAModerator,
     NotFound,
-    TooManyRequests,
-    answers_with,
     invalid,
 )
 from api.resources.fast_path import ID
 from api.resources.filters import ListQuery
 from api.resources.hooks import Hooks
 from api.resources.operations import Call, RawResponse, compiled
-from api.resources.pagination import PageOf, answers_with_list_of
+from api.resources.pagination import PageOf
 from api.resources.reads import ANY, ROW, Plan, Read
 from api.resources.representation import check_representation, serialize_all
 from api.resources.resource import Resource
-from api.resources.router import LOCATION_HEADER
 from api.settings import settings
 from crud_config import RESOURCES
 from models import schemas
 from models.enums import Role
 from models.tables import BoardUser, User, unique_key
 
-members = router("members")
 boards = RESOURCES.at("boards")
 users = RESOURCES.at("users")
 
@@ -109,14 +104,7 @@ async def find_membership(board_id: UUID, user_id: UUID) -> BoardUser:
     return found
 
 
-@members.get(
-    "/users/{user_id}/boards",
-    summary="List a user's boards",
-    **answers_with_list_of(schemas.MemberBoard),
-)
-async def list_user_boards(
-    user_id: UUID, page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]
-) -> Any:
+async def list_user_boards(user_id: UUID, page: PageOf, access: CurrentAccess) -> Any:
     """Return the boards that a user is a member of, with their role, as far as you can see these
     boards.
 
@@ -130,68 +118,37 @@ async def list_user_boards(
     return [record | {"role": row.role} for row, record in zip(rows, records, strict=True)]
 
 
-@members.get(
-    "/roles",
-    summary="Get a user's role on a board",
-    response_model=schemas.Membership,
-    responses={200: {"headers": LISTING_ETAG_HEADER}, 404: {}},
-    dependencies=[Depends(IfNoneMatch)],
-)
 @compiled("read", roles, read_role)
 async def get_role(
     user_id: Annotated[UUID, Query(description="The user. Your own id is in `GET /api/auth/me`.")],
     board_id: Annotated[UUID, Query(description="The board.")],
     request: Request,
-    access: Annotated[Access, Depends(VIEWER)],
+    access: CurrentAccess,
 ) -> Any:
     """Return the role of a user on a board. 404 if you can't see the board, or the user isn't a
     member."""
     return await read_role.respond(request, access, row_id=board_id, selection=of_user(user_id))
 
 
-@members.get(
-    "/boards/{board_id}/users",
-    summary="List a board's members",
-    **answers_with_list_of(schemas.Member),
-)
 @compiled("children", memberships, read_members)
 async def list_board_users(
-    board_id: UUID, request: Request, page: PageOf, access: Annotated[Access, Depends(VIEWER)]
+    board_id: UUID, request: Request, page: PageOf, access: CurrentAccess
 ) -> Any:
     """Return the members of a board with their roles, in the order in which they joined. The list
     contains also users whom `GET /api/users` doesn't show you."""
     return await read_members.respond(request, access, row_id=board_id, page=page)
 
 
-@members.get(
-    "/boards/{board_id}/users/{user_id}",
-    summary="Get a member",
-    response_model=schemas.Member,
-    responses={200: {"headers": LISTING_ETAG_HEADER}},
-    dependencies=[Depends(IfNoneMatch)],
-)
+@compiled("read", memberships, None)
 async def get_board_user(
-    board_id: UUID, user_id: UUID, request: Request, access: Annotated[Access, Depends(VIEWER)]
+    board_id: UUID, user_id: UUID, request: Request, access: CurrentAccess
 ) -> Any:
     """Return one member of a board with their role."""
     return await read_member.respond(request, access, row_id=board_id, selection=of_user(user_id))
 
 
-@members.post(
-    "/boards/{board_id}/users",
-    summary="Add a member",
-    status_code=201,
-    response_model=schemas.Member,
-    responses={
-        201: {"headers": LOCATION_HEADER},
-        **answers_with(AlreadyExists, TooManyRequests),
-    },
-)
 async def add_board_user(
-    board_id: UUID,
-    body: schemas.MemberCreate,
-    response: Response,
-    access: Annotated[Access, Depends(MODERATOR)],
+    board_id: UUID, body: schemas.MemberCreate, response: Response, access: CurrentAccess
 ) -> Any:
     """Add a user to a board, as MEMBER or MODERATOR.
 
@@ -217,17 +174,8 @@ async def add_board_user(
     return member_of(row)
 
 
-@members.put(
-    "/boards/{board_id}/users/{user_id}",
-    summary="Change a member's role",
-    response_model=schemas.Member,
-    responses=answers_with(CreatorRequired, NotAModerator),
-)
 async def update_board_user(
-    board_id: UUID,
-    user_id: UUID,
-    body: schemas.MemberUpdate,
-    access: Annotated[Access, Depends(CREATOR)],
+    board_id: UUID, user_id: UUID, body: schemas.MemberUpdate, access: CurrentAccess
 ) -> Any:
     """Change the role of a member.
 
@@ -249,16 +197,7 @@ async def update_board_user(
     return member_of(row)
 
 
-@members.delete(
-    "/boards/{board_id}/users/{user_id}",
-    summary="Remove a member",
-    status_code=204,
-    response_class=Response,
-    responses=answers_with(CreatorRequired),
-)
-async def remove_board_user(
-    board_id: UUID, user_id: UUID, access: Annotated[Access, Depends(MEMBER_REMOVAL)]
-) -> None:
+async def remove_board_user(board_id: UUID, user_id: UUID, access: CurrentAccess) -> None:
     """Remove a member from a board. To leave a board, send your own id as `user_id`.
 
     The CREATOR can't leave or be removed; they must hand the board over first (409).

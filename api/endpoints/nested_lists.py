@@ -3,22 +3,21 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Path, Request
+from fastapi import Path, Request
 
-from api.access.gate import Access
 from api.access.rights import VIEWER
-from api.http.route import router
+from api.endpoints.endpoint import Endpoint
+from api.http.route import CurrentAccess
 from api.resources.operations import compiled
-from api.resources.pagination import PageOf, answers_with_list_of
+from api.resources.pagination import PageOf
 from api.resources.reads import Read
 from api.resources.resource import Resource
 from crud_config import RESOURCES
 
-nested_lists = router()
 
-
-def add_list(resource: Resource, parent: Resource) -> None:
-    """Add the route of the list of a parent's rows."""
+def nested_list(resource: Resource, parent: Resource) -> Endpoint:
+    """Return the endpoint that lists a parent's rows."""
+    sent: Any = resource.schemas.response
     read = Read(resource, is_under=True)
 
     @compiled("children", resource, read)
@@ -26,24 +25,28 @@ def add_list(resource: Resource, parent: Resource) -> None:
         parent_id: Annotated[UUID, Path(alias=f"{parent.name}_id")],
         request: Request,
         page: PageOf,
-        access: Annotated[Access, Depends(VIEWER)],
+        access: CurrentAccess,
     ) -> Any:
         return await read.respond(request, access, row_id=parent_id, page=page)
 
     order = "in their order" if resource.order == "rank" else "the oldest first"
+    endpoint.__name__ = f"list_{parent.name}_{resource.path}"
     endpoint.__doc__ = f"Return the {resource.path} of a {parent.name}, {order}."
-    nested_lists.add_api_route(
-        f"/{parent.path}/{{{parent.name}_id}}/{resource.path}",
+    return Endpoint(
+        "GET",
+        f"/api/{parent.path}/{{{parent.name}_id}}/{resource.path}",
+        VIEWER,
         endpoint,
-        methods=["GET"],
-        tags=[resource.path],
-        summary=f"List a {parent.name}'s {resource.path}",
-        name=f"list_{parent.name}_{resource.path}",
-        **answers_with_list_of(resource.schemas.response),
+        200,
+        resource.path,
+        f"List a {parent.name}'s {resource.path}",
+        list[sent],
     )
 
 
-for resource in RESOURCES:
-    if resource.parent:
-        [parent] = [each for each in RESOURCES if each.model is resource.parent.model]
-        add_list(resource, parent)
+NESTED_LISTS = [
+    nested_list(resource, parent)
+    for resource in RESOURCES
+    for parent in RESOURCES
+    if resource.parent and resource.parent.model is parent.model
+]

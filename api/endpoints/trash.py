@@ -2,22 +2,18 @@
 
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends
 from tortoise import Tortoise
 
-from api.access.gate import Access
-from api.access.rights import MEMBER, SIGNED_IN
 from api.db.periodic import run_periodically
-from api.http.route import router
-from api.resources.pagination import PageOf, answers_with_list_of
+from api.http.route import CurrentAccess
+from api.resources.pagination import PageOf
 from api.settings import settings
 from crud_config import RESOURCES
 from models import schemas
 
-trash = router("trash")
 boards = RESOURCES.at("boards")
 columns = RESOURCES.at("columns")
 tasks = RESOURCES.at("tasks")
@@ -50,21 +46,13 @@ def _trashed(row: Any) -> Any:
     )
 
 
-@trash.get("/trash", summary="List boards in the trash", **answers_with_list_of(schemas.Trashed))
-async def list_trash(page: PageOf, access: Annotated[Access, Depends(SIGNED_IN)]) -> Any:
+async def list_trash(page: PageOf, access: CurrentAccess) -> Any:
     """Return the boards in the trash that you may restore, the most recently deleted first."""
     rows = await page.fetch(access.visible(boards.trash), "-deleted_at", "-id")
     return [_trashed(row) for row in rows]
 
 
-@trash.get(
-    "/boards/{board_id}/trash",
-    summary="List a board's trash",
-    **answers_with_list_of(schemas.Trashed),
-)
-async def list_board_trash(
-    board_id: UUID, page: PageOf, access: Annotated[Access, Depends(MEMBER)]
-) -> Any:
+async def list_board_trash(board_id: UUID, page: PageOf, access: CurrentAccess) -> Any:
     """Return the columns and tasks of a board that are in the trash, the most recently deleted
     first.
 

@@ -5,9 +5,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from itertools import islice
-from typing import Any, get_origin
+from typing import Annotated, Any, get_origin
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic_core import from_json
@@ -63,6 +63,15 @@ def declared_right(dependant: Dependant) -> Right:
     if len(rights) != 1:
         raise TypeError(f"{dependant.call} declares {len(rights)} rights; each route declares one")
     return rights[0]
+
+
+async def current_access(request: Request) -> Access:
+    """Return the caller's `Access`, which the route made with the right that it declares."""
+    access: Access = request.state.access
+    return access
+
+
+CurrentAccess = Annotated[Access, Depends(current_access)]
 
 
 def refuse_cross_origin(request: Request) -> None:
@@ -232,8 +241,3 @@ def _query_parameters(dependant: Dependant) -> Iterator[Any]:
     yield from dependant.query_params
     for dependency in dependant.dependencies:
         yield from _query_parameters(dependency)
-
-
-def router(*tags: str) -> APIRouter:
-    """Return a router for endpoints written by hand."""
-    return APIRouter(prefix="/api", tags=[*tags], route_class=Route)

@@ -50,8 +50,8 @@ def compiled_routes(contexts: Sequence[Any]) -> Iterator[tuple[Key, Operation]]:
     """Find the operations that may answer in the place of their routes, each with its key.
 
     The endpoint must be marked as compiled, and the route must be nothing but that: the first one
-    that matches, with the right that the operation checks, and without dependencies or limits
-    beyond those of the endpoint's own signature.
+    that matches, with the right that the operation checks, and without other dependencies or
+    limits than those of the endpoint's own signature.
     """
     for context in contexts:
         compiled: Compiled | None = getattr(context.endpoint, "compiled", None)
@@ -65,7 +65,7 @@ def compiled_routes(contexts: Sequence[Any]) -> Iterator[tuple[Key, Operation]]:
         example = re.sub(r"{\w+}", EXAMPLE_ID, path)
         if (
             type(context.original_route) is Route
-            and added.keys() <= {IfNoneMatch}
+            and added.keys() <= {IfNoneMatch, compiled.right}
             and not any(isinstance(call, Limit) for call in found)
             and declared_right(context.dependant) == compiled.right
             and type(compiled.right) is Right

@@ -36,12 +36,6 @@ LINK_HEADER = {
 }
 LIST_HEADERS = LINK_HEADER | LISTING_ETAG_HEADER
 
-
-def answers_with_list_of(schema: Any) -> dict[str, Any]:
-    """Return what a route declares that answers with a page of what has that schema."""
-    return {"response_model": list[schema], "responses": {200: {"headers": LIST_HEADERS}}}
-
-
 NO_KINDS: Mapping[str, type] = MappingProxyType({})  # of a query that adds nothing to its columns
 
 

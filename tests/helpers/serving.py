@@ -15,8 +15,8 @@ import httpx
 import psutil
 
 SOURCES = (
-    "api", "models", "embedded_postgres", "migrations", "crud_config.py", "pyproject.toml",
-    "Makefile", ".env.example", "requirements.txt", "requirements-dev.txt",
+    "api", "models", "embedded_postgres", "migrations", "crud_config.py", "routes.py",
+    "pyproject.toml", "Makefile", ".env.example", "requirements.txt", "requirements-dev.txt",
 )  # fmt: skip
 
 

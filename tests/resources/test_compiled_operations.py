@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from functools import wraps
-from typing import Annotated, Any
+from typing import Any
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
@@ -15,7 +15,8 @@ from api.access.gate import Access
 from api.access.rights import CREATOR
 from api.access.scope import Scope
 from api.auth.rate_limits import Limit
-from api.http.route import router
+from api.endpoints.endpoint import Endpoint
+from api.http.route import CurrentAccess
 from api.problems import Forbidden
 from api.resources.hooks import Hooks, Tasks
 from api.resources.resource import Resource
@@ -23,6 +24,7 @@ from api.resources.router import ResourceRouter
 from crud_config import RESOURCES
 from models.enums import Role
 from models.tables import Board, Label, User
+from routes import ROUTES
 from tests.conftest import Client, World, running
 from tests.helpers.fast_path import by_endpoint, fast_path_of
 
@@ -151,27 +153,57 @@ def test_a_new_row_gets_all_its_columns(monkeypatch: pytest.MonkeyPatch) -> None
         ResourceRouter(tasks)
 
 
-def by_hand(path: str) -> APIRouter:
-    """Return a route written by hand, which is included before all others."""
-    hand = router("by hand")
+def by_hand(path: str) -> Endpoint:
+    """Return the row of a route written by hand."""
 
-    @hand.get(path)
-    async def answer(access: Annotated[Access, Depends(CREATOR)]) -> dict[str, str]:
+    async def answer(access: CurrentAccess) -> dict[str, str]:
         return {"by": "hand"}
 
-    before = APIRouter()
-    before.include_router(hand)
-    before.include_router(application.auth)
-    return before
+    shown = dict[str, str]
+    return Endpoint("GET", path, CREATOR, answer, 200, "by hand", "Answer by hand", shown)
 
 
-@pytest.mark.parametrize("path", ["/subtasks/{subtask_id}", "/{kind}/{row_id}", "/{rest:path}"])
+@pytest.mark.parametrize(
+    "path", ["/api/subtasks/{subtask_id}", "/api/{kind}/{row_id}", "/api/{rest:path}"]
+)
 async def test_the_first_route_that_matches_answers(path: str, changed: Changed) -> None:
-    async with changed(auth=by_hand(path)) as world:
+    async with changed(ROUTES=[by_hand(path), *ROUTES]) as world:
         bob, board = await team(world)
         row = await world.subtask(await world.task(await world.column(board)))
         answer = await bob.get(f"/api/subtasks/{row.id}")
         assert (answer.status_code, answer.json()) == (200, {"by": "hand"})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"limit": "login"}, {"answer": None}, {"status": 203}],
+    ids=lambda change: next(iter(change)),
+)
+@pytest.mark.parametrize("name", ["get_role", "list_board_users", "list_board_columns"])
+async def test_what_a_row_of_the_routes_says_counts(
+    name: str, change: dict[str, Any], changed: Changed
+) -> None:
+    [row] = [each for each in ROUTES if each.function.__name__ == name]
+    key = ("GET", *row.path.replace("board_id", "id").split("/"))
+    async with changed() as world:
+        assert key in fast_path_of(world).operations
+    rows = [replace(each, **change) if each is row else each for each in ROUTES]
+    async with changed(ROUTES=rows) as world:
+        assert key not in fast_path_of(world).operations
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["get_role", "list_board_users", "get_board_user", "list_board_columns", "get_full_board"],
+)
+def test_a_row_whose_right_is_not_checked_is_an_error(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their statements know only the right to read."""
+    rows = [replace(r, right=CREATOR) if r.function.__name__ == name else r for r in ROUTES]
+    monkeypatch.setattr(application, "ROUTES", rows)
+    with pytest.raises(TypeError, match="declares CREATOR, but checks VIEWER"):
+        application.create_app()
 
 
 def refuse() -> None:

@@ -11,6 +11,7 @@ from api.access.gate import Access
 from api.access.rights import ADMIN, MEMBER, MODERATOR, SELF, SIGNED_IN, VIEWER, Right
 from api.access.scope import Scope
 from api.app import check_rights, create_app
+from api.endpoints.endpoint import Endpoint
 from api.http.route import Route, declared_right
 from api.resources.resource import Resource
 from models import schemas
@@ -77,6 +78,14 @@ def test_a_route_by_hand_without_a_right_is_an_error() -> None:
 
         @router.get("/open")
         async def read_open() -> None: ...
+
+
+@pytest.mark.parametrize("right", [None, True, "MEMBER", len])
+def test_a_row_of_the_routes_without_a_right_is_an_error(right: Any) -> None:
+    async def read_open() -> None: ...
+
+    with pytest.raises(TypeError, match="GET /api/open declares no right"):
+        Endpoint("GET", "/api/open", right, read_open, 200, "open", "Read it")
 
 
 def test_a_route_with_two_rights_is_an_error() -> None:
