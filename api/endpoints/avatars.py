@@ -11,7 +11,7 @@ SIZE, CELL = 5, 20
 
 @lru_cache(maxsize=2_000)
 def draw(name: str) -> str:
-    """The picture as SVG. Nothing of the name itself is in it."""
+    """Draw the picture as SVG. Nothing of the name itself is in it."""
     digest = sha256(name.encode()).digest()
     hue = int.from_bytes(digest[:2], "big") % 360
     bits = int.from_bytes(digest[2:6], "big")

@@ -21,7 +21,7 @@ labels = RESOURCES.at("labels")
 
 
 def list_of(statement: str) -> str:
-    """The rows of a statement as a list in JSON."""
+    """Return the rows of a statement as a list in JSON."""
     return f"array_to_json(ARRAY(SELECT row_to_json(each) FROM ({statement}) AS each))"  # noqa: S608
 
 

@@ -30,7 +30,7 @@ TokenInPath = Annotated[str, Path(max_length=200, description="The token from th
 
 
 def _open(board_id: UUID) -> QuerySet[Invitation]:
-    """The invitations to a board that are neither over nor used up."""
+    """Return the invitations to a board that are neither over nor used up."""
     return Invitation.filter(
         Q(max_uses__isnull=True) | Q(uses__lt=F("max_uses")),
         board_id=board_id,

@@ -41,7 +41,7 @@ users = RESOURCES.at("users")
 
 
 def member_of(membership: BoardUser) -> Any:
-    """A membership as answers hold it; its user must have been read with it."""
+    """Return a membership as responses show it; its user must have been read with it."""
     user = membership.user
     return schemas.Member(
         id=user.id, username=user.username, avatar_url=user.avatar_url, role=membership.role
@@ -97,7 +97,7 @@ read_role, read_member = MembershipRead(roles), MembershipRead(memberships)
 
 
 async def find_membership(board_id: UUID, user_id: UUID) -> BoardUser:
-    """A user's membership of a board, with the user. Raises NotFound."""
+    """Return a user's membership of a board, with the user. Raises NotFound."""
     found = await BoardUser.get_or_none(board_id=board_id, user_id=user_id).select_related("user")
     if found is None:
         raise NotFound("This user is not a member of the board.")

@@ -53,12 +53,12 @@ def calls(dependant: Dependant) -> Iterator[Any]:
 
 
 def depends_on(dependant: Dependant, dependency: Any) -> bool:
-    """Whether a route has that dependency, or one of its dependencies has."""
+    """Tell whether a route has that dependency, or one of its dependencies has."""
     return dependency in calls(dependant)
 
 
 def declared_right(dependant: Dependant) -> Right:
-    """The one right that a route declares. Raises TypeError for a route with none or several."""
+    """Return the right that a route declares. Raises TypeError for none or several."""
     rights = [call for call in calls(dependant) if isinstance(call, Right)]
     if len(rights) != 1:
         raise TypeError(f"{dependant.call} declares {len(rights)} rights; each route declares one")
@@ -227,7 +227,7 @@ class Route(APIRoute):
 
 
 def _wrong_parameters(request: Request, known: dict[str, bool]) -> list[FieldError]:
-    """Those that the route doesn't know, or that are given twice though they take one value."""
+    """Find parameters that the route doesn't know, or that are given twice but take one value."""
     given = Counter(name for name, _ in request.query_params.multi_items())
     wrong = (
         name
