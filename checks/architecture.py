@@ -12,6 +12,7 @@ BEGIN, END = "<!-- packages: made by `make architecture` -->\n", "<!-- end of pa
 PACKAGES = {
     **{f"api.{file.parent.name}": file.parent for file in Path("api").glob("*/__init__.py")},
     "crud_config": Path("crud_config.py"),
+    "routes": Path("routes.py"),
     "embedded_postgres": Path("embedded_postgres"),
     "models": Path("models"),
 }
