@@ -13,7 +13,8 @@ WORKDIR /app
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 
-COPY crud_config.py routes.py ./
+COPY crud_config.py ./
+COPY routes.py ./
 COPY migrations ./migrations
 COPY models ./models
 COPY embedded_postgres ./embedded_postgres
