@@ -1,7 +1,7 @@
-"""The table of records: who may do what, and where the decision comes from.
+"""The table of records: who may do what, and how a row leads to its board.
 
-Each row becomes six routes, and one more where records have an order. `board` is the way from a row
-to the board that decides; a list shows exactly what can be read one by one. Admins may do all.
+Each row becomes six routes, and more for a parent, an order and a trash. `board` is the way from a
+row to the board that decides; a list shows exactly what can be read one by one. Admins may do all.
 """
 
 from api.access.rights import (

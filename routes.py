@@ -1,7 +1,7 @@
 """The table of routes: the endpoints written by hand, and who may call them.
 
-The routes of the records come from `crud_config.py`, nested lists included. The first route that
-matches a request answers it, and Swagger shows them in this order. Admins may do all.
+The routes of the records come from `crud_config.py`; nested lists are only placed here. The first
+route that matches a request answers it, and Swagger shows them in this order. Admins may do all.
 """
 
 from api.access.rights import (
@@ -94,14 +94,14 @@ ROUTES = (
         list[schemas.MemberBoard]),
     Endpoint("GET",    "/api/roles", VIEWER,
         members.get_role, 200, "members", "Get a user's role on a board", schemas.Membership,
-        errors=(NotFound,), tagged=True),
+        errors=(NotFound,), has_etag=True),
     Endpoint("GET",    "/api/boards/{board_id}/users", VIEWER,
         members.list_board_users, 200, "members", "List a board's members", list[schemas.Member]),
     Endpoint("POST",   "/api/boards/{board_id}/users", MODERATOR,
         members.add_board_user, 201, "members", "Add a member", schemas.Member,
         errors=(AlreadyExists, TooManyRequests)),
     Endpoint("GET",    "/api/boards/{board_id}/users/{user_id}", VIEWER,
-        members.get_board_user, 200, "members", "Get a member", schemas.Member, tagged=True),
+        members.get_board_user, 200, "members", "Get a member", schemas.Member, has_etag=True),
     Endpoint("PUT",    "/api/boards/{board_id}/users/{user_id}", CREATOR,
         members.update_board_user, 200, "members", "Change a member's role", schemas.Member,
         errors=(CreatorRequired, NotAModerator)),
@@ -144,13 +144,14 @@ ROUTES = (
 
     Endpoint("GET",    "/api/boards/{board_id}/full", VIEWER,
         full_board.get_full_board, 200, "boards", "Get a full board", schemas.FullBoard,
-        tagged=True),
+        has_etag=True),
     Endpoint("GET",    "/api/trash", SIGNED_IN,
         trash.list_trash, 200, "trash", "List boards in the trash", list[schemas.Trashed]),
     Endpoint("GET",    "/api/boards/{board_id}/trash", MEMBER,
         trash.list_board_trash, 200, "trash", "List a board's trash", list[schemas.Trashed]),
     Endpoint("GET",    "/api/avatars/{name}.svg", ANYONE,
-        avatars.get_avatar, 200, "avatars", "Get an avatar", tagged=True, content=avatars.CONTENT),
+        avatars.get_avatar, 200, "avatars", "Get an avatar", has_etag=True,
+        content=avatars.CONTENT),
     Endpoint("GET",    "/health/live", ANYONE,
         health.get_live, 200, "health", "Check liveness", health.Health),
     Endpoint("GET",    "/health/ready", ANYONE,

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access.rights import SAFE_METHODS, Operations
+from api.access.rights import SAFE_METHODS, BoardRights
 from api.auth.passwords import warm_up
 from api.db.connection import database
 from api.endpoints.trash import trash_purger
@@ -139,7 +139,7 @@ def check_rights(app: FastAPI) -> list[Any]:
     So such an app doesn't start. The operations that change something on a board are noted, each
     with its right.
     """
-    app.state.operations = Operations()
+    app.state.operations = BoardRights()
     contexts = [*iter_route_contexts(app.routes)]
     for context in contexts:
         route = context.original_route

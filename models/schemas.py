@@ -328,7 +328,7 @@ class Schemas(NamedTuple):
 def schemas_of(
     model: type[Model],
     *,
-    sent: str,
+    response: str,
     create: str,
     update: str,
     keep_if_omitted: tuple[str, ...] = (),
@@ -356,7 +356,7 @@ def schemas_of(
     replaced, places, shared = tuple(update.split()), tuple(move.split()), tuple(patch_many.split())
     return Schemas(
         _response_model(
-            name, model, *sent.split(), nullable=nullable_in_response, **(computed or {})
+            name, model, *response.split(), nullable=nullable_in_response, **(computed or {})
         ),
         _request_model(f"{name}Create", model, *create.split(), keep_if_omitted=chosen, **secrets),
         _request_model(
@@ -390,7 +390,7 @@ UserDelete = create_model(
 )
 user = schemas_of(
     tables.User,
-    sent="id username email avatar_url is_admin disabled_at registered_at version",
+    response="id username email avatar_url is_admin disabled_at registered_at version",
     create="username email is_admin",
     update="username email avatar_url is_admin",
     keep_if_omitted=("is_admin",),
@@ -402,7 +402,7 @@ user = schemas_of(
 )
 board = schemas_of(
     tables.Board,
-    sent="id title description is_public color created_at updated_at version",
+    response="id title description is_public color created_at updated_at version",
     create="title description is_public color",
     update="title description is_public color",
     keep_if_omitted=("is_public",),
@@ -424,7 +424,7 @@ board = schemas_of(
 )
 column = schemas_of(
     tables.Column,
-    sent="id board_id title position color created_at updated_at version",
+    response="id board_id title position color created_at updated_at version",
     create="board_id title position color",
     update="title position color",
     move="position",
@@ -432,7 +432,7 @@ column = schemas_of(
 )
 task = schemas_of(
     tables.Task,
-    sent="id column_id title description position due_date priority status color "
+    response="id column_id title description position due_date priority status color "
     "created_at updated_at version",
     create="column_id title description position due_date priority status color",
     update="column_id title description position due_date priority status color",
@@ -442,7 +442,7 @@ task = schemas_of(
 )
 subtask = schemas_of(
     tables.Subtask,
-    sent="id task_id title position is_completed created_at updated_at version",
+    response="id task_id title position is_completed created_at updated_at version",
     create="task_id title position is_completed",
     update="task_id title position is_completed",
     move="task_id position",
@@ -451,13 +451,13 @@ subtask = schemas_of(
 
 comment = schemas_of(
     tables.Comment,
-    sent="id task_id user_id content created_at updated_at version",
+    response="id task_id user_id content created_at updated_at version",
     create="task_id content",
     update="content",
 )
 label = schemas_of(
     tables.Label,
-    sent="id board_id name color created_at updated_at version",
+    response="id board_id name color created_at updated_at version",
     create="board_id name color",
     update="name color",
 )

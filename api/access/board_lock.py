@@ -26,7 +26,7 @@ def lines_of(ids: Iterable[UUID]) -> list[Line]:
 
 @asynccontextmanager
 async def turn_at(lines: Iterable[Line]) -> AsyncIterator[None]:
-    """Wait for one's turn in each of the lines, and keep it in here."""
+    """Hold the first place in each of the lines for the block."""
     async with AsyncExitStack() as held:
         for line in lines:
             await held.enter_async_context(line.turn())
@@ -35,7 +35,7 @@ async def turn_at(lines: Iterable[Line]) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def board_turn(ids: set[UUID]) -> AsyncIterator[None]:
-    """Let one writer of this process at a time work on what has these ids.
+    """Let one writer of this process at a time work on the boards or accounts with these ids.
 
     PostgreSQL's locks decide; this keeps those who wait for a busy board from waiting with a
     connection each, of which everybody else then has none.

@@ -1,7 +1,7 @@
 """Let a caller reach the rows that they can see, and change them only with the route's right.
 
-Nothing else decides. What a caller can't see doesn't exist for them (404); what they can see but
-not change is forbidden (403).
+For routes; generated writes are decided in `api.access.writer`. Both call `judge`. What a caller
+can't see doesn't exist for them (404); what they can see but not change is forbidden (403).
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -15,12 +15,14 @@ from tortoise.queryset import QuerySet
 
 from api.access.board_lock import board_turn
 from api.access.rights import (
+    ANYONE,
     CREATOR,
+    IN_SESSION,
     MODERATOR,
     SELF,
     SIGNED_IN,
+    BoardRights,
     Found,
-    Operations,
     Right,
     allows,
     judge,
@@ -64,13 +66,14 @@ class Access:
         self,
         right: Right,
         user: User | None,
-        operations: Operations,
+        operations: BoardRights,
         credentials: Session | ApiToken | None = None,
     ) -> None:
         self.right = right
         self._user = user
         self.operations = operations
         self._credentials = credentials
+        self.has_decided = right in (ANYONE, SIGNED_IN, IN_SESSION)  # which the route has done
 
     @property
     def user(self) -> User:
@@ -81,7 +84,8 @@ class Access:
 
     @property
     def credentials(self) -> Credentials:
-        """By what the caller is known to statements. Raises Unauthorized without a session."""
+        """By what the caller is known to statements, which decide. Raises Unauthorized."""
+        self.has_decided = True
         held = self._credentials
         if held is None:
             raise Unauthorized()
@@ -90,6 +94,7 @@ class Access:
 
     def require(self, right: Right, role: Role | None = None, row: Any = None) -> None:
         """Raise Forbidden unless the caller has the right."""
+        self.has_decided = True
         if not allows(right, self.user, role, row):
             raise Forbidden()
 
@@ -138,10 +143,7 @@ class Access:
                 return
 
     def _refuse_at_once(self, seen: Iterable[Found]) -> None:
-        """Raise Forbidden for who has no such right on one of the boards, and needn't wait for it.
-
-        Nobody has to wait for them then, either.
-        """
+        """Raise Forbidden before waiting for the lock if a role is too low in any case."""
         asks = self.right.rank and not self.user.is_admin
         if asks and not all(found.role in self.right.roles for found in seen):
             raise Forbidden()

@@ -1,7 +1,6 @@
 """Rights as values: what a caller must be, and whether they are.
 
-A route declares its right as a dependency, which comes from its row in `routes.py` or in
-`crud_config.py`.
+A right is declared in `routes.py` or `crud_config.py`, and is a dependency of its route.
 """
 
 from dataclasses import dataclass
@@ -30,7 +29,7 @@ RANKS = {Role.MEMBER: 1, Role.MODERATOR: 2, Role.CREATOR: 3}
 class Right:
     """A demand on the caller. `rank` orders the rights on a board: 0 can see it, 3 created it.
 
-    `by_token` says whether a script with an API token may have it, too.
+    Without `by_token`, no API token has it. SELF takes an admin's token only.
     """
 
     name: str
@@ -39,7 +38,7 @@ class Right:
     by_token: bool = True
 
     async def __call__(self, request: Request) -> Any:
-        """Return the caller's `Access`, as a dependency of a route, which made it."""
+        """Return the `Access` that the route has made, as FastAPI's dependency."""
         return request.state.access
 
     async def sign_in(self, request: Request) -> User | None:
@@ -71,7 +70,7 @@ class Right:
             if scope not in token.scopes:
                 raise MissingScope(scope)
         user.is_admin = user.is_admin and TokenScope.ADMIN in token.scopes
-        if self is SELF and not user.is_admin:  # by what somebody signs in is theirs to change
+        if self is SELF and not user.is_admin:  # how its owner signs in, no token may change
             raise SessionRequired()
         return user
 
@@ -104,7 +103,7 @@ MEMBER_REMOVAL = Right(
 )
 
 
-class Operations(dict[str, Right]):
+class BoardRights(dict[str, Right]):
     """The operations of one application that change something on a board, each with its right."""
 
     # By identity: it is filled before anything is asked, and then stays as it is.
@@ -130,7 +129,7 @@ class Found(NamedTuple):
 
 
 def judge(right: Right, caller: Caller, found: Found | None) -> Found:
-    """Decide whether a caller may do what takes this right to a row, and return the row.
+    """Decide whether a caller may do something to a row that requires this right, and return it.
 
     Raises NotFound for a row that they can't see, Forbidden for one that the right doesn't reach.
     """

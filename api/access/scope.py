@@ -194,7 +194,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Trash(Scope):
-    """The rows of a table that are in the trash, for those who may delete them: `read`.
+    """The rows of a table that are in the trash. `read` is the right to delete: it also restores.
 
     Each has its own `deleted_at`: what only lies under another isn't among them.
     """

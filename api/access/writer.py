@@ -70,7 +70,7 @@ class Change(ABC):
         self.caller = caller
         self.scope = scope
         self.row_id = row_id
-        self.is_use_noted = is_use_noted  # that of the session or token, by this request
+        self.is_use_noted = is_use_noted  # this request has updated `last_used_at`
         self.written: Future[Row] = asyncio.get_running_loop().create_future()
         self.clock = present_clock()
         self.last = asyncio.get_running_loop().time() + LINE_SECONDS
@@ -90,7 +90,7 @@ class Change(ABC):
         """Return whether it may take so long that nothing else should wait for it."""
 
     @abstractmethod
-    def takes_turn(self, row: Any) -> bool:
+    def needs_several_statements(self, row: Any) -> bool:
         """Tell whether it takes more than one statement."""
 
     @abstractmethod
@@ -303,10 +303,13 @@ class Writer:
                 done.append((change, None))
             elif not locked.issuperset(boards) or (
                 not is_lane
-                and (change.is_long or (change.takes_turn(row) and self._others_wait(batch)))
+                and (
+                    change.is_long
+                    or (change.needs_several_statements(row) and self._others_wait(batch))
+                )
             ):
                 done.append((change, frozenset(boards)))
-            elif change.takes_turn(row):
+            elif change.needs_several_statements(row):
                 moving.add(change.row_id)
                 in_order.append((change, row, boards[-1]))
             else:

@@ -24,7 +24,7 @@ class Endpoint:
     response's schema. `errors` are the errors that don't follow from method, path, right and body.
 
     A 201 has a `Location`, and a list has `Link` and `ETag`; `headers` are further headers. If it
-    is `tagged`, a response has an `ETag` and takes `If-None-Match`. `limit` names a rate limit, and
+    `has_etag`, a response has an `ETag` and takes `If-None-Match`. `limit` names a rate limit, and
     `content` describes a response that isn't JSON.
     """
 
@@ -39,7 +39,7 @@ class Endpoint:
     _: KW_ONLY
     errors: tuple[type[ApiError], ...] = ()
     headers: dict[str, Any] = field(default_factory=dict)
-    tagged: bool = False
+    has_etag: bool = False
     limit: str = ""
     content: dict[str, Any] = field(default_factory=dict)
 
@@ -55,7 +55,7 @@ class Endpoint:
             headers = LOCATION_HEADER | headers
         if get_origin(self.answer) is list:
             headers = LIST_HEADERS | headers
-        if self.tagged:
+        if self.has_etag:
             headers = ETAG_HEADER | headers
             dependencies.append(Depends(IfNoneMatch))
         if self.limit:

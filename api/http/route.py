@@ -211,7 +211,7 @@ class Route(APIRoute):
                 # The body first, which may take its time: a session that ended meanwhile is over.
                 problem = await request.read(most) if reads else None
                 user = request.state.user = await right.sign_in(request)
-                request.state.access = Access(
+                access = request.state.access = Access(
                     right, user, request.app.state.operations, request.state.credentials
                 )
                 if user:
@@ -221,6 +221,8 @@ class Route(APIRoute):
                 if wrong := _wrong_parameters(request, known):
                     raise Unprocessable(errors=wrong)
                 response = await handle(request)
+                if not access.has_decided:
+                    raise TypeError(f"{self.path}: the endpoint never asked for {right.name}")
             return unless_known(request, response) if tagged else response
 
         return handle_checked

@@ -21,7 +21,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access.rights import Operations, Right
+from api.access.rights import BoardRights, Right
 from api.auth.credentials import credentials_in
 from api.auth.rate_limits import Limit
 from api.db.deadline import SECONDS
@@ -102,7 +102,7 @@ class FastPath:
         self,
         app: ASGIApp,
         operations: Mapping[Key, Operation],
-        rights: Operations,
+        rights: BoardRights,
         cors: CORSMiddleware | None,
     ) -> None:
         self.app = app

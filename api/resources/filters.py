@@ -60,8 +60,8 @@ class Shape(NamedTuple):
 class Filter(NamedTuple):
     """A parameter by which a list is narrowed: its condition, its type, and what Swagger says.
 
-    `key` makes of a given value the one that the condition compares with. Where there are only a
-    few values they are `constant`, a part of the SQL.
+    `key` converts a given value to the one that is compared. `is_constant` values are written into
+    the SQL, so only enums and flags may be.
     """
 
     condition: Callable[[Any], Q]
@@ -109,6 +109,8 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
         else:
             text = "Any of these. Repeatable."
             kind: Any = getattr(column, "enum_type", UUID)
+            if kind is UUID and not isinstance(column, fields.UUIDField):
+                raise TypeError(f"{scope.model.__name__}: a list can't be filtered by `{name}`")
             one_of = _lookup(f"{name}__in")
             found[name] = Filter(one_of, list[kind], text, is_constant=kind is not UUID)
     for name, path in related.items():

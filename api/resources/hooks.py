@@ -63,12 +63,12 @@ def no_choice() -> dict[str, Any]:
 class Hooks:
     """Hooks of a table that needs nothing beyond the registry, and the base of all others.
 
-    `conflicts` are the kinds of 409 that writing to it may be answered with, `removal_conflicts`
-    those that deleting from it may be, `refusals` those of 403 that changing a row may be, if there
-    are several, `computed_join` is the JOIN that `computed_sql` needs, `removal` a dependency that
-    reads what else `remove` takes, `exact` the columns by whose whole value rows are found, with
-    what Swagger says of each. `notes` is what Swagger says of `add`, `change`, `change_all`,
-    `remove`, `restore` and of lists.
+    - `conflicts`, `removal_conflicts`: the errors with 409 of writing and of deleting
+    - `refusals`: the errors with 403 of changing a row, if there are several
+    - `computed_join`: the JOIN that `computed_sql` needs
+    - `removal`: a dependency that reads what else `remove` takes
+    - `exact`: the columns by whose whole value rows are found, with what Swagger says of each
+    - `notes`: what Swagger says of `add`, `change`, `change_all`, `remove`, `restore` and of lists
 
     Rows are written by one statement. A class that overrides `add`, `change` or `remove` writes
     them in Python instead, inside a unit of work in which the board is locked and the right is

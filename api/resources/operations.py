@@ -1,11 +1,11 @@
-"""Operations that are compiled: each knows its statements, and answers without its endpoint."""
+"""BoardRights that are compiled: each knows its statements, and answers without its endpoint."""
 
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, Protocol
 
 from starlette.types import Scope
 
-from api.access.rights import Operations, Right
+from api.access.rights import BoardRights, Right
 from api.auth.credentials import Credentials
 from api.resources.resource import Resource
 
@@ -18,7 +18,7 @@ class Call(NamedTuple):
     query: bytes
     headers: dict[bytes, bytes]
     caller: Credentials
-    operations: Operations
+    operations: BoardRights
     body: Any  # parsed
     ends: float  # when there must be an answer, by the loop's clock
     scope: Scope

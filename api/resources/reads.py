@@ -19,7 +19,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from api.access.gate import Access
-from api.access.rights import Operations, Right
+from api.access.rights import BoardRights, Right
 from api.auth.credentials import Credentials, are_good
 from api.db.deadline import time_left
 from api.db.executor import BatchExecutor
@@ -201,7 +201,7 @@ class Read:
     async def _find(
         self,
         caller: Credentials,
-        operations: Operations,
+        operations: BoardRights,
         ends: float,
         row_id: UUID | str | None,
         selection: ListQuery,
@@ -242,7 +242,7 @@ class Read:
             return Found(body)
         return Found(body, next_cursor=encode_cursor(order, last, selection.search_text))
 
-    def _statement(self, plan: Plan, operations: Operations) -> str:
+    def _statement(self, plan: Plan, operations: BoardRights) -> str:
         """Return the statement of a plan.
 
         Its parameters: the caller, the session or token, the time, the id in the path if there is

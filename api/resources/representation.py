@@ -18,7 +18,7 @@ from tortoise.fields import (
 )
 
 from api.access.gate import Access
-from api.access.rights import Operations
+from api.access.rights import BoardRights
 from api.resources.resource import Resource
 from api.resources.siblings import with_positions
 from models.tables import User
@@ -38,7 +38,7 @@ def check_representation(resource: Resource) -> None:
     hooks = resource.schemas.response.__pydantic_decorators__
     if hooks.field_serializers or hooks.model_serializers or hooks.computed_fields:
         raise TypeError(f"{resource.path}: the schema of its responses runs Python")
-    access = Access(resource.read, User(), Operations())
+    access = Access(resource.read, User(), BoardRights())
     computed = resource.hooks.computed_sql(resource, access, "rows")
     for name in resource.schemas.response.model_fields:
         column = resource.model._meta.fields_map.get(name)

@@ -21,11 +21,13 @@ TIMES = ("created_at", "updated_at")
 class Resource(Scope):
     """A row of the table: a record, the way to its board, and the least right for each operation.
 
-    `path` is where it is served, `hooks` how its rows are written, `filters` and `sort` by which
-    columns a list can be narrowed and put in order, `related` by which columns of other tables it
-    can be narrowed, `search` in which columns words are found, or `prefix` in which one how a name
-    begins, `self_only` which fields are null for all but the user themself and admins, and
-    `admin_only` which only admins change.
+    - `path`: where it is served, below `/api/`
+    - `hooks`: what it needs beyond the registry
+    - `filters`, `sort`: the columns that filter and order its lists
+    - `related`: filters by columns of other tables
+    - `search`: the columns whose words are found; or `prefix`: the one whose beginning is
+    - `self_only`: the fields that are null for all but the user and admins
+    - `admin_only`: the fields that only admins change
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""The standard operations: a row of the table becomes six routes."""
+"""The standard operations: the routes that a row of the table becomes."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, cast
@@ -48,7 +48,7 @@ def _require_same(row: Any, expected: dict[str, Any]) -> None:
 
 
 class ResourceRouter(CRUDGenerator[Any]):
-    """The six routes of one row of the table."""
+    """The routes of one row of the table."""
 
     _base_path = "/api/"
 
@@ -75,7 +75,7 @@ class ResourceRouter(CRUDGenerator[Any]):
     def _add_api_route(
         self, path: str, endpoint: Callable[..., Any], *_: Any, **options: Any
     ) -> None:
-        """Return the library's hook: every route gets its path, name, statuses and text here."""
+        """Add a route with its name, statuses and text; the library calls this for its own."""
         [method] = options["methods"]
         status = {"POST": 200 if path else 201, "DELETE": 204}.get(method, 200)
         resource = self.resource
@@ -96,8 +96,8 @@ class ResourceRouter(CRUDGenerator[Any]):
         elif method != "GET":
             misplaced = (NeighbourMoved,) if path.endswith("/move") else ()
             refusals = resource.hooks.refusals if path == "/{item_id}" else ()
-            records = resource.hooks
-            conflicts = records.removal_conflicts if method == "DELETE" else records.conflicts
+            hooks = resource.hooks
+            conflicts = hooks.removal_conflicts if method == "DELETE" else hooks.conflicts
             responses |= answers_with(*conflicts, *misplaced, *refusals)
             responses |= {412: {"model": sent}} if path else {404: {}}
         self.add_api_route(
@@ -122,10 +122,10 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _get_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
-        records, read = resource.hooks, Read(resource)
+        hooks, read = resource.hooks, Read(resource)
 
         # Without exact values a list holds what can be seen, unless the record says otherwise.
-        asks = records.overrides("searches_everyone") and not records.exact
+        asks = hooks.overrides("searches_everyone") and not hooks.exact
 
         @compiled("list", resource, None if asks else read)
         async def endpoint(
@@ -160,7 +160,7 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _create(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
-        records, parent = resource.hooks, resource.parent
+        hooks, parent = resource.hooks, resource.parent
         write = write_of(resource, "create", resource.schemas.create)
 
         @compiled("create", resource, write)
@@ -169,7 +169,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             request: Request,
             access: Annotated[Access, Depends(resource.create)],
         ) -> Any:
-            values = await records.before_transaction(values_of(body), access.user)
+            values = await hooks.before_transaction(values_of(body), access.user)
             return await cast(Write, write).respond(request, access, values=values)
 
         async def create_in_python(
@@ -180,13 +180,13 @@ class ResourceRouter(CRUDGenerator[Any]):
             values = values_of(body)
             if parent is None:
                 access.require(resource.create)  # before the work of preparing
-            values = await records.before_transaction(values, access.user)
+            values = await hooks.before_transaction(values, access.user)
             async with (
                 access.change((parent, values[resource.parent_id])) if parent else unit_of_work()
             ):
                 if parent is None:
                     await access.confirm()
-                row = await records.add(resource, values, access.user)
+                row = await hooks.add(resource, values, access.user)
                 record = await serialize(resource, row, access)
             response.headers["Location"] = f"{self.prefix}/{row.id}"
             response.headers["ETag"] = etag(row)
@@ -246,7 +246,7 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _patch_many(self) -> Callable[..., Any]:
         resource = self.resource
-        records, destination = resource.hooks, self._destination()
+        hooks, destination = resource.hooks, self._destination()
 
         async def endpoint(
             body: resource.schemas.patch_many,  # type: ignore[name-defined]
@@ -258,7 +258,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             if resource.parent and destination in values:
                 targets.append((resource.parent, values[destination]))
             async with access.change(*targets) as rows:
-                await records.change_all(resource, rows[: len(ids)], values)
+                await hooks.change_all(resource, rows[: len(ids)], values)
                 return await serialize_all(resource, rows[: len(ids)], access)
 
         return self._endpoint(
@@ -297,7 +297,7 @@ class ResourceRouter(CRUDGenerator[Any]):
     def _change(self, schema: Any) -> Callable[..., Any]:
         """Return the endpoint that writes the values of a body to a record."""
         resource = self.resource
-        records, destination = resource.hooks, self._destination()
+        hooks, destination = resource.hooks, self._destination()
         write = write_of(resource, "update", schema)
 
         @compiled("update", resource, write)
@@ -308,7 +308,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             if_match: Annotated[IfMatch, Depends()],
             access: Annotated[Access, Depends(resource.update)],
         ) -> Any:
-            values = await records.before_transaction(values_of(body), access.user)
+            values = await hooks.before_transaction(values_of(body), access.user)
             return await cast(Write, write).respond(
                 request, access, row_id=item_id, values=values, if_match=if_match
             )
@@ -324,8 +324,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             targets: list[tuple[Scope, UUID]] = [(resource, item_id)]
             if resource.parent and destination in values:
                 targets.append((resource.parent, values[destination]))
-            expected = await records.confirm(values, access.user, item_id)
-            values = await records.before_transaction(values, access.user)
+            expected = await hooks.confirm(values, access.user, item_id)
+            values = await hooks.before_transaction(values, access.user)
             async with access.change(*targets) as [row, *_]:
                 _require_same(row, expected)
                 if any(values.get(name, old) != old for name, old in self._guarded(row)):
@@ -333,7 +333,7 @@ class ResourceRouter(CRUDGenerator[Any]):
                 if not if_match.holds(row):
                     raise VersionConflict(await serialize(resource, row, access))
                 if values:
-                    await records.change(resource, row, values)
+                    await hooks.change(resource, row, values)
                 record = await serialize(resource, row, access)
             response.headers["ETag"] = etag(row)
             return record
@@ -345,7 +345,7 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     def _delete_one(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
-        records = resource.hooks
+        hooks = resource.hooks
         remove, discard = write_of(resource, "remove"), Write(resource, "discard")
 
         @compiled("delete", resource, remove)
@@ -375,7 +375,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         async def delete_in_python(
             item_id: self._id(),  # type: ignore[valid-type]
             if_match: Annotated[IfMatch, Depends()],
-            choices: Annotated[dict[str, Any], Depends(records.removal)],
+            choices: Annotated[dict[str, Any], Depends(hooks.removal)],
             access: Annotated[Access, Depends(resource.delete)],
             body: Annotated[
                 resource.schemas.delete,  # type: ignore[name-defined]
@@ -383,12 +383,12 @@ class ResourceRouter(CRUDGenerator[Any]):
             ],
         ) -> None:
             values = values_of(body)
-            expected = await records.confirm(values, access.user, item_id, removal=True)
+            expected = await hooks.confirm(values, access.user, item_id, removal=True)
             async with access.change((resource, item_id)) as [row]:
                 _require_same(row, expected)
                 if not if_match.holds(row):
                     raise VersionConflict(await serialize(resource, row, access))
-                await records.remove(resource, row, **choices)
+                await hooks.remove(resource, row, **choices)
 
         text = (
             f"Move a {resource.name} with everything in it to the trash. It can be restored for 30 "

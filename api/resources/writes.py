@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from uuid_utils.compat import uuid7
 
 from api.access.gate import Access
-from api.access.rights import ADMIN, Found, Operations, judge
+from api.access.rights import ADMIN, BoardRights, Found, judge
 from api.access.scope import Scope
 from api.access.writer import WRITER, Change, Connection, Row
 from api.auth.credentials import Credentials
@@ -118,7 +118,7 @@ class Write:
     async def _write(
         self,
         caller: Credentials,
-        operations: Operations,
+        operations: BoardRights,
         row_id: Any,
         values: dict[str, Any],
         if_match: IfMatch | None,
@@ -141,7 +141,7 @@ class Write:
         return gap_query(self.resource, way, is_new=self.kind == "create")
 
     def _statement(
-        self, is_admin: bool, operations: Operations, knows_version: bool, *names: str
+        self, is_admin: bool, operations: BoardRights, knows_version: bool, *names: str
     ) -> str:
         """Return the statement that writes the columns of those names.
 
@@ -192,7 +192,7 @@ class Write:
             RETURNING *
         """  # noqa: S608  # the registry's names
 
-    def _record(self, is_admin: bool, operations: Operations) -> str:
+    def _record(self, is_admin: bool, operations: BoardRights) -> str:
         if not self.schema:
             return "NULL::bytea"
         resource, place = self.resource, {}
@@ -211,7 +211,7 @@ class RowChange(Change):
         self,
         write: Write,
         caller: Credentials,
-        operations: Operations,
+        operations: BoardRights,
         row_id: UUID,
         values: dict[str, Any],
         if_match: IfMatch | None,
@@ -252,7 +252,7 @@ class RowChange(Change):
     def is_long(self) -> bool:
         return self.write.kind == "remove" and self.write.resource.has_trash
 
-    def takes_turn(self, row: Any) -> bool:
+    def needs_several_statements(self, row: Any) -> bool:
         return bool(self.place or self._leaves(row))
 
     def statement(self, row: Any) -> tuple[str, tuple[Any, ...]]:

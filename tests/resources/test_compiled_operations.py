@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse
 
 from api import app as application
 from api.access.gate import Access
-from api.access.rights import CREATOR
+from api.access.rights import ADMIN, CREATOR, SELF, SIGNED_IN, VIEWER, Right
 from api.access.scope import Scope
 from api.auth.rate_limits import Limit
 from api.endpoints.endpoint import Endpoint
@@ -153,14 +153,14 @@ def test_a_new_row_gets_all_its_columns(monkeypatch: pytest.MonkeyPatch) -> None
         ResourceRouter(tasks)
 
 
-def by_hand(path: str) -> Endpoint:
-    """Return the row of a route written by hand."""
+def by_hand(path: str, right: Right = SIGNED_IN) -> Endpoint:
+    """Return the row of a route written by hand, which doesn't ask for its right."""
 
     async def answer(access: CurrentAccess) -> dict[str, str]:
         return {"by": "hand"}
 
     shown = dict[str, str]
-    return Endpoint("GET", path, CREATOR, answer, 200, "by hand", "Answer by hand", shown)
+    return Endpoint("GET", path, right, answer, 200, "by hand", "Answer by hand", shown)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +172,15 @@ async def test_the_first_route_that_matches_answers(path: str, changed: Changed)
         row = await world.subtask(await world.task(await world.column(board)))
         answer = await bob.get(f"/api/subtasks/{row.id}")
         assert (answer.status_code, answer.json()) == (200, {"by": "hand"})
+
+
+@pytest.mark.parametrize("right", [VIEWER, CREATOR, SELF, ADMIN], ids=lambda right: right.name)
+async def test_who_never_asks_for_the_right_answers_nobody(right: Right, changed: Changed) -> None:
+    async with changed(ROUTES=[by_hand("/api/secrets", right), *ROUTES]) as world:
+        bob, _ = await team(world)
+        answer = await bob.get("/api/secrets")
+        assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal-error")
+        assert "hand" not in answer.text
 
 
 @pytest.mark.parametrize(
