@@ -35,8 +35,8 @@ nightly: ## Run all that takes long: every test, fault, race and mutant, and the
 	@$(MAKE) races
 	@$(MAKE) sessions
 	@$(MAKE) fuzz cases=50000
-	@$(MAKE) mutants
 	@$(MAKE) bench
+	@$(MAKE) mutants
 
 demo: $(INSTALLED) .env ## Fill the database with a team's boards (tasks=100000 for a large one)
 	@$(BIN)/python -m api demo $(if $(tasks),--tasks $(tasks))

@@ -1,4 +1,4 @@
-"""What the checks leave behind: the last step of `.ci/run`, whose TMPDIR is empty before it."""
+"""Leftovers of the checks: the last step of `.ci/run`, whose TMPDIR is empty before it."""
 
 import tempfile
 from pathlib import Path

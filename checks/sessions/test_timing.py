@@ -1,4 +1,4 @@
-"""What time tells of accounts, and how long signing in keeps others waiting.
+"""How long signing in takes: whether it tells of accounts, and keeps others waiting.
 
 The last of the checks, since a machine with other work to do may fail it.
 """

@@ -1,4 +1,4 @@
-"""What answers hold: problems, pages of lists, and the tasks of a column."""
+"""Read responses: problems, pages of lists, and the tasks of a column."""
 
 from typing import Any
 

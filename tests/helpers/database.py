@@ -1,4 +1,4 @@
-"""What PostgreSQL and the pool of connections say of themselves."""
+"""The state of PostgreSQL and of the pool of connections."""
 
 import asyncio
 from typing import Any
