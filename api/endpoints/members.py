@@ -81,16 +81,16 @@ class MembershipRead(Read):
         board, user = named.get("board_id", ""), named.get("user_id", "")
         if asked.query.count(b"=") != 2 or not (ID.fullmatch(board) and ID.fullmatch(user)):
             return None
-        return await super().answer(asked._replace(row_id=board, query=b""), of_user(user))
+        return await super().answer(asked._replace(row_id=board, query=b""), of_user(UUID(user)))
 
     def _rows(self, plan: Plan, caller: User, values: list[Any]) -> QuerySet[Any]:
         [user_id] = values
         return self.resource.visible_to(caller).filter(board_id=ROW, user_id=user_id)
 
 
-def of_user(user_id: UUID | str) -> ListQuery:
+def of_user(user_id: UUID) -> ListQuery:
     """Select the membership of a user."""
-    return ListQuery(values=(UUID(str(user_id)),))
+    return ListQuery(values=(user_id,))
 
 
 read_role, read_member = MembershipRead(roles), MembershipRead(memberships)

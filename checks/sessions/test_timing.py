@@ -1,4 +1,4 @@
-"""How long signing in takes: whether it tells of accounts, and keeps others waiting.
+"""Time sign-ins: they must tell nothing of accounts, and keep nobody waiting.
 
 The last of the checks, since a machine with other work to do may fail it.
 """
