@@ -26,7 +26,7 @@ from api.access.rights import Found, Right, judge
 from api.access.scope import Scope
 from api.auth.credentials import Credentials
 from api.db.connection import unit_of_work
-from api.db.deadline import LINE_SECONDS, Line, deadline, present_clock
+from api.db.deadline import Line, deadline, present_deadline
 from api.db.errors import DATABASE_TROUBLE
 from api.problems import ApiError, BoardBusy, NotFound
 from models.enums import TokenScope
@@ -72,8 +72,7 @@ class Change(ABC):
         self.row_id = row_id
         self.is_use_noted = is_use_noted  # this request has updated `last_used_at`
         self.written: Future[Row] = asyncio.get_running_loop().create_future()
-        self.clock = present_clock()
-        self.last = asyncio.get_running_loop().time() + LINE_SECONDS
+        self.deadline = present_deadline()
         self.lines: list[Line] = []
         self.failures = 0
 
@@ -157,16 +156,14 @@ class Writer:
         try:
             return await change.written
         finally:
-            for line in change.lines:
-                if change.clock:
-                    line.leave(change.clock)
+            self._wait_in(change, [])
 
     def _wait_in(self, change: Change, lines: list[Line]) -> None:
-        if change.clock:
+        if change.deadline:
             for line in change.lines:
-                line.leave(change.clock)
+                line.leave(change.deadline)
             for line in lines:
-                line.join(change.clock, change.last)
+                line.join(change.deadline)
         change.lines = lines
 
     def _enter(self, change: Change) -> None:

@@ -15,7 +15,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
-from api.db.deadline import time_left
+from api.db.deadline import Line, present_deadline
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 # Names the lock that lets one process migrate at a time; any number that nobody else uses.
@@ -46,27 +46,32 @@ class TooManyConnections(DBConnectionError):
 
 
 class Pool(asyncpg.Pool):
-    """asyncpg's pool, in which nobody waits for a connection for ever, and everybody in turn."""
+    """asyncpg's pool, in which nobody waits for a connection for ever, and everybody in turn.
+
+    Those who wait are in a line, which moves when a connection comes back that still works.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._line = asyncio.Lock()  # of those who wait since PostgreSQL grants no more
+        self._line = Line()
+        self._few = asyncio.Lock()  # for those who wait since PostgreSQL grants no more
         self._aside = 0  # places
 
     async def _acquire(self, seconds: float | None) -> Any:
-        """Take a connection. Where PostgreSQL grants no more, wait in line for those there are."""
-        async with asyncio.timeout(seconds):
-            if not (self._aside or self._line.locked()):
-                try:
-                    return await super()._acquire(None)
-                except TooManyConnections:
-                    self._put_aside()
-            async with self._line:
-                while True:
+        """Take a connection. Where PostgreSQL grants no more, wait in turn for those there are."""
+        with self._line.waiting():
+            async with asyncio.timeout(seconds):
+                if not (self._aside or self._few.locked()):
                     try:
                         return await super()._acquire(None)
                     except TooManyConnections:
                         self._put_aside()
+                async with self._few:
+                    while True:
+                        try:
+                            return await super()._acquire(None)
+                        except TooManyConnections:
+                            self._put_aside()
 
     def _put_aside(self) -> None:
         """Let nobody try the places without a connection for a while, so that they get others."""
@@ -84,14 +89,21 @@ class Pool(asyncpg.Pool):
             self._queue.put_nowait(place)
 
     def acquire(self, *, timeout: float | None = None) -> Any:
-        """Acquire a connection, waiting at most two thirds of the time left, so that the statement
-        still has time to run."""
-        left = time_left()
-        return super().acquire(timeout=CONNECT_SECONDS if left is None else left * 2 / 3)
+        """Acquire a connection until the deadline. Without one, wait `CONNECT_SECONDS` at most."""
+        return super().acquire(timeout=None if present_deadline() else CONNECT_SECONDS)
 
-    def release(self, connection: Any, *, timeout: float | None = RELEASE_SECONDS) -> Any:
+    async def release(
+        self,
+        connection: Any,
+        *,
+        timeout: float | None = RELEASE_SECONDS,  # noqa: ASYNC109  # as asyncpg calls it
+    ) -> None:
         """Take a connection back, or close it if it doesn't soon forget an abandoned statement."""
-        return super().release(connection, timeout=timeout)
+        its, deadline = connection._con, present_deadline()
+        await super().release(connection, timeout=timeout)
+        has_given_up = deadline is not None and deadline.ends is None
+        if not (its is None or its.is_closed() or has_given_up):
+            self._line.moved()
 
 
 class Transaction(TransactionContextPooled):

@@ -14,10 +14,11 @@ import asyncpg
 import httpx
 import pytest
 
+from api.db.deadline import deadline, time_left
 from api.settings import settings
 from models.tables import Board, Task
 from tests.conftest import PASSWORD, Client, World
-from tests.helpers.database import pool_gets_whole, waits_for_a_lock
+from tests.helpers.database import connection_pool, pool_gets_whole, waits_for_a_lock
 
 PATIENCE = 60.0  # less than any other timeout
 OWN = "datname = current_database() AND pid <> pg_backend_pid()"
@@ -137,6 +138,35 @@ async def test_two_hundred_requests_behind_a_lock_are_answered(
     assert max(seconds for *_, seconds in answers) < PATIENCE
     await pool_gets_whole()
     assert (await ada.get("/api/boards")).status_code == 200
+
+
+@pytest.mark.parametrize("works", [True, False])
+async def test_who_waits_for_a_connection_has_time_while_they_come_back(
+    ada: Client, works: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that still work: a database that stands still gives none of them back."""
+    monkeypatch.setattr("api.db.deadline.SECONDS", 2 * PATIENCE)
+    monkeypatch.setattr("api.db.deadline.LINE_SECONDS", 3 * PATIENCE)
+    pool = connection_pool()
+    held = [await pool.acquire() for _ in range(settings().database_pool)]
+    left: list[float | None] = []
+
+    async def wait() -> None:
+        async with deadline(asyncio.get_running_loop().time() + PATIENCE):
+            held.append(await pool.acquire())
+            left.append(time_left())
+
+    waiting = [asyncio.create_task(wait()) for _ in range(2)]
+    await asyncio.sleep(0)
+    for task in waiting:
+        connection = held.pop(0)
+        if not works:
+            connection._con.terminate()
+        await pool.release(connection)
+        await task
+    assert [each is not None and each > PATIENCE for each in left] == [False, works]
+    for connection in held:
+        await pool.release(connection)
 
 
 @pytest.mark.parametrize("lock", ["LOCK TABLE boards", "SELECT FROM boards FOR UPDATE"])
