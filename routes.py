@@ -20,7 +20,7 @@ from api.endpoints import (
     account,
     assignments,
     avatars,
-    full_board,
+    full,
     health,
     invitations,
     members,
@@ -127,6 +127,8 @@ ROUTES = (
 
     *NESTED_LISTS,  # such as GET /api/boards/{board_id}/columns: one for each row with a parent
 
+    Endpoint("GET",    "/api/tasks/{task_id}/full", VIEWER,
+        full.get_full_task, 200, "tasks", "Get a full task", schemas.FullTask, has_etag=True),
     Endpoint("GET",    "/api/tasks/{task_id}/assignees", VIEWER,
         assignments.list_task_assignees, 200, "tasks", "List a task's assignees",
         list[schemas.Member]),
@@ -143,7 +145,7 @@ ROUTES = (
         assignments.unlabel_task, 204, "tasks", "Remove a label from a task"),
 
     Endpoint("GET",    "/api/boards/{board_id}/full", VIEWER,
-        full_board.get_full_board, 200, "boards", "Get a full board", schemas.FullBoard,
+        full.get_full_board, 200, "boards", "Get a full board", schemas.FullBoard,
         has_etag=True),
     Endpoint("GET",    "/api/trash", SIGNED_IN,
         trash.list_trash, 200, "trash", "List boards in the trash", list[schemas.Trashed]),

@@ -30,7 +30,7 @@ POSITION = FieldInfo.from_annotation(
             le=2_147_483_647,
             strict=True,
             title="Position",
-            description="The place among its siblings, from 0; too large a number means the end.",
+            description="The place among its siblings, from 0. Beyond the last: the end.",
             examples=[0],
         ),
     ]

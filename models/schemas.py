@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from contextvars import copy_context
 from datetime import UTC, datetime
 from enum import Enum
 from itertools import combinations
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
 
@@ -104,6 +106,8 @@ VALIDATORS: dict[str, tuple[Any, ...]] = {
 
 # What a record shows and takes that isn't a column of its table.
 DERIVED = {"position": POSITION}
+
+COUNT: dict[str, Any] = {"ge": 0, "examples": [3]}
 
 REQUEST_CONFIG = ConfigDict(extra="forbid")
 RESPONSE_CONFIG = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
@@ -250,7 +254,12 @@ class Move(RequestModel):
         return self
 
 
+def _list_of(schema: Any) -> Any:
+    return list[schema]
+
+
 MAX_BULK_IDS = 200
+MAX_LINKS = 200  # of one kind that a body names
 
 
 def check_unique(values: list[Any]) -> list[Any]:
@@ -258,6 +267,20 @@ def check_unique(values: list[Any]) -> list[Any]:
     if len(set(values)) < len(values):
         raise PydanticCustomError("unique", "Each value may be given only once.")
     return values
+
+
+def ids_of(what: str) -> Any:
+    """Return the field of the ids of what a record is linked to, which may be left out."""
+    return (
+        Annotated[list[UUID], AfterValidator(check_unique)],
+        Field(
+            default_factory=omitted,
+            max_length=MAX_LINKS,
+            examples=[[]],
+            json_schema_extra={"uniqueItems": True},
+            description=f"The ids of {what}.",
+        ),
+    )
 
 
 class BulkPatch(RequestModel):
@@ -312,8 +335,8 @@ def given_once_more(purpose: str) -> Any:
 class Schemas(NamedTuple):
     """What is sent of a record, and what is received to create, replace, patch and move it.
 
-    `move` is None for records that have no place among others, `patch_many` for those that are only
-    changed one by one, `delete` for those whose deletion takes no body.
+    `move` is None for records that have no place among others, `create_many` and `patch_many` for
+    those that are only written one by one, `delete` for those whose deletion takes no body.
     """
 
     response: Any
@@ -321,8 +344,13 @@ class Schemas(NamedTuple):
     update: Any = None
     patch: Any = None
     move: Any = None
+    create_many: Any = None
     patch_many: Any = None
     delete: Any = None
+
+
+Fields = Mapping[str, Any]
+NO_FIELDS: Fields = MappingProxyType({})
 
 
 def schemas_of(
@@ -337,52 +365,57 @@ def schemas_of(
     move: str = "",
     patch_many: str = "",
     by_setting: tuple[str, ...] = (),
-    computed: dict[str, Any] | None = None,
-    asked: dict[str, Any] | None = None,
+    computed: Fields = NO_FIELDS,
+    on_create: Fields = NO_FIELDS,
+    on_change: Fields = NO_FIELDS,
+    on_patch_many: Fields = NO_FIELDS,
     delete: Any = None,
-    **secrets: Any,
 ) -> Schemas:
     """Return the schemas of a record, each an allow-list of its table's columns.
 
     Replacing a record leaves a column in `keep_if_omitted` as it is when it is left out, as
     patching does with all; the server makes a value for one in `generated_if_null` that is null
     then. One in `nullable_in_response` may be sent as null. The default of one in `by_setting` is a
-    setting's, so that no schema names it. `secrets` are fields beyond the columns that are received
-    on creation, `asked` those that are received on a change, `computed` those that are sent.
-    `delete` is the body of a deletion.
+    setting's, so that no schema names it. `computed` are the fields beyond the columns that are
+    sent; `on_create`, `on_change` and `on_patch_many` those that are received then. `delete` is the
+    body of a deletion.
     """
-    name, asked = model.__name__, asked or {}
+    name = model.__name__
     chosen = (*(column for column in keep_if_omitted if column in DERIVED), *by_setting)
     replaced, places, shared = tuple(update.split()), tuple(move.split()), tuple(patch_many.split())
+    created = _request_model(
+        f"{name}Create", model, *create.split(), keep_if_omitted=chosen, **on_create
+    )
+    changed = {"nullable": generated_if_null, **on_change}
     return Schemas(
-        _response_model(
-            name, model, *response.split(), nullable=nullable_in_response, **(computed or {})
-        ),
-        _request_model(f"{name}Create", model, *create.split(), keep_if_omitted=chosen, **secrets),
+        _response_model(name, model, *response.split(), nullable=nullable_in_response, **computed),
+        created,
         _request_model(
-            f"{name}Update",
-            model,
-            *replaced,
-            keep_if_omitted=keep_if_omitted,
-            nullable=generated_if_null,
-            **asked,
+            f"{name}Update", model, *replaced, keep_if_omitted=keep_if_omitted, **changed
         ),
-        _request_model(
-            f"{name}Patch",
-            model,
-            *replaced,
-            keep_if_omitted=replaced,
-            nullable=generated_if_null,
-            **asked,
-        ),
+        _request_model(f"{name}Patch", model, *replaced, keep_if_omitted=replaced, **changed),
         _request_model(f"{name}Move", model, *places, keep_if_omitted=places, base=Move)
         if places
         else None,
-        _request_model(f"{name}sPatch", model, *shared, keep_if_omitted=shared, base=BulkPatch)
+        _bulk_model(f"{name}sCreate", created) if shared else None,
+        _request_model(
+            f"{name}sPatch",
+            model,
+            *shared,
+            keep_if_omitted=shared,
+            base=BulkPatch,
+            **on_patch_many,
+        )
         if shared
         else None,
         delete,
     )
+
+
+def _bulk_model(name: str, created: Any) -> Any:
+    """Return the schema of a body that creates several records."""
+    items = Field(min_length=1, max_length=MAX_BULK_IDS)
+    return create_model(name, __base__=RequestModel, items=(_list_of(created), items))
 
 
 UserDelete = create_model(
@@ -396,9 +429,9 @@ user = schemas_of(
     keep_if_omitted=("is_admin",),
     nullable_in_response=("email",),
     generated_if_null=("avatar_url",),
-    asked={"current_password": given_once_more("change your own e-mail address")},
+    on_change={"current_password": given_once_more("change your own e-mail address")},
+    on_create={"password": FIRST_PASSWORD},
     delete=UserDelete,
-    password=FIRST_PASSWORD,
 )
 board = schemas_of(
     tables.Board,
@@ -430,6 +463,8 @@ column = schemas_of(
     move="position",
     keep_if_omitted=("position",),
 )
+LINKS = {"label_ids": ids_of("all its labels"), "assignee_ids": ids_of("all its assignees")}
+NewSubtask = _request_model("NewSubtask", tables.Subtask, "title")
 task = schemas_of(
     tables.Task,
     response="id column_id title description position due_date priority status color "
@@ -439,6 +474,31 @@ task = schemas_of(
     move="column_id position",
     patch_many="column_id title description due_date priority status color",
     keep_if_omitted=("position",),
+    on_create=LINKS
+    | {
+        "subtasks": (
+            _list_of(NewSubtask),
+            Field(default_factory=omitted, max_length=MAX_LINKS, description="In their order."),
+        )
+    },
+    on_change=LINKS,
+    on_patch_many={
+        f"{verb}_{kind}_ids": ids_of(f"the {kind}s to {verb}")
+        for kind in ("label", "assignee")
+        for verb in ("add", "remove")
+    }
+    | LINKS,
+    computed={
+        "board_id": (UUID, Field(description="The board of its column.")),
+        "label_ids": (list[UUID], Field(description="The oldest label first.")),
+        "assignee_ids": (
+            list[UUID],
+            Field(description="The users whom it is assigned to, in the order of assignment."),
+        ),
+        "subtask_count": (int, Field(**COUNT)),
+        "completed_subtask_count": (int, Field(**COUNT)),
+        "comment_count": (int, Field(**COUNT)),
+    },
 )
 subtask = schemas_of(
     tables.Subtask,
@@ -449,11 +509,13 @@ subtask = schemas_of(
     keep_if_omitted=("task_id", "position"),
 )
 
+Author = _response_model("Author", tables.User, "id", "username", "avatar_url")
 comment = schemas_of(
     tables.Comment,
     response="id task_id user_id content created_at updated_at version",
     create="task_id content",
     update="content",
+    computed={"author": (Author | None, Field(description="null once the account is deleted."))},
 )
 label = schemas_of(
     tables.Label,
@@ -502,22 +564,20 @@ NewApiToken = _with(
 )
 
 
-def _list_of(schema: Any) -> Any:
-    return list[schema]
-
-
-COUNT: dict[str, Any] = {"ge": 0, "examples": [3]}
 FullTask = _with(
     task.response,
     "FullTask",
-    subtasks=(int, Field(description="How many subtasks it has.", **COUNT)),
-    subtasks_completed=(int, Field(description="How many of its subtasks are done.", **COUNT)),
-    comments=(int, Field(description="How many comments it has.", **COUNT)),
-    assignees=(list[UUID], Field(description="The ids of its assignees.")),
-    labels=(list[UUID], Field(description="The ids of its labels.")),
+    board_title=(str, Field(examples=["Website launch"])),
+    column_title=(str, Field(examples=["In progress"])),
+    labels=(_list_of(label.response), Field(description="The oldest first.")),
+    assignees=(_list_of(Member), Field(description="In the order of assignment.")),
+    subtasks=(_list_of(subtask.response), Field(description="In their order.")),
+    comments=(_list_of(comment.response), Field(description="The oldest first.")),
 )
 FullColumn = _with(
-    column.response, "FullColumn", tasks=(_list_of(FullTask), Field(description="In their order."))
+    column.response,
+    "FullColumn",
+    tasks=(_list_of(task.response), Field(description="In their order.")),
 )
 FullBoard = _with(
     board.response,

@@ -15,7 +15,7 @@ from api.settings import Settings
 from checks import architecture
 from crud_config import RESOURCES
 from tests.access.test_access_matrix import ACTORS, TABLE
-from tests.endpoints.test_full_board import matches
+from tests.endpoints.test_full import matches
 from tests.helpers.documents import DOCUMENTS, ROOT, Document
 from tests.helpers.serving import Server, checkout
 from tests.test_settings import FOR_COMPOSE
@@ -127,7 +127,7 @@ def test_the_command_routes_lists_the_rights_of_the_access_table() -> None:
     done = CliRunner().invoke(cli, ["routes"])
     assert done.exit_code == 0
     lines = [line.split() for line in done.output.splitlines()]
-    assert len(lines) == len({(method, path) for method, path, _ in lines}) == 94
+    assert len(lines) == len({(method, path) for method, path, _ in lines}) == 97
     assert [path for _, path, _ in lines] == sorted(path for _, path, _ in lines)
     assert list(RIGHT_OF) == [name for name, *_ in ACCESS.table(RIGHTS)[2:]]
     for name, right in RIGHT_OF.items():

@@ -22,6 +22,10 @@ async def _board_of(task: Any) -> UUID:
     return column.board_id
 
 
+async def _change(task: Any, **links: list[UUID]) -> None:
+    await tasks.hooks.change_all(tasks, [task], links)
+
+
 async def list_task_assignees(task_id: UUID, page: PageOf, access: CurrentAccess) -> Any:
     """Return the members whom a task is assigned to, in the order in which they were assigned."""
     await access.read(tasks, task_id)
@@ -30,23 +34,22 @@ async def list_task_assignees(task_id: UUID, page: PageOf, access: CurrentAccess
 
 
 async def assign_task(task_id: UUID, user_id: UUID, access: CurrentAccess) -> None:
-    """Assign a task to a member of its board. Assigning it again changes nothing. The task's
-    `version` doesn't change.
+    """Assign a task to a member of its board. Assigning it again changes nothing.
 
     When a member leaves the board, their assignments end.
     """
     async with access.change((tasks, task_id)) as [task]:
-        membership = await find_membership(await _board_of(task), user_id)
-        await TaskAssignee.get_or_create(task_id=task_id, membership_id=membership.id)
+        await find_membership(await _board_of(task), user_id)
+        await _change(task, add_assignee_ids=[user_id])
 
 
 async def unassign_task(task_id: UUID, user_id: UUID, access: CurrentAccess) -> None:
     """End the assignment of a task to a member."""
     async with access.change((tasks, task_id)) as [task]:
         membership = await find_membership(await _board_of(task), user_id)
-        assigned = TaskAssignee.filter(task_id=task_id, membership_id=membership.id)
-        if not await assigned.delete():
+        if not await TaskAssignee.exists(task_id=task_id, membership_id=membership.id):
             raise NotFound("The task is not assigned to this user.")
+        await _change(task, remove_assignee_ids=[user_id])
 
 
 async def list_task_labels(task_id: UUID, page: PageOf, access: CurrentAccess) -> Any:
@@ -58,16 +61,16 @@ async def list_task_labels(task_id: UUID, page: PageOf, access: CurrentAccess) -
 
 
 async def label_task(task_id: UUID, label_id: UUID, access: CurrentAccess) -> None:
-    """Add a label of the board to a task. Adding it again changes nothing. The task's `version`
-    doesn't change."""
+    """Add a label of the board to a task. Adding it again changes nothing."""
     async with access.change((tasks, task_id)) as [task]:
         if not await Label.exists(id=label_id, board_id=await _board_of(task)):
             raise NotFound("The board has no such label.")
-        await TaskLabel.get_or_create(task_id=task_id, label_id=label_id)
+        await _change(task, add_label_ids=[label_id])
 
 
 async def unlabel_task(task_id: UUID, label_id: UUID, access: CurrentAccess) -> None:
     """Remove a label from a task. The label itself stays."""
-    async with access.change((tasks, task_id)):
-        if not await TaskLabel.filter(task_id=task_id, label_id=label_id).delete():
+    async with access.change((tasks, task_id)) as [task]:
+        if not await TaskLabel.exists(task_id=task_id, label_id=label_id):
             raise NotFound("The task doesn't have this label.")
+        await _change(task, remove_label_ids=[label_id])

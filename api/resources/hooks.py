@@ -1,7 +1,7 @@
 """Hooks: work that a table needs beyond the registry, with its description in Swagger."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -12,6 +12,7 @@ from fastapi import Query
 from tortoise import Tortoise
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
+from uuid_utils.compat import uuid7
 
 from api.access.gate import Access
 from api.access.scope import Scope
@@ -26,9 +27,11 @@ from api.problems import (
     SharedBoards,
     WrongPassword,
 )
+from api.resources.links import Link
 from api.resources.siblings import position_of, rank_at_end, ranks_after_all
 from api.settings import settings
 from models.enums import Role, TokenScope
+from models.ranks import ranks_at_end
 from models.schemas import omitted
 from models.tables import (
     ApiToken,
@@ -66,6 +69,7 @@ class Hooks:
     - `conflicts`, `removal_conflicts`: the errors with 409 of writing and of deleting
     - `refusals`: the errors with 403 of changing a row, if there are several
     - `computed_join`: the JOIN that `computed_sql` needs
+    - `linked`: the fields of bodies that are written to other tables
     - `removal`: a dependency that reads what else `remove` takes
     - `exact`: the columns by whose whole value rows are found, with what Swagger says of each
     - `notes`: what Swagger says of `add`, `change`, `change_all`, `remove`, `restore` and of lists
@@ -79,6 +83,7 @@ class Hooks:
     removal_conflicts: tuple[type[Conflict], ...] = (ParentDeleted,)
     refusals: tuple[type[Forbidden], ...] = ()
     computed_join = ""
+    linked: Collection[str] = ()
     removal: Callable[..., dict[str, Any]] = staticmethod(no_choice)
     exact: Mapping[str, str] = MappingProxyType({})
     notes: Mapping[str, str] = MappingProxyType({})
@@ -112,6 +117,15 @@ class Hooks:
 
     async def leave_board(self, ids: Sequence[UUID], board: UUID) -> None:
         """Take off rows what can't go along with them to another board."""
+
+    async def check_linked(self, values: Mapping[str, Any], board: UUID) -> None:
+        """Raise Unprocessable for values of `linked` that can't be written on a board."""
+
+    async def write_linked(
+        self, ids: Sequence[UUID], values: Mapping[str, Any], board: UUID
+    ) -> set[UUID]:
+        """Write the values of `linked` for rows on a board, and return the rows that changed."""
+        return set()
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
         """Add a row."""
@@ -176,9 +190,52 @@ class Ordered(Hooks):
         await super().change_all(scope, rows, values)
 
 
+# What a task shows of other tables.
+ON_A_CARD = {
+    "board_id": "(SELECT board_id FROM columns WHERE id = {row}.column_id)",
+    "label_ids": """ARRAY(
+        SELECT label_id FROM task_labels WHERE task_id = {row}.id ORDER BY label_id
+    )""",
+    "assignee_ids": """ARRAY(
+        SELECT user_id FROM task_assignees JOIN board_users ON board_users.id = membership_id
+        WHERE task_id = {row}.id ORDER BY task_assignees.id
+    )""",
+    "subtask_count": "(SELECT count(*) FROM subtasks WHERE task_id = {row}.id)",
+    "completed_subtask_count": """(
+        SELECT count(*) FROM subtasks WHERE task_id = {row}.id AND is_completed
+    )""",
+    "comment_count": "(SELECT count(*) FROM comments WHERE task_id = {row}.id)",
+}
+
+
+LABELS = Link("task_labels", "task_id", "label_id", "labels", "id")
+ASSIGNEES = Link("task_assignees", "task_id", "membership_id", "board_users", "user_id")
+# What is done with the ids in each of these fields.
+LINK_FIELDS = {
+    "label_ids": (LABELS, Link.replace),
+    "add_label_ids": (LABELS, Link.add),
+    "remove_label_ids": (LABELS, Link.remove),
+    "assignee_ids": (ASSIGNEES, Link.replace),
+    "add_assignee_ids": (ASSIGNEES, Link.add),
+    "remove_assignee_ids": (ASSIGNEES, Link.remove),
+}
+# Keeps those assignees of the tasks $1 who are members of the board $2, where the tasks move to.
+KEEP_MEMBERS = """
+    UPDATE task_assignees SET membership_id = there.id
+    FROM board_users AS here JOIN board_users AS there USING (user_id)
+    WHERE task_id = ANY ($1) AND here.id = membership_id AND there.board_id = $2
+"""
+ADD_SUBTASKS = """
+    INSERT INTO subtasks (id, task_id, title, rank, is_completed, created_at, updated_at, version)
+    SELECT id, $1, title, rank, false, now(), now(), 1
+    FROM unnest($2::uuid[], $3::text[], $4::text[]) AS made (id, title, rank)
+"""
+
+
 class Tasks(Ordered):
     """Tasks, which bear labels of their board and are assigned to its members."""
 
+    linked = (*LINK_FIELDS, "subtasks")
     notes = MappingProxyType(
         {
             **Ordered.notes,
@@ -190,17 +247,62 @@ class Tasks(Ordered):
         }
     )
 
+    def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+        shown = {name: sql.format(row=row) for name, sql in ON_A_CARD.items()}
+        return super().computed_sql(scope, access, row) | shown
+
+    async def check_linked(self, values: Mapping[str, Any], board: UUID) -> None:
+        for field, (link, _) in LINK_FIELDS.items():
+            if field in values:
+                await link.require(field, values[field], board)
+
+    async def write_linked(
+        self, ids: Sequence[UUID], values: Mapping[str, Any], board: UUID
+    ) -> set[UUID]:
+        changed: set[UUID] = set()
+        for field, (link, write) in LINK_FIELDS.items():
+            if field in values:
+                changed |= await write(link, ids, values[field], board)
+        titles = [each.title for each in values.get("subtasks", ())]
+        if titles:
+            made = [uuid7() for _ in titles]
+            connection = Tortoise.get_connection("default")
+            for task in ids:
+                await connection.execute_query(
+                    ADD_SUBTASKS, [task, made, titles, ranks_at_end(None, len(titles))]
+                )
+        return changed
+
     async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
-        await super().change_all(scope, rows, values)
+        linked = {name: values.pop(name) for name in self.linked if name in values}
+        versions = {row.id: row.version for row in rows}
+        if values:
+            await super().change_all(scope, rows, values)
+        columns = Column.filter(id__in={row.column_id for row in rows})
+        boards = dict(await columns.values_list("id", "board_id"))
         if "column_id" in values:
-            column = await Column.get(id=values["column_id"])
-            await self.leave_board([row.id for row in rows], column.board_id)
+            await self.leave_board([row.id for row in rows], boards[values["column_id"]])
+        for board in {*boards.values()}:
+            its = [row for row in rows if boards[row.column_id] == board]
+            await self.check_linked(linked, board)
+            changed = await self.write_linked([row.id for row in its], linked, board)
+            for row in its:
+                if row.id in changed and row.version == versions[row.id]:
+                    await super().change(scope, row, {})
 
     async def leave_board(self, ids: Sequence[UUID], board: UUID) -> None:
         labels = Subquery(Label.exclude(board_id=board).values("id"))
         await TaskLabel.filter(task_id__in=ids, label_id__in=labels).delete()
-        members = Subquery(BoardUser.exclude(board_id=board).values("id"))
-        await TaskAssignee.filter(task_id__in=ids, membership_id__in=members).delete()
+        connection = Tortoise.get_connection("default")
+        await connection.execute_query(KEEP_MEMBERS, [[*ids], board])
+        others = Subquery(BoardUser.exclude(board_id=board).values("id"))
+        await TaskAssignee.filter(task_id__in=ids, membership_id__in=others).delete()
+
+
+AUTHOR = """(
+    SELECT row_to_json(author)
+    FROM (SELECT id, username, avatar_url FROM users WHERE id = {row}.user_id) AS author
+)"""
 
 
 class Comments(Hooks):
@@ -210,6 +312,9 @@ class Comments(Hooks):
 
     def server_values_sql(self, scope: Scope, parent: str, now: str) -> dict[str, str]:
         return {"user_id": "$1"}
+
+    def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+        return {"author": AUTHOR.format(row=row)}
 
 
 class Boards(Hooks):

@@ -1,6 +1,7 @@
 """The standard operations: the routes that a row of the table becomes."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from fastapi import Body, Depends, Path, Query, Request, Response
 from fastapi.datastructures import Default
 from fastapi.responses import JSONResponse
 from fastapi_crudrouter.core import CRUDGenerator
+from pydantic import AfterValidator
 
 from api.access.gate import Access
 from api.access.rights import ADMIN
@@ -30,7 +32,7 @@ from api.resources.reads import Read
 from api.resources.representation import check_representation, serialize, serialize_all
 from api.resources.resource import Resource
 from api.resources.writes import Write, write_of
-from models.schemas import MAX_BULK_IDS, values_of
+from models.schemas import MAX_BULK_IDS, check_unique, values_of
 
 LOCATION_HEADER = {
     "Location": {
@@ -66,7 +68,9 @@ class ResourceRouter(CRUDGenerator[Any]):
         )
         self._add_api_route("/{item_id}", self._patch(), methods=["PATCH"])
         if resource.schemas.patch_many:
+            self._add_api_route("/bulk", self._create_many(), methods=["POST"])
             self._add_api_route("", self._patch_many(), methods=["PATCH"])
+            self._add_api_route("", self._delete_many(), methods=["DELETE"])
         if resource.schemas.move:
             self._add_api_route("/{item_id}/move", self._move(), methods=["POST"])
         if resource.has_trash:
@@ -77,15 +81,16 @@ class ResourceRouter(CRUDGenerator[Any]):
     ) -> None:
         """Add a route with its name, statuses and text; the library calls this for its own."""
         [method] = options["methods"]
-        status = {"POST": 200 if path else 201, "DELETE": 204}.get(method, 200)
+        is_new = path in ("", "/bulk")
+        status = {"POST": 201 if is_new else 200, "DELETE": 204}.get(method, 200)
         resource = self.resource
         sent: Any = resource.schemas.response
-        answer = list[sent] if not path and method in ("GET", "PATCH") else sent
-        headers = {
-            ("GET", ""): LIST_HEADERS,
-            ("PATCH", ""): {},
-            ("POST", ""): LOCATION_HEADER | ETAG_HEADER,
-        }.get((method, path), ETAG_HEADER)
+        answer: Any = sent
+        headers: dict[str, Any] = ETAG_HEADER
+        if (method, path) == ("POST", ""):
+            headers = LOCATION_HEADER | ETAG_HEADER
+        elif is_new:
+            answer, headers = list[sent], LIST_HEADERS if method == "GET" else {}
         responses: dict[int | str, dict[str, Any]] = {}
         if method != "DELETE":
             responses |= {status: {"headers": headers}}
@@ -99,7 +104,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             hooks = resource.hooks
             conflicts = hooks.removal_conflicts if method == "DELETE" else hooks.conflicts
             responses |= answers_with(*conflicts, *misplaced, *refusals)
-            responses |= {412: {"model": sent}} if path else {404: {}}
+            responses |= {404: {}} if is_new else {412: {"model": sent}}
         self.add_api_route(
             path.replace("item", resource.name),
             endpoint,
@@ -243,6 +248,53 @@ class ResourceRouter(CRUDGenerator[Any]):
             + " 409 if the neighbour isn't there."
         )
         return self._endpoint(f"move_{resource.name}", self._change(resource.schemas.move), text)
+
+    def _create_many(self) -> Callable[..., Any]:
+        resource = self.resource
+        parent = cast(Scope, resource.parent)
+        write = Write(resource, "create", resource.schemas.create)
+
+        async def endpoint(
+            body: resource.schemas.create_many,  # type: ignore[name-defined]
+            access: Annotated[Access, Depends(resource.create)],
+        ) -> Any:
+            wanted = [values_of(each) for each in body.items]
+            parents = dict.fromkeys(values[resource.parent_id] for values in wanted)
+            async with access.change(*((parent, each) for each in parents)) as rows:
+                created = await write.create_many(access, rows, wanted)
+                return await serialize_all(resource, created, access)
+
+        return self._endpoint(
+            f"create_{resource.path}",
+            endpoint,
+            f"Create up to {MAX_BULK_IDS} {resource.path}, one after the other. Either all are "
+            "created or none. The response has the order of `items`.",
+        )
+
+    def _delete_many(self) -> Callable[..., Any]:
+        resource = self.resource
+
+        async def endpoint(
+            ids: Annotated[
+                list[UUID],
+                Query(
+                    alias="id",
+                    min_length=1,
+                    max_length=MAX_BULK_IDS,
+                    description=f"1 to {MAX_BULK_IDS} of these.",
+                ),
+                AfterValidator(check_unique),
+            ],
+            access: Annotated[Access, Depends(resource.delete)],
+        ) -> None:
+            async with access.change(*((resource, row_id) for row_id in ids)):
+                await resource.model.filter(id__in=ids).update(deleted_at=datetime.now(UTC))
+
+        return self._endpoint(
+            f"delete_{resource.path}",
+            endpoint,
+            f"Move up to {MAX_BULK_IDS} {resource.path} to the trash. Either all go or none.",
+        )
 
     def _patch_many(self) -> Callable[..., Any]:
         resource = self.resource

@@ -7,14 +7,15 @@ place takes a second, which looks for the gap there.
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, Literal
+from functools import cached_property, lru_cache
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import ValidationError
+from tortoise import Tortoise
 from uuid_utils.compat import uuid7
 
 from api.access.gate import Access
@@ -131,6 +132,37 @@ class Write:
         change = RowChange(self, caller, operations, row_id, values, if_match, is_fast=is_fast)
         return await WRITER.write(change)
 
+    async def create_many(
+        self, access: Access, parents: Sequence[Any], wanted: Sequence[dict[str, Any]]
+    ) -> list[Any]:
+        """Create rows under parents, inside a unit of work in which the boards are locked.
+
+        Return the new rows with nothing but their ids. Raises NeighbourMoved and Unprocessable.
+        """
+        connection = Tortoise.get_connection("default")._connection
+        its = {row.id: row for row in parents}
+        rows = []
+        for values in wanted:
+            parent = its[values.pop(self.resource.parent_id)]
+            values["id"] = uuid7()
+            change = RowChange(self, access.credentials, access.operations, parent.id, values, None)
+            await change.run(connection, parent, getattr(parent, self.scope.board_id))
+            rows.append(self.resource.model(id=values["id"]))
+        return rows
+
+    @cached_property
+    def read_again(self) -> "Write":
+        """The write that changes nothing, and so returns the record as it is."""
+        return self if self.kind == "update" else Write(self.resource, "update", self.schema)
+
+    @property
+    def count_change(self) -> str:
+        """The statement that counts a change of the row `$1` which isn't in its own columns."""
+        return (
+            f"UPDATE {self.resource.table} "  # noqa: S608  # the registry's name
+            "SET version = version + 1, updated_at = greatest(now(), updated_at) WHERE id = $1"
+        )
+
     def _headers(self, path: str, row: Row) -> dict[str, str]:
         if row["record"] is None:
             return {}
@@ -223,6 +255,8 @@ class RowChange(Change):
         self.write = write
         self.operations = operations
         self.place = {name: values.pop(name) for name in MOVE_TARGETS if name in values}
+        linked = write.resource.hooks.linked
+        self.linked = {name: values.pop(name) for name in linked if name in values}
         self.values = values
         self.if_match = if_match
 
@@ -253,7 +287,7 @@ class RowChange(Change):
         return self.write.kind == "remove" and self.write.resource.has_trash
 
     def needs_several_statements(self, row: Any) -> bool:
-        return bool(self.place or self._leaves(row))
+        return bool(self.place or self.linked or self._leaves(row))
 
     def statement(self, row: Any) -> tuple[str, tuple[Any, ...]]:
         return self._statement(row, self.values)
@@ -268,11 +302,16 @@ class RowChange(Change):
         return statement, (*known, *values.values())
 
     async def run(self, connection: Connection, row: Any, board: UUID | None) -> Row | None:
-        """Look for the gap that the record goes to, then write. Raises NeighbourMoved."""
-        write, values = self.write, self.values
+        """Look for the gap that the record goes to, write it, and then what is linked to it.
+
+        Raises NeighbourMoved, and Unprocessable for what can't be linked.
+        """
+        write, resource, values = self.write, self.write.resource, self.values
         is_new, leaves = write.kind == "create", self._leaves(row)
+        on_board = cast(UUID, board)
+        if self.linked:
+            await resource.hooks.check_linked(self.linked, on_board)
         if self.place or leaves:
-            resource = write.resource
             [(way, at)] = self.place.items() or [("end", None)]
             row_id = values["id"] if is_new else self.row_id
             parent = self.row_id if is_new else values.get(resource.parent_id)
@@ -285,10 +324,17 @@ class RowChange(Change):
                 resource, parent or row[resource.parent_id], row_id, gap["low"], gap["high"]
             )
             values = {**values, "rank": rank}
-            if leaves and board and board != row.deciding_board:
-                await resource.hooks.leave_board([row_id], board)
+            if leaves and board != row.deciding_board:
+                await resource.hooks.leave_board([row_id], on_board)
         statement, known = self._statement(row, values)
-        return await connection.fetchrow(statement, *known, 0)
+        written = await connection.fetchrow(statement, *known, 0)
+        if written is None or not self.linked:
+            return written
+        changed = await resource.hooks.write_linked([written["id"]], self.linked, on_board)
+        if changed and not is_new and written["version"] == row.version:
+            await connection.execute(self.write.count_change, written["id"])
+        again = write.read_again.statement(self.caller.is_admin, self.operations, False)
+        return await connection.fetchrow(again, self.caller.user_id, known[1], written["id"], 0)
 
 
 def write_of(resource: Resource, kind: Kind, schema: Any = None) -> Write | None:

@@ -351,6 +351,29 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "POST /api/tasks/{task}/move to a board one may only read": (
         {"column_id": "{public_column}"},
         "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "GET /api/tasks/{task}/full": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "POST /api/tasks/bulk": (
+        {"items": [{"column_id": "{column}", "title": "New"}]},
+        "401 401 401  404 404  201 201 201  201 | 401 401 401  403 403  201 201 201  201"),
+    "POST /api/tasks/bulk to an invisible board, too": (
+        {"items": [{"column_id": "{column}", "title": "New"},
+                   {"column_id": "{private_column}", "title": "New"}]},
+        "401 401 401  404 404  404 404 404  201 | 401 401 401  404 404  404 404 404  201"),
+    "POST /api/tasks/bulk to a board one may only read, too": (
+        {"items": [{"column_id": "{column}", "title": "New"},
+                   {"column_id": "{public_column}", "title": "New"}]},
+        "401 401 401  404 404  403 403 403  201 | 401 401 401  403 403  403 403 403  201"),
+    "DELETE /api/tasks?id={task}&id={task2}": (
+        None,
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "DELETE /api/tasks?id={task}&id={private_task}": (
+        None,
+        "401 401 401  404 404  404 404 404  204 | 401 401 401  404 404  404 404 404  204"),
+    "DELETE /api/tasks?id={task}&id={public_task}": (
+        None,
+        "401 401 401  404 404  403 403 403  204 | 401 401 401  403 403  403 403 403  204"),
     "PATCH /api/tasks": (
         {"ids": ["{task}", "{task2}"], "status": "DONE"},
         "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
@@ -676,6 +699,8 @@ def fill(value: Any, names: dict[str, Any]) -> Any:
     """Return the value with ids in the place of their names."""
     if isinstance(value, list):
         return [fill(each, names) for each in value]
+    if isinstance(value, dict):
+        return {name: fill(each, names) for name, each in value.items()}
     return value.format(**names) if isinstance(value, str) else value
 
 
@@ -858,7 +883,7 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
     """A new operation without its row fails here."""
     listed = {operation_of(row) for row in TABLE}
     assert listed == operations(application)
-    assert len(listed) == 94
+    assert len(listed) == 97
 
 
 def test_a_missing_cell_fails() -> None:

@@ -77,16 +77,22 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/columns/{column_id}/move": {"position": 0, "[before]": "", "[after]": ""},
     "POST /api/tasks": {
         "column_id": "{column}", "title": "New", "[description]": "", "[position]": 0,
-        "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None},
+        "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None,
+        "[label_ids]": [], "[assignee_ids]": [], "[subtasks]": []},
+    "POST /api/tasks/bulk": {"items": [{"column_id": "{column}", "title": "New"}]},
     "PUT /api/tasks/{task_id}": {
         "column_id": "{column}", "title": "New", "[description]": "", "[position]": 0,
-        "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None},
+        "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None,
+        "[label_ids]": [], "[assignee_ids]": []},
     "PATCH /api/tasks/{task_id}": {
         "column_id": "{column}", "[title]": "New", "[description]": "", "[position]": 0,
-        "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None},
+        "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None,
+        "[label_ids]": [], "[assignee_ids]": []},
     "PATCH /api/tasks": {
         "ids": ["{task}"], "column_id": "{column}", "[title]": "New", "[description]": "",
-        "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None},
+        "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None,
+        "[label_ids]": [], "[add_label_ids]": [], "[remove_label_ids]": [],
+        "[assignee_ids]": [], "[add_assignee_ids]": [], "[remove_assignee_ids]": []},
     "POST /api/tasks/{task_id}/move": {
         "column_id": "{column}", "[position]": 0, "[before]": "", "[after]": ""},
     "POST /api/subtasks": {
@@ -105,6 +111,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/labels/{label_id}": {"[name]": "New", "[color]": None},
 }  # fmt: skip
 
+# Operations that take ids in the query.
+QUERIES = {
+    "GET /api/roles": "?user_id={user}&board_id={board}",
+    "DELETE /api/tasks": "?id={task}",
+}
+
 
 def allowed(operation: str) -> set[str]:
     """Return the fields that the contract names for an operation."""
@@ -122,6 +134,8 @@ def body_of(operation: str, ids: dict[str, str]) -> dict[str, Any] | None:
     def fill(value: Any) -> Any:
         if isinstance(value, list):
             return [fill(each) for each in value]
+        if isinstance(value, dict):
+            return {name: fill(each) for name, each in value.items()}
         return ids[value.strip("{}")] if str(value).startswith("{") else value
 
     return {name: fill(value) for name, value in needed.items()}
@@ -248,8 +262,7 @@ def swaps(
     """
     body = BODIES.get(operation, {})
     at_path = re.findall(r"\{(\w+)_id\}", operation)
-    if operation == "GET /api/roles":
-        at_path = ["user", "board"]
+    at_path += re.findall(r"\{(\w+)\}", QUERIES.get(operation, ""))
     in_body = [
         name
         for field, value in body.items()
@@ -269,9 +282,7 @@ def swaps(
 
 def address_of(operation: str, ids: dict[str, str]) -> str:
     path = operation.split()[1].format(**{f"{name}_id": value for name, value in ids.items()})
-    if operation == "GET /api/roles":
-        path += "?user_id={user}&board_id={board}".format(**ids)
-    return path
+    return path + QUERIES.get(operation, "").format(**ids)
 
 
 def request_of(
@@ -319,7 +330,7 @@ async def test_an_invisible_id_is_answered_like_an_unknown_one(
             assert real.status_code == 404 or set(swapped) <= {"user", "invitation"}, what
             asked[operation] = asked.get(operation, 0) + 1
     assert await rows() == before
-    assert len(asked) == 62
+    assert len(asked) == 65
     assert sum(asked.values()) >= 75
 
 
@@ -353,8 +364,10 @@ async def test_what_was_swapped_works_unswapped(
                 request_of(creator, operation, path_ids, {**body_ids, **own})
             )
             assert response.is_success, (operation, response.text)
+            if operation == "DELETE /api/tasks":
+                await creator.post(f"/api/tasks/{own['task']}/restore")
             done += 1
-    assert done == 62
+    assert done == 65
 
 
 async def test_another_account_can_be_seen_but_not_changed(

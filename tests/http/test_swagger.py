@@ -44,11 +44,12 @@ RIGHTS = {
         "list_subtasks", "get_subtask", "list_task_subtasks",
         "list_comments", "get_comment", "list_task_comments",
         "list_labels", "get_label", "list_board_labels", "list_task_labels",
-        "list_task_assignees", "get_full_board",
+        "list_task_assignees", "get_full_board", "get_full_task",
     },
     "MEMBER": {
         "create_column", "update_column", "patch_column", "move_column", "delete_column",
-        "create_task", "update_task", "patch_task", "patch_tasks", "move_task", "delete_task",
+        "create_task", "update_task", "patch_task", "move_task", "delete_task",
+        "create_tasks", "patch_tasks", "delete_tasks",
         "create_subtask", "update_subtask", "patch_subtask", "move_subtask", "delete_subtask",
         "create_label", "update_label", "patch_label", "delete_label",
         "label_task", "unlabel_task", "assign_task", "unassign_task", "create_comment",
@@ -92,6 +93,7 @@ def test_the_document_is_small(document: dict[str, Any], operations: list[Operat
 SUMMARIES = {
     "update_task": "Replace a task",
     "patch_task": "Change a task",
+    "create_tasks": "Create several tasks",
     "patch_tasks": "Change several tasks",
     "move_task": "Move a task",
     "list_tasks": "List tasks",
@@ -192,17 +194,17 @@ def test_what_is_limited_says_so(operations: list[Operation]) -> None:
     assert described <= LIMITED
 
 
-def test_there_are_94_operations_of_which_the_table_makes_49(operations: list[Operation]) -> None:
-    assert len(operations) == 94
+def test_there_are_97_operations_of_which_the_table_makes_51(operations: list[Operation]) -> None:
+    assert len(operations) == 97
     generated = [
         operation
         for _, path, operation in operations
         if re.fullmatch(
-            r"/api/(users|boards|columns|tasks|subtasks|comments|labels)(/\{\w+_id\}(/(move|restore))?)?",
+            r"/api/(users|boards|columns|tasks|subtasks|comments|labels)(/bulk|/\{\w+_id\}(/(move|restore))?)?",
             path,
         )
     ]
-    assert len(generated) == 49
+    assert len(generated) == 51
 
 
 def test_operation_ids_are_unique_and_verb_noun(operations: list[Operation]) -> None:
@@ -299,7 +301,7 @@ def test_every_example_of_a_request_is_accepted_by_its_schema(
             for example in examples_of(media, components):
                 model.model_validate(example)
             accepted += 1
-    assert accepted == 34
+    assert accepted == 35
 
 
 def test_every_example_of_an_answer_has_all_its_fields(

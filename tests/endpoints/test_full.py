@@ -1,4 +1,4 @@
-"""A whole board in one call: what it holds, what it costs, and what one may do there."""
+"""A whole board or task in one call: what it holds, what it costs, and what one may do there."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ import asyncpg
 import pytest
 
 from models.enums import Role
-from models.tables import Board, Comment, Label, Subtask
+from models.tables import Board, Comment, Label, Subtask, Task
 from tests.access.test_access_matrix import ACTORS, TABLE, cells, seed, send
 from tests.conftest import Client, World
+from tests.helpers.fast_path import by_endpoint
 
 OFF_BOARDS = ("ANYONE", "SIGNED_IN", "IN_SESSION", "SELF", "ADMIN", "ADMIN_IN_SESSION")
 
@@ -46,14 +47,7 @@ async def test_it_holds_what_the_lists_hold(world: World, ada: Client, bob: Clie
     assert columns == (await ada.get(f"/api/boards/{board.id}/columns")).json()
     for column, cards in zip(columns, tasks, strict=True):
         listed = (await ada.get(f"/api/columns/{column['id']}/tasks")).json()
-        more = {
-            "subtasks": 3,
-            "subtasks_completed": 1,
-            "comments": 1,
-            "assignees": [ada.id],
-            "labels": [labels[0]["id"]],
-        }
-        assert cards == [task | more for task in listed]
+        assert cards == listed
         assert len(cards) == 3
 
 
@@ -159,3 +153,31 @@ def matches(path: str, template: str) -> bool:
     return len(ours) == len(theirs) and all(
         mine == other or other.startswith("{") for mine, other in zip(ours, theirs, strict=True)
     )
+
+
+async def test_a_full_task_holds_what_the_lists_hold(
+    world: World, ada: Client, bob: Client
+) -> None:
+    board = await fill(world, ada, bob, tasks=2)
+    task = await Task.filter(column__board=board).first()
+    assert task
+    path = f"/api/tasks/{task.id}"
+    response = await ada.get(f"{path}/full")
+    full = response.json()
+    assert response.status_code == 200
+    for name in ("labels", "assignees", "subtasks", "comments"):
+        assert full.pop(name) == (await ada.get(f"{path}/{name}")).json()
+    assert (full.pop("board_title"), full.pop("column_title")) == (board.title, "Column 0")
+    assert full == (await ada.get(path)).json()
+    known = {"If-None-Match": response.headers["etag"]}
+    assert (await ada.get(f"{path}/full", headers=known)).status_code == 304
+    assert (await by_endpoint(world, ada, f"{path}/full")).content == response.content
+
+
+async def test_a_full_task_is_for_those_who_see_the_board(
+    world: World, ada: Client, bob: Client
+) -> None:
+    for is_public, status in ((False, 404), (True, 200)):
+        board = await world.board(ada.user, is_public=is_public)
+        task = await world.task(await world.column(board))
+        assert (await bob.get(f"/api/tasks/{task.id}/full")).status_code == status

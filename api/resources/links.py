@@ -1,0 +1,78 @@
+"""Links from rows to others of their board, such as a task's labels, which bodies name by ids."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from tortoise import Tortoise
+
+from api.problems import invalid
+
+
+class Link(NamedTuple):
+    """The table that holds links of one kind, and the table of what can be linked.
+
+    Each method takes the ids of rows, what is linked to them, and the board of both, which is
+    locked.
+    """
+
+    table: str
+    owner: str  # the column with the row that has the link
+    column: str  # the column with the id of what it is linked to
+    source: str  # the table of that, which has a `board_id`
+    key: str  # the column of `source` that bodies name
+
+    async def require(self, field: str, ids: Sequence[UUID], board: UUID) -> None:
+        """Raise Unprocessable for the first of the ids that names nothing on the board."""
+        found = await _column(
+            f"SELECT {self.key} FROM {self.source} WHERE board_id = $1 AND {self.key} = ANY ($2)",  # noqa: S608  # our names
+            board,
+            ids,
+        )
+        for each in ids:
+            if each not in found:
+                raise invalid(f"The board has no {each}.", "not_on_board", field=field)
+
+    async def add(self, rows: Sequence[UUID], ids: Sequence[UUID], board: UUID) -> set[UUID]:
+        """Link all rows to all that the ids name, and return the rows that weren't yet."""
+        return await _column(
+            f"""
+            WITH chosen AS ({self._chosen})
+            INSERT INTO {self.table} ({self.owner}, {self.column})
+            SELECT owner, chosen.id FROM unnest($1::uuid[]) AS owner, chosen ORDER BY place
+            ON CONFLICT DO NOTHING RETURNING {self.owner}
+            """,  # noqa: S608  # our names
+            rows,
+            ids,
+            board,
+        )
+
+    async def remove(self, rows: Sequence[UUID], ids: Sequence[UUID], board: UUID) -> set[UUID]:
+        """End the links to what the ids name, and return the rows that had any."""
+        return await _column(self._delete("IN"), rows, ids, board)
+
+    async def replace(self, rows: Sequence[UUID], ids: Sequence[UUID], board: UUID) -> set[UUID]:
+        """Link rows to what the ids name and to nothing else; return the rows that changed."""
+        removed = await _column(self._delete("NOT IN"), rows, ids, board)
+        return removed | await self.add(rows, ids, board)
+
+    @property
+    def _chosen(self) -> str:
+        return f"""
+            SELECT id, array_position($2::uuid[], {self.key}) AS place FROM {self.source}
+            WHERE board_id = $3 AND {self.key} = ANY ($2)
+        """  # noqa: S608  # our names
+
+    def _delete(self, operator: str) -> str:
+        return f"""
+            WITH chosen AS ({self._chosen})
+            DELETE FROM {self.table}
+            WHERE {self.owner} = ANY ($1) AND {self.column} {operator} (SELECT id FROM chosen)
+            RETURNING {self.owner}
+        """  # noqa: S608  # our names
+
+
+async def _column(statement: str, *values: Any) -> set[UUID]:
+    """Return the first column of a statement."""
+    _, rows = await Tortoise.get_connection("default").execute_query(statement, [*values])
+    return {row[0] for row in rows}
