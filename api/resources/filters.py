@@ -154,10 +154,10 @@ def _related(scope: Scope, path: str) -> Callable[[Any], Q]:
     other: Any = scope.model._meta.fields_map[relation]
 
     def condition(values: Any) -> Q:
-        # A join would double rows that have several of them.
         rows = other.related_model.filter(**{f"{lookup}__in": values})
-        ids: Any = Subquery(rows.values(other.relation_field))
-        return Q(id__in=ids)
+        ids = Subquery(rows.values(other.relation_field))
+        # For an array the rows are read in the order of their ids, and no more than a page needs.
+        return Condition(Sql(f'"{scope.model._meta.db_table}"."id" = ANY (ARRAY({{}}))', ids))
 
     return condition
 
