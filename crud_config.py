@@ -18,7 +18,7 @@ from api.access.rights import (
 from api.resources.hooks import Boards, Comments, Ordered, Tasks, Users
 from api.resources.resource import TIMES, Registry, Resource
 from models import schemas
-from models.tables import Board, Column, Comment, Label, Subtask, Task, User
+from models.tables import Board, BoardComment, Column, Comment, Label, Subtask, Task, User
 
 # fmt: off
 RESOURCES = Registry(
@@ -43,6 +43,9 @@ RESOURCES = Registry(
     Resource(Comment, "comments", schemas.comment, board="task.column.board", hooks=Comments(),
              list=VIEWER,    read=VIEWER, create=MEMBER, update=AUTHOR, delete=AUTHOR_OR_MODERATOR,
              filters=("board_id", "task_id", "user_id"), sort=TIMES, search=("content",)),
+    Resource(BoardComment, "board-comments", schemas.board_comment, board="board", hooks=Comments(),
+             list=VIEWER,    read=VIEWER, create=MEMBER, update=AUTHOR, delete=AUTHOR_OR_MODERATOR,
+             filters=("board_id", "user_id"), sort=TIMES, search=("content",)),
     Resource(Label,   "labels",   schemas.label,   board="board",
              list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,
              filters=("board_id",), sort=("name", *TIMES), prefix="name"),

@@ -510,12 +510,22 @@ subtask = schemas_of(
 )
 
 Author = _response_model("Author", tables.User, "id", "username", "avatar_url")
+AUTHOR = {
+    "author": (Author | None, Field(description="null once the account is deleted.")),
+}
 comment = schemas_of(
     tables.Comment,
     response="id task_id user_id content created_at updated_at version",
     create="task_id content",
     update="content",
-    computed={"author": (Author | None, Field(description="null once the account is deleted."))},
+    computed=AUTHOR,
+)
+board_comment = schemas_of(
+    tables.BoardComment,
+    response="id board_id user_id content created_at updated_at version",
+    create="board_id content",
+    update="content",
+    computed=AUTHOR,
 )
 label = schemas_of(
     tables.Label,

@@ -220,6 +220,27 @@ class Comment(Record):
         ]
 
 
+class BoardComment(Record):
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", related_name="comments", on_delete=fields.CASCADE
+    )
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="board_comments", null=True, on_delete=fields.SET_NULL
+    )
+    content = Text(10_000, rules=CONTENT)
+
+    board_id: UUID
+    user_id: UUID | None
+
+    class Meta:
+        table = "board_comments"
+        indexes = [
+            Index(fields=("board_id", "id"), name="board_comments_board_id_id_idx"),
+            Index(fields=("user_id",), name="board_comments_user_id_idx"),
+            *orders("board_comments", "created_at", "updated_at"),
+        ]
+
+
 class Label(Record):
     board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
         "models.Board", related_name="labels", on_delete=fields.CASCADE

@@ -30,8 +30,8 @@ def nested_list(resource: Resource, parent: Resource) -> Endpoint:
         return await read.respond(request, access, row_id=parent_id, page=page)
 
     order = "in their order" if resource.order == "rank" else "the oldest first"
-    endpoint.__name__ = f"list_{parent.name}_{resource.path}"
-    endpoint.__doc__ = f"Return the {resource.path} of a {parent.name}, {order}."
+    endpoint.__name__ = f"list_{parent.name}_{resource.name}s"
+    endpoint.__doc__ = f"Return the {resource.noun}s of a {parent.noun}, {order}."
     return Endpoint(
         "GET",
         f"/api/{parent.path}/{{{parent.name}_id}}/{resource.path}",
@@ -39,7 +39,7 @@ def nested_list(resource: Resource, parent: Resource) -> Endpoint:
         endpoint,
         200,
         resource.path,
-        f"List a {parent.name}'s {resource.path}",
+        f"List a {parent.noun}'s {resource.noun}s",
         list[sent],
     )
 

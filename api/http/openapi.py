@@ -85,6 +85,7 @@ TAGS = [
     {"name": "tasks", "description": "The tasks of columns."},
     {"name": "subtasks", "description": "The steps of tasks."},
     {"name": "comments", "description": "Comments on tasks."},
+    {"name": "board-comments", "description": "Comments on boards."},
     {"name": "labels", "description": "The labels of boards, for their tasks."},
     {"name": "trash", "description": "Deleted boards, columns and tasks, which can be restored."},
     {"name": "avatars", "description": "Pictures drawn from usernames."},
@@ -210,7 +211,7 @@ def _summary(operation_id: str) -> str:
     """Return the summary of a standard operation, such as "Replace a task"."""
     verb, _, noun = operation_id.partition("_")
     number = "a " if not noun.endswith("s") else "" if verb == "list" else "several "
-    return f"{VERBS.get(verb, verb)} {number}{noun}".capitalize()
+    return f"{VERBS.get(verb, verb)} {number}{noun.replace('_', ' ')}".capitalize()
 
 
 # Parameters of the query that several operations have.

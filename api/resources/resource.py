@@ -62,8 +62,13 @@ class Resource(Scope):
 
     @property
     def name(self) -> str:
-        """Return what one record is called, such as `task`."""
-        return self.model.__name__.lower()
+        """Return the identifier of one record, such as `board_comment`."""
+        return self.path.removesuffix("s").replace("-", "_")
+
+    @property
+    def noun(self) -> str:
+        """Return what texts call one record, such as `board comment`; several have an `s`."""
+        return self.name.replace("_", " ")
 
     @cached_property
     def order(self) -> str:

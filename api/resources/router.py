@@ -142,9 +142,9 @@ class ResourceRouter(CRUDGenerator[Any]):
             return await read.respond(request, access, page=page, selection=selection)
 
         return self._endpoint(
-            f"list_{resource.path}",
+            f"list_{resource.name}s",
             endpoint,
-            f"Return the {resource.path} that you can read, the oldest first unless you sort or "
+            f"Return the {resource.noun}s that you can read, the oldest first unless you sort or "
             "search." + self._about_time(),
             "list",
         )
@@ -161,7 +161,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         ) -> Any:
             return await read.respond(request, access, row_id=item_id)
 
-        return self._endpoint(f"get_{resource.name}", endpoint, f"Return one {resource.name}.")
+        return self._endpoint(f"get_{resource.name}", endpoint, f"Return one {resource.noun}.")
 
     def _create(self, *_: Any, **__: Any) -> Callable[..., Any]:
         resource = self.resource
@@ -200,9 +200,9 @@ class ResourceRouter(CRUDGenerator[Any]):
         return self._endpoint(
             f"create_{resource.name}",
             create if write else create_in_python,
-            f"Create a {resource.name}."
+            f"Create a {resource.noun}."
             if parent is None
-            else f"Create a {resource.name}. `{resource.parent_id}` is the "
+            else f"Create a {resource.noun}. `{resource.parent_id}` is the "
             f"{parent.model.__name__.lower()} that it belongs to.",
             "add",
         )
@@ -218,7 +218,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         return self._endpoint(
             f"update_{resource.name}",
             self._change(resource.schemas.update),
-            f"Replace a {resource.name}: an optional field that you leave out is reset to its "
+            f"Replace a {resource.noun}: an optional field that you leave out is reset to its "
             "default"
             + (f", except {' and '.join(kept)}, which it keeps." if kept else ".")
             + self._about_moving(),
@@ -230,7 +230,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         return self._endpoint(
             f"patch_{resource.name}",
             self._change(resource.schemas.patch),
-            f"Change the fields of a {resource.name} that you send, and keep the others."
+            f"Change the fields of a {resource.noun} that you send, and keep the others."
             + self._about_moving(),
             "change",
         )
@@ -239,7 +239,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         resource = self.resource
         destination = self._destination()
         text = (
-            f"Move a {resource.name} right before a neighbour, right after one, or to a `position`."
+            f"Move a {resource.noun} right before a neighbour, right after one, or to a `position`."
             + (
                 f" `{destination}` moves it to another parent; alone, to the end there."
                 if destination
@@ -265,9 +265,9 @@ class ResourceRouter(CRUDGenerator[Any]):
                 return await serialize_all(resource, created, access)
 
         return self._endpoint(
-            f"create_{resource.path}",
+            f"create_{resource.name}s",
             endpoint,
-            f"Create up to {MAX_BULK_IDS} {resource.path}, one after the other. Either all are "
+            f"Create up to {MAX_BULK_IDS} {resource.noun}s, one after the other. Either all are "
             "created or none. The response has the order of `items`.",
         )
 
@@ -291,9 +291,9 @@ class ResourceRouter(CRUDGenerator[Any]):
                 await resource.model.filter(id__in=ids).update(deleted_at=datetime.now(UTC))
 
         return self._endpoint(
-            f"delete_{resource.path}",
+            f"delete_{resource.name}s",
             endpoint,
-            f"Move up to {MAX_BULK_IDS} {resource.path} to the trash. Either all go or none.",
+            f"Move up to {MAX_BULK_IDS} {resource.noun}s to the trash. Either all go or none.",
         )
 
     def _patch_many(self) -> Callable[..., Any]:
@@ -314,9 +314,9 @@ class ResourceRouter(CRUDGenerator[Any]):
                 return await serialize_all(resource, rows[: len(ids)], access)
 
         return self._endpoint(
-            f"patch_{resource.path}",
+            f"patch_{resource.name}s",
             endpoint,
-            f"Apply the same values to up to {MAX_BULK_IDS} {resource.path}. Either all change or "
+            f"Apply the same values to up to {MAX_BULK_IDS} {resource.noun}s. Either all change or "
             "none; `If-Match` is ignored. The response has the order of `ids`.",
             "change_all",
         )
@@ -328,7 +328,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             return ""
         orders = ", ".join(f"`{name}`" for name in resource.indexed)
         return (
-            f" Sorting by {orders} is fast for any number of {resource.path}. Other orders take "
+            f" Sorting by {orders} is fast for any number of {resource.noun}s. Other orders take "
             "longer the more of them you can see; filter by board or parent then."
         )
 
@@ -443,10 +443,10 @@ class ResourceRouter(CRUDGenerator[Any]):
                 await hooks.remove(resource, row, **choices)
 
         text = (
-            f"Move a {resource.name} with everything in it to the trash. It can be restored for 30 "
+            f"Move a {resource.noun} with everything in it to the trash. It can be restored for 30 "
             "days (TRASH_DAYS)."
             if resource.has_trash
-            else f"Delete a {resource.name} permanently."
+            else f"Delete a {resource.noun} permanently."
         )
         return self._endpoint(
             f"delete_{resource.name}",
@@ -478,7 +478,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             response.headers["ETag"] = etag(row)
             return record
 
-        text = f"Restore a {resource.name} with everything in it from the trash."
+        text = f"Restore a {resource.noun} with everything in it from the trash."
         if resource.order == "rank":
             text += " It returns to its place."
         text += f" 409 while its {parent.model.__name__.lower()} is in the trash." if parent else ""

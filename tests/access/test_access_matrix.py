@@ -34,7 +34,7 @@ IDS = {
             "subtask", "private_column", "public_column", "private_board", "public_board",
             "comment", "old_comment", "creators_comment", "label", "other_label", "private_label",
             "task2", "private_task", "public_task", "old_board", "old_column", "old_task",
-            "lost_task", "buried_task", "invitation",
+            "lost_task", "buried_task", "invitation", "note", "old_note", "creators_note",
         ),
         start=1,
     )
@@ -512,6 +512,37 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
         None,  # the CREATOR wrote it
         "401 401 401  404 404  403 204 204  204 | 401 401 401  403 403  403 204 204  204"),
 
+    "GET /api/boards/{board}/board-comments": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "GET /api/board-comments": (
+        None,
+        "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "POST /api/board-comments": (
+        {"board_id": "{board}", "content": "New"},
+        "401 401 401  404 404  201 201 201  201 | 401 401 401  403 403  201 201 201  201"),
+    "GET /api/board-comments/{note}": (
+        None,
+        "401 401 401  404 404  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
+    "PUT /api/board-comments/{note}": (
+        {"content": "New"},  # the MEMBER wrote it
+        "401 401 401  404 404  200 403 403  200 | 401 401 401  403 403  200 403 403  200"),
+    "PATCH /api/board-comments/{note}": (
+        {"content": "New"},  # the MEMBER wrote it
+        "401 401 401  404 404  200 403 403  200 | 401 401 401  403 403  200 403 403  200"),
+    "PATCH /api/board-comments/{old_note}": (
+        {"content": "New"},  # the ex-member wrote it
+        "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "DELETE /api/board-comments/{note}": (
+        None,  # the MEMBER wrote it
+        "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),
+    "DELETE /api/board-comments/{old_note}": (
+        None,  # the ex-member wrote it
+        "401 401 401  404 404  403 204 204  204 | 401 401 401  403 403  403 204 204  204"),
+    "DELETE /api/board-comments/{creators_note}": (
+        None,  # the CREATOR wrote it
+        "401 401 401  404 404  403 204 204  204 | 401 401 401  403 403  403 204 204  204"),
+
     "GET /api/trash": (
         None,
         "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
@@ -644,6 +675,10 @@ SEED = """
         ('{comment}', '{task}', '{member}', 'Comment'),
         ('{old_comment}', '{task}', '{ex_member}', 'Comment'),
         ('{creators_comment}', '{task}', '{creator}', 'Comment');
+    INSERT INTO board_comments (id, board_id, user_id, content) VALUES
+        ('{note}', '{board}', '{member}', 'Comment'),
+        ('{old_note}', '{board}', '{ex_member}', 'Comment'),
+        ('{creators_note}', '{board}', '{creator}', 'Comment');
     INSERT INTO labels (id, board_id, name) VALUES
         ('{label}', '{board}', 'Label'), ('{other_label}', '{board}', 'Label'),
         ('{private_label}', '{private_board}', 'Label');
@@ -655,7 +690,7 @@ SEED = """
 
 TABLES = (
     "users", "sessions", "boards", "board_users", "columns", "tasks", "subtasks", "comments",
-    "labels", "task_labels", "task_assignees", "invitations", "api_tokens",
+    "board_comments", "labels", "task_labels", "task_assignees", "invitations", "api_tokens",
 )  # fmt: skip
 CONTENT = (
     " UNION ALL ".join(
@@ -857,6 +892,7 @@ TEMPLATES = {
         for name in ("board", "column", "task", "subtask", "comment", "label")
     },
     **{f"{{{name}}}": "{comment_id}" for name in ("old_comment", "creators_comment")},
+    **{f"{{{name}}}": "{board_comment_id}" for name in ("note", "old_note", "creators_note")},
     **{f"{{old_{name}}}": f"{{{name}_id}}" for name in ("board", "column", "task")},
     **{f"{{{name}}}": "{task_id}" for name in ("lost_task", "buried_task")},
     **{f"{{{name}}}": "{label_id}" for name in ("other_label", "private_label")},
@@ -883,7 +919,7 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
     """A new operation without its row fails here."""
     listed = {operation_of(row) for row in TABLE}
     assert listed == operations(application)
-    assert len(listed) == 97
+    assert len(listed) == 104
 
 
 def test_a_missing_cell_fails() -> None:

@@ -23,6 +23,7 @@ from fastapi import FastAPI
 from models.enums import Role
 from models.tables import (
     Board,
+    BoardComment,
     BoardUser,
     Comment,
     Invitation,
@@ -106,6 +107,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/comments": {"task_id": "{task}", "content": "New"},
     "PUT /api/comments/{comment_id}": {"content": "New"},
     "PATCH /api/comments/{comment_id}": {"[content]": "New"},
+    "POST /api/board-comments": {"board_id": "{board}", "content": "New"},
+    "PUT /api/board-comments/{board_comment_id}": {"content": "New"},
+    "PATCH /api/board-comments/{board_comment_id}": {"[content]": "New"},
     "POST /api/labels": {"board_id": "{board}", "name": "New", "[color]": None},
     "PUT /api/labels/{label_id}": {"name": "New", "[color]": None},
     "PATCH /api/labels/{label_id}": {"[name]": "New", "[color]": None},
@@ -162,6 +166,7 @@ async def tree(world: World, board: Board) -> dict[str, str]:
     subtask = await world.subtask(task)
     creator = await BoardUser.get(board=board, role=Role.CREATOR)
     comment = await Comment.create(task=task, user_id=creator.user_id, content="Said")
+    note = await BoardComment.create(board=board, user_id=creator.user_id, content="Noted")
     label = await Label.create(board=board, name="Urgent")
     await TaskLabel.create(task=task, label=label)
     invitation = await Invitation.create(
@@ -178,6 +183,7 @@ async def tree(world: World, board: Board) -> dict[str, str]:
         "task": str(task.id),
         "subtask": str(subtask.id),
         "comment": str(comment.id),
+        "board_comment": str(note.id),
         "label": str(label.id),
         "invitation": str(invitation.id),
     }
@@ -330,7 +336,7 @@ async def test_an_invisible_id_is_answered_like_an_unknown_one(
             assert real.status_code == 404 or set(swapped) <= {"user", "invitation"}, what
             asked[operation] = asked.get(operation, 0) + 1
     assert await rows() == before
-    assert len(asked) == 65
+    assert len(asked) == 71
     assert sum(asked.values()) >= 75
 
 
@@ -367,7 +373,7 @@ async def test_what_was_swapped_works_unswapped(
             if operation == "DELETE /api/tasks":
                 await creator.post(f"/api/tasks/{own['task']}/restore")
             done += 1
-    assert done == 65
+    assert done == 71
 
 
 async def test_another_account_can_be_seen_but_not_changed(
@@ -650,12 +656,14 @@ async def secrets(world: World, database_url: str) -> dict[str, str]:
             due_date = '{YEAR}-07-19T12:00:00Z', priority = 'HIGH', status = 'REJECT';
         UPDATE subtasks SET title = '{MARK} subtask';
         UPDATE comments SET content = '{MARK} comment';
+        UPDATE board_comments SET content = '{MARK} board_comment';
         UPDATE labels SET name = '{MARK} label', color = '{COLOR}';
         UPDATE boards SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
         UPDATE columns SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
         UPDATE tasks SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
         UPDATE subtasks SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
         UPDATE comments SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
+        UPDATE board_comments SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
         UPDATE labels SET created_at = '{YEAR}-01-01', updated_at = '{YEAR}-01-02';
         ALTER TABLE task_assignees DROP CONSTRAINT task_assignees_membership_id_fkey,
             ADD FOREIGN KEY (membership_id) REFERENCES board_users (id)
@@ -835,8 +843,8 @@ async def test_the_search_for_leaks_finds_what_an_insider_sees(
     """Every secret is one that could be found: its owner gets it."""
     owner = await world.sign_in(await User.get(username="victim"))
     text = ""
-    kinds = ("board", "column", "task", "subtask", "comment", "label")
-    for path in ("auth/me", "auth/sessions", *(f"{kind}s" for kind in kinds)):
+    kinds = ("board", "column", "task", "subtask", "comment", "board_comment", "label")
+    for path in ("auth/me", "auth/sessions", *(f"{kind}s".replace("_", "-") for kind in kinds)):
         response = await owner.get(f"/api/{path}")
         assert leaks(response, secrets), path
         text += response.text

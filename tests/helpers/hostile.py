@@ -379,6 +379,7 @@ ASKED = {
     ("move_subtask", "task_id"): 404,
     ("create_subtask", "task_id"): 404,
     ("create_comment", "task_id"): 404,
+    ("create_board_comment", "board_id"): 404,
     ("create_label", "board_id"): 404,
 }
 # What is kept of a legal value where it isn't the value itself.
@@ -403,6 +404,7 @@ PARAMETERS = {
             "subtask_id",
             "session_id",
             "comment_id",
+            "board_comment_id",
             "label_id",
             "invitation_id",
             "token_id",

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from models.enums import Role
-from models.tables import Comment, Label
+from models.tables import BoardComment, Comment, Label
 from tests.access.test_access_matrix import fill
 from tests.conftest import Rows, World, the_application
 from tests.helpers.asgi import request
@@ -117,6 +117,7 @@ class Sender:
         subtask = await self.world.subtask(task)
         comment = await Comment.create(task=task, user=admin.user, content="Content")
         label = await Label.create(board=board, name="Label")
+        note = await BoardComment.create(board=board, user=admin.user, content="Content")
         self.ids = {
             "user": subject.id,
             "session": UNKNOWN,
@@ -125,6 +126,7 @@ class Sender:
             "task": str(task.id),
             "subtask": str(subtask.id),
             "comment": str(comment.id),
+            "board_comment": str(note.id),
             "label": str(label.id),
             "invitation": UNKNOWN,
             "token": UNKNOWN,

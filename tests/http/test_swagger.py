@@ -43,6 +43,7 @@ RIGHTS = {
         "list_tasks", "get_task", "list_column_tasks",
         "list_subtasks", "get_subtask", "list_task_subtasks",
         "list_comments", "get_comment", "list_task_comments",
+        "list_board_comments", "get_board_comment", "list_board_board_comments",
         "list_labels", "get_label", "list_board_labels", "list_task_labels",
         "list_task_assignees", "get_full_board", "get_full_task",
     },
@@ -53,6 +54,7 @@ RIGHTS = {
         "create_subtask", "update_subtask", "patch_subtask", "move_subtask", "delete_subtask",
         "create_label", "update_label", "patch_label", "delete_label",
         "label_task", "unlabel_task", "assign_task", "unassign_task", "create_comment",
+        "create_board_comment",
         "list_board_trash", "restore_column", "restore_task",
     },
     "MODERATOR": {
@@ -60,8 +62,10 @@ RIGHTS = {
         "get_invitation", "revoke_invitation",
     },
     "CREATOR": {"delete_board", "restore_board", "update_board_user"},
-    "AUTHOR": {"update_comment", "patch_comment"},
-    "AUTHOR_OR_MODERATOR": {"delete_comment"},
+    "AUTHOR": {
+        "update_comment", "patch_comment", "update_board_comment", "patch_board_comment",
+    },
+    "AUTHOR_OR_MODERATOR": {"delete_comment", "delete_board_comment"},
     "MEMBER_REMOVAL": {"remove_board_user"},
 }  # fmt: skip
 
@@ -100,6 +104,7 @@ SUMMARIES = {
     "list_column_tasks": "List a column's tasks",
     "create_board": "Create a board",
     "delete_comment": "Delete a comment",
+    "create_board_comment": "Create a board comment",
     "restore_column": "Restore a column",
     "get_label": "Get a label",
     "assign_task": "Assign a task",
@@ -194,17 +199,17 @@ def test_what_is_limited_says_so(operations: list[Operation]) -> None:
     assert described <= LIMITED
 
 
-def test_there_are_97_operations_of_which_the_table_makes_51(operations: list[Operation]) -> None:
-    assert len(operations) == 97
+def test_there_are_104_operations_of_which_the_table_makes_57(operations: list[Operation]) -> None:
+    assert len(operations) == 104
     generated = [
         operation
         for _, path, operation in operations
         if re.fullmatch(
-            r"/api/(users|boards|columns|tasks|subtasks|comments|labels)(/bulk|/\{\w+_id\}(/(move|restore))?)?",
+            r"/api/(users|boards|columns|tasks|subtasks|comments|board-comments|labels)(/bulk|/\{\w+_id\}(/(move|restore))?)?",
             path,
         )
     ]
-    assert len(generated) == 51
+    assert len(generated) == 57
 
 
 def test_operation_ids_are_unique_and_verb_noun(operations: list[Operation]) -> None:
@@ -301,7 +306,7 @@ def test_every_example_of_a_request_is_accepted_by_its_schema(
             for example in examples_of(media, components):
                 model.model_validate(example)
             accepted += 1
-    assert accepted == 35
+    assert accepted == 38
 
 
 def test_every_example_of_an_answer_has_all_its_fields(

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from models.enums import Priority, Role, Status
-from models.tables import Column, Comment, Label, Subtask, Task
+from models.tables import BoardComment, Column, Comment, Label, Subtask, Task
 from tests.conftest import Client, World
 from tests.helpers.answers import all_pages, check_problem
 from tests.helpers.openapi import resolved
@@ -155,8 +155,9 @@ async def test_each_list_is_filtered_by_its_board(world: World, ada: Client, bob
         task = await world.task(await world.column(board))
         await Subtask.create(task=task, title="x", is_completed=board is boards[0])
         await Comment.create(task=task, user=bob.user, content="x")
+        await BoardComment.create(board=board, user=bob.user, content="x")
         await Label.create(board=board, name="x")
-    for kind in ("columns", "tasks", "subtasks", "comments", "labels"):
+    for kind in ("columns", "tasks", "subtasks", "comments", "board-comments", "labels"):
         everything = await all_pages(ada, f"/api/{kind}")
         assert len(everything) == 2
         for board, record in zip(boards, everything, strict=True):
@@ -267,6 +268,7 @@ OFFERED = {
     ),
     "subtasks": ("q board_id task_id is_completed", TIMES),
     "comments": ("q board_id task_id user_id", TIMES),
+    "board-comments": ("q board_id user_id", TIMES),
     "labels": ("q board_id", f"name {TIMES}"),
 }
 

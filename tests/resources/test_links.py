@@ -106,21 +106,22 @@ async def test_what_the_board_has_not_creates_nothing(
     assert (await Task.all().count(), await Subtask.all().count()) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"label_ids": None},
-        {"label_ids": ["x"]},
-        {"assignee_ids": "me"},
-        {"label_ids": [str(uuid4())] * 2},
-        {"label_ids": [str(uuid4()) for _ in range(201)]},
-        {"subtasks": [{}]},
-        {"subtasks": [{"title": " "}]},
-        {"subtasks": [{"title": "Step", "id": str(uuid4())}]},
-        {"subtasks": [{"title": "Step"}] * 201},
-    ],
-    ids=lambda values: f"{values}"[:40],
-)
+ID = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
+STEP = {"title": "Step"}
+SENSELESS: dict[str, dict[str, Any]] = {
+    "null": {"label_ids": None},
+    "no id": {"label_ids": ["x"]},
+    "no list": {"assignee_ids": ID},
+    "the same id twice": {"label_ids": [ID, ID]},
+    "201 ids": {"label_ids": [f"{ID[:-3]}{n:03x}" for n in range(201)]},
+    "a subtask without a title": {"subtasks": [{}]},
+    "a subtask with a blank title": {"subtasks": [{"title": " "}]},
+    "a subtask with an id": {"subtasks": [STEP | {"id": ID}]},
+    "201 subtasks": {"subtasks": [STEP] * 201},
+}
+
+
+@pytest.mark.parametrize("values", SENSELESS.values(), ids=SENSELESS.keys())
 async def test_links_that_make_no_sense_are_refused(
     values: dict[str, Any], column_id: str, ada: Client
 ) -> None:

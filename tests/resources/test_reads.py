@@ -14,6 +14,7 @@ from models.enums import Role
 from models.tables import (
     ApiToken,
     Board,
+    BoardComment,
     BoardUser,
     Comment,
     Label,
@@ -68,6 +69,8 @@ async def things(world: World, ada: Client, bob: Client) -> None:
             await Subtask.create(task=task, title=text, is_completed=bool(position % 2))
             await Comment.create(task=task, content=text, user=ada.user if position else None)
         await Task.create(column=column, title="last", due_date=TIMES[-1])
+        for author in (ada.user, None):
+            await BoardComment.create(board=board, content=TEXTS[0], user=author)
     await Board.filter(id=board.id).update(
         title=TEXTS[0], description=TEXTS[2], created_at=TIMES[2], updated_at=TIMES[1]
     )

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from api.resources.search import flush_search_index, search_index_dirty
 from models.enums import Role
-from models.tables import Board, Column, Comment, Label, Subtask, Task
+from models.tables import Board, BoardComment, Column, Comment, Label, Subtask, Task
 from tests.conftest import Client, World, running
 from tests.helpers.answers import all_pages, check_problem
 
@@ -82,9 +82,11 @@ async def test_each_list_is_searched_where_it_says(world: World, ada: Client) ->
     await Subtask.create(task=task, title="Zeta")
     await Comment.create(task=task, user=ada.user, content="Eta")
     await Label.create(board=board, name="Theta")
+    await BoardComment.create(board=board, user=ada.user, content="Iota")
     words = {
         "boards": ["Alpha", "Beta"], "columns": ["Gamma"], "tasks": ["Delta", "Epsilon"],
         "subtasks": ["Zeta"], "comments": ["Eta"], "labels": ["Theta"],
+        "board-comments": ["Iota"],
     }  # fmt: skip
     for path in words:
         for where, search_text in words.items():
@@ -135,7 +137,9 @@ async def test_nothing_that_is_not_seen_is_found(
         await Subtask.create(task=task, title="Secret step")
         await Comment.create(task=task, user=bob.user, content="Secret words")
         await Label.create(board=board, name="Secret label")
-    for path in ("boards", "columns", "tasks", "subtasks", "comments", "labels"):
+        await BoardComment.create(board=board, user=bob.user, content="Secret note")
+    kinds = ("boards", "columns", "tasks", "subtasks", "comments", "labels", "board-comments")
+    for path in kinds:
         everything = await all_pages(admin, f"/api/{path}?q=secret")
         assert len(everything) == 3
         for sort in ("", "&sort=-id"):

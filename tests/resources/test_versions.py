@@ -36,7 +36,7 @@ CHANGE = {
 # What no PUT takes.
 READ_ONLY = {
     "id", "version", "created_at", "updated_at", "registered_at", "disabled_at", "board_id",
-    "task_id", "my_role", "operations",
+    "task_id", "my_role", "operations", "subtask_count", "completed_subtask_count", "comment_count",
 }  # fmt: skip
 
 

@@ -18,10 +18,20 @@ from api.resources.search import flush_search_index
 from api.resources.writes import RowChange
 from crud_config import RESOURCES
 from models.enums import Priority, Role, Status
-from models.tables import Board, BoardUser, Column, Comment, Label, Session, Subtask, Task
+from models.tables import (
+    Board,
+    BoardComment,
+    BoardUser,
+    Column,
+    Comment,
+    Label,
+    Session,
+    Subtask,
+    Task,
+)
 from tests.conftest import Client, World
 from tests.helpers.answers import titles
-from tests.helpers.database import waits_for_a_lock
+from tests.helpers.database import connection_pool, waits_for_a_lock
 from tests.helpers.fast_path import as_script, by_endpoint, fast_path_of, noted
 from tests.resources.test_reads import TEXTS
 
@@ -36,6 +46,7 @@ VALUES = [
     "2026-05-01T12:30:01.000100+02:00",
     "0001-01-01T00:00:00Z",
     "9999-12-31T23:59:59.999999Z",
+    [],
     *(member.value for enum in (Priority, Status) for member in enum),
     None,
 ]
@@ -82,9 +93,11 @@ class Things:
     subtask: Subtask
     label: Label
     comment: Comment
+    board_comment: BoardComment
 
     def path(self, method: str, kind: str) -> str:
-        return f"/api/{kind}" if method == "POST" else f"/api/{kind}/{getattr(self, kind[:-1]).id}"
+        row = getattr(self, RESOURCES.at(kind).name)
+        return f"/api/{kind}" if method == "POST" else f"/api/{kind}/{row.id}"
 
     def body(self, given: dict[str, Any]) -> dict[str, Any]:
         """Fill in the ids of the parents."""
@@ -104,6 +117,7 @@ async def things(world: World, ada: Client, bob: Client) -> Things:
     found.subtask = await world.subtask(found.task)
     found.label = await Label.create(board=found.board, name="Old", color="#000000")
     found.comment = await Comment.create(task=found.task, user=bob.user, content="Old")
+    found.board_comment = await BoardComment.create(board=found.board, user=bob.user, content="Old")
     return found
 
 
@@ -539,18 +553,20 @@ async def test_a_turn_in_which_nothing_is_written_moves_no_line(
 ) -> None:
     """Or those who try again and again would keep the others waiting at a board that is stuck."""
     moved: list[Line] = []
+    others = {WRITER._line, connection_pool()._line}
     monkeypatch.setattr("api.db.deadline.Line.moved", lambda line: moved.append(line))
     path = f"/api/tasks/{things.task.id}"
     async with beside.transaction():
         await beside.execute("SELECT FROM boards FOR NO KEY UPDATE")
         writing = asyncio.create_task(bob.patch(path, json={"title": "x"}))
         await waits_for_a_lock(beside)
-        assert {*moved} <= {WRITER._line}  # of those who ask for the first time
+        # Of those who ask for the first time, and who wait for a connection.
+        assert {*moved} <= others
         moved.clear()
     assert (await writing).status_code == 200
     for _ in range(20):
         await asyncio.sleep(0)
-    assert len([line for line in moved if line is not WRITER._line]) == 1
+    assert len([line for line in moved if line not in others]) == 1
 
 
 async def test_words_are_indexed_before_writes_wait_for_it(
