@@ -12,6 +12,9 @@ from models.schemas import omitted
 # `*`, or a list of entity tags (RFC 9110, 8.8.3).
 ETAGS = r'^(\*|(W/)?"[^"]*"([ \t]*,[ \t]*(W/)?"[^"]*")*)$'
 
+# What a proxy that compresses responses adds to a tag: Apache's `"1-gzip"`, Jetty's `"1--gzip"`.
+COMPRESSED = re.compile('(?:--?|;)(?:gzip|br|deflate|zstd)"')
+
 ETAG_HEADER = {
     "ETag": {
         "description": "Of a record: its `version` in quotes, to send as `If-Match`. Of any other "
@@ -28,6 +31,14 @@ def etag(record: Any) -> str:
     return f'"{record.version}"'
 
 
+def tags_in(header: str) -> list[str]:
+    """Return the tags that a header names, as the server gave them.
+
+    A proxy that compresses responses makes the tags weak or adds a suffix to them.
+    """
+    return re.findall(r'\*|"[^"]*"', COMPRESSED.sub('"', header))
+
+
 class IfMatch:
     """A dependency of routes that change a record: which version of it the client has seen."""
 
@@ -40,13 +51,13 @@ class IfMatch:
                 alias="If-Match",
                 pattern=ETAGS,
                 description="The `ETag` of the record that you read. If the record has changed "
-                "since, nothing happens, and the response is 412 with the present record. A weak "
-                "ETag (`W/`) never matches.",
+                "since, nothing happens, and the response is 412 with the present record.",
             ),
         ],
     ) -> None:
-        # Compared strongly, as the standard has it: a weak tag is that of no version.
-        self.tags = tags and re.findall(r'\*|(?:W/)?"[^"]*"', tags)
+        # Compared weakly, unlike in RFC 9110: only a proxy has made the tag weak, and a version is
+        # the same in any coding.
+        self.tags = None if tags is None else tags_in(tags)
 
     def holds(self, record: Any) -> bool:
         """Tell whether the record is as the client knows it, or the client doesn't care."""
@@ -82,11 +93,8 @@ def tag_of(link: str, body: bytes) -> str:
 
 
 def is_known(tag: str, known: str) -> bool:
-    """Tell whether `If-None-Match` names the tag.
-
-    Compared weakly: a proxy that compresses answers makes the tag a weak one.
-    """
-    tags = re.findall(r'\*|"[^"]*"', known)
+    """Tell whether `If-None-Match` names the tag."""
+    tags = tags_in(known)
     return "*" in tags or tag in tags
 
 
