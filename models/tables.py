@@ -16,6 +16,7 @@ from models.fields import (
     CONTENT,
     EMAIL,
     USERNAME,
+    ChangedAt,
     Flag,
     Rank,
     Text,
@@ -65,7 +66,7 @@ class Record(Identified):
     """A row that says when it was made and when its own fields were last changed."""
 
     created_at = fields.DatetimeField(auto_now_add=True)
-    updated_at = fields.DatetimeField(auto_now=True)
+    updated_at = ChangedAt()
     version = Version()
 
     class Meta:

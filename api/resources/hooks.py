@@ -132,9 +132,10 @@ class Hooks:
         return await scope.model.create(**values)
 
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
-        """Write the values to a row."""
-        row.version += 1
-        await row.update_from_dict(values).save()
+        """Write the values to a row, if any of them is another than it has."""
+        if any(getattr(row, name) != value for name, value in values.items()):
+            row.version += 1
+            await row.update_from_dict(values).save()
 
     async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
         """Write the same values to all rows."""

@@ -58,6 +58,7 @@ BEGINNING, END = "", "g"
 def gap_query(scope: Scope, way: str, *, is_new: bool) -> str:
     """Return a query for the ranks around a new place: `position`, `before`, `after` or `end`.
 
+    `moves` is false if the row is there already: no sibling but those in the trash stands between.
     Its parameters: the row, or the id that a new one gets; the parent that it goes to, or NULL for
     the one that it has; and the position or the neighbour, if there is one. It finds nothing if
     there is no such neighbour.
@@ -95,9 +96,14 @@ def gap_query(scope: Scope, way: str, *, is_new: bool) -> str:
     if is_new:
         own = "SELECT ''::text AS place, $2::uuid AS parent, true AS is_new"
     return f"""
-        WITH own AS ({own}), anchor AS MATERIALIZED ({anchor})
-        SELECT coalesce({low}, '{BEGINNING}') AS low, coalesce({high}, '{END}') AS high
-        FROM own, anchor
+        WITH own AS ({own}), anchor AS MATERIALIZED ({anchor}), gap AS MATERIALIZED (
+            SELECT coalesce({low}, '{BEGINNING}') AS low, coalesce({high}, '{END}') AS high
+            FROM own, anchor
+        )
+        SELECT low, high, is_new OR EXISTS (
+            SELECT {others} {kept} AND rank BETWEEN least(place, high) AND greatest(place, low)
+        ) AS moves
+        FROM gap, own
     """  # noqa: S608  # the registry's names
 
 

@@ -182,7 +182,9 @@ class Write:
         `turn`, the JSON as `record`, and the row's `id` and `version`.
         """
         table, first = self.resource.table, 5 if knows_version else 4
-        numbered = {name: f"${number}" for number, name in enumerate(names, first)}
+        numbered = {
+            name: f"${number}::{self._type_of(name)}" for number, name in enumerate(names, first)
+        }
         condition = "rows.id = $3"
         if knows_version:
             condition += " AND rows.version = $4"
@@ -197,9 +199,13 @@ class Write:
             if self.kind == "discard":
                 assignments = ["deleted_at = $2::timestamptz"]
             elif assignments:
+                old = ", ".join(f'rows."{name}"' for name in numbered)
+                # Here, since the found row may be older than another change of the same batch.
+                differs = f"ROW({old}) IS DISTINCT FROM ROW({', '.join(numbered.values())})"
                 assignments += [
-                    "version = rows.version + 1", "updated_at = greatest($2, rows.updated_at)",
-                ]  # fmt: skip
+                    f"version = rows.version + ({differs})::int",
+                    f"updated_at = greatest(rows.updated_at, CASE WHEN {differs} THEN $2 END)",
+                ]
             written = f"""
                 UPDATE {table} AS rows SET {", ".join(assignments)}
                 WHERE {condition} RETURNING rows.*
@@ -212,6 +218,11 @@ class Write:
                 {self._record(is_admin, operations)} AS record
             FROM written AS rows {self.resource.hooks.computed_join if self.schema else ""}
         """  # noqa: S608
+
+    def _type_of(self, name: str) -> str:
+        """Return the SQL type of a column, without the length that a cast would cut a value to."""
+        column = self.resource.model._meta.fields_map[name]
+        return str(column.get_for_dialect("postgres", "SQL_TYPE")).partition("(")[0]
 
     def _insert(self, values: dict[str, str]) -> str:
         resource = self.resource
@@ -320,10 +331,11 @@ class RowChange(Change):
             )
             if gap is None:
                 raise NeighbourMoved(field=way)
-            rank = await rank_between(
-                resource, parent or row[resource.parent_id], row_id, gap["low"], gap["high"]
-            )
-            values = {**values, "rank": rank}
+            if gap["moves"]:
+                rank = await rank_between(
+                    resource, parent or row[resource.parent_id], row_id, gap["low"], gap["high"]
+                )
+                values = {**values, "rank": rank}
             if leaves and board != row.deciding_board:
                 await resource.hooks.leave_board([row_id], on_board)
         statement, known = self._statement(row, values)

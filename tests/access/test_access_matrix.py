@@ -148,7 +148,7 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
         {"username": "renamed"},
         "401 401 401  200 200  200 200 200  200 | 401 401 401  200 200  200 200 200  200"),
     "PATCH /api/users/{self} to be an admin": (
-        {"is_admin": True},
+        {"username": "renamed", "is_admin": True},
         "401 401 401  403 403  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
     "DELETE /api/users/{bystander}": (
         None,

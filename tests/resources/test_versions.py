@@ -49,13 +49,98 @@ async def test_a_version_begins_at_1_and_counts_every_edit(world: World, ada: Cl
     for kind, path in (await one_of_each(world, ada)).items():
         read = await ada.get(path)
         assert (read.json()["version"], read.headers["etag"]) == (1, '"1"')
-        put = await ada.put(path, json=writable(read.json()))
+        put = await ada.put(path, json=writable(read.json()) | CHANGE[kind])
         assert (put.json()["version"], put.headers["etag"]) == (2, '"2"')
-        patched = await ada.patch(path, json=CHANGE[kind])
+        patched = await ada.patch(path, json={name: read.json()[name] for name in CHANGE[kind]})
         assert (patched.json()["version"], patched.headers["etag"]) == (3, '"3"')
         again = await ada.get(path)
         assert again.json() == patched.json()
         assert again.headers["etag"] == '"3"'
+
+
+async def test_a_change_to_the_same_values_is_no_change(world: World, ada: Client) -> None:
+    paths = await one_of_each(world, ada)
+    for path in paths.values():
+        before = (await ada.get(path)).json()
+        body = writable(before)
+        for method in ("PUT", "PATCH"):
+            again = await ada.request(method, path, json=body)
+            assert (again.status_code, again.json()) == (200, before), (method, path)
+            assert again.headers["etag"] == '"1"'
+        for name in body:
+            assert (await ada.patch(path, json={name: body[name]})).json() == before, (name, path)
+    task = (await ada.get(paths["tasks"])).json()
+    many = {"ids": [task["id"]], "title": task["title"], "column_id": task["column_id"]}
+    assert (await ada.patch("/api/tasks", json=many)).json() == [task]
+    changed = (await ada.patch("/api/tasks", json=many | {"title": "Other"})).json()
+    assert [each["version"] for each in changed] == [2]
+
+
+async def test_of_many_only_those_that_differ_change(world: World, ada: Client) -> None:
+    column = await world.column(await world.board(ada.user))
+    tasks = [await world.task(column, n) for n in range(2)]
+    await ada.patch(f"/api/tasks/{tasks[0].id}", json={"priority": "HIGH"})
+    body = {"ids": [str(task.id) for task in tasks], "priority": "HIGH"}
+    answer = await ada.patch("/api/tasks", json=body)
+    assert [task["version"] for task in answer.json()] == [2, 2]
+
+
+async def test_the_same_change_sent_at_once_counts_once(world: World, ada: Client) -> None:
+    path = (await one_of_each(world, ada))["tasks"]
+    body = {"title": "Changed", "due_date": "2026-05-01T12:00:00+02:00", "description": None}
+    answers = await asyncio.gather(*(ada.patch(path, json=body) for _ in range(20)))
+    assert {answer.json()["version"] for answer in answers} == {2}
+    assert (await ada.patch(path, json=body | {"due_date": None})).json()["version"] == 3
+
+
+@pytest.mark.parametrize("moves", [False, True])
+async def test_only_a_move_to_another_place_is_a_change(
+    moves: bool, world: World, ada: Client
+) -> None:
+    column = await world.column(await world.board(ada.user))
+    first, gone, second, third, gone_too, last = [await world.task(column, n) for n in range(6)]
+    for task in (gone, gone_too):
+        assert (await ada.delete(f"/api/tasks/{task.id}")).status_code == 204
+    path = f"/api/tasks/{(first if moves else second).id}"
+    before = (await ada.get(path)).json()
+    ways: list[tuple[str, str, dict[str, Any]]] = [
+        ("POST", "/move", {"position": 1}),
+        ("POST", "/move", {"after": str(first.id)}),
+        ("POST", "/move", {"before": str(third.id)}),
+        ("POST", "/move", {"column_id": str(column.id), "position": 1}),
+        ("PATCH", "", {"position": 1, "title": before["title"]}),
+        ("PUT", "", writable(before) | {"position": 1}),
+    ]
+    for method, end, body in ways:
+        if moves and "after" in body:
+            continue  # nothing goes after itself
+        answer = await ada.request(method, path + end, json=body)
+        assert answer.status_code == 200
+        if not moves:
+            assert answer.json() == before, body
+        else:
+            assert answer.json()["version"] == before["version"] + 1, body
+            before = (await ada.post(f"{path}/move", json={"position": 0})).json()
+    to_the_end = await ada.post(f"/api/tasks/{last.id}/move", json={"position": 99})
+    assert to_the_end.json()["version"] == 1
+
+
+async def test_a_new_record_was_changed_when_it_was_made(world: World, ada: Client) -> None:
+    board = (await ada.post("/api/boards", json={"title": "Launch"})).json()
+    made = [board]
+    for path, body in (
+        ("columns", {"board_id": board["id"], "title": "Column"}),
+        ("labels", {"board_id": board["id"], "name": "Label"}),
+    ):
+        made.append((await ada.post(f"/api/{path}", json=body)).json())
+    body = {"column_id": made[1]["id"], "title": "Task"}
+    made.append(task := (await ada.post("/api/tasks", json=body)).json())
+    for path, name in (("subtasks", "title"), ("comments", "content")):
+        answer = await ada.post(f"/api/{path}", json={"task_id": task["id"], name: "Text"})
+        made.append(answer.json())
+    assert all(each["created_at"] == each["updated_at"] for each in made)
+    patched = (await ada.patch(f"/api/boards/{board['id']}", json={"title": "Other"})).json()
+    assert patched["updated_at"] > patched["created_at"] == board["created_at"]
 
 
 async def test_a_new_record_has_an_etag(ada: Client) -> None:
@@ -65,8 +150,10 @@ async def test_a_new_record_has_an_etag(ada: Client) -> None:
 
 async def test_with_the_present_version_a_record_changes(world: World, ada: Client) -> None:
     for kind, path in (await one_of_each(world, ada)).items():
+        [name] = CHANGE[kind]
         for tags in ('"1"', '"9", "2"', "*", 'W/"1" , "4"'):
-            response = await ada.patch(path, json=CHANGE[kind], headers={"If-Match": tags})
+            change = {name: f"changed.{len(tags)}"}
+            response = await ada.patch(path, json=change, headers={"If-Match": tags})
             assert response.status_code == 200, tags
 
 

@@ -171,10 +171,12 @@ async def test_both_ways_write_and_answer_the_same(
     # The second new one comes after the first.
     changing = {*CHANGING, "rank", *(["position"] if method == "POST" else [])}
     path = things.path(method, kind)
-    for given in bodies(operations[key].schema):  # type: ignore[attr-defined]
+    for n, given in enumerate(bodies(operations[key].schema)):  # type: ignore[attr-defined]
         body, written = things.body(given), []
-        for short in (False, True):
-            before = await rows()
+        # Of the same change the second is none, so that each way makes every other one.
+        for turn, short in enumerate((False, True) if n % 2 else (True, False)):
+            if method == "POST" or turn == 0:
+                before = await rows()
             endpoints.clear()
             if short:
                 answer = await bob.request(method, path, json=body)
@@ -433,9 +435,9 @@ async def test_scripts_and_admins_write_the_same(
         scopes = {"bob's read token": ["read"], "root's admin token": ["read", "write", "admin"]}
         await as_script(client, *scopes.get(who, ["read", "write"]))
     path = things.path(method, kind)
-    body = things.body({"title": "x", "column_id": 0})
     answers = []
     for short in (True, False):
+        body = things.body({"title": f"x {short}", "column_id": 0})
         before = await rows()
         endpoints.clear()
         if short:
@@ -445,7 +447,7 @@ async def test_scripts_and_admins_write_the_same(
             answer = await by_endpoint(world, client, path, method=method, json=body)
         assert answer.status_code // 100 * 100 == status // 100 * 100
         assert (await rows() == before) == (status != 200)
-        own = {"id", "created_at", "updated_at", "version", "position"}
+        own = {"id", "title", "created_at", "updated_at", "version", "position"}
         answers.append({k: v for k, v in answer.json().items() if k not in own})
     assert answers[0] == answers[1]
 
