@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from itertools import combinations
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from uuid import UUID
 
 from annotated_types import MaxLen
@@ -22,6 +22,7 @@ from pydantic import (
     create_model,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 from tortoise import Model, Tortoise
 from tortoise.contrib.pydantic import pydantic_model_creator
@@ -122,6 +123,29 @@ class RequestModel(BaseModel):
 def omitted() -> Any:
     """Return the default of what may be left out but not be null; a plain None would allow that."""
     return None
+
+
+class ChangeModel(RequestModel):
+    """A body that changes a record, and may hold all that was read of it.
+
+    `read_only` fields, which only the server sets, are ignored. `id` and `version` say what was
+    edited; examples of bodies would be refused with them, so that they aren't documented there.
+    """
+
+    read_only: ClassVar[frozenset[str]] = frozenset()
+
+    id: SkipJsonSchema[UUID] = Field(default_factory=omitted)
+    version: SkipJsonSchema[Annotated[int, Field(strict=True), BeforeValidator(to_integer)]] = (
+        Field(default_factory=omitted)
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def ignore_read_only(cls, body: Any) -> Any:
+        """Take out what only the server sets."""
+        if isinstance(body, dict) and not cls.read_only.isdisjoint(body):
+            return {name: value for name, value in body.items() if name not in cls.read_only}
+        return body
 
 
 def _columns(
@@ -374,21 +398,28 @@ def schemas_of(
     """Return the schemas of a record, each an allow-list of its table's columns.
 
     Replacing a record leaves a column in `keep_if_omitted` as it is when it is left out, as
-    patching does with all; the server makes a value for one in `generated_if_null` that is null
-    then. One in `nullable_in_response` may be sent as null. The default of one in `by_setting` is a
-    setting's, so that no schema names it. `computed` are the fields beyond the columns that are
-    sent; `on_create`, `on_change` and `on_patch_many` those that are received then. `delete` is the
-    body of a deletion.
+    patching does with all; both ignore what only responses hold. The server makes a value for one
+    in `generated_if_null` that is null then. One in `nullable_in_response` may be sent as null. The
+    default of one in `by_setting` is a setting's, so that no schema names it. `computed` are the
+    fields beyond the columns that are sent; `on_create`, `on_change` and `on_patch_many` those that
+    are received then. `delete` is the body of a deletion.
     """
     name = model.__name__
     chosen = (*(column for column in keep_if_omitted if column in DERIVED), *by_setting)
     replaced, places, shared = tuple(update.split()), tuple(move.split()), tuple(patch_many.split())
+    shown = _response_model(
+        name, model, *response.split(), nullable=nullable_in_response, **computed
+    )
     created = _request_model(
         f"{name}Create", model, *create.split(), keep_if_omitted=chosen, **on_create
     )
-    changed = {"nullable": generated_if_null, **on_change}
+    change: Any = type(f"{name}Change", (ChangeModel,), {})
+    change.read_only = frozenset(shown.model_fields) - {
+        *replaced, *on_change, *ChangeModel.model_fields,
+    }  # fmt: skip
+    changed = {"nullable": generated_if_null, "base": change, **on_change}
     return Schemas(
-        _response_model(name, model, *response.split(), nullable=nullable_in_response, **computed),
+        shown,
         created,
         _request_model(
             f"{name}Update", model, *replaced, keep_if_omitted=keep_if_omitted, **changed

@@ -5,9 +5,11 @@ from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import Header, Request, Response
+from pydantic import BaseModel
 from starlette.datastructures import MutableHeaders
 
-from models.schemas import omitted
+from api.problems import invalid
+from models.schemas import omitted, values_of
 
 # `*`, or a list of entity tags (RFC 9110, 8.8.3).
 ETAGS = r'^(\*|(W/)?"[^"]*"([ \t]*,[ \t]*(W/)?"[^"]*")*)$'
@@ -57,11 +59,31 @@ class IfMatch:
     ) -> None:
         # Compared weakly, unlike in RFC 9110: only a proxy has made the tag weak, and a version is
         # the same in any coding.
-        self.tags = None if tags is None else tags_in(tags)
+        named = ["*"] if tags is None else tags_in(tags)
+        self.tags = None if "*" in named else named
+        self.version: int | None = None
+
+    def values_of(self, body: BaseModel, row_id: Any) -> dict[str, Any]:
+        """Return the values to write to a row, without the version that the body names.
+
+        Raises Unprocessable if the body names the id of another row.
+        """
+        values = values_of(body)
+        if str(values.pop("id", row_id)) != str(row_id):
+            raise invalid("This is the id of another record.", "other_record", field="id")
+        self.version = values.pop("version", None)
+        return values
+
+    @property
+    def names_version(self) -> bool:
+        """Whether the client has said which version it has seen."""
+        return self.tags is not None or self.version is not None
 
     def holds(self, record: Any) -> bool:
         """Tell whether the record is as the client knows it, or the client doesn't care."""
-        return self.tags is None or "*" in self.tags or etag(record) in self.tags
+        return (self.tags is None or etag(record) in self.tags) and (
+            self.version in (None, record.version)
+        )
 
 
 class IfNoneMatch:

@@ -32,7 +32,7 @@ from api.resources.reads import Read
 from api.resources.representation import check_representation, serialize, serialize_all
 from api.resources.resource import Resource
 from api.resources.writes import Write, write_of
-from models.schemas import MAX_BULK_IDS, check_unique, values_of
+from models.schemas import MAX_BULK_IDS, ChangeModel, check_unique, values_of
 
 LOCATION_HEADER = {
     "Location": {
@@ -213,7 +213,9 @@ class ResourceRouter(CRUDGenerator[Any]):
         fields = resource.schemas.update.model_fields
         shown = resource.schemas.response.model_fields
         kept = [
-            f"`{name}`" for name, field in fields.items() if field.default_factory and name in shown
+            f"`{name}`"
+            for name, field in fields.items()
+            if field.default_factory and name in shown and name not in ChangeModel.model_fields
         ]
         return self._endpoint(
             f"update_{resource.name}",
@@ -360,7 +362,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             if_match: Annotated[IfMatch, Depends()],
             access: Annotated[Access, Depends(resource.update)],
         ) -> Any:
-            values = await hooks.before_transaction(values_of(body), access.user)
+            values = if_match.values_of(body, item_id)
+            values = await hooks.before_transaction(values, access.user)
             return await cast(Write, write).respond(
                 request, access, row_id=item_id, values=values, if_match=if_match
             )
@@ -372,7 +375,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             if_match: Annotated[IfMatch, Depends()],
             access: Annotated[Access, Depends(resource.update)],
         ) -> Any:
-            values = values_of(body)
+            values = if_match.values_of(body, item_id)
             targets: list[tuple[Scope, UUID]] = [(resource, item_id)]
             if resource.parent and destination in values:
                 targets.append((resource.parent, values[destination]))

@@ -25,13 +25,19 @@ from api.access.writer import WRITER, Change, Connection, Row
 from api.auth.credentials import Credentials
 from api.db.deadline import SECONDS, deadline
 from api.http.preconditions import ETAGS, IfMatch
-from api.problems import InvalidToken, NeighbourMoved, Unauthorized, VersionConflict
+from api.problems import (
+    InvalidToken,
+    NeighbourMoved,
+    Unauthorized,
+    Unprocessable,
+    VersionConflict,
+)
 from api.resources.operations import Call, RawResponse
 from api.resources.reads import headers_of
 from api.resources.representation import fields_of, serialize
 from api.resources.resource import Resource
 from api.resources.siblings import gap_query, position_of, rank_between
-from models.schemas import MOVE_TARGETS, values_of
+from models.schemas import MOVE_TARGETS, omitted
 from models.tables import User
 
 Kind = Literal["create", "update", "discard", "remove"]
@@ -70,17 +76,18 @@ class Write:
         if asked.query or self.resource.hooks.overrides("before_transaction", "confirm"):
             return None
         values: dict[str, Any] = {}
-        if self.schema:
-            try:
-                values = values_of(self.schema.model_validate(asked.body))
-            except ValidationError:
-                return None
-        if_match = None
+        if_match = IfMatch(omitted())
         if self.kind != "create" and b"if-match" in asked.headers:
             tags = asked.headers[b"if-match"].decode("latin-1")
             if not re.search(ETAGS, tags):
                 return None
             if_match = IfMatch(tags)
+        if self.schema:
+            try:
+                body = self.schema.model_validate(asked.body)
+                values = if_match.values_of(body, asked.row_id)
+            except (ValidationError, Unprocessable):
+                return None
         async with deadline(asked.ends):
             try:
                 row = await self._write(
@@ -107,7 +114,11 @@ class Write:
         Raises Unauthorized, NotFound, Forbidden, VersionConflict, NeighbourMoved and BoardBusy.
         """
         row = await self._write(
-            access.credentials, access.operations, row_id, {**(values or {})}, if_match
+            access.credentials,
+            access.operations,
+            row_id,
+            {**(values or {})},
+            if_match or IfMatch(omitted()),
         )
         return Response(
             row["record"],
@@ -122,7 +133,7 @@ class Write:
         operations: BoardRights,
         row_id: Any,
         values: dict[str, Any],
-        if_match: IfMatch | None,
+        if_match: IfMatch,
         *,
         is_fast: bool = False,
     ) -> Row:
@@ -257,7 +268,7 @@ class RowChange(Change):
         operations: BoardRights,
         row_id: UUID,
         values: dict[str, Any],
-        if_match: IfMatch | None,
+        if_match: IfMatch,
         *,
         is_fast: bool = False,
     ) -> None:
@@ -278,7 +289,7 @@ class RowChange(Change):
         guarded = resource.admin_only if self.write.kind == "update" else ()
         if any(self.values.get(name, row[name]) != row[name] for name in guarded):
             judge(ADMIN, self.caller, Found(row, None, None))
-        if self.if_match and not self.if_match.holds(row):
+        if not self.if_match.holds(row):
             caller = User(id=self.caller.user_id, is_admin=self.caller.is_admin)
             access = Access(resource.read, caller, self.operations)
             raise VersionConflict(await serialize(resource, row, access))
@@ -304,9 +315,8 @@ class RowChange(Change):
         return self._statement(row, self.values)
 
     def _statement(self, row: Any, values: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
-        caller, tags = self.caller, self.if_match.tags if self.if_match else None
+        caller, knows_version = self.caller, self.if_match.names_version
         known = [caller.user_id, datetime.now(UTC), self.row_id]
-        knows_version = bool(tags and "*" not in tags)
         if knows_version:
             known.append(row.version)
         statement = self.write.statement(caller.is_admin, self.operations, knows_version, *values)

@@ -59,8 +59,8 @@ async def test_null_is_refused_where_a_value_must_be(task: dict[str, Any], ada: 
         assert error["pointer"] == f"/{field}"
 
 
-async def test_what_cannot_be_set_is_refused(task: dict[str, Any], ada: Client) -> None:
-    for field in ("id", "version", "created_at", "updated_at", "board_id"):
+async def test_what_is_no_field_is_refused(task: dict[str, Any], ada: Client) -> None:
+    for field in ("board_id", "deleted_at", "rank", "subtasks"):
         response = await ada.patch(f"/api/tasks/{task['id']}", json={field: task["id"]})
         [error] = check_problem(response, 422)["errors"]
         assert error["pointer"] == f"/{field}"

@@ -64,7 +64,7 @@ async def test_putting_a_task_returns_what_is_left_out_to_its_default(
         ("column_id", None),
         ("title", "  "),
         ("description", 5),
-        ("created_at", "2026-05-01T12:00:00Z"),
+        ("deleted_at", "2026-05-01T12:00:00Z"),
         ("owner", "ada"),
     ],
 )

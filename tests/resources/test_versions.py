@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from models.enums import Role
+from models.tables import Comment, Label
 from tests.conftest import PASSWORD, Client, World
 from tests.helpers.answers import check_problem
+from tests.helpers.hostile import UNKNOWN
 
 Rows = Any
 
@@ -18,31 +20,46 @@ async def one_of_each(world: World, client: Client) -> dict[str, str]:
     column = await world.column(board)
     task = await world.task(column)
     subtask = await world.subtask(task)
+    comment = await Comment.create(task=task, user=client.user, content="Comment")
+    label = await Label.create(board=board, name="Label")
     return {
         "users": f"/api/users/{client.id}",
         "boards": f"/api/boards/{board.id}",
         "columns": f"/api/columns/{column.id}",
         "tasks": f"/api/tasks/{task.id}",
         "subtasks": f"/api/subtasks/{subtask.id}",
+        "comments": f"/api/comments/{comment.id}",
+        "labels": f"/api/labels/{label.id}",
     }
 
 
 CHANGE = {
     "users": {"username": "lovelace"},
     **{kind: {"title": "Changed"} for kind in ("boards", "columns", "tasks", "subtasks")},
+    "comments": {"content": "Changed"},
+    "labels": {"name": "Changed"},
 }
 
 
-# What no PUT takes.
+# What only the server sets, beside `id` and `version`.
 READ_ONLY = {
-    "id", "version", "created_at", "updated_at", "registered_at", "disabled_at", "board_id",
-    "task_id", "my_role", "operations", "subtask_count", "completed_subtask_count", "comment_count",
+    "users": {"registered_at", "disabled_at"},
+    "boards": {"created_at", "updated_at", "my_role", "operations"},
+    "columns": {"created_at", "updated_at", "board_id"},
+    "tasks": {
+        "created_at", "updated_at", "board_id", "subtask_count", "completed_subtask_count",
+        "comment_count",
+    },
+    "subtasks": {"created_at", "updated_at"},
+    "comments": {"created_at", "updated_at", "task_id", "user_id", "author"},
+    "board-comments": {"created_at", "updated_at", "board_id", "user_id", "author"},
+    "labels": {"created_at", "updated_at", "board_id"},
 }  # fmt: skip
 
 
 def writable(record: dict[str, Any]) -> dict[str, Any]:
-    """Return what a PUT takes of a record that was read."""
-    return {name: value for name, value in record.items() if name not in READ_ONLY}
+    """Return a record that was read, without the version at which it was."""
+    return {name: value for name, value in record.items() if name != "version"}
 
 
 async def test_a_version_begins_at_1_and_counts_every_edit(world: World, ada: Client) -> None:
@@ -74,6 +91,74 @@ async def test_a_change_to_the_same_values_is_no_change(world: World, ada: Clien
     assert (await ada.patch("/api/tasks", json=many)).json() == [task]
     changed = (await ada.patch("/api/tasks", json=many | {"title": "Other"})).json()
     assert [each["version"] for each in changed] == [2]
+
+
+async def test_a_record_that_was_read_can_be_sent_back(world: World, ada: Client) -> None:
+    for kind, path in (await one_of_each(world, ada)).items():
+        read = (await ada.get(path)).json()
+        for method in ("PUT", "PATCH"):
+            answer = await ada.request(method, path, json=read)
+            assert (answer.status_code, answer.json()) == (200, read)
+        changed = await ada.put(path, json=read | CHANGE[kind])
+        assert changed.json().items() >= (CHANGE[kind] | {"version": 2}).items()
+
+
+async def test_what_only_the_server_sets_is_ignored(world: World, ada: Client) -> None:
+    for kind, path in (await one_of_each(world, ada)).items():
+        read = (await ada.get(path)).json()
+        for value in (None, {"x": [1]}, "2020-01-01T00:00:00Z"):
+            answer = await ada.patch(path, json=dict.fromkeys(READ_ONLY[kind], value))
+            assert (answer.status_code, answer.json()) == (200, read)
+
+
+async def test_the_id_of_another_record_is_refused(world: World, ada: Client, rows: Rows) -> None:
+    for kind, path in (await one_of_each(world, ada)).items():
+        record, before = (await ada.get(path)).json(), await rows()
+        for other in (UNKNOWN, None, "x"):
+            for method, body in (("PUT", record), ("PATCH", CHANGE[kind])):
+                answer = await ada.request(method, path, json=body | {"id": other})
+                [error] = check_problem(answer, 422)["errors"]
+                assert error["pointer"] == "/id"
+        assert await rows() == before
+
+
+@pytest.mark.parametrize("version", [0, 2, 10**30])
+async def test_a_version_in_the_body_must_be_the_present_one(
+    version: int, world: World, ada: Client, rows: Rows
+) -> None:
+    for kind, path in (await one_of_each(world, ada)).items():
+        record, before = (await ada.get(path)).json(), await rows()
+        for method, body in (("PUT", record | CHANGE[kind]), ("PATCH", CHANGE[kind])):
+            for headers in ({}, {"If-Match": "*"}, {"If-Match": '"1"'}):
+                answer = await ada.request(
+                    method, path, json=body | {"version": version}, headers=headers
+                )
+                assert check_problem(answer, 412)["current"] == record
+        stale = {"If-Match": '"2"'}
+        answer = await ada.patch(path, json=CHANGE[kind] | {"version": 1}, headers=stale)
+        check_problem(answer, 412)
+        assert await rows() == before
+        for right in (1.0, 2):
+            [name] = CHANGE[kind]
+            body = {name: f"changed.{right}", "version": right}
+            assert (await ada.patch(path, json=body)).json()["version"] == right + 1
+
+
+@pytest.mark.parametrize("version", [None, "1", 1.5, True, []])
+async def test_a_version_that_is_no_number_is_refused(
+    version: Any, world: World, ada: Client
+) -> None:
+    for kind, path in (await one_of_each(world, ada)).items():
+        answer = await ada.patch(path, json=CHANGE[kind] | {"version": version})
+        [error] = check_problem(answer, 422)["errors"]
+        assert error["pointer"] == "/version"
+
+
+async def test_of_many_who_send_the_same_version_one_wins(world: World, ada: Client) -> None:
+    path = (await one_of_each(world, ada))["tasks"]
+    bodies = [{"title": f"Number {n}", "version": 1} for n in range(20)]
+    answers = await asyncio.gather(*(ada.patch(path, json=body) for body in bodies))
+    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 19
 
 
 async def test_of_many_only_those_that_differ_change(world: World, ada: Client) -> None:

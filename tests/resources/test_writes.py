@@ -18,6 +18,7 @@ from api.resources.search import flush_search_index
 from api.resources.writes import RowChange
 from crud_config import RESOURCES
 from models.enums import Priority, Role, Status
+from models.schemas import ChangeModel
 from models.tables import (
     Board,
     BoardComment,
@@ -72,10 +73,11 @@ def accepted(schema: type[BaseModel], name: str) -> list[Any]:
 
 def bodies(schema: type[BaseModel]) -> list[dict[str, Any]]:
     """Return bodies that a schema accepts: each value of each field, all at once and one alone."""
-    values = {name: accepted(schema, name) for name in schema.model_fields if name not in MOVES}
-    required = {
-        name: values[name][0] for name, field in schema.model_fields.items() if field.is_required()
-    }
+    # What was edited isn't a value to write.
+    left_out = MOVES | ChangeModel.model_fields.keys()
+    names = [name for name in schema.model_fields if name not in left_out]
+    values = {name: accepted(schema, name) for name in names}
+    required = {name: values[name][0] for name in names if schema.model_fields[name].is_required()}
     most = max(map(len, values.values()))
     return [
         *({name: those[n % len(those)] for name, those in values.items()} for n in range(most)),
