@@ -99,7 +99,7 @@ ROUTES = (
         members.list_board_users, 200, "members", "List a board's members", list[schemas.Member]),
     Endpoint("POST",   "/api/boards/{board_id}/users", MODERATOR,
         members.add_board_user, 201, "members", "Add a member", schemas.Member,
-        errors=(AlreadyExists, TooManyRequests)),
+        errors=(AlreadyExists, TooManyRequests), may_exist=True),
     Endpoint("GET",    "/api/boards/{board_id}/users/{user_id}", VIEWER,
         members.get_board_user, 200, "members", "Get a member", schemas.Member, has_etag=True),
     Endpoint("PUT",    "/api/boards/{board_id}/users/{user_id}", CREATOR,

@@ -24,8 +24,9 @@ class Endpoint:
     response's schema. `errors` are the errors that don't follow from method, path, right and body.
 
     A 201 has a `Location`, and a list has `Link` and `ETag`; `headers` are further headers. If it
-    `has_etag`, a response has an `ETag` and takes `If-None-Match`. `limit` names a rate limit, and
-    `content` describes a response that isn't JSON.
+    `may_exist`, a 200 answers for what is there already. If it `has_etag`, a response has an `ETag`
+    and takes `If-None-Match`. `limit` names a rate limit, and `content` describes a response that
+    isn't JSON.
     """
 
     method: str
@@ -40,6 +41,7 @@ class Endpoint:
     errors: tuple[type[ApiError], ...] = ()
     headers: dict[str, Any] = field(default_factory=dict)
     has_etag: bool = False
+    may_exist: bool = False
     limit: str = ""
     content: dict[str, Any] = field(default_factory=dict)
 
@@ -73,6 +75,7 @@ class Endpoint:
             response_class=Default(JSONResponse) if self.answer else Response,
             responses={
                 self.status: {name: part for name, part in success.items() if part},
+                **({200: {"model": self.answer}} if self.may_exist else {}),
                 **answers_with(*self.errors),
             },
         )

@@ -152,8 +152,8 @@ async def add_board_user(
 ) -> Any:
     """Add a user to a board, as MEMBER or MODERATOR.
 
-    Name the user by exactly one of `user_id`, `username` and `email`. 422 if the user doesn't
-    exist, 409 if they are already a member. Naming an `email` is limited like signing in (429).
+    422 if the user doesn't exist. If they are already a member, nothing changes: 200 with the same
+    role, 409 with another. Naming an `email` is limited like signing in (429).
     With USER_DIRECTORY=shared, naming a `username` is limited, too, and the `user_id` of a user who
     shares no board with you is a 422.
     """
@@ -167,10 +167,16 @@ async def add_board_user(
             user = await User.get_or_none(Q(**{f"{field}_key": unique_key(value)}))
         if user is None or not await lock_row(user):
             raise invalid("This user does not exist.", "no_such_user", field=field)
-        if await BoardUser.exists(board_id=board_id, user_id=user.id):
-            raise AlreadyExists("This user is already a member of the board.", field)
-        row = await BoardUser.create(board_id=board_id, user=user, role=body.role)
-    response.headers["Location"] = f"/api/boards/{board_id}/users/{user.id}"
+        row, is_new = await BoardUser.get_or_create(
+            {"role": body.role}, board_id=board_id, user_id=user.id
+        )
+        if row.role is not body.role:
+            raise AlreadyExists("This user is already a member, with another role.", field)
+    row.user = user
+    if is_new:
+        response.headers["Location"] = f"/api/boards/{board_id}/users/{user.id}"
+    else:
+        response.status_code = 200
     return member_of(row)
 
 

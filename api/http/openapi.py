@@ -57,12 +57,12 @@ found.
 
 **Changes.** `PATCH` changes only the fields that you send; null removes a value (JSON Merge Patch,
 RFC 7396). `PUT` replaces the record: it resets the optional fields that you leave out. Both ignore
-fields that only the server sets, so you can send back a record that you read. To avoid overwriting
-somebody else's change (optimistic locking), send the `version` that you read in the body, or in
-quotes as `If-Match`; it is the `ETag`. If the record has changed since, the response is 412, with
-the present record in `current`. `version` counts changes of the record itself, not of its position
-among its neighbours. Lists have an `ETag`, too: send it as
-`If-None-Match`, and the response is 304 if the list is the same. Every `GET` has a `HEAD`.
+what only the server sets, so you can send back what you read. To avoid overwriting somebody else's
+change (optimistic locking), send the `version` that you read in the body, or in quotes as
+`If-Match`; it is the `ETag`. If the record has changed since, the response is 412, with the present
+record in `current`. Moves of its neighbours don't change the `version`. Lists have an `ETag`, too:
+send it as `If-None-Match`, and the response is 304 if the list is the same. Every `GET` has a
+`HEAD`.
 
 **Bodies** are JSON without compression: at most 1 MB (16 KB where no session is needed), at most 32
 levels deep, with at most 20,000 commas and opening brackets.

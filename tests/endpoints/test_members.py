@@ -24,14 +24,28 @@ async def test_a_user_is_added_by_id_name_or_email(
     assert (await ada.get(response.headers["location"])).json() == response.json()
 
 
-async def test_who_is_a_member_already_is_a_conflict(
+async def test_a_member_with_another_role_is_a_conflict(
     ada: Client, bob: Client, board: Board, world: World
 ) -> None:
     await world.join(board, bob.user)
-    response = await ada.post(f"/api/boards/{board.id}/users", json={"username": "bob"})
-    assert response.status_code == 409
-    assert response.json()["errors"][0]["pointer"] == "/username"
+    path = f"/api/boards/{board.id}/users"
+    for body in ({"username": "bob", "role": "MODERATOR"}, {"username": "ada"}):
+        response = await ada.post(path, json=body)
+        assert response.status_code == 409
+        assert response.json()["errors"][0]["pointer"] == "/username"
     assert await roles(board) == {"ada": "CREATOR", "bob": "MEMBER"}
+
+
+@pytest.mark.parametrize("role", ["MEMBER", "MODERATOR"])
+async def test_adding_a_member_again_changes_nothing(
+    role: str, ada: Client, bob: Client, board: Board
+) -> None:
+    path, body = f"/api/boards/{board.id}/users", {"username": "bob", "role": role}
+    first, again = [await ada.post(path, json=body) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    assert "location" not in again.headers
+    assert await roles(board) == {"ada": "CREATOR", "bob": role}
 
 
 @pytest.mark.parametrize(
