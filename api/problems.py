@@ -36,6 +36,10 @@ class FieldError(BaseModel):
     detail: str = Field(description="What is wrong, for people.")
     code: str = Field(description="What is wrong, for programs.")
 
+    def __str__(self) -> str:
+        place = self.parameter or (self.pointer or "").removeprefix("/")
+        return f"{place}: {self.detail}" if place else self.detail
+
 
 class Problem(BaseModel):
     """The body of every error (RFC 9457), as `application/problem+json`."""
@@ -309,8 +313,11 @@ class Unprocessable(ApiError):
     detail = "Something in the request is missing or invalid; see errors."
     advice = (
         "Each entry of `errors` names a field of the body in `pointer`, or a parameter in "
-        "`parameter`."
+        "`parameter`. `detail` is the first of them in words."
     )
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(str(errors[0]), errors=errors)
 
 
 class TooManyRequests(ApiError):
@@ -382,7 +389,7 @@ def answers_with(*kinds: type[ApiError]) -> dict[int | str, dict[str, Any]]:
 def invalid(detail: str, code: str, *, field: str = "", parameter: str = "") -> Unprocessable:
     """Make a 422 about one field of the body, or one parameter."""
     place = {"parameter": parameter} if parameter else {"pointer": f"/{field}"}
-    return Unprocessable(errors=[FieldError(**place, detail=detail, code=code)])
+    return Unprocessable([FieldError(**place, detail=detail, code=code)])
 
 
 def unknown_parameter(name: str) -> FieldError:

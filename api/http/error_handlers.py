@@ -109,7 +109,7 @@ def _from_validation(error: RequestValidationError) -> ApiError:
     errors = error.errors()
     if any(e["type"] == "json_invalid" for e in errors):
         return BadRequest()
-    return Unprocessable(errors=[_field_error(e) for e in errors[:MAX_ERRORS]])
+    return Unprocessable([_field_error(e) for e in errors[:MAX_ERRORS]])
 
 
 def _from_http(error: HTTPException) -> ApiError:
@@ -151,7 +151,7 @@ def explain(error: ValidationError | IntegrityError | ApiError) -> str:
     else:
         answer = _from_integrity(error) if isinstance(error, IntegrityError) else error
         found = [*answer.errors] or [FieldError(pointer="", detail=answer.message, code="")]
-    return "\n".join(f"{(e.pointer or '').strip('/')}: {e.detail}" for e in found)
+    return "\n".join(map(str, found))
 
 
 _logged: dict[str, float] = {}  # when each kind of trouble was last told

@@ -219,7 +219,7 @@ class Route(APIRoute):
                 if problem:
                     raise problem
                 if wrong := _wrong_parameters(request, known):
-                    raise Unprocessable(errors=wrong)
+                    raise Unprocessable(wrong)
                 response = await handle(request)
                 if not access.has_decided:
                     raise TypeError(f"{self.path}: the endpoint never asked for {right.name}")

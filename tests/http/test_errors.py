@@ -91,6 +91,22 @@ async def test_json_of_the_wrong_shape_is_422(ada: Client, body: bytes) -> None:
     assert problem["errors"]
 
 
+@pytest.mark.parametrize(
+    ("query", "body", "detail"),
+    [
+        ("", {"title": " "}, "title: Must not be blank or contain the character U+0000."),
+        ("", {"title": "x", "a/b": 1}, "a~1b: This field does not exist, or can't be set here."),
+        ("", {"title": "", "color": "red"}, "title: Must have at least 1 characters."),
+        ("", [], "Must be a JSON object."),
+        ("?x=1", {"title": "x"}, "x: This parameter does not exist, or was given more than once."),
+    ],
+)
+async def test_a_422_says_its_first_error(query: str, body: Any, detail: str, ada: Client) -> None:
+    problem = check_problem(await ada.post(f"/api/boards{query}", json=body), 422)
+    assert problem["detail"] == detail
+    assert detail.endswith(problem["errors"][0]["detail"])
+
+
 async def test_a_field_is_named_by_a_json_pointer(ada: Client) -> None:
     body = b'{"title": "x", "a~/b": 1}'
     problem = check_problem(await ada.post("/api/boards", content=body, headers=JSON), 422)
