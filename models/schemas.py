@@ -55,11 +55,23 @@ def to_utc(value: datetime | None) -> datetime | None:
         raise PydanticCustomError("time", "Must be in the years 1 to 9999 in UTC.") from None
 
 
-# Letters and marks that show nothing, with which two names could look the same; the rest of
-# Unicode's Default_Ignorable_Code_Point are format characters.
+# What shows nothing: the Braille blank, and of Unicode's Default_Ignorable_Code_Point what isn't a
+# format character. With letters and marks of these two names could look the same.
 INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
+
+
+def check_visible(value: str) -> str:
+    """Refuse text of which nothing can be seen."""
+    if all(
+        unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp")
+        or INVISIBLE.match(character)
+        for character in value
+    ):
+        raise PydanticCustomError("blank", "Must contain a visible character.")
+    return value
 
 
 def check_username(value: str) -> str:
@@ -102,6 +114,7 @@ VALIDATORS: dict[str, tuple[Any, ...]] = {
     "due_date": (BeforeValidator(check_time_text), AfterValidator(to_utc)),
     "username": (AfterValidator(check_username),),
     "email": (AfterValidator(check_email),),
+    **dict.fromkeys(("title", "name", "content"), (AfterValidator(check_visible),)),
     "position": (BeforeValidator(to_integer),),
 }
 

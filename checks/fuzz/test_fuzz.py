@@ -48,7 +48,7 @@ FIRST = {
 # Why a request that fits the document may be refused: rules that no JSON schema can state. They are
 # in the descriptions of the fields.
 UNSAID = {
-    "cursor", "email", "no_such_invitation", "no_such_user", "password_common",
+    "blank", "cursor", "email", "no_such_invitation", "no_such_user", "password_common",
     "password_required", "password_unchanged",
     "password_username",
 }  # fmt: skip

@@ -216,7 +216,7 @@ PASSWORDS = {name for name, value in TEXTS.items() if 8 <= len(value) <= 128}
 LEGAL: dict[str, set[str]] = {
     "title": texts(1, 255) - {"blank"},
     "description": texts(0, 10_000) | {"null"},
-    "content": texts(1, 10_000),
+    "content": texts(1, 10_000) - {"blank"},
     # JSON knows numbers only: to its schemas 1.0 is an integer, and 1e-400 is read as 0.0.
     "position": {
         "an hour", "zero", "minus zero", "one", "large", "minus zero as a float", "zero as a float",
@@ -264,7 +264,7 @@ GENERAL = {
 FEW: dict[str, set[str]] = {
     "title": {"blank", "SQL", "HTML", "256 characters", "255 astral characters"},
     "description": {"empty", "line breaks", "10,000 characters", "array of a text"},
-    "content": {"empty", "line breaks", "10,000 characters"},
+    "content": {"empty", "blank", "line breaks", "10,000 characters"},
     "position": {"zero", "one as a float", "one in quotes", "minus one", "large", "too large"},
     "flag": {"true", "false", "true in quotes", "zero", "one"},
     "colour": {"colour", "colour without #", "colour with a line break", "colour with CSS"},

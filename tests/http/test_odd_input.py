@@ -1,4 +1,4 @@
-"""Odd but legal values in every field of every body: kept exactly.
+"""Odd but legal values in every field of every body: kept exactly. And texts that show nothing.
 
 What is legal is written by hand in `tests/helpers/hostile.py`.
 """
@@ -11,7 +11,8 @@ from uuid import uuid4
 import pytest
 
 from models.tables import User
-from tests.conftest import Rows, World
+from tests.conftest import Client, Rows, World
+from tests.helpers.answers import check_problem
 from tests.helpers.hostile import ASKED, DEAR, FEW, GENERAL, HASHED, KEPT, LEGAL, VALUES
 from tests.helpers.sending import BODIES, OPERATIONS, Sender, each, filled, names_for
 
@@ -108,3 +109,54 @@ async def signs_in(sender: Sender, sent: Any, operation_id: str, password: str) 
         if operation_id == "change_password":
             sender.cookie = (await sender.world.sign_in(user)).cookies["session"]
     return answer.status_code == 200
+
+
+async def texts_of(world: World, ada: Client) -> list[tuple[str, str, dict[str, str]]]:
+    """Return the lists of records with a title, a name or a text, that field, and a parent's."""
+    board = await world.board(ada.user)
+    column = await world.column(board)
+    task = await world.task(column)
+    return [
+        ("/api/boards", "title", {}),
+        ("/api/columns", "title", {"board_id": str(board.id)}),
+        ("/api/tasks", "title", {"column_id": str(column.id)}),
+        ("/api/subtasks", "title", {"task_id": str(task.id)}),
+        ("/api/comments", "content", {"task_id": str(task.id)}),
+        ("/api/labels", "name", {"board_id": str(board.id)}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " \t\n\u2003\u2028", "\u200b", "\u3164", "\u2800\u2800", "\u2060\u00ad", "\u180e\u034f",
+        "\u115f\u1160\uffa0", "\ufe0f", "\u202e\u2066", "\u2065\ufff0", "\U000e0020\U000e0fff",
+        "\x01",
+    ],
+    ids=ascii,
+)  # fmt: skip
+async def test_a_text_of_nothing_visible_is_refused(
+    text: str, world: World, ada: Client, rows: Rows
+) -> None:
+    for path, field, parent in await texts_of(world, ada):
+        made = await ada.post(path, json=parent | {field: "x"})
+        own, before = f"{path}/{made.json()['id']}", await rows()
+        for method, address, body in (
+            ("POST", path, parent), ("PUT", own, made.json()), ("PATCH", own, {}),
+        ):  # fmt: skip
+            response = await ada.request(method, address, json=body | {field: text})
+            [error] = check_problem(response, 422)["errors"]
+            assert error["pointer"] == f"/{field}", (method, address)
+        assert await rows() == before
+    body = {"name": text, "scopes": ["read"]}
+    check_problem(await ada.post("/api/auth/tokens", json=body), 422)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200bx", " x ", "\u0301", "\U0001fae8", "\U0001f469\u200d\U0001f467", "\ue000", "."],
+    ids=ascii,
+)  # fmt: skip
+async def test_a_text_with_something_visible_is_kept(text: str, world: World, ada: Client) -> None:
+    for path, field, parent in await texts_of(world, ada):
+        made = await ada.post(path, json=parent | {field: text})
+        assert (made.status_code, made.json()[field]) == (201, text), path
