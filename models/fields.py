@@ -121,7 +121,7 @@ EMAIL = {
     "admin.",
     "examples": ["ada@example.com"],
 }
-AVATAR_URL = {
+AVATAR_URL: dict[str, Any] = {
     "pattern": r"^(https://[^\s\x00-\x1f\x85\ufeff\"'<>\\/]+[^\s\x00-\x1f\x85\ufeff\"'<>\\]*"
     r"|/api/avatars/[^\s\x00-\x1f\x85\ufeff\"'<>\\/?#]+\.svg)$",
     "description": "An `https` URL or a path under `/api/avatars/`. null: the picture drawn from "

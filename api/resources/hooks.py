@@ -1,6 +1,7 @@
 """Hooks: work that a table needs beyond the registry, with its description in Swagger."""
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -31,6 +32,7 @@ from api.resources.links import Link
 from api.resources.siblings import position_of, rank_at_end, ranks_after_all
 from api.settings import settings
 from models.enums import Role, TokenScope
+from models.fields import AVATAR_URL
 from models.ranks import ranks_at_end
 from models.schemas import omitted
 from models.tables import (
@@ -93,9 +95,12 @@ class Hooks:
         return any(getattr(type(self), hook) is not getattr(Hooks, hook) for hook in hooks)
 
     async def before_transaction(
-        self, values: dict[str, Any], caller: User | None = None
+        self, values: dict[str, Any], caller: User | None = None, host: str = ""
     ) -> dict[str, Any]:
-        """Do what is slow and needs no transaction, before one begins."""
+        """Do what is slow and needs no transaction, before one begins.
+
+        `host` is where a change in Python was sent, by its `Host` header.
+        """
         return values
 
     async def confirm(
@@ -397,9 +402,11 @@ class Users(Hooks):
     )
 
     async def before_transaction(
-        self, values: dict[str, Any], caller: User | None = None
+        self, values: dict[str, Any], caller: User | None = None, host: str = ""
     ) -> dict[str, Any]:
-        """Put a hash in the place of the password. Raises Unprocessable for an easy one.
+        """Put a hash in the place of the password, and a path in that of an address on this server.
+
+        Raises Unprocessable for an easy password.
 
         Raises TooManyRequests for a caller, no admin, who names others' e-mail addresses too often,
         or names that the directory doesn't show them: the answer tells which are taken.
@@ -412,6 +419,8 @@ class Users(Hooks):
                 asker = caller if caller and not caller.is_admin and name in limited else None
                 if asker and key != getattr(asker, f"{name}_key"):
                     await count_email(asker)
+        if url := values.get("avatar_url"):
+            values["avatar_url"] = avatar_address(url, host)
         if password := values.pop("password", None):
             check_password(password, values["username"], field="password")
             values["hashed_password"] = await hash_password(password)
@@ -444,7 +453,8 @@ class Users(Hooks):
             await _keep_an_admin(row)
             # Made an admin again, they make new ones.
             await ApiToken.filter(user_id=row.id, scopes__contains=[TokenScope.ADMIN]).delete()
-        if values.get("avatar_url", row.avatar_url) is None:
+        if values.get("avatar_url", row.avatar_url) in (None, drawn_avatar(row.username)):
+            # A name that was given up isn't shown any longer, either.
             values = {**values, "avatar_url": drawn_avatar(values.get("username", row.username))}
         await super().change(scope, row, values)
 
@@ -503,6 +513,12 @@ class Users(Hooks):
 def drawn_avatar(username: str) -> str:
     """Return the path of the picture drawn from a username."""
     return f"/api/avatars/{quote(username, safe='')}.svg"
+
+
+def avatar_address(url: str, host: str) -> str:
+    """Return the path of a picture on this server, or the address of another one."""
+    path = url.removeprefix(f"https://{host}")
+    return path if path.startswith("/") and re.search(AVATAR_URL["pattern"], path) else url
 
 
 async def disable(user: User) -> None:

@@ -371,6 +371,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         async def change_in_python(
             item_id: self._id(),  # type: ignore[valid-type]
             body: schema,
+            request: Request,
             response: Response,
             if_match: Annotated[IfMatch, Depends()],
             access: Annotated[Access, Depends(resource.update)],
@@ -380,7 +381,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             if resource.parent and destination in values:
                 targets.append((resource.parent, values[destination]))
             expected = await hooks.confirm(values, access.user, item_id)
-            values = await hooks.before_transaction(values, access.user)
+            host = request.headers.get("host", "")
+            values = await hooks.before_transaction(values, access.user, host)
             async with access.change(*targets) as [row, *_]:
                 _require_same(row, expected)
                 if any(values.get(name, old) != old for name, old in self._guarded(row)):

@@ -61,7 +61,7 @@ async def team(world: World) -> tuple[Client, Board]:
 
 class RefusesPreparing(Hooks):
     async def before_transaction(
-        self, values: dict[str, Any], caller: User | None = None
+        self, values: dict[str, Any], caller: User | None = None, host: str = ""
     ) -> dict[str, Any]:
         raise Forbidden()
 

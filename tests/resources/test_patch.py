@@ -89,14 +89,53 @@ async def test_a_position_or_a_column_moves_the_task(
     assert (moved.json()["column_id"], moved.json()["position"]) == (str(column.id), 0)
 
 
-async def test_a_new_username_keeps_address_and_picture(ada: Client) -> None:
+async def test_a_new_username_keeps_the_address(ada: Client) -> None:
     before = (await ada.get("/api/auth/me")).json()
     response = await ada.patch(f"/api/users/{ada.id}", json={"username": "lovelace"})
     changed = response.json()
     assert response.status_code == 200
-    assert changed == {**before, "username": "lovelace", "version": 2}
+    drawn = {"avatar_url": "/api/avatars/lovelace.svg"}
+    assert changed == {**before, **drawn, "username": "lovelace", "version": 2}
     login = {"username": "LOVELACE", "password": "a harbour at dusk"}
     assert (await ada.post("/api/auth/login", json=login)).status_code == 200
+
+
+@pytest.mark.parametrize("sent", [None, "path", "https://corkboard.test/api/avatars/ada.svg"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_the_picture_drawn_from_a_name_follows_it(
+    method: str, sent: str | None, ada: Client
+) -> None:
+    path = f"/api/users/{ada.id}"
+    before = (await ada.get(path)).json()
+    picture = {} if sent is None else {"avatar_url": before["avatar_url"]}
+    if sent not in (None, "path"):
+        picture = {"avatar_url": sent}
+    same = await ada.request(method, path, json=before | picture)
+    assert (same.status_code, same.json()) == (200, before)
+    body = before | picture | {"username": "żółw"}
+    if sent is None:
+        del body["avatar_url"]
+    renamed = await ada.request(method, path, json=body)
+    assert renamed.status_code == 200
+    assert renamed.json()["avatar_url"] == "/api/avatars/%C5%BC%C3%B3%C5%82w.svg"
+    assert "ada." not in (await ada.get("/api/users")).text.replace("ada@example.com", "")
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "https://pictures.example/api/avatars/ada.svg",
+        "https://corkboard.test.example/api/avatars/ada.svg",
+        "https://corkboard.test/api/avatars/ada.svg?x=1",
+        "https://corkboard.testhttps://pictures.example/ada.png",
+        "/api/avatars/grace.svg",
+    ],
+)
+async def test_a_picture_of_ones_own_stays(own: str, ada: Client) -> None:
+    path = f"/api/users/{ada.id}"
+    await ada.patch(path, json={"avatar_url": own})
+    for body in ({"username": "lovelace"}, {"username": "ada", "avatar_url": own}):
+        assert (await ada.patch(path, json=body)).json()["avatar_url"] == own
 
 
 async def test_a_picture_of_null_is_drawn_anew(ada: Client) -> None:
