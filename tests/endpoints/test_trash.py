@@ -278,6 +278,71 @@ async def test_a_user_takes_their_boards_in_the_trash_along(
     assert await Board.all().count() == 0
 
 
+async def of_two(world: World, ada: Client, bob: Client) -> dict[str, str]:
+    """Return the paths of ada's board with bob's comment, and of what bob and others put in the
+    trash there: a column and a task."""
+    board = await world.board(ada.user, members={bob.user: Role.MODERATOR})
+    columns = [await world.column(board, n) for n in range(2)]
+    tasks = [await world.task(columns[0], n) for n in range(2)]
+    for task in tasks:
+        await Comment.create(task=task, user=bob.user, content="Well done")
+        assert (await ada.put(f"/api/tasks/{task.id}/assignees/{bob.id}")).status_code == 204
+    return {
+        "board": f"/api/boards/{board.id}",
+        "column": f"/api/columns/{columns[1].id}",
+        "task": f"/api/tasks/{tasks[1].id}",
+    }
+
+
+@pytest.mark.parametrize("deleter", ["bob", "ada", "root"])
+async def test_what_a_deleted_member_put_there_is_restored(
+    deleter: str, world: World, ada: Client, bob: Client
+) -> None:
+    root = await world.person("root", is_admin=True)
+    paths = await of_two(world, ada, bob)
+    client = {"bob": bob, "ada": ada, "root": root}[deleter]
+    before = {kind: (await ada.get(path)).json() for kind, path in paths.items()}
+    for kind in ("task", "column"):
+        await discard(client, paths[kind])
+    if deleter != "bob":  # whom only the CREATOR and admins follow
+        await discard(client, paths["board"])
+    assert (await bob.delete_account()).status_code == 204
+    if deleter != "bob":
+        listed = (await ada.get("/api/trash")).json()
+        assert [each["id"] for each in listed] == [before["board"]["id"]]
+        assert await restore(ada, paths["board"]) == before["board"]
+    listed = (await ada.get(f"{paths['board']}/trash")).json()
+    assert [each["kind"] for each in listed] == ["column", "task"]
+    for kind in ("column", "task"):
+        assert await restore(ada, paths[kind]) == before[kind]
+    [comment] = (await ada.get(f"{paths['task']}/comments")).json()
+    assert (comment["content"], comment["user_id"]) == ("Well done", None)
+    assert (await ada.get(f"{paths['task']}/assignees")).json() == []
+
+
+@pytest.mark.parametrize("fate", ["hand_over", "delete"])
+async def test_of_a_deleted_creator_the_heir_restores_it(
+    fate: str, world: World, ada: Client, bob: Client
+) -> None:
+    paths = await of_two(world, ada, bob)
+    before = (await bob.get(paths["board"])).json()
+    for kind in ("task", "column", "board"):
+        await discard(ada, paths[kind])
+    check_problem(await bob.post(f"{paths['board']}/restore"), 404)
+    assert (await ada.delete_account(f"?boards={fate}")).status_code == 204
+    if fate == "delete":
+        for path in paths.values():
+            check_problem(await bob.post(f"{path}/restore"), 404)
+        return
+    restored = await restore(bob, paths["board"])
+    changed = {"my_role", "operations"}
+    assert restored.keys() == before.keys()
+    assert {k: v for k, v in restored.items() if v != before[k]}.keys() <= changed
+    assert restored["my_role"] == "CREATOR"
+    for kind in ("column", "task"):
+        await restore(bob, paths[kind])
+
+
 async def test_many_at_once_leave_no_gaps(
     ada: Client, column: Column, abcd: list[Task], database_url: str
 ) -> None:
