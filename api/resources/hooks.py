@@ -294,7 +294,8 @@ class Tasks(Ordered):
             changed = await self.write_linked([row.id for row in its], linked, board)
             for row in its:
                 if row.id in changed and row.version == versions[row.id]:
-                    await super().change(scope, row, {})
+                    row.version += 1
+                    await row.save(update_fields=["version", "updated_at"])
 
     async def leave_board(self, ids: Sequence[UUID], board: UUID) -> None:
         labels = Subquery(Label.exclude(board_id=board).values("id"))

@@ -156,7 +156,9 @@ class Write:
         for values in wanted:
             parent = its[values.pop(self.resource.parent_id)]
             values["id"] = uuid7()
-            change = RowChange(self, access.credentials, access.operations, parent.id, values, None)
+            change = RowChange(
+                self, access.credentials, access.operations, parent.id, values, IfMatch(omitted())
+            )
             await change.run(connection, parent, getattr(parent, self.scope.board_id))
             rows.append(self.resource.model(id=values["id"]))
         return rows

@@ -143,7 +143,9 @@ async def test_the_operations_told_are_those_that_are_allowed(
             if any(status < 300 or status == 409 for status in statuses[actor])
         }
         if actor in ("member", "moderator", "creator"):
-            allowed |= {"update_comment", "patch_comment"}  # of their own, were there any
+            # Of their own, were there any.
+            kinds = ("comment", "board_comment")
+            allowed |= {f"{verb}_{kind}" for verb in ("update", "patch") for kind in kinds}
         assert set(told) == allowed, actor
 
 

@@ -60,7 +60,7 @@ async def test_null_is_refused_where_a_value_must_be(task: dict[str, Any], ada: 
 
 
 async def test_what_is_no_field_is_refused(task: dict[str, Any], ada: Client) -> None:
-    for field in ("board_id", "deleted_at", "rank", "subtasks"):
+    for field in ("owner_id", "deleted_at", "rank", "subtasks"):
         response = await ada.patch(f"/api/tasks/{task['id']}", json={field: task["id"]})
         [error] = check_problem(response, 422)["errors"]
         assert error["pointer"] == f"/{field}"

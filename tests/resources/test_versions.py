@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.enums import Role
-from models.tables import Comment, Label
+from models.tables import BoardComment, Comment, Label
 from tests.conftest import PASSWORD, Client, World
 from tests.helpers.answers import check_problem
 from tests.helpers.hostile import UNKNOWN
@@ -21,6 +21,7 @@ async def one_of_each(world: World, client: Client) -> dict[str, str]:
     task = await world.task(column)
     subtask = await world.subtask(task)
     comment = await Comment.create(task=task, user=client.user, content="Comment")
+    note = await BoardComment.create(board=board, user=client.user, content="Comment")
     label = await Label.create(board=board, name="Label")
     return {
         "users": f"/api/users/{client.id}",
@@ -29,6 +30,7 @@ async def one_of_each(world: World, client: Client) -> dict[str, str]:
         "tasks": f"/api/tasks/{task.id}",
         "subtasks": f"/api/subtasks/{subtask.id}",
         "comments": f"/api/comments/{comment.id}",
+        "board-comments": f"/api/board-comments/{note.id}",
         "labels": f"/api/labels/{label.id}",
     }
 
@@ -36,7 +38,7 @@ async def one_of_each(world: World, client: Client) -> dict[str, str]:
 CHANGE = {
     "users": {"username": "lovelace"},
     **{kind: {"title": "Changed"} for kind in ("boards", "columns", "tasks", "subtasks")},
-    "comments": {"content": "Changed"},
+    **{kind: {"content": "Changed"} for kind in ("comments", "board-comments")},
     "labels": {"name": "Changed"},
 }
 

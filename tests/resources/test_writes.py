@@ -37,7 +37,7 @@ from tests.helpers.fast_path import as_script, by_endpoint, fast_path_of, noted
 from tests.resources.test_reads import TEXTS
 
 # Whatever a schema accepts of these for a field is sent for it.
-VALUES = [
+VALUES: list[Any] = [
     *TEXTS,
     "#AABBCC",
     True,
