@@ -107,8 +107,6 @@ async def find_membership(board_id: UUID, user_id: UUID) -> BoardUser:
 async def list_user_boards(user_id: UUID, page: PageOf, access: CurrentAccess) -> Any:
     """Return the boards that a user is a member of, with their role, as far as you can see these
     boards.
-
-    For your own boards, take `user_id` from `GET /api/auth/me`.
     """
     await access.read(users, user_id)
     seen = Subquery(access.visible(boards).values("id"))
@@ -120,7 +118,7 @@ async def list_user_boards(user_id: UUID, page: PageOf, access: CurrentAccess) -
 
 @compiled("read", roles, read_role)
 async def get_role(
-    user_id: Annotated[UUID, Query(description="The user. Your own id is in `GET /api/auth/me`.")],
+    user_id: Annotated[UUID, Query(description="The user.")],
     board_id: Annotated[UUID, Query(description="The board.")],
     request: Request,
     access: CurrentAccess,
@@ -204,7 +202,7 @@ async def update_board_user(
 
 
 async def remove_board_user(board_id: UUID, user_id: UUID, access: CurrentAccess) -> None:
-    """Remove a member from a board. To leave a board, send your own id as `user_id`.
+    """Remove a member from a board. To leave a board, send `me` as `user_id`.
 
     The CREATOR can't leave or be removed; they must hand the board over first (409).
     """

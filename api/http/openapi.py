@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from api.access.rights import ANYONE, IN_SESSION, SAFE_METHODS, SELF, SIGNED_IN, Right
 from api.auth.rate_limits import Limit
 from api.http.preconditions import IfNoneMatch
-from api.http.route import calls, declared_right, depends_on
+from api.http.route import USER_PARAMETERS, calls, declared_right, depends_on
 from api.problems import (
     PROBLEMS,
     ApiError,
@@ -46,7 +46,8 @@ origin (CORS_ORIGINS).
 request with a token is not checked for a cookie, and may come from any origin.
 
 **Access.** Each operation says who may call it. Admins may do everything. What you can't see
-answers 404, as if it didn't exist; what you can see but not change answers 403.
+answers 404, as if it didn't exist; what you can see but not change answers 403. In paths and
+queries, `me` stands for your own id, as in `/api/users/me/boards`.
 
 **Lists** are paginated. `limit` sets the size of a page. While there are more records, the header
 `Link` contains the address of the next page. Filters narrow a list; with several, all of them
@@ -226,6 +227,10 @@ def _parameter(components: dict[str, Any], parameter: dict[str, Any]) -> dict[st
     if not parameter["required"]:
         del parameter["required"]
     name = parameter["name"]
+    if name in USER_PARAMETERS:
+        ids = parameter["schema"].get("items", parameter["schema"])
+        one_of = ids.setdefault("anyOf", [{key: ids.pop(key) for key in ("type", "format")}])
+        one_of.append({"type": "string", "const": "me"})
     if parameter["in"] == "query" and name not in SHARED_QUERY:
         return parameter
     return _share(components, "parameters", name, parameter)

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from itertools import islice
 from typing import Annotated, Any, get_origin
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic_core import from_json
 from starlette.requests import ClientDisconnect
+from starlette.types import Scope
 
 from api.access.gate import Access
 from api.access.rights import ANYONE, SAFE_METHODS, Right
@@ -43,6 +45,8 @@ MAX_DEPTH = 32
 MAX_SEPARATORS = 20_000
 MAX_FIELDS = 100  # of an object in a body
 BODY_SECONDS = 5  # less than a server that stops waits for its requests
+USER_PARAMETERS = ("user_id", "assignee_id")  # in which `me` stands for the caller
+ME = re.compile(rf"(?<![^&])({'|'.join(USER_PARAMETERS)})=me(?![^&])".encode())
 
 
 def calls(dependant: Dependant) -> Iterator[Any]:
@@ -93,6 +97,13 @@ def refuse_cross_origin(request: Request) -> None:
     if site is None and (origin is None or origin.partition("://")[2] == host):
         return
     raise CrossOrigin()
+
+
+def resolve_me(scope: Scope, caller: UUID) -> None:
+    """Put the caller's id in the place of `me` in the path's parameters and in the query."""
+    in_path = scope.get("path_params", {})
+    in_path.update({name: str(caller) for name in USER_PARAMETERS if in_path.get(name) == "me"})
+    scope["query_string"] = ME.sub(rb"\1=%b" % str(caller).encode(), scope["query_string"])
 
 
 def is_nested_too_deep(value: Any) -> bool:
@@ -216,6 +227,7 @@ class Route(APIRoute):
                 )
                 if user:
                     require_room(user.id)
+                    resolve_me(request.scope, user.id)
                 if problem:
                     raise problem
                 if wrong := _wrong_parameters(request, known):

@@ -34,6 +34,7 @@ from api.http.route import (
     calls,
     declared_right,
     refuse_cross_origin,
+    resolve_me,
 )
 from api.http.security_headers import DEFAULT_HEADERS
 from api.resources.operations import Call, Compiled, Operation, RawResponse
@@ -138,6 +139,7 @@ class FastPath:
         if caller is None:
             return None
         require_room(caller.user_id)
+        resolve_me(scope, caller.user_id)
         body = None
         if scope["method"] != "GET":
             request = scope["request"] = JSONRequest(scope, receive)
