@@ -3,6 +3,7 @@
 What operations have in common is in `components`, and the operations refer to it.
 """
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -51,10 +52,13 @@ queries, `me` stands for your own id, as in `/api/users/me/boards`.
 
 **Lists** are paginated. `limit` sets the size of a page. While there are more records, the header
 `Link` contains the address of the next page. Filters narrow a list; with several, all of them
-apply. `sort` orders it: equal values by `id`, null last. `q` searches for words, all of them, in
-any form (English and Russian). The last word may be unfinished, and `"a phrase"`, `one or another`
-and `-without` work, too. The best match comes first, unless you sort. At most 1,000 records are
-found.
+apply. Filters for ids, `status` and `priority` can be repeated, for any of several values. Times
+are compared: `__gt` is after, `__gte` at or after, `__lt` before, `__lte` at or before. They are
+fast in the order of the same time (`updated_at__gte=…&sort=updated_at`); in another order, the
+records that come before may be read, too. `sort` orders it, by `id` unless you say otherwise: equal
+values by `id`, null last. `q` searches for words, all of them, in any form (English and Russian).
+The last word may be unfinished, and `"a phrase"`, `one or another` and `-without` work, too. The
+best match comes first, unless you sort. At most 1,000 records are found.
 
 **Changes.** `PATCH` changes only the fields that you send; null removes a value (JSON Merge Patch,
 RFC 7396). `PUT` replaces the record: it resets the optional fields that you leave out. Both ignore
@@ -217,7 +221,7 @@ def _summary(operation_id: str) -> str:
 
 
 # Parameters of the query that several operations have.
-SHARED_QUERY = ("limit", "cursor", "permanent")
+SHARED_QUERY = re.compile(r"limit|cursor|permanent|id|(created|updated)_at__\w+")
 
 
 def _parameter(components: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:
@@ -229,9 +233,10 @@ def _parameter(components: dict[str, Any], parameter: dict[str, Any]) -> dict[st
     name = parameter["name"]
     if name in USER_PARAMETERS:
         ids = parameter["schema"].get("items", parameter["schema"])
-        one_of = ids.setdefault("anyOf", [{key: ids.pop(key) for key in ("type", "format")}])
-        one_of.append({"type": "string", "const": "me"})
-    if parameter["in"] == "query" and name not in SHARED_QUERY:
+        one_of = ids.get("anyOf", [ids.copy()])
+        ids.clear()
+        ids["anyOf"] = [*one_of, {"type": "string", "const": "me"}]
+    if parameter["in"] == "query" and not SHARED_QUERY.fullmatch(name):
         return parameter
     return _share(components, "parameters", name, parameter)
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_origin
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -20,18 +20,14 @@ from tortoise.queryset import QuerySet
 
 from api.access.scope import Scope
 from api.db.expressions import Condition, Sql
-from api.resources.resource import Resource
+from api.resources.resource import TIMES, Resource
 from models.fields import TEXT
 from models.schemas import check_time_text, omitted, to_utc
-from models.tables import unique_key
+from models.tables import Identified, unique_key
 
 MOST_VALUES = 50  # of one filter
-COMPARISONS = {
-    "lt": "Before this time.",
-    "lte": "At this time or before.",
-    "gt": "After this time.",
-    "gte": "At this time or after.",
-}
+MOST_IDS = 200  # as many records as a page may have
+COMPARISONS = ("lt", "lte", "gt", "gte")
 
 
 def check_flag(value: object) -> object:
@@ -41,15 +37,27 @@ def check_flag(value: object) -> object:
     return value
 
 
+def none_as_null(value: object) -> object:
+    """Read `none` as the absence of an id."""
+    return None if value == "none" else value
+
+
 Moment = Annotated[datetime, BeforeValidator(check_time_text), AfterValidator(to_utc)]
 Flag = Annotated[bool, BeforeValidator(check_flag)]
+IdOrNone = Annotated[
+    UUID | None,
+    BeforeValidator(none_as_null),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "format": "uuid"}, {"type": "string", "const": "none"}]}
+    ),
+]
 
 
 class Shape(NamedTuple):
     """The part of a selection that is in the SQL of its query; the rest are parameters.
 
-    `given` are the filters: by each that is a parameter how many values it has, by the others their
-    values. `terms` says which texts the search has.
+    `given` are the filters: of each whose values are parameters which of them are not null, of the
+    others their values. `terms` says which texts the search has.
     """
 
     given: tuple[tuple[str, Any], ...] = ()
@@ -66,8 +74,9 @@ class Filter(NamedTuple):
 
     condition: Callable[[Any], Q]
     kind: Any
-    text: str
+    text: str = ""
     is_constant: bool = False
+    most: int = MOST_VALUES
     key: Callable[[Any], Any] = lambda value: value
 
     @property
@@ -82,7 +91,7 @@ class ListQuery(NamedTuple):
     shape: Shape = Shape()
     values: tuple[Any, ...] = ()
     search_text: str = ""
-    exact: tuple[str, ...] = ()  # the filters for the exact value of a column
+    guarded: tuple[str, ...] = ()  # the filters that the record's hooks decide on
 
 
 def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) -> dict[str, Filter]:
@@ -94,28 +103,26 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
     found: dict[str, Filter] = {}
     for name in names:
         if name == "board_id" and scope.board != "board":
-            text = "Any of these. Repeatable."
-            found[name] = Filter(_lookup(f"{scope.board_id}__in"), list[UUID], text)
+            found[name] = Filter(_lookup(f"{scope.board_id}__in"), list[UUID])
             continue
         column: Any = scope.model._meta.fields_map[name]
         if isinstance(column, fields.DatetimeField):
-            for word, text in COMPARISONS.items():
-                found[f"{name}__{word}"] = Filter(_lookup(f"{name}__{word}"), Moment, text)
+            for word in COMPARISONS:
+                found[f"{name}__{word}"] = Filter(_lookup(f"{name}__{word}"), Moment)
             if column.null:
                 text = "true: without one; false: with one."
                 found[f"{name}__isnull"] = Filter(_lookup(f"{name}__isnull"), Flag, text, True)
         elif isinstance(column, fields.BooleanField):
-            found[name] = Filter(_lookup(name), Flag, "", True)
+            found[name] = Filter(_lookup(name), Flag, is_constant=True)
         else:
-            text = "Any of these. Repeatable."
             kind: Any = getattr(column, "enum_type", UUID)
             if kind is UUID and not isinstance(column, fields.UUIDField):
                 raise TypeError(f"{scope.model.__name__}: a list can't be filtered by `{name}`")
-            one_of = _lookup(f"{name}__in")
-            found[name] = Filter(one_of, list[kind], text, is_constant=kind is not UUID)
+            one_of, most = _lookup(f"{name}__in"), MOST_IDS if name == "id" else MOST_VALUES
+            found[name] = Filter(one_of, list[kind], "", kind is not UUID, most)
     for name, path in related.items():
-        text = "Any of these. Repeatable."
-        found[name] = Filter(_related(scope, path), list[UUID], text)
+        text = f"`none`: {scope.model._meta.db_table} without any."
+        found[name] = Filter(_related(scope, path), list[IdOrNone], text)
     return found
 
 
@@ -152,12 +159,18 @@ def _one_of(scope: Scope, name: str) -> Callable[[Any], Q]:
 def _related(scope: Scope, path: str) -> Callable[[Any], Q]:
     relation, _, lookup = path.partition("__")
     other: Any = scope.model._meta.fields_map[relation]
+    table, column = other.related_model._meta.db_table, other.relation_field
+    without = f'NOT EXISTS (SELECT FROM "{table}" WHERE "{column}" = {scope.table}."id")'
 
     def condition(values: Any) -> Q:
-        rows = other.related_model.filter(**{f"{lookup}__in": values})
-        ids = Subquery(rows.values(other.relation_field))
-        # For an array the rows are read in the order of their ids, and no more than a page needs.
-        return Condition(Sql(f'"{scope.model._meta.db_table}"."id" = ANY (ARRAY({{}}))', ids))
+        rules: list[Q] = [Condition(Sql(without))] if None in values else []
+        if ids := [value for value in values if value is not None]:
+            rows = other.related_model.filter(**{f"{lookup}__in": ids})
+            found = Subquery(rows.values(column))
+            # For an array the rows are read in the order of their ids, and no more than a page
+            # needs.
+            rules.append(Condition(Sql(f'{scope.table}."id" = ANY (ARRAY({{}}))', found)))
+        return Q(*rules, join_type=Q.OR)
 
     return condition
 
@@ -181,11 +194,14 @@ class Selector:
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
-        exact = exact_filters_of(resource, resource.hooks.exact)
-        self.filters = filters_of(resource, resource.filters, resource.related) | exact
-        self.search = resource.search_kind
-        self.exact = tuple(exact)
         columns = resource.model._meta.fields_map
+        ids = ("id",) if issubclass(resource.model, Identified) else ()
+        times = tuple(name for name in TIMES if name in columns)
+        names = (*ids, *resource.filters, *resource.admin_only, *times)
+        exact = exact_filters_of(resource, resource.hooks.exact)
+        self.filters = filters_of(resource, names, resource.related) | exact
+        self.search = resource.search_kind
+        self.guarded = (*exact, *resource.admin_only)
         enums = [name for name in resource.filters if hasattr(columns.get(name), "enum_type")]
         self._beside_words = {name: _one_of(resource, name) for name in enums}
 
@@ -208,14 +224,11 @@ class Selector:
     def parameters(self) -> dict[str, Any]:
         """The types of the parameters, by their names."""
         orders = [f"{sign}{name}" for name in ("id", *self.resource.sort) for sign in ("", "-")]
-        text = "The order; `-` reverses it. Default: `id`" + (
-            ", or the best match of `q`." if self.search else "."
-        )
-        parameters = {"sort": _query(Literal[*orders], text)}
+        parameters = {"sort": _query(Literal[*orders], "The order; `-` reverses it.")}
         if self.search:
             parameters["q"] = self.search.parameter
         return parameters | {
-            name: _query(each.kind, each.text) for name, each in self.filters.items()
+            name: _query(each.kind, each.text, each.most) for name, each in self.filters.items()
         }
 
     def selection(self, sort: str | None, q: str | None = None, **given: Any) -> ListQuery:
@@ -226,14 +239,17 @@ class Selector:
                 continue
             by = self.filters[name]
             those = [by.key(each) for each in (value if by.takes_many else [value])]
-            shape.append((name, tuple(those) if by.is_constant else len(those)))
-            values += [] if by.is_constant else those
+            if by.is_constant:
+                shape.append((name, tuple(those)))
+            else:
+                shape.append((name, tuple(each is not None for each in those)))
+                values += [each for each in those if each is not None]
         if q is not None and self.search:
             texts = self.search.texts(q)
             terms = tuple(text is not None for text in texts)
             values += [text for text in texts if text is not None]
-        exact = tuple(name for name in self.exact if given.get(name) is not None)
-        return ListQuery(Shape(tuple(shape), sort, terms), tuple(values), q or "", exact)
+        guarded = tuple(name for name in self.guarded if given.get(name) is not None)
+        return ListQuery(Shape(tuple(shape), sort, terms), tuple(values), q or "", guarded)
 
     def order(self, shape: Shape) -> tuple[tuple[str, ...], dict[str, Sql], Mapping[str, type]]:
         """Return the order of a list, what it needs beyond the columns, and the types of that."""
@@ -249,7 +265,7 @@ class Selector:
         conditions = []
         for name, its in shape.given:
             by = self.filters[name]
-            those = [*its] if by.is_constant else [next(left) for _ in range(its)]
+            those = [*its] if by.is_constant else [next(left) if has else None for has in its]
             condition = self._beside_words.get(name, by.condition) if search else by.condition
             conditions.append(condition(those if by.takes_many else those[0]))
         rows = rows.filter(*conditions)
@@ -259,8 +275,8 @@ class Selector:
         return rows.annotate(**added)
 
 
-def _query(kind: Any, text: str) -> Any:
-    most = MOST_VALUES if get_origin(kind) is list else None
+def _query(kind: Any, text: str, most: int = MOST_VALUES) -> Any:
+    longest = most if get_origin(kind) is list else None
     return Annotated[
-        kind, Query(default_factory=omitted, description=text or None, max_length=most)
+        kind, Query(default_factory=omitted, description=text or None, max_length=longest)
     ]

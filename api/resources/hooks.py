@@ -151,9 +151,9 @@ class Hooks:
         """Delete a row for good."""
         await row.delete()
 
-    async def searches_everyone(self, access: Access, exact: Sequence[str]) -> bool:
-        """Tell whether a list that names the exact values of those columns looks among all rows,
-        not only among those that the caller can see."""
+    async def searches_everyone(self, access: Access, guarded: Sequence[str]) -> bool:
+        """Tell whether a list with those filters, of `exact` and of `admin_only`, looks among all
+        rows, not only among those that the caller can see."""
         return False
 
     async def restore(self, scope: Scope, row: Any) -> None:
@@ -393,7 +393,8 @@ class Users(Hooks):
             "signing in (429), and with USER_DIRECTORY=shared a new `username`, too.",
             "list": "The server may show you only yourself and users you share a board with "
             "(USER_DIRECTORY=shared). Then `username` and `email` find anyone, and are limited "
-            "like signing in (429). Otherwise only admins may search by `email` (403).",
+            "like signing in (429). Otherwise only admins may search by `email` (403). Only admins "
+            "may filter by `is_admin` (403).",
             "remove": "The user's boards without other members are deleted, too. For boards with "
             "other members, also in the trash, `boards` must say what happens to them (409). The "
             "last admin who isn't disabled can't be deleted (409). Deleting your own account "
@@ -459,13 +460,15 @@ class Users(Hooks):
             values = {**values, "avatar_url": drawn_avatar(values.get("username", row.username))}
         await super().change(scope, row, values)
 
-    async def searches_everyone(self, access: Access, exact: Sequence[str]) -> bool:
-        if not exact or access.user.is_admin:
+    async def searches_everyone(self, access: Access, guarded: Sequence[str]) -> bool:
+        if not guarded or access.user.is_admin:
             return False
+        if "is_admin" in guarded:
+            raise Forbidden()
         if settings().user_directory == "shared":
             await count_email(access.user)
             return True
-        if "email" in exact:
+        if "email" in guarded:
             raise Forbidden()
         return False
 

@@ -129,7 +129,7 @@ class Read:
             parameters = parsed
             if others := parsed.others:
                 selection = self.selector.selection(**others)
-        if selection.exact:
+        if selection.guarded:
             return None
         try:
             found = await self._find(
@@ -167,7 +167,7 @@ class Read:
         The caller was found already, so that nothing found means that there is nothing to see.
         """
         records = self.resource.hooks
-        everyone = self.is_selected and await records.searches_everyone(access, selection.exact)
+        everyone = self.is_selected and await records.searches_everyone(access, selection.guarded)
         found = await self._find(
             access.credentials,
             access.operations,

@@ -23,11 +23,12 @@ class Resource(Scope):
 
     - `path`: where it is served, below `/api/`
     - `hooks`: what it needs beyond the registry
-    - `filters`, `sort`: the columns that filter and order its lists
+    - `filters`, `sort`: the columns that filter and order its lists, which `id` and the times of
+      creation and of the last change filter, too
     - `related`: filters by columns of other tables
     - `search`: the columns whose words are found; or `prefix`: the one whose beginning is
     - `self_only`: the fields that are null for all but the user and admins
-    - `admin_only`: the fields that only admins change
+    - `admin_only`: the fields that only admins change and filter by
     """
 
     path: str

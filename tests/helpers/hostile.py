@@ -409,6 +409,7 @@ PARAMETERS = {
             "invitation_id",
             "token_id",
             "assignee_id",
+            "id",
         ),
         "id",
     ),
@@ -422,8 +423,14 @@ PARAMETERS = {
     "boards": "fate",
     "status": "status",
     "priority": "priority",
-    **{f"due_date__{word}": "moment" for word in ("lt", "lte", "gt", "gte")},
-    **dict.fromkeys(("due_date__isnull", "is_completed", "is_public", "permanent"), "flag"),
+    **{
+        f"{name}__{word}": "moment"
+        for name in ("due_date", "created_at", "updated_at")
+        for word in ("lt", "lte", "gt", "gte")
+    },
+    **dict.fromkeys(
+        ("due_date__isnull", "is_admin", "is_completed", "is_public", "permanent"), "flag"
+    ),
     "sort": "order",
     "If-Match": "etags",
     "If-None-Match": "etags",

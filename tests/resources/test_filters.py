@@ -7,12 +7,15 @@ import pytest
 from fastapi import FastAPI
 
 from models.enums import Priority, Role, Status
-from models.tables import BoardComment, Column, Comment, Label, Subtask, Task
+from models.tables import Board, BoardComment, Column, Comment, Label, Subtask, Task
 from tests.conftest import Client, World
 from tests.helpers.answers import all_pages, check_problem
+from tests.helpers.fast_path import as_script, by_endpoint
 from tests.helpers.openapi import resolved
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+NOBODY = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
+CHANGED = [datetime(2026, 1, day, tzinfo=UTC) for day in range(1, 14)]
 DUE = [None, NOW, NOW + timedelta(days=1), NOW, None, NOW - timedelta(days=1)]
 
 
@@ -20,7 +23,7 @@ DUE = [None, NOW, NOW + timedelta(days=1), NOW, None, NOW - timedelta(days=1)]
 async def tasks(column: Column) -> list[Task]:
     """Tasks with ties, and some without a date."""
     statuses, priorities = list(Status), list(Priority)
-    return [
+    tasks = [
         await Task.create(
             column=column,
             title=f"Task {'BAC'[n % 3]}",
@@ -30,6 +33,10 @@ async def tasks(column: Column) -> list[Task]:
         )
         for n in range(13)
     ]
+    for task, at in zip(tasks, CHANGED, strict=True):  # the ORM sets the times itself
+        await Task.filter(id=task.id).update(created_at=at, updated_at=at)
+        task.created_at = task.updated_at = at
+    return tasks
 
 
 FILTERS: dict[str, Any] = {
@@ -45,6 +52,15 @@ FILTERS: dict[str, Any] = {
     "due_date__isnull=false&status=DONE": lambda t: t.due_date is not None and t.status == "DONE",
     "due_date__gte=2026-05-01T12:00:00Z&due_date__lt=2026-05-02T12:00:00Z": (
         lambda task: task.due_date == NOW
+    ),
+    "updated_at__gt=2026-01-04T00:00:00Z": lambda task: task.updated_at > CHANGED[3],
+    "updated_at__gte=2026-01-04T00:00:00Z": lambda task: task.updated_at >= CHANGED[3],
+    "updated_at__lt=2026-01-04T00:00:00Z&status=TODO": (
+        lambda task: task.updated_at < CHANGED[3] and task.status == "TODO"
+    ),
+    "created_at__lte=2026-01-04T00:00:00Z": lambda task: task.created_at <= CHANGED[3],
+    "created_at__gte=2026-01-02T00:00:00Z&created_at__lt=2026-01-04T01:00:00%2B01:00": (
+        lambda task: CHANGED[1] <= task.created_at < CHANGED[3]
     ),
 }  # fmt: skip
 
@@ -193,6 +209,15 @@ async def test_tasks_are_filtered_by_assignee_and_label(
         f"assignee_id={bob.id}&label_id={red.id}&status=DONE": [],
         f"assignee_id={board.id}": [],
         f"label_id={red.id}&q=task": [0, 2],
+        "assignee_id=none": [1, 4],
+        "label_id=none": [3, 4],
+        "assignee_id=none&label_id=none": [4],
+        f"assignee_id=none&assignee_id={ada.id}": [0, 1, 2, 4],
+        f"assignee_id={ada.id}&assignee_id=none&label_id={blue.id}": [0, 1],
+        "label_id=none&label_id=none&q=task": [3, 4],
+        f"label_id=none&board_id={board.id}": [3, 4],
+        f"id={ids[1]}&id={ids[4]}": [1, 4],
+        f"id={ids[1]}&id={ids[2]}&id={column.id}&label_id={red.id}": [2],
     }
     for query, numbers in expected.items():
         for limit in (1, 50):
@@ -200,7 +225,7 @@ async def test_tasks_are_filtered_by_assignee_and_label(
             assert [task["id"] for task in listed] == [ids[n] for n in numbers], query
     # Neither filter shows tasks of a board that isn't seen.
     assert (await ada.delete(f"/api/boards/{board.id}/users/{bob.id}")).status_code == 204
-    for query in (f"label_id={red.id}", f"assignee_id={ada.id}"):
+    for query in (f"label_id={red.id}", f"assignee_id={ada.id}", "label_id=none", f"id={ids[0]}"):
         assert await all_pages(bob, f"/api/tasks?{query}") == []
     assert await all_pages(ada, f"/api/tasks?assignee_id={bob.id}") == []
 
@@ -224,6 +249,14 @@ async def test_tasks_are_filtered_by_assignee_and_label(
         ("label_id=x", "label_id"),
         ("assignee_id=ada", "assignee_id"),
         ("label_id__in=x", "label_id__in"),
+        ("label_id=None", "label_id"),
+        ("column_id=none", "column_id"),
+        ("id=none", "id"),
+        ("id=me", "id"),
+        ("&".join([f"id={NOBODY}"] * 201), "id"),
+        ("created_at__gt=yesterday", "created_at__gt"),
+        ("updated_at=2026-05-01T12:00:00Z", "updated_at"),
+        ("updated_at__isnull=true", "updated_at__isnull"),
         ("labellings__label_id=x", "labellings__label_id"),
         ("words=x", "words"),
         ("sort=position", "sort"),
@@ -237,6 +270,30 @@ async def test_tasks_are_filtered_by_assignee_and_label(
 async def test_what_is_no_filter_is_refused(query: str, parameter: str, ada: Client) -> None:
     [error] = check_problem(await ada.get(f"/api/tasks?{query}"), 422)["errors"][:1]
     assert error["parameter"] == parameter
+
+
+async def test_a_list_of_ids_is_read_at_once(tasks: list[Task], ada: Client) -> None:
+    ids = [str(task.id) for task in tasks]
+    query = "&".join(f"id={each}" for each in [*reversed(ids), *[NOBODY] * 187])
+    for limit in (200, 5):
+        listed = await all_pages(ada, f"/api/tasks?{query}&limit={limit}")
+        assert [task["id"] for task in listed] == ids
+    board = await Board.first()
+    assert board
+    assert len(await all_pages(ada, f"/api/boards?id={NOBODY}&id={board.id}")) == 1
+
+
+async def test_only_admins_filter_users_by_is_admin(
+    ada: Client, admin: Client, world: World
+) -> None:
+    for flag, expected in (("true", ["root"]), ("false", ["ada"])):
+        path = f"/api/users?is_admin={flag}"
+        for answer in (await admin.get(path), await by_endpoint(world, admin, path)):
+            assert [user["username"] for user in answer.json()] == expected
+        check_problem(await ada.get(path), 403)
+    script = await as_script(admin, "read")
+    check_problem(await script.get("/api/users?is_admin=true"), 403)
+    check_problem(await ada.get("/api/users?is_admin=1"), 422)
 
 
 async def test_a_cursor_goes_with_its_order(tasks: list[Task], ada: Client) -> None:
@@ -256,9 +313,9 @@ async def test_the_longest_title_fits_a_cursor(letter: str, column: Column, ada:
 
 
 # By hand: what each list can be narrowed by, and what it can be sorted by besides `id`.
-TIMES = "created_at updated_at"
+TIMES, COMPARISONS = "created_at updated_at", "lt lte gt gte"
 OFFERED = {
-    "users": ("q username email", "registered_at"),
+    "users": ("q id is_admin username email", "registered_at"),
     "boards": ("q is_public", f"title {TIMES}"),
     "columns": ("q board_id", f"title {TIMES}"),
     "tasks": (
@@ -278,7 +335,9 @@ def test_each_list_offers_its_filters_and_orders(application: FastAPI) -> None:
         listed = resolved(application.openapi())["paths"][f"/api/{kind}"]["get"]["parameters"]
         found = {each["name"]: each["schema"] for each in listed if each["in"] == "query"}
         sort = found.pop("sort")
-        assert set(found) == {"limit", "cursor", *filters.split()}
+        times = [f"{name}__{each}" for name in TIMES.split() for each in COMPARISONS.split()]
+        both = ["id", *times] if kind != "users" else []
+        assert set(found) == {"limit", "cursor", *filters.split(), *both}
         names = ["id", *orders.split()]
         assert sort["enum"] == [f"{sign}{name}" for name in names for sign in ("", "-")]
 
@@ -303,7 +362,8 @@ def test_swagger_knows_every_filter_with_its_type(application: FastAPI) -> None:
     assert set(schemas) == {
         "limit", "cursor", "sort", "board_id", "column_id", "status", "priority", "due_date__lt",
         "due_date__lte", "due_date__gt", "due_date__gte", "due_date__isnull",
-        "assignee_id", "label_id", "q",
+        "assignee_id", "label_id", "q", "id",
+        *(f"{name}__{word}" for name in TIMES.split() for word in COMPARISONS.split()),
     }  # fmt: skip
     assert schemas["status"]["type"] == "array"
     assert schemas["status"]["items"] == {"$ref": "#/components/schemas/Status"}
@@ -311,7 +371,13 @@ def test_swagger_knows_every_filter_with_its_type(application: FastAPI) -> None:
     assert schemas["due_date__lt"]["format"] == "date-time"
     assert schemas["due_date__isnull"]["type"] == "boolean"
     assert "default" not in schemas["sort"]
-    assert schemas["label_id"]["items"] == {"type": "string", "format": "uuid"}
+    uuid = {"type": "string", "format": "uuid"}
+    assert schemas["column_id"]["items"] == uuid
+    assert schemas["label_id"]["items"]["anyOf"] == [uuid, {"type": "string", "const": "none"}]
+    assert [each.get("const") for each in schemas["assignee_id"]["items"]["anyOf"]] == [
+        None, "none", "me",
+    ]  # fmt: skip
+    assert schemas["id"]["maxItems"] == 200
     assert schemas["label_id"]["maxItems"] == 50
     assert (schemas["q"]["type"], schemas["q"]["maxLength"]) == ("string", 200)
     assert "-due_date" in schemas["sort"]["enum"]
