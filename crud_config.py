@@ -22,7 +22,7 @@ from models.tables import Board, BoardComment, Column, Comment, Label, Subtask, 
 
 # fmt: off
 RESOURCES = Registry(
-    Resource(User,    "users",    schemas.user,    board=None, prefix="username", hooks=Users(),
+    Resource(User,    "users",    schemas.user,    board=None, part_of="username", hooks=Users(),
              list=SIGNED_IN, read=SIGNED_IN, create=ADMIN,     update=SELF,      delete=SELF,
              self_only=("email", "disabled_at"), admin_only=("is_admin",), sort=("registered_at",)),
     Resource(Board,   "boards",   schemas.board,   board="self",              hooks=Boards(),
@@ -48,6 +48,6 @@ RESOURCES = Registry(
              filters=("board_id", "user_id"), sort=TIMES, search=("content",)),
     Resource(Label,   "labels",   schemas.label,   board="board",
              list=VIEWER,    read=VIEWER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,
-             filters=("board_id",), sort=("name", *TIMES), prefix="name"),
+             filters=("board_id",), sort=("name", *TIMES), part_of="name"),
 )
 # fmt: on

@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 from api.access.rights import Right
 from api.access.scope import Scope, Trash, WithTrash
 from api.resources.hooks import Hooks
-from api.resources.search import FullTextSearch, PrefixSearch, Search
+from api.resources.search import FullTextSearch, NameSearch, Search
 from models.schemas import Schemas
 
 TIMES = ("created_at", "updated_at")
@@ -26,7 +26,7 @@ class Resource(Scope):
     - `filters`, `sort`: the columns that filter and order its lists, which `id` and the times of
       creation and of the last change filter, too
     - `related`: filters by columns of other tables
-    - `search`: the columns whose words are found; or `prefix`: the one whose beginning is
+    - `search`: the columns whose words are found; or `part_of`: the one of which a part is
     - `self_only`: the fields that are null for all but the user and admins
     - `admin_only`: the fields that only admins change and filter by
     """
@@ -42,7 +42,7 @@ class Resource(Scope):
     related: dict[str, str] = field(kw_only=True, default_factory=dict, hash=False)
     sort: tuple[str, ...] = field(kw_only=True, default=())
     search: tuple[str, ...] = field(kw_only=True, default=())
-    prefix: str = field(kw_only=True, default="")
+    part_of: str = field(kw_only=True, default="")
     self_only: tuple[str, ...] = field(kw_only=True, default=())
     admin_only: tuple[str, ...] = field(kw_only=True, default=())
 
@@ -59,7 +59,7 @@ class Resource(Scope):
         """Return how a list is searched, if it can be."""
         if self.search:
             return FullTextSearch(*self.search)
-        return PrefixSearch(self.prefix) if self.prefix else None
+        return NameSearch(self.part_of) if self.part_of else None
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Finding records by what a user types: by words, the best match first, or by how a name begins.
+"""Finding records by what a user types: by words, the best match first, or by a part of a name.
 
 The words of a table are in its column `words`, which PostgreSQL keeps itself (see the migration
 "search"); the ORM doesn't know it.
@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 
 from fastapi import Query
 from tortoise import Tortoise
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.db.expressions import Condition, Sql
@@ -22,6 +22,7 @@ from models.schemas import omitted
 
 MAX_SEARCH_LENGTH = 200  # characters to look for
 MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
+MOST_SCANNED = 10_000  # names
 INDEX_SECONDS = 1
 # With as many matches of the words as typed, words that only begin so aren't looked for.
 MIN_EXACT_MATCHES = 50
@@ -143,28 +144,42 @@ def _in_all_languages(terms: str) -> Sql:
     return Sql(f"({both})", *[terms] * len(LANGUAGES))
 
 
-class PrefixSearch(Search):
-    """By how a name begins, in any case."""
+class NameSearch(Search):
+    """By a part of a name, in any case. The names that begin with it come first."""
 
-    order = ("key", "id")
-    column_types: ClassVar = {"key": str}
+    order = ("inner", "key", "id")
+    column_types: ClassVar = {"inner": int, "key": str}
 
     @property
     def text(self) -> str:
         return (
-            f"The beginning of `{self.columns[0]}`, in upper or lower case. Unless you sort, "
-            f"`{self.columns[0]}` orders the list."
+            f"A part of `{self.columns[0]}`; one letter: its beginning. Those that begin with it "
+            f"come first, then those among the oldest {MOST_SCANNED:,}."
         )
 
     def texts(self, search_text: str) -> tuple[str | None, ...]:
-        return (search_text,)
+        # One letter is in too many names.
+        return search_text, search_text if search_text[1:] else None
 
     def of(self, rows: QuerySet[Any], *texts: Any) -> QuerySet[Any]:
+        beginning, part = texts
         # As in the index. In the collation "C" it serves for both the beginning and the order.
         fold = "lower(normalize({}, NFKC))"
-        key = fold.format(f'"{rows.model._meta.db_table}"."{self.columns[0]}"') + ' COLLATE "C"'
-        begins = Condition(Sql(f"{key} ^@ {fold.format('{}::text')}", *texts))
-        return rows.filter(begins).annotate(key=Sql(key))
+        table = rows.model._meta.db_table
+        key = fold.format(f'"{table}"."{self.columns[0]}"') + ' COLLATE "C"'
+        begins = f"{key} ^@ {fold.format('{}::text')}"
+        found: Q = Condition(Sql(begins, beginning))
+        if part:
+            # No index finds them, so the bound is on what is looked at.
+            one_of = f'"{table}"."id" = ANY (ARRAY({{}}))'
+            oldest = Subquery(rows.order_by("id").limit(MOST_SCANNED).values("id"))
+            has_part = Condition(Sql(f"strpos({key}, {fold.format('{}::text')}) > 0", part))
+            # In an array for PostgreSQL to begin with them, and not with all names.
+            scanned = Condition(Sql(one_of, oldest))
+            ids = Subquery(rows.model.filter(scanned, has_part).values("id"))
+            found |= Condition(Sql(one_of, ids))
+        inner = Sql(f"(NOT {begins})::int", beginning)
+        return rows.filter(found).annotate(inner=inner, key=Sql(key))
 
 
 # Set when anything was written; nobody waits for it.

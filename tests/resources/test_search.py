@@ -81,12 +81,12 @@ async def test_each_list_is_searched_where_it_says(world: World, ada: Client) ->
     [task] = await make(column, ("Delta", "Epsilon"))
     await Subtask.create(task=task, title="Zeta")
     await Comment.create(task=task, user=ada.user, content="Eta")
-    await Label.create(board=board, name="Theta")
-    await BoardComment.create(board=board, user=ada.user, content="Iota")
+    await Label.create(board=board, name="Iota")
+    await BoardComment.create(board=board, user=ada.user, content="Kappa")
     words = {
         "boards": ["Alpha", "Beta"], "columns": ["Gamma"], "tasks": ["Delta", "Epsilon"],
-        "subtasks": ["Zeta"], "comments": ["Eta"], "labels": ["Theta"],
-        "board-comments": ["Iota"],
+        "subtasks": ["Zeta"], "comments": ["Eta"], "labels": ["Iota"],
+        "board-comments": ["Kappa"],
     }  # fmt: skip
     for path in words:
         for where, search_text in words.items():
@@ -316,7 +316,7 @@ async def test_the_longest_texts_can_be_stored_and_found(
     assert await titles(ada, "harbour") == ["launch"]
 
 
-async def test_names_are_found_by_how_they_begin_in_their_order(world: World, ada: Client) -> None:
+async def test_names_are_found_by_any_part_in_their_order(world: World, ada: Client) -> None:
     for name in ("Adam", "ADELE", "bada", "a_d", "жанна", "Straße"):
         await world.user(name)
 
@@ -324,16 +324,30 @@ async def test_names_are_found_by_how_they_begin_in_their_order(world: World, ad
         response = await ada.get("/api/users", params={"q": q, **more})
         return [user["username"] for user in response.json()]
 
-    assert await named("ad") == ["ada", "Adam", "ADELE"]
-    assert await named("AD") == ["ada", "Adam", "ADELE"]
-    assert await named("\uff21\uff24") == ["ada", "Adam", "ADELE"]
+    for ad in ("ad", "AD", "\uff21\uff24"):
+        assert await named(ad) == ["ada", "Adam", "ADELE", "bada"]
+    assert await named("da") == ["ada", "Adam", "bada"]
     assert await named("a_") == ["a_d"]
-    assert await named("a%") == await named("%") == await named("da") == []
+    assert await named("a%") == await named("%") == await named("d") == []
     assert await named("Жан") == ["жанна"]
-    assert await named("STRA") == await named("straß") == ["Straße"]
-    assert await named("ad", sort="-registered_at") == ["ADELE", "Adam", "ada"]
+    assert await named("STRA") == await named("straß") == await named("AßE") == ["Straße"]
+    assert await named("ad", sort="-registered_at") == ["bada", "ADELE", "Adam", "ada"]
     pages = await all_pages(ada, "/api/users?q=a&limit=1")
     assert [user["username"] for user in pages] == ["a_d", "ada", "Adam", "ADELE"]
+    for limit in (1, 2, 3):
+        pages = await all_pages(ada, f"/api/users?q=da&limit={limit}")
+        assert [user["username"] for user in pages] == ["ada", "Adam", "bada"]
+
+
+async def test_of_many_names_the_oldest_are_looked_at(
+    world: World, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("lisbeth", "bethany", "mabeth"):
+        await world.user(name)
+    monkeypatch.setattr("api.resources.search.MOST_SCANNED", 2)  # ada and lisbeth
+    # A limit that no other test has: statements are made once.
+    found = await all_pages(ada, "/api/users?q=beth&limit=47&sort=-id")
+    assert [user["username"] for user in found] == ["bethany", "lisbeth"]
 
 
 async def test_labels_of_one_name_all_come(world: World, ada: Client) -> None:
