@@ -24,6 +24,7 @@ from api.endpoints import (
     health,
     invitations,
     members,
+    server,
     trash,
 )
 from api.endpoints.endpoint import Endpoint
@@ -154,6 +155,8 @@ ROUTES = (
     Endpoint("GET",    "/api/avatars/{name}.svg", ANYONE,
         avatars.get_avatar, 200, "avatars", "Get an avatar", has_etag=True,
         content=avatars.CONTENT),
+    Endpoint("GET",    "/api/server", ANYONE,
+        server.get_server, 200, "server", "Get the server's setup", server.Server, has_etag=True),
     Endpoint("GET",    "/health/live", ANYONE,
         health.get_live, 200, "health", "Check liveness", health.Health),
     Endpoint("GET",    "/health/ready", ANYONE,

@@ -95,6 +95,7 @@ TAGS = [
     {"name": "labels", "description": "The labels of boards, for their tasks."},
     {"name": "trash", "description": "Deleted boards, columns and tasks, which can be restored."},
     {"name": "avatars", "description": "Pictures drawn from usernames."},
+    {"name": "server", "description": "How the server is set up."},
     {"name": "health", "description": "For load balancers and monitoring."},
 ]
 
