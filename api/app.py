@@ -58,7 +58,7 @@ def cors_around(app: ASGIApp) -> CORS:
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", HEADER],
-        expose_headers=["ETag", "Link", "Location", "Retry-After", HEADER],
+        expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Total-Count", HEADER],
         max_age=600,
     )
 

@@ -53,7 +53,6 @@ class Version(fields.IntField):
     @property
     def constraints(self) -> dict[str, Any]:
         return {
-            "description": "Counts the changes, from 1.",
             "examples": [1],
         }
 
@@ -103,7 +102,6 @@ CONTENT = {
 }
 COLOR = {
     "pattern": "^#[0-9a-fA-F]{6}$",
-    "description": "As `#rrggbb`.",
     "examples": ["#2f80ed"],
 }
 USERNAME = {

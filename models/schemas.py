@@ -161,6 +161,9 @@ class ChangeModel(RequestModel):
         return body
 
 
+UNUSED = ("nullable", "readOnly")
+
+
 def _columns(
     model: type[Model],
     names: tuple[str, ...],
@@ -196,7 +199,8 @@ def _columns(
             kind, default = kind | None, {"default": None}
         if name in keep_if_omitted:
             default = {"default_factory": omitted}
-        # Tortoise notes OpenAPI 3.0's `nullable`, which in 3.1 the type says.
+        # Tortoise notes OpenAPI 3.0's `nullable`, which in 3.1 the type says, and `readOnly`, which
+        # only columns are that no request has.
         extra = column.json_schema_extra
         columns[name] = (
             kind,
@@ -205,7 +209,7 @@ def _columns(
                 title=column.title,
                 description=column.description,
                 examples=column.examples,
-                json_schema_extra={k: v for k, v in extra.items() if k != "nullable"}
+                json_schema_extra={k: v for k, v in extra.items() if k not in UNUSED}
                 if isinstance(extra, dict)
                 else None,
             ),

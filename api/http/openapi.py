@@ -51,14 +51,16 @@ answers 404, as if it didn't exist; what you can see but not change answers 403.
 queries, `me` stands for your own id, as in `/api/users/me/boards`.
 
 **Lists** are paginated. `limit` sets the size of a page. While there are more records, the header
-`Link` contains the address of the next page. Filters narrow a list; with several, all of them
-apply. Filters for ids, `status` and `priority` can be repeated, for any of several values. Times
-are compared: `__gt` is after, `__gte` at or after, `__lt` before, `__lte` at or before. They are
-fast in the order of the same time (`updated_at__gte=…&sort=updated_at`); in another order, the
-records that come before may be read, too. `sort` orders it, by `id` unless you say otherwise: equal
-values by `id`, null last. `q` searches for words, all of them, in any form (English and Russian).
-The last word may be unfinished, and `"a phrase"`, `one or another` and `-without` work, too. The
-best match comes first, unless you sort. At most 1,000 records are found.
+`Link` contains the address of the next page. With `count=exact`, `X-Total-Count` contains the
+number of records on all pages, or `10000+` if there are more. Filters narrow a list; with several,
+all of them apply. Filters for ids, `status` and `priority` can be repeated, for any of several
+values. Times are compared: `__gt` is after, `__gte` at or after, `__lt` before, `__lte` at or
+before. They are fast in the order of the same time (`updated_at__gte=…&sort=updated_at`); in
+another order, the records that come before may be read, too. `sort` orders it, by `id` unless you
+say otherwise, and `-` reverses the order: equal values by `id`, null last. `q` searches for words,
+all of them, in any form (English and Russian). The last word may be unfinished, and `"a phrase"`,
+`one or another` and `-without` work, too. The best match comes first, unless you sort. At most
+1,000 records are found.
 
 **Changes.** `PATCH` changes only the fields that you send; null removes a value (JSON Merge Patch,
 RFC 7396). `PUT` replaces the record: it resets the optional fields that you leave out. Both ignore
@@ -167,7 +169,7 @@ def _success(
     """Complete a response that is no error. Return its reference if it is a record or a list."""
     response["description"] = status.phrase
     _share_headers(components, response)
-    ending = {("ETag",): "", ("ETag", "Link"): "List"}.get(
+    ending = {("ETag",): "", ("ETag", "Link", "X-Total-Count"): "List"}.get(
         tuple(sorted(response.get("headers", ())))
     )
     name = "NotModified"
@@ -222,7 +224,7 @@ def _summary(operation_id: str) -> str:
 
 
 # Parameters of the query that several operations have.
-SHARED_QUERY = re.compile(r"limit|cursor|permanent|id|(created|updated)_at__\w+")
+SHARED_QUERY = re.compile(r"limit|cursor|count|permanent|id|(created|updated)_at__\w+")
 
 
 def _parameter(components: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:

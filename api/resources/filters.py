@@ -224,7 +224,7 @@ class Selector:
     def parameters(self) -> dict[str, Any]:
         """The types of the parameters, by their names."""
         orders = [f"{sign}{name}" for name in ("id", *self.resource.sort) for sign in ("", "-")]
-        parameters = {"sort": _query(Literal[*orders], "The order; `-` reverses it.")}
+        parameters = {"sort": _query(Literal[*orders])}
         if self.search:
             parameters["q"] = self.search.parameter
         return parameters | {
@@ -275,7 +275,7 @@ class Selector:
         return rows.annotate(**added)
 
 
-def _query(kind: Any, text: str, most: int = MOST_VALUES) -> Any:
+def _query(kind: Any, text: str = "", most: int = MOST_VALUES) -> Any:
     longest = most if get_origin(kind) is list else None
     return Annotated[
         kind, Query(default_factory=omitted, description=text or None, max_length=longest)

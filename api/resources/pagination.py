@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import sha256, sha512
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Annotated, Any, Self, get_origin
+from typing import Annotated, Any, Literal, Self, get_origin
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
-from tortoise import Model
+from tortoise import Model, Tortoise
 from tortoise.expressions import Q
 from tortoise.fields import DatetimeField, IntField, UUIDField
 from tortoise.queryset import QuerySet
@@ -27,6 +27,7 @@ from api.db.expressions import Condition, Sql
 from api.http.preconditions import LISTING_ETAG_HEADER, IfNoneMatch
 from api.problems import invalid
 from api.settings import settings
+from models.schemas import omitted
 
 LINK_HEADER = {
     "Link": {
@@ -34,7 +35,14 @@ LINK_HEADER = {
         "schema": {"type": "string"},
     }
 }
-LIST_HEADERS = LINK_HEADER | LISTING_ETAG_HEADER
+TOTAL_HEADER = {
+    "X-Total-Count": {
+        "description": "With `count=exact`: the number of records, or `10000+`.",
+        "schema": {"type": "string"},
+    }
+}
+LIST_HEADERS = LINK_HEADER | TOTAL_HEADER | LISTING_ETAG_HEADER
+MOST_COUNTED = 10_000
 
 NO_KINDS: Mapping[str, type] = MappingProxyType({})  # of a query that adds nothing to its columns
 
@@ -160,6 +168,7 @@ CURSOR = Annotated[
     str | None,
     Query(max_length=4000, description="The next page: from the header `Link` of the last one."),
 ]
+COUNT = Annotated[Literal["exact"], Query(default_factory=omitted)]
 
 
 class Parameters(BaseModel):
@@ -169,6 +178,7 @@ class Parameters(BaseModel):
 
     limit: LIMIT = 50
     cursor: CURSOR = None
+    count: COUNT
 
     @classmethod
     def with_more(cls, parameters: Mapping[str, Any]) -> type[Self]:
@@ -209,6 +219,7 @@ class Page:
         request: Request,
         response: Response,
         _: Annotated[IfNoneMatch, Depends()],
+        count: COUNT,
         limit: LIMIT = 50,
         cursor: CURSOR = None,
     ) -> None:
@@ -216,6 +227,7 @@ class Page:
         self.response = response
         self.limit = limit
         self.cursor = cursor
+        self.is_counted = count is not None
 
     async def fetch(self, query: QuerySet[Any], *order: str) -> list[Any]:
         """Fetch this page of the query's rows, in an order of columns that together are unique.
@@ -236,7 +248,21 @@ class Page:
             del rows[self.limit :]
             values = [getattr(rows[-1], key.lstrip("-")) for key in order]
             self.link_next(encode_cursor(order, values))
+        if self.is_counted:
+            total = sum([await self._count(query) for query in queries])
+            self.response.headers["X-Total-Count"] = total_of(total)
         return rows
+
+    async def _count(self, query: QuerySet[Any]) -> int:
+        """Count the rows of a query, as far as they are counted."""
+        query = query.limit(MOST_COUNTED + 1)
+        query.sql()
+        text, values = query.query.get_parameterized_sql()
+        [record] = await Tortoise.get_connection("default").execute_query_dict(
+            f"SELECT count(*) AS total FROM ({text}) AS counted",  # noqa: S608  # the ORM's
+            values,
+        )
+        return int(record["total"])
 
     async def _first(self, query: QuerySet[Any], order: Sequence[str], most: int) -> list[Any]:
         """Return the first rows of a query that come after the cursor."""
@@ -256,6 +282,11 @@ class Page:
         """Say where the list goes on."""
         query = self.request.url.query
         self.response.headers["Link"] = next_link(self.request.url.path, query, cursor)
+
+
+def total_of(counted: int) -> str:
+    """Return the `X-Total-Count` of a list in which so many rows were counted."""
+    return f"{MOST_COUNTED}+" if counted > MOST_COUNTED else str(counted)
 
 
 def next_link(path: str, query: str, cursor: str) -> str:

@@ -30,6 +30,7 @@ from api.resources.filters import ListQuery, Selector, Shape
 from api.resources.operations import Call, RawResponse
 from api.resources.pagination import (
     AFTER_RANK,
+    MOST_COUNTED,
     NO_KINDS,
     Page,
     Parameters,
@@ -38,6 +39,7 @@ from api.resources.pagination import (
     keyset_filters,
     kind_of,
     next_link,
+    total_of,
 )
 from api.resources.representation import fields_of
 from api.resources.resource import Resource
@@ -55,7 +57,7 @@ SEARCHES = BatchExecutor(connections=2, most=1, plan_cache=False)
 CALLER, ROW = UUID(int=0xC04B0A4D << 64), UUID(int=0xC04B0A4D << 64 | 1)
 
 ANY = ListQuery()
-FIRST_PAGE = Parameters()
+FIRST_PAGE = Parameters.model_validate({})
 
 
 def stand_in(kind: type, number: int) -> Any:
@@ -85,6 +87,7 @@ class Plan(NamedTuple):
     shape: Shape = Shape()
     parameters: tuple[type, ...] = ()  # of the shape
     after: tuple[type | None, ...] | None = None
+    is_counted: bool = False
 
 
 class Found(NamedTuple):
@@ -93,6 +96,7 @@ class Found(NamedTuple):
     body: bytes
     version: int | None = None
     next_cursor: str | None = None
+    total: int | None = None
 
 
 class Read:
@@ -140,6 +144,7 @@ class Read:
                 selection,
                 parameters.limit,
                 parameters.cursor,
+                is_counted=parameters.count is not None,
             )
         except Unprocessable:  # a cursor of another list
             return None
@@ -178,6 +183,7 @@ class Read:
             page.cursor if page else None,
             everyone,
             is_use_noted=True,
+            is_counted=page is not None and page.is_counted,
         )
         if found is None:
             raise NotFound() if row_id else Unauthorized()
@@ -185,9 +191,12 @@ class Read:
         return Response(found.body, headers=headers, media_type="application/json")
 
     def _headers(self, found: Found, path: str, query: str) -> dict[str, str]:
+        headers = {} if self.is_tagged else {"ETag": f'"{found.version}"'}
         if found.next_cursor:
-            return {"Link": next_link(path, query, found.next_cursor)}
-        return {} if self.is_tagged else {"ETag": f'"{found.version}"'}
+            headers["Link"] = next_link(path, query, found.next_cursor)
+        if found.total is not None:
+            headers["X-Total-Count"] = total_of(found.total)
+        return headers
 
     def _order(self, shape: Shape) -> tuple[tuple[str, ...], tuple[type, ...]]:
         """Return the order of a list, and the types of what it looks at."""
@@ -210,6 +219,7 @@ class Read:
         everyone: bool = False,
         *,
         is_use_noted: bool = False,
+        is_counted: bool = False,
     ) -> Found | None:
         """Return what there is. Raises Unprocessable for a cursor of another list."""
         order, column_types = self.order(selection.shape)
@@ -225,6 +235,7 @@ class Read:
             selection.shape,
             tuple(map(type, selection.values)),
             None if place is None else tuple(None if v is None else type(v) for v in place),
+            is_counted,
         )
         statement = self.statement(plan, operations)
         values = [caller.user_id, caller.row_id, datetime.now(UTC)]
@@ -238,18 +249,19 @@ class Read:
         [[_, body, version_or_more, *last]] = rows
         if not self.is_list:
             return Found(body, version=version_or_more)
+        total = last.pop() if is_counted else None
         if not version_or_more:
-            return Found(body)
-        return Found(body, next_cursor=encode_cursor(order, last, selection.search_text))
+            return Found(body, total=total)
+        return Found(body, None, encode_cursor(order, last, selection.search_text), total)
 
     def _statement(self, plan: Plan, operations: BoardRights) -> str:
         """Return the statement of a plan.
 
         Its parameters: the caller, the session or token, the time, the id in the path if there is
         one, the values of the selection and of the cursor, and its turn. It answers with its turn,
-        the JSON, and the version of a record, or whether a list goes on and the place of its last
-        row; or with nothing if there is no such record, if the credentials aren't good, if the
-        caller isn't what `is_admin` says or can't see the parent.
+        the JSON, and the version of a record, or whether a list goes on, the place of its last row
+        and, if it is counted, the number of all; or with nothing if there is no such record, if the
+        credentials aren't good, if the caller isn't what `is_admin` says or can't see the parent.
         """
         caller = User(id=CALLER, is_admin=plan.is_admin)
         access = Access(self.resource.read, caller, operations)
@@ -277,7 +289,8 @@ class Read:
             parents = self.parent.visible_to(caller).filter(id=ROW).only("id")
             conditions.append(f"EXISTS ({sql_of(parents, parameters)})")
         order, _ = self.order(plan.shape)
-        rows = self._rows(plan, caller, stand_ins(plan.parameters)).order_by(*order)
+        everything = self._rows(plan, caller, stand_ins(plan.parameters))
+        rows = everything.order_by(*order)
         rules, place = [Q()], None
         if plan.after is not None:
             place, *_ = values = stand_ins(plan.after)
@@ -292,6 +305,9 @@ class Read:
         """
         if self.is_list:
             found, last = _page_of(pages, source, order, plan.limit)
+            if plan.is_counted:
+                counted = sql_of(everything.limit(MOST_COUNTED + 1), parameters)
+                last.append(f"(SELECT count(*) FROM ({counted}) AS counted)")  # noqa: S608
         else:
             has_version = "version" in self.resource.model._meta.fields_map
             found = f"""

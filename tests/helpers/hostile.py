@@ -416,6 +416,7 @@ PARAMETERS = {
     "token": "token",
     "limit": "limit",
     "cursor": "cursor",
+    "count": "count",
     "name": "name",
     "q": "words",
     "username": "name looked for",
@@ -453,6 +454,7 @@ LEGAL_PARAMETERS = {
     "order": set[str](),
     "token": set[str](),
     "cursor": set[str](),
+    "count": set[str](),
     # Whatever is in quotes could be an ETag, though it is none of ours.
     "etags": {
         "lone surrogate", "lone surrogate, the second half", "surrogates in the wrong order",
@@ -485,6 +487,7 @@ FEW_PARAMETERS: dict[str, set[str]] = {
     "moment": FEW["time"],
     "limit": {"one", "zero", "minus one", "one with a plus", "one with blanks", "too large"},
     "cursor": {"empty", "id", "number in quotes"},
+    "count": {"empty", "id", "SQL"},
     "order": {"empty", "id", "SQL"},
     "token": {"SQL", "id", "path"},
     "etags": {"empty", "id", "bad escape", "line break in a text", "NaN"},

@@ -337,7 +337,7 @@ def test_each_list_offers_its_filters_and_orders(application: FastAPI) -> None:
         sort = found.pop("sort")
         times = [f"{name}__{each}" for name in TIMES.split() for each in COMPARISONS.split()]
         both = ["id", *times] if kind != "users" else []
-        assert set(found) == {"limit", "cursor", *filters.split(), *both}
+        assert set(found) == {"limit", "cursor", "count", *filters.split(), *both}
         names = ["id", *orders.split()]
         assert sort["enum"] == [f"{sign}{name}" for name in names for sign in ("", "-")]
 
@@ -360,8 +360,8 @@ def test_swagger_knows_every_filter_with_its_type(application: FastAPI) -> None:
     listed = resolved(application.openapi())["paths"]["/api/tasks"]["get"]["parameters"]
     schemas = {each["name"]: each["schema"] for each in listed if each["in"] == "query"}
     assert set(schemas) == {
-        "limit", "cursor", "sort", "board_id", "column_id", "status", "priority", "due_date__lt",
-        "due_date__lte", "due_date__gt", "due_date__gte", "due_date__isnull",
+        "limit", "cursor", "count", "sort", "board_id", "column_id", "status", "priority",
+        "due_date__lt", "due_date__lte", "due_date__gt", "due_date__gte", "due_date__isnull",
         "assignee_id", "label_id", "q", "id",
         *(f"{name}__{word}" for name in TIMES.split() for word in COMPARISONS.split()),
     }  # fmt: skip
