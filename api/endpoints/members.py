@@ -34,6 +34,7 @@ from api.settings import settings
 from crud_config import RESOURCES
 from models import schemas
 from models.enums import Role
+from models.schemas import omitted
 from models.tables import BoardUser, User, unique_key
 
 boards = RESOURCES.at("boards")
@@ -104,13 +105,20 @@ async def find_membership(board_id: UUID, user_id: UUID) -> BoardUser:
     return found
 
 
-async def list_user_boards(user_id: UUID, page: PageOf, access: CurrentAccess) -> Any:
+async def list_user_boards(
+    user_id: UUID,
+    page: PageOf,
+    access: CurrentAccess,
+    role: Annotated[list[Role], Query(default_factory=omitted, max_length=len(Role))],
+) -> Any:
     """Return the boards that a user is a member of, with their role, as far as you can see these
     boards.
     """
     await access.read(users, user_id)
     seen = Subquery(access.visible(boards).values("id"))
     theirs = BoardUser.filter(user_id=user_id, board_id__in=seen).select_related("board")
+    if role:
+        theirs = theirs.filter(role__in=role)
     rows = await page.fetch(theirs, "board_id")
     records = await serialize_all(boards, [row.board for row in rows], access)
     return [record | {"role": row.role} for row, record in zip(rows, records, strict=True)]

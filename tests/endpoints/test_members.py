@@ -3,11 +3,37 @@ import pytest
 from models.enums import Role
 from models.tables import Board, BoardUser
 from tests.conftest import Client, World
+from tests.helpers.answers import check_problem
 
 
 async def roles(board: Board) -> dict[str, str]:
     rows = await BoardUser.filter(board_id=board.id).select_related("user")
     return {row.user.username: row.role.value for row in rows}
+
+
+async def test_the_boards_of_a_user_are_filtered_by_role(
+    ada: Client, bob: Client, board: Board, world: World
+) -> None:
+    await world.join(board, bob.user, Role.MODERATOR)
+    own, third = await world.board(bob.user), await world.board(ada.user)
+    await world.join(third, bob.user)
+    names = {str(board.id): "MODERATOR", str(own.id): "CREATOR", str(third.id): "MEMBER"}
+    for roles_asked in ({"CREATOR"}, {"CREATOR", "MODERATOR"}, set(Role)):
+        query = "&".join(f"role={role}" for role in roles_asked)
+        found = (await bob.get(f"/api/users/me/boards?{query}&count=exact")).json()
+        expected = {board_id: role for board_id, role in names.items() if role in roles_asked}
+        assert {each["id"]: each["role"] for each in found} == expected
+    # Of the boards that somebody else can see.
+    found = (await ada.get(f"/api/users/{bob.id}/boards?role=CREATOR")).json()
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "query", ["role=ADMIN", "role=", "role=member", "&".join(["role=MEMBER"] * 4)]
+)
+async def test_what_is_no_role_is_refused(query: str, ada: Client) -> None:
+    response = await ada.get(f"/api/users/me/boards?{query}")
+    assert check_problem(response, 422)["errors"][0]["parameter"] == "role"
 
 
 @pytest.mark.parametrize("way", ["user_id", "username", "email"])

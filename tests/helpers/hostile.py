@@ -424,6 +424,7 @@ PARAMETERS = {
     "boards": "fate",
     "status": "status",
     "priority": "priority",
+    "role": "role",
     **{
         f"{name}__{word}": "moment"
         for name in ("due_date", "created_at", "updated_at")
@@ -449,6 +450,7 @@ LEGAL_PARAMETERS = {
     "limit": {"one", "one in quotes"},
     "status": {"status"},
     "priority": {"priority"},
+    "role": LEGAL["role"],
     "moment": LEGAL["time"] - {"null"},
     "flag": {"true", "false", "true in quotes"},
     "order": set[str](),
@@ -483,7 +485,7 @@ GENERAL_PARAMETERS = {
     "lone surrogate", "bad UTF-8", "cut escape",
 }  # fmt: skip
 FEW_PARAMETERS: dict[str, set[str]] = {
-    **{kind: FEW[kind] for kind in ("id", "status", "priority", "flag")},
+    **{kind: FEW[kind] for kind in ("id", "status", "priority", "role", "flag")},
     "moment": FEW["time"],
     "limit": {"one", "zero", "minus one", "one with a plus", "one with blanks", "too large"},
     "cursor": {"empty", "id", "number in quotes"},
