@@ -24,6 +24,7 @@ from api.endpoints import (
     health,
     invitations,
     members,
+    search,
     server,
     trash,
 )
@@ -148,6 +149,9 @@ ROUTES = (
     Endpoint("GET",    "/api/boards/{board_id}/full", VIEWER,
         full.get_full_board, 200, "boards", "Get a full board", schemas.FullBoard,
         has_etag=True),
+    Endpoint("GET",    "/api/search", SIGNED_IN,
+        search.search_all, 200, "search", "Search boards, tasks and comments",
+        schemas.SearchResults, has_etag=True),
     Endpoint("GET",    "/api/trash", SIGNED_IN,
         trash.list_trash, 200, "trash", "List boards in the trash", list[schemas.Trashed]),
     Endpoint("GET",    "/api/boards/{board_id}/trash", MEMBER,

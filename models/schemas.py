@@ -644,6 +644,12 @@ FullBoard = _with(
     labels=(_list_of(label.response), Field(description="The oldest first.")),
     columns=(_list_of(FullColumn), Field(description="In their order.")),
 )
+SearchResults = create_model(
+    "SearchResults",
+    boards=_list_of(board.response),
+    tasks=_list_of(task.response),
+    comments=_list_of(comment.response),
+)
 INVITED_ROLE = (Role, Field(description="The role of those who join."))
 Invitation = _response_model(
     "Invitation",

@@ -95,6 +95,7 @@ TAGS = [
     {"name": "comments", "description": "Comments on tasks."},
     {"name": "board-comments", "description": "Comments on boards."},
     {"name": "labels", "description": "The labels of boards, for their tasks."},
+    {"name": "search", "description": "One search over several kinds of records."},
     {"name": "trash", "description": "Deleted boards, columns and tasks, which can be restored."},
     {"name": "avatars", "description": "Pictures drawn from usernames."},
     {"name": "server", "description": "How the server is set up."},

@@ -190,6 +190,22 @@ class Read:
         headers = self._headers(found, request.url.path, request.url.query)
         return Response(found.body, headers=headers, media_type="application/json")
 
+    async def best(self, access: Access, search_text: str, limit: int) -> bytes:
+        """Return the JSON of the records that a search finds first. Raises Unauthorized."""
+        found = await self._find(
+            access.credentials,
+            access.operations,
+            asyncio.get_running_loop().time() + (time_left() or 0),
+            None,
+            self.selector.selection(None, search_text),
+            limit,
+            None,
+            is_use_noted=True,
+        )
+        if found is None:
+            raise Unauthorized()
+        return found.body
+
     def _headers(self, found: Found, path: str, query: str) -> dict[str, str]:
         headers = {} if self.is_tagged else {"ETag": f'"{found.version}"'}
         if found.next_cursor:

@@ -21,6 +21,11 @@ from models.fields import TITLE
 from models.schemas import omitted
 
 MAX_SEARCH_LENGTH = 200  # characters to look for
+TEXT_RULES: dict[str, Any] = {
+    "min_length": 1,
+    "max_length": MAX_SEARCH_LENGTH,
+    "pattern": TITLE["pattern"],
+}
 MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
 MOST_SCANNED = 10_000  # names
 INDEX_SECONDS = 1
@@ -47,8 +52,7 @@ class Search:
     @property
     def parameter(self) -> Any:
         """The type of the parameter `q`."""
-        rules: Any = {"min_length": 1, "max_length": MAX_SEARCH_LENGTH, "pattern": TITLE["pattern"]}
-        return Annotated[str, Query(default_factory=omitted, description=self.text, **rules)]
+        return Annotated[str, Query(default_factory=omitted, description=self.text, **TEXT_RULES)]
 
     @property
     def text(self) -> str:
