@@ -118,6 +118,10 @@ EMAIL = {
     "admin.",
     "examples": ["ada@example.com"],
 }
+USER_AGENT = {
+    "description": "The `User-Agent` of the program that signed in.",
+    "examples": ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"],
+}
 AVATAR_URL: dict[str, Any] = {
     "pattern": r"^(https://[^\s\x00-\x1f\x85\ufeff\"'<>\\/]+[^\s\x00-\x1f\x85\ufeff\"'<>\\]*"
     r"|/api/avatars/[^\s\x00-\x1f\x85\ufeff\"'<>\\/?#]+\.svg)$",

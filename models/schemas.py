@@ -593,6 +593,7 @@ Session = _response_model(
     "created_at",
     "last_used_at",
     "expires_at",
+    "user_agent",
     current=(bool, Field(description="Whether this is the current session.", examples=[True])),
 )
 

@@ -15,6 +15,7 @@ from models.fields import (
     AVATAR_URL,
     CONTENT,
     EMAIL,
+    USER_AGENT,
     USERNAME,
     ChangedAt,
     Flag,
@@ -338,6 +339,7 @@ class Session(Identified):
     # To ten minutes, so that reading stays reading.
     last_used_at = fields.DatetimeField(auto_now_add=True)
     expires_at = fields.DatetimeField()
+    user_agent = Text(256, null=True, rules=USER_AGENT)
 
     user_id: UUID
 

@@ -208,8 +208,14 @@ async def open_session(user: User, response: Response, request: Request | None =
     await Tortoise.get_connection("default").execute_query(
         DELETE_EXPIRED, [now, now - settings().session_idle]
     )
+    agent = request.headers.get("user-agent", "") if request else ""
     session = await Session.create(
-        id=uuid7(), user_id=user.id, created_at=now, last_used_at=now, expires_at=now + life
+        id=uuid7(),
+        user_id=user.id,
+        created_at=now,
+        last_used_at=now,
+        expires_at=now + life,
+        user_agent="".join(filter(str.isprintable, agent))[:256] or None,
     )
     _set_cookie(response, issue_token(session, user), life)
 

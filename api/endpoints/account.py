@@ -135,6 +135,7 @@ async def list_sessions(request: Request, page: PageOf, access: CurrentAccess) -
             created_at=row.created_at,
             last_used_at=row.last_used_at,
             expires_at=row.expires_at,
+            user_agent=row.user_agent,
             current=row.id == current,
         )
         for row in await page.fetch(live_sessions(access.user))
@@ -217,7 +218,7 @@ async def _end_all_of(user_id: UUID) -> None:
 
 
 async def change_password(
-    body: schemas.PasswordChange, response: Response, access: CurrentAccess
+    body: schemas.PasswordChange, request: Request, response: Response, access: CurrentAccess
 ) -> None:
     """Change your own password. All your other sessions and all your API tokens end. This session
     gets a new cookie.
@@ -237,7 +238,7 @@ async def change_password(
             raise WrongPassword()
         await access.check_credentials()
         await _end_all_of(user.id)
-        await open_session(user, response)
+        await open_session(user, response, request)
 
 
 async def reset_password(user_id: UUID, body: schemas.PasswordReset, access: CurrentAccess) -> None:

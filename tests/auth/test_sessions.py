@@ -227,6 +227,49 @@ async def test_sessions_are_listed_and_ended_one_by_one(ada: Client, world: Worl
     assert (await ada.get("/api/auth/me")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        (b"Mozilla/5.0 (X11; Linux)", "Mozilla/5.0 (X11; Linux)"),
+        (b"Kan\x07ban\x85/\x1b[31m1.0\x7f\x00", "Kanban/[31m1.0"),
+        (b"x" * 300, "x" * 256),
+        (b"\t", None),
+        (b"", None),
+    ],
+)
+async def test_a_session_shows_the_program_that_signed_in(
+    sent: bytes, shown: str | None, bob: Client, world: World
+) -> None:
+    client, headers = world.client(), [(b"User-Agent", sent)]
+    body = {"username": "bob", "password": PASSWORD}
+    assert (await client.post("/api/auth/login", json=body, headers=headers)).status_code == 200
+
+    async def programs() -> list[str | None]:
+        listed = (await client.get("/api/auth/sessions")).json()
+        return [session["user_agent"] for session in listed]
+
+    assert await programs() == [None, shown]  # bob's own client signed in without a request
+    change = {"current_password": PASSWORD, "new_password": "a lighthouse at dawn"}
+    changed = await client.put("/api/auth/password", json=change, headers=headers)
+    assert changed.status_code == 204
+    assert await programs() == [shown]
+
+
+async def test_registering_notes_the_program_too(anonymous: Client) -> None:
+    body = {"username": "grace", "email": "grace@example.com", "password": "a lighthouse at dawn"}
+    headers = {"User-Agent": "Kanban/1.0"}
+    assert (await anonymous.post("/api/auth/register", json=body, headers=headers)).is_success
+    [session] = (await anonymous.get("/api/auth/sessions")).json()
+    assert session["user_agent"] == "Kanban/1.0"
+
+
+async def test_nobody_sees_the_program_of_another(ada: Client, bob: Client, admin: Client) -> None:
+    await Session.filter(user_id=bob.user.id).update(user_agent="Kanban/1.0")
+    for client in (ada, admin):
+        for path in ("/api/auth/sessions", f"/api/users/{bob.id}", "/api/auth/me"):
+            assert "Kanban" not in (await client.get(path)).text
+
+
 async def test_nobody_ends_the_session_of_another(ada: Client, bob: Client) -> None:
     [session] = (await ada.get("/api/auth/sessions")).json()
     assert (await bob.delete(f"/api/auth/sessions/{session['id']}")).status_code == 404
