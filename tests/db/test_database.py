@@ -19,7 +19,7 @@ from api.db.connection import MIGRATIONS, DatabaseError, migrate, migrations_of,
 from api.db.executor import BatchExecutor
 from crud_config import RESOURCES
 from models import tables
-from models.tables import Board, BoardUser, Column, Task
+from models.tables import Board, BoardUser, Column, Label, Task
 from tests.conftest import Client, World, with_database
 from tests.helpers.database import connection_pool, pool_is_whole
 
@@ -176,6 +176,9 @@ async def test_searches_and_computed_orders_use_an_index(
     column = await world.column(await world.board(ada.user))
     await Task.bulk_create(
         [Task(column=column, title=f"Task {n}", rank=f"{n:013x}") for n in range(2_000)]
+    )
+    await Label.bulk_create(
+        [Label(board_id=column.board_id, name=f"Label {n}") for n in range(2_000)]
     )
     await Tortoise.get_connection("default").execute_query("VACUUM ANALYZE")
     asked: list[tuple[str, list[Any]]] = []
