@@ -53,6 +53,7 @@ class Version(fields.IntField):
     @property
     def constraints(self) -> dict[str, Any]:
         return {
+            "description": "Counts the changes, from 1. In quotes it is the `ETag`.",
             "examples": [1],
         }
 
@@ -92,6 +93,7 @@ class Flag(fields.BooleanField):
 TITLE = {
     "min_length": 1,
     "pattern": r"^[^\x00]*[^\s\x00\x85\ufeff][^\x00]*$",
+    "description": "Must not be blank.",
 }
 TEXT = {"pattern": r"^[^\x00]*$"}
 CONTENT = {
@@ -102,6 +104,7 @@ CONTENT = {
 }
 COLOR = {
     "pattern": "^#[0-9a-fA-F]{6}$",
+    "description": "A colour, as `#rrggbb`.",
     "examples": ["#2f80ed"],
 }
 USERNAME = {

@@ -183,8 +183,8 @@ def _success(
     return _share(components, "responses", name + ending, response)
 
 
-# These always come with another problem of their status, which the response is named after.
-UNNAMED = (InvalidToken, ResponsesWaiting)
+# The response is named after other problems of their status, if there are any.
+UNNAMED = (InvalidToken, ResponsesWaiting, Unavailable)
 
 
 def _name(kind: type[ApiError]) -> str:
@@ -198,7 +198,7 @@ def _error(
 
     `current` is the schema of the record that the problem contains, if it contains one.
     """
-    name = "Or".join(_name(kind) for kind in kinds if kind not in UNNAMED)
+    name = "Or".join(_name(kind) for kind in kinds if kind not in UNNAMED) or _name(kinds[0])
     schema: dict[str, Any] = {"$ref": "#/components/schemas/Problem"}
     if current:
         more = {"properties": {"current": current}, "required": ["current"]}

@@ -20,7 +20,7 @@ from tortoise.queryset import QuerySet
 
 from api.access.scope import Scope
 from api.db.expressions import Condition, Sql
-from api.resources.resource import TIMES, Resource
+from api.resources.resource import Resource
 from models.fields import TEXT
 from models.schemas import check_time_text, omitted, to_utc
 from models.tables import Identified, unique_key
@@ -196,8 +196,8 @@ class Selector:
         self.resource = resource
         columns = resource.model._meta.fields_map
         ids = ("id",) if issubclass(resource.model, Identified) else ()
-        times = tuple(name for name in TIMES if name in columns)
-        names = (*ids, *resource.filters, *resource.admin_only, *times)
+        changed = ("updated_at",) if "updated_at" in columns else ()
+        names = (*ids, *resource.filters, *resource.admin_only, *changed)
         exact = exact_filters_of(resource, resource.hooks.exact)
         self.filters = filters_of(resource, names, resource.related) | exact
         self.search = resource.search_kind

@@ -58,9 +58,9 @@ FILTERS: dict[str, Any] = {
     "updated_at__lt=2026-01-04T00:00:00Z&status=TODO": (
         lambda task: task.updated_at < CHANGED[3] and task.status == "TODO"
     ),
-    "created_at__lte=2026-01-04T00:00:00Z": lambda task: task.created_at <= CHANGED[3],
-    "created_at__gte=2026-01-02T00:00:00Z&created_at__lt=2026-01-04T01:00:00%2B01:00": (
-        lambda task: CHANGED[1] <= task.created_at < CHANGED[3]
+    "updated_at__lte=2026-01-04T00:00:00Z": lambda task: task.updated_at <= CHANGED[3],
+    "updated_at__gte=2026-01-02T00:00:00Z&updated_at__lt=2026-01-04T01:00:00%2B01:00": (
+        lambda task: CHANGED[1] <= task.updated_at < CHANGED[3]
     ),
 }  # fmt: skip
 
@@ -254,7 +254,7 @@ async def test_tasks_are_filtered_by_assignee_and_label(
         ("id=none", "id"),
         ("id=me", "id"),
         ("&".join([f"id={NOBODY}"] * 201), "id"),
-        ("created_at__gt=yesterday", "created_at__gt"),
+        ("updated_at__gt=yesterday", "updated_at__gt"),
         ("updated_at=2026-05-01T12:00:00Z", "updated_at"),
         ("updated_at__isnull=true", "updated_at__isnull"),
         ("labellings__label_id=x", "labellings__label_id"),
