@@ -54,6 +54,8 @@ LISTS = BatchExecutor(connections=3, most=4)
 # Of many matches some are taken: with another plan perhaps others for the second page.
 SEARCHES = BatchExecutor(connections=2, most=1, plan_cache=False)
 
+FEW = 50  # rows of a page
+
 CALLER, ROW = UUID(int=0xC04B0A4D << 64), UUID(int=0xC04B0A4D << 64 | 1)
 
 ANY = ListQuery()
@@ -314,7 +316,7 @@ class Read:
             if plan.shape.terms is not None:  # which costs the same again for each of them
                 rules = [reduce(or_, rules)]
         pages = [sql_of(rows.filter(rule).limit(plan.limit + 1), parameters) for rule in rules]
-        joined, computed = self._placed(place and parameters[str(place)])
+        joined, computed = self._placed(plan.limit, place and parameters[str(place)])
         source = f"""
             rows {self.resource.hooks.computed_join} {joined},
                 LATERAL (SELECT {self.fields(access, **computed)}) AS shown
@@ -347,7 +349,7 @@ class Read:
             return self.selector.query(rows, plan.shape, values)
         return rows.filter(id=ROW)
 
-    def _placed(self, place: str | None) -> tuple[str, dict[str, str]]:
+    def _placed(self, limit: int, place: str | None) -> tuple[str, dict[str, str]]:
         """Return the JOIN that positions need, and how they are computed, of rows in an order.
 
         `place` is the parameter with the place after which a page begins.
@@ -355,6 +357,9 @@ class Read:
         if not self.is_list or self.resource.order != "rank":
             return "", {}
         if not self.parent:
+            # Few rows are each counted faster than all of their siblings are put in order.
+            if limit <= FEW:
+                return "", {}
             return with_positions(self.resource), {"position": "placed.position"}
         # Those of a page follow each other: only what comes before the page is counted.
         position = "rows.row_number - 1"
