@@ -12,11 +12,12 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.load import ROOT
-from bench.measure import LONG, PARTS, QUICK
+from bench.measure import LONG, PARTS, QUICK, Part
 from bench.report import machine, write
 from embedded_postgres.server import embedded_postgres
 
@@ -54,13 +55,19 @@ def main() -> None:
         for name, measure in chosen.items():
             begin = time.monotonic()
             print(f"== {name}", flush=True)
-            part = asyncio.run(measure(url, QUICK if given.quick else LONG))
-            part["measured"] = datetime.now(UTC).date().isoformat()
-            results |= {name: part, "machine": machine()}
-            file.write_text(json.dumps(results, indent=1))
+            parts = measure(url, QUICK if given.quick else LONG)
+            asyncio.run(keep(parts, name, results, file))
             print(f"== {name} took {time.monotonic() - begin:.0f} s", flush=True)
     if "report" in given.only:
         write(json.loads(file.read_text()), file, BUILD if given.quick else DOCS)
+
+
+async def keep(parts: AsyncIterator[Part], name: str, results: Part, file: Path) -> None:
+    """Write what is measured each time that there is more, since it may be interrupted."""
+    async for part in parts:
+        part["measured"] = datetime.now(UTC).date().isoformat()
+        results |= {name: part, "machine": machine()}
+        file.write_text(json.dumps(results, indent=1))  # noqa: ASYNC240  # nothing else runs
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is measured, part by part; each returns what build/bench.json keeps of it."""
+"""What is measured, part by part; each yields what build/bench.json keeps of it, so far."""
 
 import asyncio
 import json
@@ -7,7 +7,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack
 from functools import partial
@@ -95,7 +95,7 @@ class Extent(NamedTuple):
 
 
 LONG = Extent(
-    100_000, (100_000, 1_000_000), 3, 3, 9, 16, 2, 1, 1, 1, 200, 20, 1_000_000, 100_000, 10
+    100_000, (100_000, 1_000_000), 3, 2, 6, 16, 2, 1, 1, 1, 200, 20, 1_000_000, 100_000, 10
 )  # fmt: skip
 # Whether all of it works. Nobody reads the figures, so that servers may disturb each other.
 QUICK = Extent(5_000, (5_000, 10_000), 1, 1, 1, 2, 1, 0, 11, 3, 2, 1, 400, 200, 1)
@@ -138,9 +138,10 @@ def in_rounds(
     return found
 
 
-async def contenders(url: str, extent: Extent) -> Part:
+async def contenders(url: str, extent: Extent) -> AsyncIterator[Part]:
     """Measure the requests per second of all servers on the same data."""
     rounds: dict[str, dict[str, list[Figures]]] = {}
+    kinds = {one.name: one.kind for one in CONTENDERS}
     async with AsyncExitStack() as stack:
         given = await stack.enter_async_context(world(url, "contenders", extent.tasks))
         requests = await frontend_requests(given, await requests_of(given))
@@ -188,8 +189,7 @@ async def contenders(url: str, extent: Extent) -> Part:
                 }
             rounds[scenario] = in_rounds(loads, extent, scenario)
             told(scenario, {k: [one.rps for one in v] for k, v in rounds[scenario].items()})
-    kinds = {one.name: one.kind for one in CONTENDERS}
-    return {"kinds": kinds, "rounds": rounds} | extent.said()
+            yield {"kinds": kinds, "rounds": rounds} | extent.said()
 
 
 def tidied(load: Callable[[int], Figures], url: str, seconds: int) -> Figures:
@@ -243,7 +243,7 @@ def check_answers(scenario: str, sides: dict[str, Side]) -> None:
                 )
 
 
-async def workers(url: str, extent: Extent) -> Part:
+async def workers(url: str, extent: Extent) -> AsyncIterator[Part]:
     """Measure Corkboard with one worker and with two, beside pgbench with the same statements."""
     rounds: dict[str, dict[str, list[float]]] = {}
     async with world(url, "workers", extent.tasks) as given:
@@ -266,10 +266,10 @@ async def workers(url: str, extent: Extent) -> Part:
                 loads["pgbench"] = partial(pgbench, given.url, *statements[scenario], clients)
                 rounds[scenario] = in_rounds(loads, extent, scenario)
                 told(scenario, rounds[scenario])
-    return {"rounds": rounds} | extent.said()
+    yield {"rounds": rounds} | extent.said()
 
 
-async def size(url: str, extent: Extent) -> Part:
+async def size(url: str, extent: Extent) -> AsyncIterator[Part]:
     """Measure the milliseconds of the same requests on little and on much data, in pairs."""
     pairs: dict[str, dict[str, list[tuple[float, float]]]] = {}
     small, large = extent.sizes
@@ -302,7 +302,7 @@ async def size(url: str, extent: Extent) -> Part:
                             for side, tasks in enumerate(extent.sizes)
                         },
                     )
-    return {"sizes": extent.sizes, "pairs": pairs}
+    yield {"sizes": extent.sizes, "pairs": pairs}
 
 
 Call = dict[str, tuple[Credentials, list[Request]]]
@@ -348,7 +348,7 @@ def compared(
     return found
 
 
-async def memory(url: str, extent: Extent) -> Part:
+async def memory(url: str, extent: Extent) -> AsyncIterator[Part]:
     """Measure how long a start takes, and whether memory grows."""
     async with world(url, "memory", extent.tasks) as given:
         requests, cookie = await requests_of(given), await cookie_of(given.url, CALLER)
@@ -374,7 +374,7 @@ async def memory(url: str, extent: Extent) -> Part:
                         )
                     seen.append({"requests": done, **counted(server, file)})
                     print(seen[-1], flush=True)
-    return {"starts": starts, "seen": seen}
+    yield {"starts": starts, "seen": seen}
 
 
 def counted(server: Running, file: Path) -> dict[str, float]:
@@ -387,7 +387,7 @@ def counted(server: Running, file: Path) -> dict[str, float]:
     return {"objects": int(file.read_text()), "mb": server.memory()}
 
 
-async def logins(url: str, extent: Extent) -> Part:
+async def logins(url: str, extent: Extent) -> AsyncIterator[Part]:
     """Measure the milliseconds of reads at half of the capacity, with logins beside and without."""
     async with world(url, "logins", extent.tasks) as given:
         tasks, cookie = (await requests_of(given))["task"], await cookie_of(given.url, CALLER)
@@ -422,7 +422,7 @@ async def logins(url: str, extent: Extent) -> Part:
                     rounds["logins"] += map(percentiles, signed_in)
     for name, seen in rounds.items():
         told(name, {key: [one[key] for one in seen] for key in ("p50", "p99")})
-    return {"rate": capacity / 2, "logins": LOGINS_PER_SECOND, "rounds": rounds}
+    yield {"rate": capacity / 2, "logins": LOGINS_PER_SECOND, "rounds": rounds}
 
 
 def percentiles(taken: list[float]) -> dict[str, float]:

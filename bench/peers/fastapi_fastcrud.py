@@ -55,8 +55,7 @@ class Identified(BaseModel):
     id: UUID
 
 
-class Account(BaseModel):
-    id: UUID
+class Account(schemas.Author):
     is_admin: bool
 
 
@@ -68,8 +67,11 @@ class Role(BaseModel):
     role: str | None
 
 
+class OnBoard(Identified):
+    board_id: UUID
+
+
 class Access(BaseModel):
-    id: UUID
     is_public: bool
 
 
@@ -85,6 +87,10 @@ WITH_USER: dict[str, Any] = {
     "join_prefix": "user_",
     "join_schema_to_select": Account,
 }
+
+
+def account_of(found: dict[str, Any]) -> Account:
+    return Account(**{name: found[f"user_{name}"] for name in Account.model_fields})
 
 
 async def current_user(
@@ -105,8 +111,9 @@ async def current_user(
         needed = "read" if request.method == "GET" else "write"
         if found is None or needed not in found["scopes"]:
             raise HTTPException(401)
-        is_admin = found["user_is_admin"] and "admin" in found["scopes"]
-        return Account(id=found["user_id"], is_admin=is_admin)
+        user = account_of(found)
+        user.is_admin = user.is_admin and "admin" in found["scopes"]
+        return user
     try:
         claims = claims_of(token)
     except jwt.InvalidTokenError:
@@ -122,7 +129,7 @@ async def current_user(
     )
     if found is None:
         raise HTTPException(401)
-    return Account(id=found["user_id"], is_admin=found["user_is_admin"])
+    return account_of(found)
 
 
 Caller = Annotated[Account, Depends(current_user)]
@@ -183,7 +190,7 @@ async def find_column(
 ) -> dict[str, Any]:
     found = await columns.get_joined(
         db,
-        schema_to_select=Identified,
+        schema_to_select=OnBoard,
         joins_config=[ON_BOARD, membership_of(user)],
         where=visible_to(user),
         id=column_id,
@@ -193,11 +200,16 @@ async def find_column(
 
 
 async def find_task(
-    db: AsyncSession, task_id: UUID, user: Account, *, writes: bool = False
+    db: AsyncSession,
+    task_id: UUID,
+    user: Account,
+    *,
+    schema: type[BaseModel] = schemas.Task,
+    writes: bool = False,
 ) -> dict[str, Any]:
     found = await tasks.get_joined(
         db,
-        schema_to_select=schemas.Task,
+        schema_to_select=schema,
         joins_config=[IN_COLUMN, ON_BOARD, membership_of(user)],
         where=visible_to(user),
         id=task_id,
@@ -330,13 +342,11 @@ async def list_all_tasks(
 
 @app.put("/api/tasks/{task_id}", response_model=schemas.Task)
 async def update_task(task_id: UUID, body: schemas.TaskIn, db: Db, user: Caller) -> Any:
-    await find_task(db, task_id, user, writes=True)
-    return await tasks.update(
+    task = await find_task(db, task_id, user, writes=True)
+    return task | await tasks.update(
         db,
         {**body.model_dump(), "version": Task.version + 1},
-        schema_to_select=schemas.Task,
-        return_as_model=True,
-        one_or_none=True,
+        return_columns=tasks.model_col_names,
         id=task_id,
     )
 
@@ -361,7 +371,7 @@ async def move_task(task_id: UUID, body: schemas.Move, db: Db, user: Caller) -> 
     task = await find_task(db, task_id, user, writes=True)
     column_id = task["column_id"]
     count = await lock_and_count(db, task["board_id"], column_id)
-    locked = await tasks.get(db, schema_to_select=schemas.Task, id=task_id)
+    locked = await tasks.get(db, schema_to_select=schemas.TaskPlaced, id=task_id)
     old, place = locked["position"], min(body.position, count - 1)
     if place > old:
         between, step = {"position__gt": old, "position__lte": place}, -1
@@ -377,27 +387,26 @@ async def move_task(task_id: UUID, body: schemas.Move, db: Db, user: Caller) -> 
             deleted_at=None,
             **between,
         )
-    return await tasks.update(
+    return task | await tasks.update(
         db,
         {"position": place, "version": Task.version + 1},
-        schema_to_select=schemas.Task,
-        return_as_model=True,
-        one_or_none=True,
+        return_columns=tasks.model_col_names,
         id=task_id,
     )
 
 
 @app.post("/api/subtasks", response_model=schemas.Subtask, status_code=201)
 async def create_subtask(body: schemas.SubtaskIn, db: Db, user: Caller) -> Any:
-    await find_task(db, body.task_id, user, writes=True)
+    await find_task(db, body.task_id, user, schema=Identified, writes=True)
     return await subtasks.create(db, body, schema_to_select=schemas.Subtask, return_as_model=True)
 
 
 @app.post("/api/comments", response_model=schemas.Comment, status_code=201)
 async def create_comment(body: schemas.CommentIn, db: Db, user: Caller) -> Any:
-    await find_task(db, body.task_id, user, writes=True)
+    await find_task(db, body.task_id, user, schema=Identified, writes=True)
     row = schemas.CommentBy(**body.model_dump(), user_id=user.id)
-    return await comments.create(db, row, schema_to_select=schemas.Comment, return_as_model=True)
+    made = await comments.create(db, row, schema_to_select=schemas.Comment)
+    return {**made, "author": user}
 
 
 if __name__ == "__main__":

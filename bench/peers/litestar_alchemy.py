@@ -28,7 +28,7 @@ from litestar.exceptions import NotAuthorizedException, NotFoundException
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.middleware.base import DefineMiddleware
 from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from bench.peers.shared import COOKIE, IDLE, POOL, PORT, claims_of, hash_of
 from bench.peers.sqlalchemy_models import (
@@ -95,6 +95,12 @@ class TaskOut(Record):
     priority: str
     status: str
     color: str | None
+    board_id: UUID
+    label_ids: list[UUID]
+    assignee_ids: list[UUID]
+    subtask_count: int
+    completed_subtask_count: int
+    comment_count: int
 
 
 class SubtaskOut(Record):
@@ -103,10 +109,17 @@ class SubtaskOut(Record):
     is_completed: bool
 
 
+class AuthorOut(msgspec.Struct):
+    id: UUID
+    username: str
+    avatar_url: str
+
+
 class CommentOut(Record):
     task_id: UUID
     user_id: UUID | None
     content: str
+    author: AuthorOut | None
 
 
 class MembershipOut(msgspec.Struct):
@@ -137,20 +150,12 @@ class MemberOut(msgspec.Struct):
     role: str
 
 
-class FullTaskOut(TaskOut):
-    subtasks: int
-    subtasks_completed: int
-    comments: int
-    assignees: list[UUID]
-    labels: list[UUID]
-
-
 class FullColumnOut(Record):
     board_id: UUID
     title: str
     position: int
     color: str | None
-    tasks: list[FullTaskOut]
+    tasks: list[TaskOut]
 
 
 class FullBoardOut(BoardOut):
@@ -289,12 +294,13 @@ async def find_column(
 
 
 async def find_task(
-    tasks: TaskService, task_id: UUID, user: Caller, *, writes: bool = False
+    tasks: TaskService, task_id: UUID, user: Caller, *options: Any, writes: bool = False
 ) -> Task:
     task = await tasks.get_one_or_none(
         Task.id == task_id,
         Task.deleted_at.is_(None),
         Task.column.has(in_column(user, writes=writes)),
+        load=options,
     )
     if task is None:
         raise NotFoundException
@@ -460,7 +466,7 @@ async def update_task(task_id: UUID, data: TaskIn, tasks: TaskService, request: 
 async def create_subtask(
     data: SubtaskIn, tasks: TaskService, subtasks: SubtaskService, request: Request
 ) -> SubtaskOut:
-    await find_task(tasks, data.task_id, request.user, writes=True)
+    await find_task(tasks, data.task_id, request.user, load_only(Task.id), writes=True)
     return subtasks.to_schema(await subtasks.create(data), schema_type=SubtaskOut)
 
 
@@ -474,7 +480,7 @@ async def create_subtask(
 async def create_comment(
     data: CommentIn, tasks: TaskService, comments: CommentService, request: Request
 ) -> CommentOut:
-    await find_task(tasks, data.task_id, request.user, writes=True)
+    await find_task(tasks, data.task_id, request.user, load_only(Task.id), writes=True)
     row = {**msgspec.structs.asdict(data), "user_id": request.user.id}
     return comments.to_schema(await comments.create(row), schema_type=CommentOut)
 
@@ -498,19 +504,13 @@ async def create_task(
 @post(
     "/api/tasks/{task_id:uuid}/move",
     status_code=200,
-    dependencies={
-        **create_service_dependencies(ColumnService, "columns"),
-        **create_service_dependencies(TaskService, "tasks"),
-    },
+    dependencies=create_service_dependencies(TaskService, "tasks"),
 )
-async def move_task(
-    task_id: UUID, data: Move, columns: ColumnService, tasks: TaskService, request: Request
-) -> TaskOut:
+async def move_task(task_id: UUID, data: Move, tasks: TaskService, request: Request) -> TaskOut:
     task = await find_task(tasks, task_id, request.user, writes=True)
-    column = await columns.get(task.column_id)
-    count = await lock_and_count(tasks, column.board_id, column.id)
+    count = await lock_and_count(tasks, task.board_id, task.column_id)
     db = tasks.repository.session
-    await db.refresh(task)
+    await db.refresh(task, ["position", "version"])
     old, place = task.position, min(data.position, count - 1)
     if place > old:
         between, step = (Task.position > old) & (Task.position <= place), -1
@@ -518,7 +518,7 @@ async def move_task(
         between, step = (Task.position >= place) & (Task.position < old), 1
     await db.execute(
         update(Task)
-        .where(Task.column_id == column.id, Task.deleted_at.is_(None), between)
+        .where(Task.column_id == task.column_id, Task.deleted_at.is_(None), between)
         .values(position=Task.position + step, updated_at=Task.updated_at)
         .execution_options(synchronize_session=False)
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AliasPath, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field
 
 
 class FromRow(BaseModel):
@@ -48,6 +48,12 @@ class Task(Record):
     priority: str
     status: str
     color: str | None
+    board_id: UUID
+    label_ids: list[UUID]
+    assignee_ids: list[UUID]
+    subtask_count: int
+    completed_subtask_count: int
+    comment_count: int
 
 
 class SubtaskIn(BaseModel):
@@ -71,10 +77,17 @@ class CommentBy(CommentIn):
     user_id: UUID
 
 
+class Author(FromRow):
+    id: UUID
+    username: str
+    avatar_url: str
+
+
 class Comment(Record):
     task_id: UUID
     user_id: UUID | None
     content: str
+    author: Author | None = Field(validation_alias=AliasChoices("author", "user"))
 
 
 class Membership(FromRow):
@@ -108,20 +121,12 @@ class Member(FromRow):
     role: str
 
 
-class FullTask(Task):
-    subtasks: int
-    subtasks_completed: int
-    comments: int
-    assignees: list[UUID]
-    labels: list[UUID]
-
-
 class FullColumn(Record):
     board_id: UUID
     title: str
     position: int
     color: str | None
-    tasks: list[FullTask]
+    tasks: list[Task]
 
 
 class FullBoard(Board):

@@ -9,7 +9,10 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     ForeignKey,
+    ScalarSelect,
+    Select,
     String,
+    Uuid,
     func,
     literal_column,
     select,
@@ -19,11 +22,10 @@ from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
+    column_property,
     mapped_column,
-    query_expression,
     relationship,
     selectinload,
-    with_expression,
 )
 from uuid_utils.compat import uuid7
 
@@ -102,6 +104,7 @@ class Comment(Record, Base):
     task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     content: Mapped[str]
+    author: Mapped[User | None] = relationship(lazy="joined")
 
 
 class Label(Record, Base):
@@ -138,22 +141,7 @@ class Task(Record, Base):
     color: Mapped[str | None]
     deleted_at: Mapped[datetime | None]
 
-    # Counted only where it is asked for.
-    subtasks: Mapped[int] = query_expression()
-    subtasks_completed: Mapped[int] = query_expression()
-    comments: Mapped[int] = query_expression()
-
     column: Mapped["Column"] = relationship(back_populates="tasks")
-    assignments: Mapped[list[TaskAssignee]] = relationship(order_by=TaskAssignee.id)
-    labellings: Mapped[list[TaskLabel]] = relationship(order_by=TaskLabel.label_id)
-
-    @property
-    def assignees(self) -> list[UUID]:
-        return [each.membership.user_id for each in self.assignments]
-
-    @property
-    def labels(self) -> list[UUID]:
-        return [each.label_id for each in self.labellings]
 
 
 class Column(Record, Base):
@@ -191,6 +179,38 @@ class Board(Record, Base):
         return self
 
 
+def value_of_task(statement: Select[Any]) -> ScalarSelect[Any]:
+    return statement.correlate(Task).scalar_subquery()
+
+
+def ids_of_task(statement: Select[Any]) -> Any:
+    return column_property(func.array(value_of_task(statement), type_=ARRAY(Uuid)))
+
+
+def count_of(table: type[Comment] | type[Subtask], *filters: ColumnElement[bool]) -> Any:
+    rows = select(func.count()).where(table.task_id == Task.id, *filters)
+    return column_property(value_of_task(rows))
+
+
+# What a task shows of other tables.
+Task.board_id = column_property(
+    value_of_task(select(Column.board_id).where(Column.id == Task.column_id))
+)
+Task.label_ids = ids_of_task(
+    select(TaskLabel.label_id).where(TaskLabel.task_id == Task.id).order_by(TaskLabel.label_id)
+)
+Task.assignee_ids = ids_of_task(
+    select(BoardUser.user_id)
+    .select_from(TaskAssignee)
+    .join(TaskAssignee.membership)
+    .where(TaskAssignee.task_id == Task.id)
+    .order_by(TaskAssignee.id)
+)
+Task.subtask_count = count_of(Subtask)
+Task.completed_subtask_count = count_of(Subtask, Subtask.is_completed)
+Task.comment_count = count_of(Comment)
+
+
 # Not mapped, since nothing but the search looks at it.
 WORDS: ColumnElement[Any] = literal_column("tasks.words", TSVECTOR)
 
@@ -203,21 +223,11 @@ def search_text(text: str) -> ColumnElement[Any]:
     return query
 
 
-def count_of(table: type[Comment] | type[Subtask], *filters: ColumnElement[bool]) -> Any:
-    return select(func.count()).where(table.task_id == Task.id, *filters).scalar_subquery()
-
-
 # What is loaded with a board to send it as a whole.
 WHOLE = (
     selectinload(Board.members).joinedload(BoardUser.user),
     selectinload(Board.labels),
-    selectinload(Board.columns.and_(Column.deleted_at.is_(None)))
-    .selectinload(Column.tasks.and_(Task.deleted_at.is_(None)))
-    .options(
-        with_expression(Task.subtasks, count_of(Subtask)),
-        with_expression(Task.subtasks_completed, count_of(Subtask, Subtask.is_completed)),
-        with_expression(Task.comments, count_of(Comment)),
-        selectinload(Task.assignments).joinedload(TaskAssignee.membership),
-        selectinload(Task.labellings),
+    selectinload(Board.columns.and_(Column.deleted_at.is_(None))).selectinload(
+        Column.tasks.and_(Task.deleted_at.is_(None))
     ),
 )

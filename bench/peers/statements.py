@@ -29,23 +29,16 @@ MAY_READ = f"{SIGNED_IN} AND (is_public OR {ADMIN} OR {MEMBER})"
 MAY_WRITE = f"({ADMIN} OR {MEMBER})"
 KEPT = "tasks.deleted_at IS NULL AND columns.deleted_at IS NULL AND boards.deleted_at IS NULL"
 ON_BOARD = "JOIN columns ON columns.id = column_id JOIN boards ON boards.id = board_id"
-STACKED = "FROM tasks WHERE column_id = columns.id AND tasks.deleted_at IS NULL ORDER BY rank"
-# Of all tasks of a column, whose order counts them.
-COUNTED = f"SELECT {FIELDS.format(position='row_number() OVER (ORDER BY rank) - 1')}"
+# All tasks of a column, whose order counts them.
+CARDS = f"""SELECT {FIELDS.format(position="row_number() OVER (ORDER BY rank) - 1")}
+    FROM tasks WHERE column_id = columns.id AND tasks.deleted_at IS NULL ORDER BY rank"""
 MEMBERS = """SELECT users.id, username, avatar_url, role
     FROM board_users JOIN users ON users.id = user_id
     WHERE board_id = boards.id ORDER BY board_users.id"""
 LABELS = """SELECT id, board_id, name, color, created_at, updated_at, version
     FROM labels WHERE board_id = boards.id ORDER BY id"""
-CARDS = f"""{COUNTED},
-    (SELECT count(*) FROM subtasks WHERE task_id = tasks.id) AS subtasks,
-    (SELECT count(*) FROM subtasks WHERE task_id = tasks.id AND is_completed)
-        AS subtasks_completed,
-    (SELECT count(*) FROM comments WHERE task_id = tasks.id) AS comments,
-    ARRAY(SELECT user_id FROM task_assignees JOIN board_users ON board_users.id = membership_id
-        WHERE task_id = tasks.id ORDER BY task_assignees.id) AS assignees,
-    ARRAY(SELECT label_id FROM task_labels WHERE task_id = tasks.id ORDER BY label_id) AS labels
-    {STACKED}"""
+AUTHOR = f"""(SELECT row_to_json(author)
+    FROM (SELECT id, username, avatar_url FROM users WHERE id = {ME}) AS author)"""
 TIMES = "'created_at', {0}.created_at, 'updated_at', {0}.updated_at, 'version', {0}.version"
 
 
@@ -76,7 +69,7 @@ READS = {
     "GET /api/tasks/*": ("path", one_of(f"{TASK} {VISIBLE} AND tasks.id = $3::text::uuid")),
     "GET /api/columns/*/tasks?limit": (
         "path limit",
-        f"""SELECT {list_of(f"{COUNTED} {STACKED} LIMIT $4::text::int")}::text
+        f"""SELECT {list_of(f"{CARDS} LIMIT $4::text::int")}::text
         FROM columns JOIN boards ON boards.id = board_id WHERE columns.id = $3::text::uuid
             AND columns.deleted_at IS NULL AND boards.deleted_at IS NULL AND {MAY_READ}""",
     ),
@@ -150,7 +143,7 @@ WRITES = {
         SELECT $4::text::uuid, tasks.id, {ME}, $5::text, now(), now()
         FROM tasks {ON_BOARD} WHERE tasks.id = $3::text::uuid AND {KEPT} AND {MAY_WRITE}
         RETURNING json_build_object('id', id, 'task_id', task_id, 'user_id', user_id,
-            'content', content, {TIMES.format("comments")})::text""",
+            'content', content, {TIMES.format("comments")}, 'author', {AUTHOR})::text""",
     ),
 }
 

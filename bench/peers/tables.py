@@ -46,9 +46,20 @@ CREATE INDEX ON tasks (column_id, position);
 
 POSITION = """(SELECT count(*) FROM tasks AS others WHERE others.column_id = tasks.column_id
     AND others.deleted_at IS NULL AND others.rank < tasks.rank)"""
+# Of a task, with its column beside it.
 FIELDS = """tasks.id, column_id, tasks.title, tasks.description, {position} AS position, due_date,
-    priority, status, tasks.color, tasks.created_at, tasks.updated_at, tasks.version"""
+    priority, status, tasks.color, tasks.created_at, tasks.updated_at, tasks.version,
+    columns.board_id,
+    ARRAY(SELECT label_id FROM task_labels WHERE task_id = tasks.id ORDER BY label_id)
+        AS label_ids,
+    ARRAY(SELECT user_id FROM task_assignees JOIN board_users ON board_users.id = membership_id
+        WHERE task_id = tasks.id ORDER BY task_assignees.id) AS assignee_ids,
+    (SELECT count(*) FROM subtasks WHERE task_id = tasks.id) AS subtask_count,
+    (SELECT count(*) FROM subtasks WHERE task_id = tasks.id AND is_completed)
+        AS completed_subtask_count,
+    (SELECT count(*) FROM comments WHERE task_id = tasks.id) AS comment_count"""
 TASK = f"SELECT {FIELDS.format(position=POSITION)}"
+IN_COLUMN = f"{TASK} FROM tasks JOIN columns ON columns.id = column_id"
 
 # A rank is what stands behind "0." in a decimal fraction. The functions' statements see what others
 # have committed before the lock on the board was free.
@@ -89,7 +100,7 @@ BEGIN
     UPDATE tasks SET rank = rank_between(neighbours[1], neighbours[2]), updated_at = now(),
         version = version + 1
     WHERE id = moved;
-    RETURN (SELECT row_to_json(shown) FROM ({TASK} FROM tasks WHERE id = moved) AS shown);
+    RETURN (SELECT row_to_json(shown) FROM ({IN_COLUMN} WHERE tasks.id = moved) AS shown);
 END $$;
 
 CREATE FUNCTION add_task(board uuid, new tasks) RETURNS json LANGUAGE plpgsql AS $$
@@ -104,6 +115,6 @@ BEGIN
     INSERT INTO tasks (id, column_id, title, description, rank, due_date, priority, status, color)
     VALUES (new.id, new.column_id, new.title, new.description, new.rank, new.due_date,
         new.priority, new.status, new.color);
-    RETURN (SELECT row_to_json(shown) FROM ({TASK} FROM tasks WHERE id = new.id) AS shown);
+    RETURN (SELECT row_to_json(shown) FROM ({IN_COLUMN} WHERE tasks.id = new.id) AS shown);
 END $$;
 """

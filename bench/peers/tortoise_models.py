@@ -105,15 +105,21 @@ class Task(Record):
     deleted_at = fields.DatetimeField(null=True)
 
     column_id: UUID
+    # As it is annotated: by the name of `board_id`, filters would take it for a column's.
+    on_board: UUID
     assignments: fields.ReverseRelation["TaskAssignee"]
     labellings: fields.ReverseRelation["TaskLabel"]
 
     @property
-    def assignees(self) -> list[UUID]:
+    def board_id(self) -> UUID:
+        return self.on_board
+
+    @property
+    def assignee_ids(self) -> list[UUID]:
         return [each.membership.user_id for each in self.assignments]
 
     @property
-    def labels(self) -> list[UUID]:
+    def label_ids(self) -> list[UUID]:
         return [each.label_id for each in self.labellings]
 
     class Meta:

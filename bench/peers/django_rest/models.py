@@ -1,7 +1,6 @@
 """The tables, for Django."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -136,14 +135,6 @@ class Task(Record):
     class Meta:
         managed = False
         db_table = "tasks"
-
-    @property
-    def assignees(self) -> list[UUID]:
-        return [each.membership.user_id for each in self.assignments.all()]
-
-    @property
-    def label_ids(self) -> list[UUID]:
-        return [each.label_id for each in self.labellings.all()]
 
 
 class Subtask(Record):

@@ -4,19 +4,35 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bench.peers.django_rest.models import Board, BoardUser, Column, Comment, Label, Subtask, Task
+from bench.peers.django_rest.models import (
+    Board,
+    BoardUser,
+    Column,
+    Comment,
+    Label,
+    Subtask,
+    Task,
+    User,
+)
 
 RECORD = ("id", "created_at", "updated_at", "version")
 
 
 class TaskSerializer(serializers.ModelSerializer):
     column_id = serializers.UUIDField(read_only=True)
+    board_id = serializers.UUIDField(read_only=True)
+    label_ids = serializers.ListField(child=serializers.UUIDField(), read_only=True)
+    assignee_ids = serializers.ListField(child=serializers.UUIDField(), read_only=True)
+    subtask_count = serializers.IntegerField(read_only=True)
+    completed_subtask_count = serializers.IntegerField(read_only=True)
+    comment_count = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = Task
         fields = (
             *RECORD, "column_id", "title", "description", "position", "due_date", "priority",
-            "status", "color",
+            "status", "color", "board_id", "label_ids", "assignee_ids", "subtask_count",
+            "completed_subtask_count", "comment_count",
         )  # fmt: skip
         read_only_fields = ("position",)
 
@@ -33,13 +49,20 @@ class MoveSerializer(serializers.Serializer):
     position = serializers.IntegerField(min_value=0)
 
 
+class AuthorSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = User
+        fields = ("id", "username", "avatar_url")
+
+
 class CommentSerializer(serializers.ModelSerializer):
     task_id = serializers.UUIDField()
     user_id = serializers.UUIDField(read_only=True)
+    author = AuthorSerializer(source="user", read_only=True)
 
     class Meta:
         model = Comment
-        fields = (*RECORD, "task_id", "user_id", "content")
+        fields = (*RECORD, "task_id", "user_id", "content", "author")
 
 
 class MembershipSerializer(serializers.ModelSerializer):
@@ -87,23 +110,9 @@ class LabelSerializer(serializers.ModelSerializer):
         fields = (*RECORD, "board_id", "name", "color")
 
 
-class FullTaskSerializer(TaskSerializer):
-    subtasks = serializers.IntegerField(source="subtask_count")
-    subtasks_completed = serializers.IntegerField()
-    comments = serializers.IntegerField(source="comment_count")
-    assignees = serializers.ListField(child=serializers.UUIDField())
-    labels = serializers.ListField(child=serializers.UUIDField(), source="label_ids")
-
-    class Meta(TaskSerializer.Meta):
-        fields = (
-            *TaskSerializer.Meta.fields, "subtasks", "subtasks_completed", "comments", "assignees",
-            "labels",
-        )  # fmt: skip
-
-
 class FullColumnSerializer(serializers.ModelSerializer):
     board_id = serializers.UUIDField()
-    tasks = FullTaskSerializer(many=True)
+    tasks = TaskSerializer(many=True)
 
     class Meta:
         model = Column

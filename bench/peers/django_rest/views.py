@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, JsonResponse
 from rest_framework import generics
 from rest_framework.permissions import SAFE_METHODS
@@ -18,7 +20,9 @@ from bench.peers.django_rest.models import (
     Board,
     BoardUser,
     Column,
+    Comment,
     Label,
+    Subtask,
     Task,
     TaskAssignee,
     TaskLabel,
@@ -43,6 +47,25 @@ def tasks_of(request: Request) -> QuerySet[Task]:
     )
 
 
+def count_of(rows: QuerySet[Any]) -> Coalesce:
+    of_task = rows.filter(task=OuterRef("id")).values("task").annotate(count=Count("id"))
+    return Coalesce(Subquery(of_task.values("count")), 0)
+
+
+def cards(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Return tasks with what answers show of other tables."""
+    labels = TaskLabel.objects.filter(task=OuterRef("id")).order_by("label_id")
+    assignees = TaskAssignee.objects.filter(task=OuterRef("id")).order_by("id")
+    return tasks.annotate(
+        board_id=F("column__board_id"),
+        label_ids=ArraySubquery(labels.values("label_id")),
+        assignee_ids=ArraySubquery(assignees.values("membership__user_id")),
+        subtask_count=count_of(Subtask.objects.all()),
+        completed_subtask_count=count_of(Subtask.objects.filter(is_completed=True)),
+        comment_count=count_of(Comment.objects.all()),
+    )
+
+
 def boards_of(request: Request) -> QuerySet[Board]:
     own = BoardUser.objects.filter(user=request.user)
     return Board.objects.filter(allowed(request)).prefetch_related(
@@ -58,7 +81,7 @@ class TaskView(generics.RetrieveUpdateAPIView):
     serializer_class = serializers.TaskSerializer
 
     def get_queryset(self) -> QuerySet[Task]:
-        return tasks_of(self.request)
+        return cards(tasks_of(self.request))
 
 
 class ColumnTasksView(generics.ListAPIView):
@@ -67,7 +90,7 @@ class ColumnTasksView(generics.ListAPIView):
     def get_queryset(self) -> QuerySet[Task]:
         columns = Column.objects.filter(allowed(self.request, "board__"), deleted_at=None)
         column = generics.get_object_or_404(columns, pk=self.kwargs["pk"])
-        return Task.objects.filter(column=column, deleted_at=None).order_by("position")
+        return cards(Task.objects.filter(column=column, deleted_at=None)).order_by("position")
 
 
 class BoardsView(generics.ListAPIView):
@@ -81,24 +104,7 @@ class FullBoardView(generics.RetrieveAPIView):
     serializer_class = serializers.FullBoardSerializer
 
     def get_queryset(self) -> QuerySet[Board]:
-        tasks = (
-            Task.objects.filter(deleted_at=None)
-            .order_by("position")
-            .annotate(
-                subtask_count=Count("subtasks", distinct=True),
-                subtasks_completed=Count(
-                    "subtasks", filter=Q(subtasks__is_completed=True), distinct=True
-                ),
-                comment_count=Count("comments", distinct=True),
-            )
-            .prefetch_related(
-                Prefetch(
-                    "assignments",
-                    TaskAssignee.objects.select_related("membership").order_by("id"),
-                ),
-                Prefetch("labellings", TaskLabel.objects.order_by("label_id")),
-            )
-        )
+        tasks = cards(Task.objects.filter(deleted_at=None)).order_by("position")
         columns = Column.objects.filter(deleted_at=None).order_by("position")
         return boards_of(self.request).prefetch_related(
             Prefetch("members", BoardUser.objects.select_related("user").order_by("id")),
@@ -135,7 +141,7 @@ class TasksView(generics.ListCreateAPIView):
 
     def get_queryset(self) -> QuerySet[Task]:
         given = self.request.query_params
-        tasks = tasks_of(self.request)
+        tasks = cards(tasks_of(self.request))
         if assignee := given.get("assignee_id"):
             assigned = TaskAssignee.objects.filter(membership__user_id=assignee)
             tasks = tasks.filter(id__in=assigned.values("task_id"))
@@ -161,7 +167,8 @@ class TasksView(generics.ListCreateAPIView):
         column_id = serializer.validated_data["column_id"]
         column = generics.get_object_or_404(columns, pk=column_id)
         with transaction.atomic():
-            serializer.save(position=lock_and_count(column.board_id, column_id))
+            task = serializer.save(position=lock_and_count(column.board_id, column_id))
+        serializer.instance = cards(Task.objects).get(pk=task.pk)
 
 
 class MoveView(generics.GenericAPIView):
@@ -170,9 +177,9 @@ class MoveView(generics.GenericAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
-        task = generics.get_object_or_404(tasks_of(request).select_related("column"), pk=pk)
+        task = generics.get_object_or_404(cards(tasks_of(request)), pk=pk)
         with transaction.atomic():
-            count = lock_and_count(task.column.board_id, task.column_id)
+            count = lock_and_count(task.board_id, task.column_id)
             task.refresh_from_db(fields=["position", "version"])
             place = min(given.validated_data["position"], count - 1)
             others = Task.objects.filter(column_id=task.column_id, deleted_at=None)

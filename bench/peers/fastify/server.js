@@ -33,6 +33,8 @@ const times = { created_at: time, updated_at: time, version: integer };
 const task = {
   id: string, column_id: string, title: string, description: optional(string), position: integer,
   due_date: optional(time), priority: string, status: string, color: optional(string), ...times,
+  board_id: string, label_ids: list(string), assignee_ids: list(string), subtask_count: integer,
+  completed_subtask_count: integer, comment_count: integer,
 };
 const board = {
   id: string, title: string, description: optional(string), is_public: boolean,
@@ -43,25 +45,31 @@ const column = {
   id: string, board_id: string, title: string, position: integer, color: optional(string), ...times,
 };
 const subtask = { id: string, task_id: string, title: string, is_completed: boolean, ...times };
+const author = { id: string, username: string, avatar_url: string };
 const comment = {
   id: string, task_id: string, user_id: optional(string), content: string, ...times,
+  author: optional(object(author)),
 };
 const membership = { user_id: string, board_id: string, role: string };
-const member = { id: string, username: string, avatar_url: string, role: string };
-const card = {
-  ...task, subtasks: integer, subtasks_completed: integer, comments: integer,
-  assignees: list(string), labels: list(string),
-};
+const member = { ...author, role: string };
 const fullBoard = {
   ...board,
   members: list(object(member)),
   labels: list(object(label)),
-  columns: list(object({ ...column, tasks: list(object(card)) })),
+  columns: list(object({ ...column, tasks: list(object(task)) })),
 };
 const answers = (schema, status = 200) => ({ schema: { response: { [status]: schema } } });
 
 const TASK = `tasks.id, column_id, tasks.title, tasks.description, tasks.position, due_date,
-  priority, status, tasks.color, tasks.created_at, tasks.updated_at, tasks.version`;
+  priority, status, tasks.color, tasks.created_at, tasks.updated_at, tasks.version,
+  (SELECT board_id FROM columns WHERE columns.id = tasks.column_id) AS board_id,
+  ARRAY(SELECT label_id FROM task_labels WHERE task_id = tasks.id ORDER BY label_id) AS label_ids,
+  ARRAY(SELECT user_id FROM task_assignees JOIN board_users ON board_users.id = membership_id
+    WHERE task_id = tasks.id ORDER BY task_assignees.id) AS assignee_ids,
+  (SELECT count(*)::int FROM subtasks WHERE task_id = tasks.id) AS subtask_count,
+  (SELECT count(*)::int FROM subtasks WHERE task_id = tasks.id AND is_completed)
+    AS completed_subtask_count,
+  (SELECT count(*)::int FROM comments WHERE task_id = tasks.id) AS comment_count`;
 
 // What the user $1, an admin if $2, may see.
 const VISIBLE = `FROM tasks JOIN columns ON columns.id = column_id
@@ -118,7 +126,10 @@ const queries = {
     RETURNING id, task_id, title, is_completed, created_at, updated_at, version`,
   comment: `INSERT INTO comments (id, task_id, user_id, content, created_at, updated_at)
     VALUES ($1, $2, $3, $4, now(), now())
-    RETURNING id, task_id, user_id, content, created_at, updated_at, version`,
+    RETURNING id, task_id, user_id, content, created_at, updated_at, version,
+      (SELECT row_to_json(author) FROM (
+        SELECT users.id, username, avatar_url FROM users WHERE users.id = user_id) AS author
+      ) AS author`,
   lock: `SELECT FROM boards WHERE id = $1 FOR NO KEY UPDATE`,
   place: `SELECT column_id, position FROM tasks WHERE id = $1`,
   end: `SELECT count(*)::int AS count FROM tasks WHERE column_id = $1 AND deleted_at IS NULL`,
@@ -135,19 +146,9 @@ const queries = {
     WHERE board_id = $1 ORDER BY id`,
   columns: `SELECT id, board_id, title, position, color, created_at, updated_at, version
     FROM columns WHERE board_id = $1 AND deleted_at IS NULL ORDER BY position`,
-  cards: `SELECT ${TASK},
-      (SELECT count(*)::int FROM subtasks WHERE task_id = tasks.id) AS subtasks,
-      (SELECT count(*)::int FROM subtasks WHERE task_id = tasks.id AND is_completed)
-        AS subtasks_completed,
-      (SELECT count(*)::int FROM comments WHERE task_id = tasks.id) AS comments
-    FROM tasks JOIN columns ON columns.id = column_id
+  cards: `SELECT ${TASK} FROM tasks JOIN columns ON columns.id = column_id
     WHERE board_id = $1 AND tasks.deleted_at IS NULL AND columns.deleted_at IS NULL
     ORDER BY tasks.position`,
-  assignees: `SELECT task_id, user_id FROM task_assignees
-    JOIN board_users ON board_users.id = membership_id WHERE board_id = $1
-    ORDER BY task_assignees.id`,
-  marks: `SELECT task_id, label_id FROM task_labels JOIN labels ON labels.id = label_id
-    WHERE board_id = $1 ORDER BY label_id`,
 };
 
 const asking = (client) => async (name, ...values) =>
@@ -305,19 +306,12 @@ app.get("/api/boards/:id/full", { ...signedIn, ...answers(object(fullBoard)) }, 
   const { id } = request.params;
   const [found] = await ask("board", id, request.caller.id, request.caller.isAdmin);
   if (!found) return reply.code(404).send();
-  const [members, labels, columns, cards, assignees, marks] = await Promise.all(
-    ["members", "labels", "columns", "cards", "assignees", "marks"].map((name) => ask(name, id)),
+  const [members, labels, columns, cards] = await Promise.all(
+    ["members", "labels", "columns", "cards"].map((name) => ask(name, id)),
   );
-  const byTask = new Map(cards.map((each) => [each.id, each]));
   const byColumn = new Map(columns.map((each) => [each.id, each]));
   for (const each of columns) each.tasks = [];
-  for (const each of cards) {
-    each.assignees = [];
-    each.labels = [];
-    byColumn.get(each.column_id).tasks.push(each);
-  }
-  for (const each of assignees) byTask.get(each.task_id)?.assignees.push(each.user_id);
-  for (const each of marks) byTask.get(each.task_id)?.labels.push(each.label_id);
+  for (const each of cards) byColumn.get(each.column_id).tasks.push(each);
   return { ...withOperations(found), members, labels, columns };
 });
 
