@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from pydantic.fields import FieldInfo
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 
 from models.ranks import rank_now
 
@@ -56,6 +57,24 @@ class Version(fields.IntField):
             "description": "Counts the changes, from 1. In quotes it is the `ETag`.",
             "examples": [1],
         }
+
+
+class LinkedIds(ArrayField):
+    """The ids of what a record is linked to by another table. Triggers of that table keep them."""
+
+    is_derived = True
+
+    def __init__(self) -> None:
+        super().__init__("uuid", default=list)
+
+
+class Count(fields.IntField):
+    """How many rows of another table belong to a record. Triggers of that table keep it."""
+
+    is_derived = True
+
+    def __init__(self) -> None:
+        super().__init__(default=0)
 
 
 class ChangedAt(fields.DatetimeField):

@@ -539,13 +539,10 @@ task = schemas_of(
     computed={
         "board_id": (UUID, Field(description="The board of its column.")),
         "label_ids": (list[UUID], Field(description="The oldest label first.")),
-        "assignee_ids": (
-            list[UUID],
-            Field(description="The users whom it is assigned to, in the order of assignment."),
+        "assignee_ids": (list[UUID], Field(description="In the order of assignment.")),
+        **dict.fromkeys(
+            ("subtask_count", "completed_subtask_count", "comment_count"), (int, Field(**COUNT))
         ),
-        "subtask_count": (int, Field(**COUNT)),
-        "completed_subtask_count": (int, Field(**COUNT)),
-        "comment_count": (int, Field(**COUNT)),
     },
 )
 subtask = schemas_of(

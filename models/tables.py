@@ -18,7 +18,9 @@ from models.fields import (
     USER_AGENT,
     USERNAME,
     ChangedAt,
+    Count,
     Flag,
+    LinkedIds,
     Rank,
     Text,
     Version,
@@ -175,6 +177,11 @@ class Task(Discarded):
         Status, default=Status.TODO, max_length=16, description="How far it has come."
     )
     color = color()
+    label_ids = LinkedIds()
+    assignee_ids = LinkedIds()
+    subtask_count = Count()
+    completed_subtask_count = Count()
+    comment_count = Count()
 
     column_id: UUID
 

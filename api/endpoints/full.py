@@ -50,8 +50,9 @@ class FullBoardRead(FullRead):
         place = "row_number() OVER (ORDER BY rank) - 1"
         members = f"{MEMBERS} WHERE board_id = rows.id ORDER BY board_users.id"
         cards = f"""
-            SELECT {fields_of(tasks, access, "card", position=place, board_id="rows.id")}
-            FROM tasks AS card WHERE column_id = stack.id AND deleted_at IS NULL ORDER BY rank
+            SELECT {fields_of(tasks, access, position="row_number() OVER (ORDER BY rows.rank) - 1")}
+            FROM tasks AS rows {tasks.hooks.computed_join}
+            WHERE column_id = stack.id AND rows.deleted_at IS NULL ORDER BY rows.rank
         """  # noqa: S608  # the registry's names
         stacks = f"""
             SELECT {fields_of(columns, access, "stack", position=place)}, {list_of(cards)} AS tasks

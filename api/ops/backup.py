@@ -19,9 +19,11 @@ from api.db.connection import (
     known_migrations,
     refuse_without_case,
 )
+from api.db.schema import expected_schema
 from api.ops.integrity import MODELS
 from embedded_postgres.programs import environment, program
 
+FUNCTIONS = [line.split()[1] for line in expected_schema() if line.startswith("function ")]
 TABLES = ["aerich", *(model._meta.db_table for model in MODELS)]
 # They have rows of their own where nobody has done anything yet.
 NEVER_EMPTY = ["aerich", "rate_limits"]
@@ -49,6 +51,7 @@ BEGIN
     END LOOP;
 END $$;
 DROP TABLE IF EXISTS {", ".join(TABLES)};
+DROP FUNCTION IF EXISTS {", ".join(FUNCTIONS)};
 """  # noqa: S608  # our names
 # What was ended or revoked since the backup must not come back to life. An older backup has no more
 # than sessions. What a newer program has written can't be used by this one.

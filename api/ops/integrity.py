@@ -46,6 +46,22 @@ JOIN labels ON labels.id = label_id
 WHERE labels.board_id <> columns.board_id
 """
 
+# What triggers keep in the row of a task, beside the rows that it says it of.
+WRONG_CARDS = """
+SELECT id FROM tasks WHERE (
+    label_ids, assignee_ids, subtask_count, completed_subtask_count, comment_count
+) IS DISTINCT FROM (
+    ARRAY(SELECT label_id FROM task_labels WHERE task_id = tasks.id ORDER BY label_id),
+    ARRAY(
+        SELECT user_id FROM task_assignees JOIN board_users ON board_users.id = membership_id
+        WHERE task_id = tasks.id ORDER BY task_assignees.id
+    ),
+    (SELECT count(*) FROM subtasks WHERE task_id = tasks.id),
+    (SELECT count(*) FROM subtasks WHERE task_id = tasks.id AND is_completed),
+    (SELECT count(*) FROM comments WHERE task_id = tasks.id)
+)
+"""
+
 ORPHANS = """
 SELECT '{table} ' || child.{key} FROM {table} AS child
 LEFT JOIN {parent} AS parent ON parent.{parent_key} = child.{reference}
@@ -138,6 +154,7 @@ async def findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
             yield await find(connection, f"the ranks of {table} are hexadecimal numbers", wrong)
     yield await find(connection, "tasks are assigned to members of their board", FOREIGN_ASSIGNEES)
     yield await find(connection, "tasks bear labels of their board", FOREIGN_LABELS)
+    yield await find(connection, "tasks hold what is on their cards", WRONG_CARDS)
     yield await wrong_keys(connection)
     yield await find(connection, "whatever a row refers to is there", orphans())
     ended = "SELECT id FROM sessions WHERE expires_at <= created_at"

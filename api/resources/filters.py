@@ -197,11 +197,11 @@ class Selector:
         columns = resource.model._meta.fields_map
         ids = ("id",) if issubclass(resource.model, Identified) else ()
         changed = ("updated_at",) if "updated_at" in columns else ()
-        names = (*ids, *resource.filters, *resource.admin_only, *changed)
+        names = (*ids, *resource.filters, *changed)
         exact = exact_filters_of(resource, resource.hooks.exact)
         self.filters = filters_of(resource, names, resource.related) | exact
         self.search = resource.search_kind
-        self.guarded = (*exact, *resource.admin_only)
+        self.guarded = (*exact, *(name for name in resource.filters if name in resource.admin_only))
         enums = [name for name in resource.filters if hasattr(columns.get(name), "enum_type")]
         self._beside_words = {name: _one_of(resource, name) for name in enums}
 

@@ -196,24 +196,6 @@ class Ordered(Hooks):
         await super().change_all(scope, rows, values)
 
 
-# What a task shows of other tables.
-ON_A_CARD = {
-    "board_id": "(SELECT board_id FROM columns WHERE id = {row}.column_id)",
-    "label_ids": """ARRAY(
-        SELECT label_id FROM task_labels WHERE task_id = {row}.id ORDER BY label_id
-    )""",
-    "assignee_ids": """ARRAY(
-        SELECT user_id FROM task_assignees JOIN board_users ON board_users.id = membership_id
-        WHERE task_id = {row}.id ORDER BY task_assignees.id
-    )""",
-    "subtask_count": "(SELECT count(*) FROM subtasks WHERE task_id = {row}.id)",
-    "completed_subtask_count": """(
-        SELECT count(*) FROM subtasks WHERE task_id = {row}.id AND is_completed
-    )""",
-    "comment_count": "(SELECT count(*) FROM comments WHERE task_id = {row}.id)",
-}
-
-
 LABELS = Link("task_labels", "task_id", "label_id", "labels", "id")
 ASSIGNEES = Link("task_assignees", "task_id", "membership_id", "board_users", "user_id")
 # What is done with the ids in each of these fields.
@@ -241,6 +223,7 @@ ADD_SUBTASKS = """
 class Tasks(Ordered):
     """Tasks, which bear labels of their board and are assigned to its members."""
 
+    computed_join = "JOIN columns AS home ON home.id = rows.column_id"
     linked = (*LINK_FIELDS, "subtasks")
     notes = MappingProxyType(
         {
@@ -254,8 +237,7 @@ class Tasks(Ordered):
     )
 
     def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
-        shown = {name: sql.format(row=row) for name, sql in ON_A_CARD.items()}
-        return super().computed_sql(scope, access, row) | shown
+        return super().computed_sql(scope, access, row) | {"board_id": "home.board_id"}
 
     async def check_linked(self, values: Mapping[str, Any], board: UUID) -> None:
         for field, (link, _) in LINK_FIELDS.items():

@@ -21,11 +21,13 @@ from api.access.gate import Access
 from api.access.rights import BoardRights
 from api.resources.resource import Resource
 from api.resources.siblings import with_positions
+from models.fields import LinkedIds
 from models.tables import User
 
 # PostgreSQL writes columns of these kinds as pydantic does; decimals, for one, it doesn't.
 SAME_IN_JSON = (
     UUIDField, CharField, TextField, BooleanField, IntField, DatetimeField, DateField, JSONField,
+    LinkedIds,
 )  # fmt: skip
 # As pydantic writes a time; asyncpg stores the first and the last that there is as infinite.
 TIME = """CASE {0} WHEN '-infinity' THEN '0001-01-01T00:00:00Z'

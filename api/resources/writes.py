@@ -66,7 +66,9 @@ class Write:
                 raise TypeError(f"{resource.path} have no parent")
             self.scope = resource.parent
             columns = {*schema.model_fields, *resource.hooks.server_values_sql(resource, "", "")}
-            if missing := resource.model._meta.db_fields - columns - GIVEN:
+            fields = resource.model._meta.fields_map.items()
+            kept = {name for name, field in fields if getattr(field, "is_derived", False)}
+            if missing := resource.model._meta.db_fields - columns - kept - GIVEN:
                 raise TypeError(f"{resource.path}: a new row gets no {', '.join(sorted(missing))}")
         self.statement = lru_cache(maxsize=200)(self._statement)
         self.gap = lru_cache(maxsize=10)(self._gap)

@@ -27,6 +27,7 @@ ONE_CREATOR = "each board has exactly one creator"
 RANKS = "the ranks of {} are hexadecimal numbers"
 KEYS = "unique keys are those of the names and e-mails"
 SCHEMA = "the schema is that of a fresh database"
+CARDS = "tasks hold what is on their cards"
 REFERENCES = "whatever a row refers to is there"
 
 ONE_BOARD = "(SELECT id FROM boards ORDER BY id LIMIT 1)"
@@ -50,6 +51,10 @@ DEFECTS = [
      "INSERT INTO task_labels (task_id, label_id) SELECT tasks.id, labels.id "
      "FROM tasks JOIN columns ON columns.id = column_id, labels "
      "WHERE columns.board_id <> labels.board_id LIMIT 1"),
+    (CARDS, "UPDATE tasks SET comment_count = comment_count + 1"),
+    (CARDS, f"{UNHELD} UPDATE subtasks SET is_completed = NOT is_completed"),
+    (CARDS, "UPDATE tasks SET label_ids = '{}'"),
+    (CARDS, "UPDATE tasks SET assignee_ids = assignee_ids || gen_random_uuid()"),
     (KEYS, "UPDATE users SET username_key = 'MIRA' WHERE username = 'mira'"),
     (KEYS, "UPDATE users SET email_key = 'x' WHERE username = 'aiko'"),
     (REFERENCES, f"{UNHELD} DELETE FROM tasks WHERE title = 'Read the portfolios'"),
@@ -231,7 +236,7 @@ async def test_a_backup_under_load_has_all_acknowledged_writes(
     done = await run("restore", folder / "b", url=other_url)
     assert done.returncode == 0, done.stderr
     assert "WRONG" not in done.stdout
-    assert done.stdout.count("ok ") == 16
+    assert done.stdout.count("ok ") == 17
     restored = {str(id) for [id] in await sql(other_url, "SELECT id FROM tasks")}
     assert before <= restored <= set(acknowledged)
 
