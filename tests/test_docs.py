@@ -56,7 +56,7 @@ OPERATIONS = {
         "PUT /api/tasks/{task}/assignees/{other_member}",
         "DELETE /api/tasks/{task}/assignees/{creator}",
     ],
-    "comment on tasks, change and delete comments of one's own": ["POST /api/comments"],
+    "comment on tasks and boards, change and delete comments of one's own": ["POST /api/comments"],
     "delete comments of others": ["DELETE /api/comments/{old_comment}"],
     "change the board": ["PUT /api/boards/{board}", "PUT /api/boards/{board} to publish it"],
     "add a member as MEMBER or MODERATOR": [
@@ -106,7 +106,7 @@ RIGHT_OF = {
     "see the board's trash": "MEMBER",
     "restore columns and tasks from the trash": "MEMBER",
     "label tasks, assign them to members": "MEMBER",
-    "comment on tasks, change and delete comments of one's own": "MEMBER",
+    "comment on tasks and boards, change and delete comments of one's own": "MEMBER",
     "delete comments of others": "AUTHOR_OR_MODERATOR",
     "change the board": "MODERATOR",
     "add a member as MEMBER or MODERATOR": "MODERATOR",
@@ -155,7 +155,7 @@ def test_the_access_table_is_that_of_the_code() -> None:
             row = written["create, change, delete columns, tasks, subtasks, labels"]
             assert row == least(right)
     comments = RESOURCES.at("comments")
-    row = written["comment on tasks, change and delete comments of one's own"]
+    row = written["comment on tasks and boards, change and delete comments of one's own"]
     for right in (comments.create, comments.update, comments.delete):
         assert row == least(right)
     assert written["add a member as MEMBER or MODERATOR"] == least(MODERATOR)

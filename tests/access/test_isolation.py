@@ -128,9 +128,10 @@ NOT_WRITTEN = {
     "users": {"id", "version", "registered_at", "disabled_at"},
     "boards": RECORD,
     "columns": RECORD | {"board_id"},
-    "tasks": RECORD,
+    "tasks": RECORD | {"board_id", "subtask_count", "completed_subtask_count", "comment_count"},
     "subtasks": RECORD,
-    "comments": RECORD | {"task_id", "user_id"},
+    "comments": RECORD | {"task_id", "user_id", "author"},
+    "board-comments": RECORD | {"board_id", "user_id", "author"},
     "labels": RECORD | {"board_id"},
 }
 
@@ -142,7 +143,7 @@ def allowed(operation: str) -> set[str]:
 
 def ignored(operation: str) -> set[str]:
     """Return the fields that an operation accepts but doesn't write."""
-    change = re.fullmatch(r"(?:PUT|PATCH) /api/(\w+)/{\w+}", operation)
+    change = re.fullmatch(r"(?:PUT|PATCH) /api/([\w-]+)/{\w+}", operation)
     return NOT_WRITTEN[change[1]] if change else set()
 
 
@@ -464,7 +465,11 @@ async def test_no_column_outside_the_contract_can_be_written(
         good = body_of(operation, own) or {}
         known = allowed(operation) | ignored(operation)
         unknown = {name: value for name, value in columns.items() if name not in known}
-        for sent in [{name: value} for name, value in unknown.items()] if alone else [unknown]:
+        # An answer names 50 errors at most.
+        parts = [{name: unknown[name]} for name in unknown]
+        if not alone:
+            parts = [{name: unknown[name] for name in [*unknown][n::2]} for n in range(2)]
+        for sent in parts:
             for given in (sent, dict.fromkeys(sent)):
                 response = await admin.request(method, path, json={**good, **given})
                 assert response.status_code == 422, (operation, given, response.text)

@@ -234,6 +234,9 @@ LEGAL: dict[str, set[str]] = {
     "role to add": {"role of a member", "role of a moderator"},
     "id": IDS,
     "ids": {"array of an id"},
+    "links": {"array"},
+    "steps": {"array"},
+    "records": set(),
     "username": {
         "combining flood", "null in quotes", "true in quotes", "NaN in quotes",
         "number in quotes", "one with an underscore", "one with a fraction",
@@ -275,6 +278,9 @@ FEW: dict[str, set[str]] = {
     "role to add": {"role of a member", "role of the creator", "role with a blank"},
     "id": {"id", "id without hyphens", "id of 31 digits", "id with a line break", "empty"},
     "ids": {"array of an id", "array of an id, twice", "array of 201 ids", "array", "id"},
+    "links": {"array of an id", "array of an id, twice", "array of 201 ids", "array", "id"},
+    "steps": {"array", "array of an id", "array of arrays", "array of null"},
+    "records": {"array", "array of an id", "array of arrays", "array of null"},
     "username": {"decomposed", "id", "path", "one with blanks", "255 characters"},
     "e-mail": {"e-mail", "e-mail of another script", "e-mail with a header", "e-mail with two @"},
     "picture": {"https address", "http address", "script address", "path of another file"},
@@ -296,6 +302,10 @@ DEAR = {
 }  # fmt: skip
 HASHED = {"password", "password asked", "name asked"}
 
+LINKS = (
+    "label_ids", "add_label_ids", "remove_label_ids",
+    "assignee_ids", "add_assignee_ids", "remove_assignee_ids",
+)  # fmt: skip
 # What each field is, and what is sent for it while another one is tried.
 FIELDS: dict[str, tuple[str, Any]] = {
     "username": ("username", "newcomer"),
@@ -323,6 +333,9 @@ FIELDS: dict[str, tuple[str, Any]] = {
     "content": ("content", "Content"),
     "name": ("title", "Name"),
     "ids": ("ids", ["{task}"]),
+    **dict.fromkeys(LINKS, ("links", [])),
+    "subtasks": ("steps", []),
+    "items": ("records", [{"column_id": "{column}", "title": "Title"}]),
     "expires_in": ("seconds", 3600),
     "max_uses": ("uses", None),
     "scopes": ("scopes", ["read"]),
@@ -368,6 +381,9 @@ ASKED = {
     ("patch_task", "column_id"): 404,
     ("patch_tasks", "column_id"): 404,
     ("patch_tasks", "ids"): 404,
+    # No answer shows these.
+    ("create_task", "subtasks"): 201,
+    **{("patch_tasks", name): 200 for name in LINKS if not name.startswith(("label", "assignee"))},
     ("move_task", "column_id"): 404,
     **{
         (move, place): 409
@@ -427,7 +443,7 @@ PARAMETERS = {
     "role": "role",
     **{
         f"{name}__{word}": "moment"
-        for name in ("due_date", "created_at", "updated_at")
+        for name in ("due_date", "updated_at")
         for word in ("lt", "lte", "gt", "gte")
     },
     **dict.fromkeys(

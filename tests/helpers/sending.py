@@ -140,8 +140,10 @@ class Sender:
 
     def query(self, operation: dict[str, Any], without: str = "") -> dict[str, str]:
         """Return the query parameters that an operation must have."""
+        others = {"id": self.ids["task"], "q": "launch"}
         return {
-            parameter["name"]: self.ids[parameter["name"].removesuffix("_id")]
+            parameter["name"]: others.get(parameter["name"])
+            or self.ids[parameter["name"].removesuffix("_id")]
             for parameter in operation.get("parameters", ())
             if parameter["in"] == "query" and parameter["required"]
             if parameter["name"] != without

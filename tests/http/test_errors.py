@@ -340,7 +340,8 @@ async def test_answers_to_pages_are_for_trusted_ones_alone(ada: Client, anonymou
     trusted = {
         "access-control-allow-origin": "https://kanban.example",
         "access-control-allow-credentials": "true",
-        "access-control-expose-headers": "ETag, Link, Location, Retry-After, X-Request-ID",
+        "access-control-expose-headers": "ETag, Link, Location, Retry-After, X-Total-Count, "
+        "X-Request-ID",
     }
     for client in (ada, anonymous):
         for path in ("/api/boards", "/api/auth/me", "/nope"):

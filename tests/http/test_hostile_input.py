@@ -65,14 +65,14 @@ def test_the_corpus_is_large_and_every_name_in_it_is_known() -> None:
     assert {*SPOILT, *OTHER_TYPES} >= FEW_WAYS
     for kind, legal in LEGAL.items():
         assert legal <= set(VALUES) - set(NO_JSON), kind
-        assert legal, kind
+        assert legal or kind == "records", kind
     for value in (*TEXTS_IN_JSON.values(), *NUMBERS.values(), *OTHERS.values()):
         json.loads(value)
 
 
 def test_every_field_and_parameter_has_a_kind() -> None:
     """A new one fails here until it is said what is legal for it."""
-    assert len(BODIES) == 34
+    assert len(BODIES) == 38
     for places in (BODIES, ADDRESSES):
         for name, kinds in places.items():
             assert [place for place, kind in kinds.items() if kind is None] == [], name
@@ -326,7 +326,10 @@ async def test_a_body_where_none_is_taken_is_ignored(sender: Sender, name: str) 
     method, path, operation = OPERATIONS[name]
     ids = dict.fromkeys((f"{name}_id" for name in sender.ids), UNKNOWN)
     address = sender.path(path, **(ids if method == "DELETE" else {}))
-    query = "&".join(f"{key}={value}" for key, value in sender.query(operation).items())
+    query = "&".join(
+        f"{key}={UNKNOWN if method == 'DELETE' else value}"
+        for key, value in sender.query(operation).items()
+    )
     answers = set()
     for body in (None, b"{", b"\xff" * 2000, json.dumps({"id": MARK}).encode()):
         response = await sender.send(method, f"{address}?{query}".rstrip("?"), body)

@@ -37,6 +37,8 @@ async def test_an_odd_but_legal_value_is_kept_exactly(
         )
         if kind in HASHED or "password" in BODIES[name]:
             names = names & DEAR or names
+        if not LEGAL[kind]:
+            continue
         assert names
         if ASKED.get(place, 0) >= 400:
             wrong += await sender.faults(
@@ -67,7 +69,8 @@ async def differences(
     location = response.headers.get("location")
     if method == "DELETE":  # the next value needs another one to delete
         sender.ids["user"] = str((await sender.world.user(f"subject-{uuid4()}")).id)
-    if field == "current_password":  # of an admin, who needn't send it
+    # An admin needn't send a current password; of the others nothing is shown.
+    if field == "current_password" or (place in ASKED and "password" not in field):
         assert response.status_code == ASKED[place]
     elif "password" in field:
         if not await signs_in(sender, json.loads(sent), operation, value):

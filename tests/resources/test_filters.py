@@ -313,7 +313,7 @@ async def test_the_longest_title_fits_a_cursor(letter: str, column: Column, ada:
 
 
 # By hand: what each list can be narrowed by, and what it can be sorted by besides `id`.
-TIMES, COMPARISONS = "created_at updated_at", "lt lte gt gte"
+TIMES = "created_at updated_at"
 OFFERED = {
     "users": ("q id is_admin username email", "registered_at"),
     "boards": ("q is_public", f"title {TIMES}"),
@@ -335,7 +335,7 @@ def test_each_list_offers_its_filters_and_orders(application: FastAPI) -> None:
         listed = resolved(application.openapi())["paths"][f"/api/{kind}"]["get"]["parameters"]
         found = {each["name"]: each["schema"] for each in listed if each["in"] == "query"}
         sort = found.pop("sort")
-        times = [f"{name}__{each}" for name in TIMES.split() for each in COMPARISONS.split()]
+        times = [f"updated_at__{each}" for each in ("lt", "lte", "gt", "gte")]
         both = ["id", *times] if kind != "users" else []
         assert set(found) == {"limit", "cursor", "count", *filters.split(), *both}
         names = ["id", *orders.split()]
@@ -363,7 +363,7 @@ def test_swagger_knows_every_filter_with_its_type(application: FastAPI) -> None:
         "limit", "cursor", "count", "sort", "board_id", "column_id", "status", "priority",
         "due_date__lt", "due_date__lte", "due_date__gt", "due_date__gte", "due_date__isnull",
         "assignee_id", "label_id", "q", "id",
-        *(f"{name}__{word}" for name in TIMES.split() for word in COMPARISONS.split()),
+        *(f"updated_at__{word}" for word in ("lt", "lte", "gt", "gte")),
     }  # fmt: skip
     assert schemas["status"]["type"] == "array"
     assert schemas["status"]["items"] == {"$ref": "#/components/schemas/Status"}
