@@ -330,8 +330,6 @@ export interface paths {
          * @description Return the boards that a user is a member of, with their role, as far as you can see these
          *     boards.
          *
-         *     For your own boards, take `user_id` from `GET /api/auth/me`.
-         *
          *     **Who may:** Anyone who is signed in.
          */
         get: operations["list_user_boards"];
@@ -386,8 +384,8 @@ export interface paths {
          * Add a member
          * @description Add a user to a board, as MEMBER or MODERATOR.
          *
-         *     Name the user by exactly one of `user_id`, `username` and `email`. 422 if the user doesn't
-         *     exist, 409 if they are already a member. Naming an `email` is limited like signing in (429).
+         *     422 if the user doesn't exist. If they are already a member, nothing changes: 200 with the same
+         *     role, 409 with another. Naming an `email` is limited like signing in (429).
          *     With USER_DIRECTORY=shared, naming a `username` is limited, too, and the `user_id` of a user who
          *     shares no board with you is a 422.
          *
@@ -428,7 +426,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a member
-         * @description Remove a member from a board. To leave a board, send your own id as `user_id`.
+         * @description Remove a member from a board. To leave a board, send `me` as `user_id`.
          *
          *     The CREATOR can't leave or be removed; they must hand the board over first (409).
          *
@@ -638,6 +636,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/boards/{board_id}/board-comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a board's board comments
+         * @description Return the board comments of a board, the oldest first.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        get: operations["list_board_board_comments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/boards/{board_id}/labels": {
         parameters: {
             query?: never;
@@ -652,6 +672,29 @@ export interface paths {
          *     **Who may:** Anyone who can see the board.
          */
         get: operations["list_board_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/full": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a full task
+         * @description Return a task with its labels, assignees, subtasks and comments, and the titles of its column
+         *     and board, all as of the same moment.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        get: operations["get_full_task"];
         put?: never;
         post?: never;
         delete?: never;
@@ -692,8 +735,7 @@ export interface paths {
         get?: never;
         /**
          * Assign a task
-         * @description Assign a task to a member of its board. Assigning it again changes nothing. The task's
-         *     `version` doesn't change.
+         * @description Assign a task to a member of its board. Assigning it again changes nothing.
          *
          *     When a member leaves the board, their assignments end.
          *
@@ -745,8 +787,7 @@ export interface paths {
         get?: never;
         /**
          * Add a label to a task
-         * @description Add a label of the board to a task. Adding it again changes nothing. The task's `version`
-         *     doesn't change.
+         * @description Add a label of the board to a task. Adding it again changes nothing.
          *
          *     **Who may:** All members of the board.
          */
@@ -775,12 +816,33 @@ export interface paths {
          * Get a full board
          * @description Return a board with its members, labels, columns and tasks, all as of the same moment.
          *
-         *     Each task contains the number of its subtasks and comments, and the ids of its labels and
-         *     assignees. Subtasks and comments have lists of their own.
+         *     Subtasks and comments have lists of their own.
          *
          *     **Who may:** Anyone who can see the board.
          */
         get: operations["get_full_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search boards, tasks and comments
+         * @description Return the best 10 boards, tasks and comments that a list of each finds by `q`.
+         *
+         *     **Who may:** Anyone who is signed in.
+         */
+        get: operations["search_all"];
         put?: never;
         post?: never;
         delete?: never;
@@ -859,6 +921,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the server's setup
+         * @description Return what a frontend must know of the server before anybody signs in.
+         *
+         *     **Who may:** Anyone, without signing in.
+         */
+        get: operations["get_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -913,7 +997,7 @@ export interface paths {
         };
         /**
          * List users
-         * @description Return the users that you can read, the oldest first unless you sort or search. The server may show you only yourself and users you share a board with (USER_DIRECTORY=shared). Then `username` and `email` find anyone, and are limited like signing in (429). Otherwise only admins may search by `email` (403).
+         * @description Return the users that you can read, the oldest first unless you sort or search. The server may show you only yourself and users you share a board with (USER_DIRECTORY=shared). Then `username` and `email` find anyone, and are limited like signing in (429). Otherwise only admins may search by `email` (403). Only admins may filter by `is_admin` (403).
          *
          *     **Who may:** Anyone who is signed in.
          */
@@ -1196,7 +1280,13 @@ export interface paths {
          *     **Who may:** All members of the board.
          */
         post: operations["create_task"];
-        delete?: never;
+        /**
+         * Delete several tasks
+         * @description Move up to 200 tasks to the trash. Either all go or none.
+         *
+         *     **Who may:** All members of the board.
+         */
+        delete: operations["delete_tasks"];
         options?: never;
         head?: never;
         /**
@@ -1224,7 +1314,7 @@ export interface paths {
         get: operations["get_task"];
         /**
          * Replace a task
-         * @description Replace a task: an optional field that you leave out is reset to its default, except `position`, which it keeps. A new `column_id` moves it there, which requires the right on both boards. Without `position` it stays where it is, or goes to the end of a new column. On another board it loses its labels, and the assignees who aren't members there.
+         * @description Replace a task: an optional field that you leave out is reset to its default, except `position` and `label_ids` and `assignee_ids`, which it keeps. A new `column_id` moves it there, which requires the right on both boards. Without `position` it stays where it is, or goes to the end of a new column. On another board it loses its labels, and the assignees who aren't members there.
          *
          *     **Who may:** All members of the board.
          */
@@ -1246,6 +1336,28 @@ export interface paths {
          *     **Who may:** All members of the board.
          */
         patch: operations["patch_task"];
+        trace?: never;
+    };
+    "/api/tasks/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create several tasks
+         * @description Create up to 200 tasks, one after the other. Either all are created or none. The response has the order of `items`.
+         *
+         *     **Who may:** All members of the board.
+         */
+        post: operations["create_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/tasks/{task_id}/move": {
@@ -1450,6 +1562,74 @@ export interface paths {
         patch: operations["patch_comment"];
         trace?: never;
     };
+    "/api/board-comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List board comments
+         * @description Return the board comments that you can read, the oldest first unless you sort or search.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        get: operations["list_board_comments"];
+        put?: never;
+        /**
+         * Create a board comment
+         * @description Create a board comment. `board_id` is the board that it belongs to. You are its author.
+         *
+         *     **Who may:** All members of the board.
+         */
+        post: operations["create_board_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board-comments/{board_comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a board comment
+         * @description Return one board comment.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        get: operations["get_board_comment"];
+        /**
+         * Replace a board comment
+         * @description Replace a board comment: an optional field that you leave out is reset to its default.
+         *
+         *     **Who may:** The author, while they are a member of the board.
+         */
+        put: operations["update_board_comment"];
+        post?: never;
+        /**
+         * Delete a board comment
+         * @description Delete a board comment permanently.
+         *
+         *     **Who may:** The author, while they are a member of the board; its MODERATORs and CREATOR.
+         */
+        delete: operations["delete_board_comment"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a board comment
+         * @description Change the fields of a board comment that you send, and keep the others.
+         *
+         *     **Who may:** The author, while they are a member of the board.
+         */
+        patch: operations["patch_board_comment"];
+        trace?: never;
+    };
     "/api/labels": {
         parameters: {
             query?: never;
@@ -1531,7 +1711,7 @@ export interface components {
              */
             name: string;
             /** Format: date-time */
-            readonly created_at: string;
+            created_at: string;
             last_used_at: string | null;
             /** Format: date-time */
             expires_at: string;
@@ -1564,6 +1744,21 @@ export interface components {
              */
             expires_in?: number;
         };
+        Author: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: username
+             * @description 3 to 150 letters and digits of any script, `.`, `_` and `-`. Unique, ignoring case.
+             * @example ada
+             */
+            username: string;
+            /**
+             * @description An `https` URL or a path under `/api/avatars/`. null: the picture drawn from the username.
+             * @example /api/avatars/ada.svg
+             */
+            avatar_url: string;
+        };
         Board: {
             /** Format: uuid */
             id: string;
@@ -1585,9 +1780,9 @@ export interface components {
              */
             color: string | null;
             /** Format: date-time */
-            readonly created_at: string;
+            created_at: string;
             /** Format: date-time */
-            readonly updated_at: string;
+            updated_at: string;
             /**
              * @description Counts the changes, from 1. In quotes it is the `ETag`.
              * @example 1
@@ -1603,6 +1798,52 @@ export interface components {
              *     ]
              */
             operations: components["schemas"]["BoardOperation"][];
+        };
+        BoardComment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            board_id: string;
+            user_id: string | null;
+            /**
+             * @description 1 to 10,000 characters.
+             * @example Looks good to me.
+             */
+            content: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description Counts the changes, from 1. In quotes it is the `ETag`.
+             * @example 1
+             */
+            version: number;
+            /** @description null once the account is deleted. */
+            author: components["schemas"]["Author"] | null;
+        };
+        BoardCommentCreate: {
+            /** Format: uuid */
+            board_id: string;
+            /**
+             * @description 1 to 10,000 characters.
+             * @example Looks good to me.
+             */
+            content: string;
+        };
+        BoardCommentPatch: {
+            /**
+             * @description 1 to 10,000 characters.
+             * @example Looks good to me.
+             */
+            content?: string;
+        };
+        BoardCommentUpdate: {
+            /**
+             * @description 1 to 10,000 characters.
+             * @example Looks good to me.
+             */
+            content: string;
         };
         BoardCreate: {
             /**
@@ -1672,7 +1913,7 @@ export interface components {
              */
             title: string;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position: number;
@@ -1682,9 +1923,9 @@ export interface components {
              */
             color: string | null;
             /** Format: date-time */
-            readonly created_at: string;
+            created_at: string;
             /** Format: date-time */
-            readonly updated_at: string;
+            updated_at: string;
             /**
              * @description Counts the changes, from 1. In quotes it is the `ETag`.
              * @example 1
@@ -1700,7 +1941,7 @@ export interface components {
              */
             title: string;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -1722,7 +1963,7 @@ export interface components {
              */
             after?: string;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -1734,7 +1975,7 @@ export interface components {
              */
             title?: string;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -1751,7 +1992,7 @@ export interface components {
              */
             title: string;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -1773,14 +2014,16 @@ export interface components {
              */
             content: string;
             /** Format: date-time */
-            readonly created_at: string;
+            created_at: string;
             /** Format: date-time */
-            readonly updated_at: string;
+            updated_at: string;
             /**
              * @description Counts the changes, from 1. In quotes it is the `ETag`.
              * @example 1
              */
             version: number;
+            /** @description null once the account is deleted. */
+            author: components["schemas"]["Author"] | null;
         };
         CommentCreate: {
             /** Format: uuid */
@@ -1827,28 +2070,21 @@ export interface components {
         } & components["schemas"]["Board"];
         FullColumn: {
             /** @description In their order. */
-            tasks: components["schemas"]["FullTask"][];
+            tasks: components["schemas"]["Task"][];
         } & components["schemas"]["Column"];
         FullTask: {
-            /**
-             * @description How many subtasks it has.
-             * @example 3
-             */
-            subtasks: number;
-            /**
-             * @description How many of its subtasks are done.
-             * @example 3
-             */
-            subtasks_completed: number;
-            /**
-             * @description How many comments it has.
-             * @example 3
-             */
-            comments: number;
-            /** @description The ids of its assignees. */
-            assignees: string[];
-            /** @description The ids of its labels. */
-            labels: string[];
+            /** @example Website launch */
+            board_title: string;
+            /** @example In progress */
+            column_title: string;
+            /** @description The oldest first. */
+            labels: components["schemas"]["Label"][];
+            /** @description In the order of assignment. */
+            assignees: components["schemas"]["Member"][];
+            /** @description In their order. */
+            subtasks: components["schemas"]["Subtask"][];
+            /** @description The oldest first. */
+            comments: components["schemas"]["Comment"][];
         } & components["schemas"]["Task"];
         /** @description That all is well; what isn't answers with an error. */
         Health: {
@@ -1867,7 +2103,7 @@ export interface components {
             /** @description How many have joined. */
             uses: number;
             /** Format: date-time */
-            readonly created_at: string;
+            created_at: string;
             /** Format: date-time */
             expires_at: string;
             /** @description The role of those who join. */
@@ -1912,9 +2148,9 @@ export interface components {
              */
             color: string | null;
             /** Format: date-time */
-            readonly created_at: string;
+            created_at: string;
             /** Format: date-time */
-            readonly updated_at: string;
+            updated_at: string;
             /**
              * @description Counts the changes, from 1. In quotes it is the `ETag`.
              * @example 1
@@ -2027,6 +2263,13 @@ export interface components {
              */
             token: string;
         } & components["schemas"]["Invitation"];
+        NewSubtask: {
+            /**
+             * @description Must not be blank.
+             * @example Ask for a quote
+             */
+            title: string;
+        };
         OpenInvitation: {
             /** Format: uuid */
             board_id: string;
@@ -2095,15 +2338,48 @@ export interface components {
          * @enum {string}
          */
         Role: "MEMBER" | "MODERATOR" | "CREATOR";
+        SearchResults: {
+            boards: components["schemas"]["Board"][];
+            tasks: components["schemas"]["Task"][];
+            comments: components["schemas"]["Comment"][];
+        };
+        /** @description How this server is set up. */
+        Server: {
+            /**
+             * @description The version of Corkboard.
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description Who may register: anyone, people with an invitation, or nobody.
+             * @enum {string}
+             */
+            registration: "open" | "invitation" | "closed";
+            /**
+             * @description Whether the server can send e-mail.
+             * @example false
+             */
+            email: boolean;
+            /**
+             * @description The path that a proxy puts before all others.
+             * @example /corkboard
+             */
+            root_path: string;
+        };
         Session: {
             /** Format: uuid */
             id: string;
             /** Format: date-time */
-            readonly created_at: string;
+            created_at: string;
             /** Format: date-time */
-            readonly last_used_at: string;
+            last_used_at: string;
             /** Format: date-time */
             expires_at: string;
+            /**
+             * @description The `User-Agent` of the program that signed in.
+             * @example Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
+             */
+            user_agent: string | null;
             /**
              * @description Whether this is the current session.
              * @example true
@@ -2126,7 +2402,7 @@ export interface components {
              */
             title: string;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position: number;
@@ -2136,9 +2412,9 @@ export interface components {
              */
             is_completed: boolean;
             /** Format: date-time */
-            readonly created_at: string;
+            created_at: string;
             /** Format: date-time */
-            readonly updated_at: string;
+            updated_at: string;
             /**
              * @description Counts the changes, from 1. In quotes it is the `ETag`.
              * @example 1
@@ -2154,7 +2430,7 @@ export interface components {
              */
             title: string;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -2179,7 +2455,7 @@ export interface components {
             /** Format: uuid */
             task_id?: string;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -2193,7 +2469,7 @@ export interface components {
              */
             title?: string;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -2212,7 +2488,7 @@ export interface components {
              */
             title: string;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -2236,7 +2512,7 @@ export interface components {
             /** @example Two paragraphs and a quote. */
             description: string | null;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position: number;
@@ -2252,14 +2528,29 @@ export interface components {
              */
             color: string | null;
             /** Format: date-time */
-            readonly created_at: string;
+            created_at: string;
             /** Format: date-time */
-            readonly updated_at: string;
+            updated_at: string;
             /**
              * @description Counts the changes, from 1. In quotes it is the `ETag`.
              * @example 1
              */
             version: number;
+            /**
+             * Format: uuid
+             * @description The board of its column.
+             */
+            board_id: string;
+            /** @description The oldest label first. */
+            label_ids: string[];
+            /** @description In the order of assignment. */
+            assignee_ids: string[];
+            /** @example 3 */
+            subtask_count: number;
+            /** @example 3 */
+            completed_subtask_count: number;
+            /** @example 3 */
+            comment_count: number;
         };
         TaskCreate: {
             /** Format: uuid */
@@ -2272,7 +2563,7 @@ export interface components {
             /** @example Two paragraphs and a quote. */
             description?: string | null;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -2293,6 +2584,18 @@ export interface components {
              * @example #2f80ed
              */
             color?: string | null;
+            /**
+             * @description The ids of all its labels.
+             * @example []
+             */
+            label_ids?: string[];
+            /**
+             * @description The ids of all its assignees.
+             * @example []
+             */
+            assignee_ids?: string[];
+            /** @description In their order. */
+            subtasks?: components["schemas"]["NewSubtask"][];
         };
         TaskMove: {
             /**
@@ -2308,7 +2611,7 @@ export interface components {
             /** Format: uuid */
             column_id?: string;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -2324,7 +2627,7 @@ export interface components {
             /** @example Two paragraphs and a quote. */
             description?: string | null;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -2339,6 +2642,16 @@ export interface components {
              * @example #2f80ed
              */
             color?: string | null;
+            /**
+             * @description The ids of all its labels.
+             * @example []
+             */
+            label_ids?: string[];
+            /**
+             * @description The ids of all its assignees.
+             * @example []
+             */
+            assignee_ids?: string[];
         };
         TaskUpdate: {
             /** Format: uuid */
@@ -2351,7 +2664,7 @@ export interface components {
             /** @example Two paragraphs and a quote. */
             description?: string | null;
             /**
-             * @description The place among its siblings, from 0; too large a number means the end.
+             * @description The place among its siblings, from 0. Beyond the last: the end.
              * @example 0
              */
             position?: number;
@@ -2372,6 +2685,19 @@ export interface components {
              * @example #2f80ed
              */
             color?: string | null;
+            /**
+             * @description The ids of all its labels.
+             * @example []
+             */
+            label_ids?: string[];
+            /**
+             * @description The ids of all its assignees.
+             * @example []
+             */
+            assignee_ids?: string[];
+        };
+        TasksCreate: {
+            items: components["schemas"]["TaskCreate"][];
         };
         TasksPatch: {
             /** @description The ids of the records to change: 1 to 200. */
@@ -2396,6 +2722,36 @@ export interface components {
              * @example #2f80ed
              */
             color?: string | null;
+            /**
+             * @description The ids of the labels to add.
+             * @example []
+             */
+            add_label_ids?: string[];
+            /**
+             * @description The ids of the labels to remove.
+             * @example []
+             */
+            remove_label_ids?: string[];
+            /**
+             * @description The ids of the assignees to add.
+             * @example []
+             */
+            add_assignee_ids?: string[];
+            /**
+             * @description The ids of the assignees to remove.
+             * @example []
+             */
+            remove_assignee_ids?: string[];
+            /**
+             * @description The ids of all its labels.
+             * @example []
+             */
+            label_ids?: string[];
+            /**
+             * @description The ids of all its assignees.
+             * @example []
+             */
+            assignee_ids?: string[];
         };
         /**
          * @description Scopes of an API token: read, change, act as an admin if its owner is one.
@@ -2456,7 +2812,7 @@ export interface components {
             /** @description Since when the user can't sign in; null while they can. Shown to admins, null for all others. */
             disabled_at: string | null;
             /** Format: date-time */
-            readonly registered_at: string;
+            registered_at: string;
             /**
              * @description Counts the changes, from 1. In quotes it is the `ETag`.
              * @example 1
@@ -2597,7 +2953,7 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
         };
         /** @enum {string} */
-        BoardOperation: "add_board_user" | "update_board_user" | "remove_board_user" | "create_invitation" | "revoke_invitation" | "assign_task" | "unassign_task" | "label_task" | "unlabel_task" | "update_board" | "delete_board" | "patch_board" | "restore_board" | "create_column" | "update_column" | "delete_column" | "patch_column" | "move_column" | "restore_column" | "create_task" | "update_task" | "delete_task" | "patch_task" | "patch_tasks" | "move_task" | "restore_task" | "create_subtask" | "update_subtask" | "delete_subtask" | "patch_subtask" | "move_subtask" | "create_comment" | "update_comment" | "delete_comment" | "patch_comment" | "create_label" | "update_label" | "delete_label" | "patch_label";
+        BoardOperation: "add_board_user" | "update_board_user" | "remove_board_user" | "create_invitation" | "revoke_invitation" | "assign_task" | "unassign_task" | "label_task" | "unlabel_task" | "update_board" | "delete_board" | "patch_board" | "restore_board" | "create_column" | "update_column" | "delete_column" | "patch_column" | "move_column" | "restore_column" | "create_task" | "update_task" | "delete_task" | "patch_task" | "create_tasks" | "patch_tasks" | "delete_tasks" | "move_task" | "restore_task" | "create_subtask" | "update_subtask" | "delete_subtask" | "patch_subtask" | "move_subtask" | "create_comment" | "update_comment" | "delete_comment" | "patch_comment" | "create_board_comment" | "update_board_comment" | "delete_board_comment" | "patch_board_comment" | "create_label" | "update_label" | "delete_label" | "patch_label";
     };
     responses: {
         /** @description `/problems/malformed-body`: The body is not valid JSON in UTF-8. */
@@ -2635,7 +2991,7 @@ export interface components {
          *     `/problems/responses-waiting`: Too many bytes of earlier responses are still unread.
          *     `/problems/board-busy`: Too many requests are waiting to change this board or account. Nothing was changed.
          */
-        UnavailableOrBoardBusy: {
+        BoardBusy: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
@@ -2749,6 +3105,7 @@ export interface components {
         SessionList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -2760,6 +3117,7 @@ export interface components {
         NotModifiedList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -2799,6 +3157,7 @@ export interface components {
         ApiTokenList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -2875,6 +3234,7 @@ export interface components {
         MemberBoardList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -2904,6 +3264,7 @@ export interface components {
         MemberList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -2958,6 +3319,7 @@ export interface components {
         InvitationList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -2981,6 +3343,7 @@ export interface components {
         ColumnList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -2992,6 +3355,7 @@ export interface components {
         TaskList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -3003,6 +3367,7 @@ export interface components {
         SubtaskList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -3014,6 +3379,7 @@ export interface components {
         CommentList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -3022,14 +3388,37 @@ export interface components {
             };
         };
         /** @description OK */
+        BoardCommentList: {
+            headers: {
+                Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["BoardComment"][];
+            };
+        };
+        /** @description OK */
         LabelList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
             content: {
                 "application/json": components["schemas"]["Label"][];
+            };
+        };
+        /** @description OK */
+        FullTask: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["FullTask"];
             };
         };
         /** @description OK */
@@ -3043,9 +3432,20 @@ export interface components {
             };
         };
         /** @description OK */
+        SearchResults: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["SearchResults"];
+            };
+        };
+        /** @description OK */
         TrashedList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -3054,9 +3454,20 @@ export interface components {
             };
         };
         /** @description OK */
+        Server: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Server"];
+            };
+        };
+        /** @description OK */
         UserList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -3117,6 +3528,7 @@ export interface components {
         BoardList: {
             headers: {
                 Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -3260,6 +3672,27 @@ export interface components {
             };
         };
         /** @description OK */
+        BoardComment: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["BoardComment"];
+            };
+        };
+        /** @description `/problems/version-conflict`: The record was changed after you read it. `current` is its present state. */
+        VersionConflictBoardComment: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    current: components["schemas"]["BoardComment"];
+                };
+            };
+        };
+        /** @description OK */
         Label: {
             headers: {
                 ETag: components["headers"]["ETag"];
@@ -3282,6 +3715,7 @@ export interface components {
         };
     };
     parameters: {
+        count: "exact";
         /** @description The size of a page. */
         limit: number;
         /** @description The next page: from the header `Link` of the last one. */
@@ -3290,7 +3724,7 @@ export interface components {
         "If-None-Match": string;
         session_id: string;
         token_id: string;
-        user_id: string;
+        user_id: string | "me";
         board_id: string;
         invitation_id: string;
         /** @description The token from the link. */
@@ -3300,12 +3734,18 @@ export interface components {
         label_id: string;
         /** @description A username. */
         name: string;
-        /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+        id: string[];
+        /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
         "If-Match": string;
+        updated_at__lt: string;
+        updated_at__lte: string;
+        updated_at__gt: string;
+        updated_at__gte: string;
         /** @description true deletes it permanently, also from the trash. */
         permanent: boolean;
         subtask_id: string;
         comment_id: string;
+        board_comment_id: string;
     };
     requestBodies: never;
     headers: {
@@ -3317,6 +3757,8 @@ export interface components {
         "Retry-After": number;
         /** @description `<path>; rel="next"`: the next page, if there is one. */
         Link: string;
+        /** @description With `count=exact`: the number of records, or `10000+`. */
+        "X-Total-Count": string;
         /** @description Of a record: its `version` in quotes, to send as `If-Match`. Of any other response: a hash of it, to send as `If-None-Match`. */
         ETag: string;
     };
@@ -3355,7 +3797,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     login_user: {
@@ -3440,6 +3882,7 @@ export interface operations {
     list_sessions: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -3513,6 +3956,7 @@ export interface operations {
     list_tokens: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -3680,7 +4124,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     disable_user: {
@@ -3700,7 +4144,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastAdmin"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     enable_user: {
@@ -3719,12 +4163,14 @@ export interface operations {
             403: components["responses"]["ForbiddenOrMissingScope"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     list_user_boards: {
         parameters: {
             query?: {
+                role?: components["schemas"]["Role"][];
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -3753,8 +4199,8 @@ export interface operations {
     get_role: {
         parameters: {
             query: {
-                /** @description The user. Your own id is in `GET /api/auth/me`. */
-                user_id: string;
+                /** @description The user. */
+                user_id: string | "me";
                 /** @description The board. */
                 board_id: string;
             };
@@ -3779,6 +4225,7 @@ export interface operations {
     list_board_users: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -3819,6 +4266,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
             /** @description Created */
             201: {
                 headers: {
@@ -3838,7 +4294,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     get_board_user: {
@@ -3898,7 +4354,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     remove_board_user: {
@@ -3925,12 +4381,13 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["CreatorRequired"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     list_invitations: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -3989,7 +4446,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     get_invitation: {
@@ -4043,7 +4500,7 @@ export interface operations {
             403: components["responses"]["ForbiddenOrMissingScope"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     read_invitation: {
@@ -4099,12 +4556,13 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["AlreadyExists"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     list_board_columns: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -4133,6 +4591,7 @@ export interface operations {
     list_column_tasks: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -4161,6 +4620,7 @@ export interface operations {
     list_task_subtasks: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -4189,6 +4649,7 @@ export interface operations {
     list_task_comments: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -4214,9 +4675,39 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_board_board_comments: {
+        parameters: {
+            query?: {
+                count?: components["parameters"]["count"];
+                /** @description The size of a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description The next page: from the header `Link` of the last one. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["BoardCommentList"];
+            304: components["responses"]["NotModifiedList"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_board_labels: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -4242,9 +4733,33 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_full_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                task_id: components["parameters"]["task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FullTask"];
+            304: components["responses"]["NotModified"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_task_assignees: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -4261,17 +4776,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    Link: components["headers"]["Link"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Member"][];
-                };
-            };
+            200: components["responses"]["MemberList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
@@ -4303,7 +4808,7 @@ export interface operations {
             403: components["responses"]["ForbiddenOrMissingScope"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     unassign_task: {
@@ -4329,12 +4834,13 @@ export interface operations {
             403: components["responses"]["ForbiddenOrMissingScope"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     list_task_labels: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -4351,17 +4857,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    Link: components["headers"]["Link"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Label"][];
-                };
-            };
+            200: components["responses"]["LabelList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
@@ -4393,7 +4889,7 @@ export interface operations {
             403: components["responses"]["ForbiddenOrMissingScope"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     unlabel_task: {
@@ -4419,7 +4915,7 @@ export interface operations {
             403: components["responses"]["ForbiddenOrMissingScope"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     get_full_board: {
@@ -4445,9 +4941,33 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    search_all: {
+        parameters: {
+            query: {
+                /** @description Words to find, as in lists. */
+                q: string;
+            };
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SearchResults"];
+            304: components["responses"]["NotModified"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_trash: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -4473,6 +4993,7 @@ export interface operations {
     list_board_trash: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
@@ -4489,17 +5010,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    Link: components["headers"]["Link"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Trashed"][];
-                };
-            };
+            200: components["responses"]["TrashedList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenOrMissingScope"];
@@ -4534,6 +5045,24 @@ export interface operations {
                     "image/svg+xml": string;
                 };
             };
+            304: components["responses"]["NotModified"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Server"];
             304: components["responses"]["NotModified"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -4586,14 +5115,16 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The order; `-` reverses it. Default: `id`, or the best match of `q`. */
                 sort?: "id" | "-id" | "registered_at" | "-registered_at";
-                /** @description The beginning of `username`, in upper or lower case. Unless you sort, `username` orders the list. */
+                /** @description A part of `username`; one letter: its beginning. Those that begin with it come first, then those among the oldest 10,000. */
                 q?: string;
+                id?: components["parameters"]["id"];
+                is_admin?: boolean;
                 /** @description Exactly this `username`, in upper or lower case. */
                 username?: string;
                 /** @description Exactly this `email`, in upper or lower case. For admins only, unless USER_DIRECTORY=shared. */
@@ -4675,7 +5206,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -4700,7 +5231,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     delete_user: {
@@ -4710,7 +5241,7 @@ export interface operations {
                 boards?: "hand_over" | "delete";
             };
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -4741,14 +5272,14 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     patch_user: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -4773,21 +5304,26 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     list_boards: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The order; `-` reverses it. Default: `id`, or the best match of `q`. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 /** @description Words to find in `title` and `description`. */
                 q?: string;
+                id?: components["parameters"]["id"];
                 is_public?: boolean;
+                updated_at__lt?: components["parameters"]["updated_at__lt"];
+                updated_at__lte?: components["parameters"]["updated_at__lte"];
+                updated_at__gt?: components["parameters"]["updated_at__gt"];
+                updated_at__gte?: components["parameters"]["updated_at__gte"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -4864,7 +5400,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -4888,7 +5424,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     delete_board: {
@@ -4898,7 +5434,7 @@ export interface operations {
                 permanent?: components["parameters"]["permanent"];
             };
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -4921,14 +5457,14 @@ export interface operations {
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictBoard"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     patch_board: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -4952,7 +5488,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     restore_board: {
@@ -4971,22 +5507,26 @@ export interface operations {
             403: components["responses"]["ForbiddenOrMissingScope"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     list_columns: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The order; `-` reverses it. Default: `id`, or the best match of `q`. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 /** @description Words to find in `title`. */
                 q?: string;
-                /** @description Any of these. Repeatable. */
+                id?: components["parameters"]["id"];
                 board_id?: string[];
+                updated_at__lt?: components["parameters"]["updated_at__lt"];
+                updated_at__lte?: components["parameters"]["updated_at__lte"];
+                updated_at__gt?: components["parameters"]["updated_at__gt"];
+                updated_at__gte?: components["parameters"]["updated_at__gte"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -4997,17 +5537,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    Link: components["headers"]["Link"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Column"][];
-                };
-            };
+            200: components["responses"]["ColumnList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
@@ -5047,7 +5577,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     get_column: {
@@ -5073,7 +5603,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5097,7 +5627,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     delete_column: {
@@ -5107,7 +5637,7 @@ export interface operations {
                 permanent?: components["parameters"]["permanent"];
             };
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5130,14 +5660,14 @@ export interface operations {
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictColumn"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     patch_column: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5161,14 +5691,14 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     move_column: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5192,7 +5722,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     restore_column: {
@@ -5212,42 +5742,39 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentInTrash"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     list_tasks: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The order; `-` reverses it. Default: `id`, or the best match of `q`. */
                 sort?: "id" | "-id" | "title" | "-title" | "due_date" | "-due_date" | "priority" | "-priority" | "status" | "-status" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 /** @description Words to find in `title` and `description`. */
                 q?: string;
-                /** @description Any of these. Repeatable. */
+                id?: components["parameters"]["id"];
                 board_id?: string[];
-                /** @description Any of these. Repeatable. */
                 column_id?: string[];
-                /** @description Any of these. Repeatable. */
                 status?: components["schemas"]["Status"][];
-                /** @description Any of these. Repeatable. */
                 priority?: components["schemas"]["Priority"][];
-                /** @description Before this time. */
                 due_date__lt?: string;
-                /** @description At this time or before. */
                 due_date__lte?: string;
-                /** @description After this time. */
                 due_date__gt?: string;
-                /** @description At this time or after. */
                 due_date__gte?: string;
                 /** @description true: without one; false: with one. */
                 due_date__isnull?: boolean;
-                /** @description Any of these. Repeatable. */
-                assignee_id?: string[];
-                /** @description Any of these. Repeatable. */
-                label_id?: string[];
+                updated_at__lt?: components["parameters"]["updated_at__lt"];
+                updated_at__lte?: components["parameters"]["updated_at__lte"];
+                updated_at__gt?: components["parameters"]["updated_at__gt"];
+                updated_at__gte?: components["parameters"]["updated_at__gte"];
+                /** @description `none`: tasks without any. */
+                assignee_id?: (string | "none" | "me")[];
+                /** @description `none`: tasks without any. */
+                label_id?: (string | "none")[];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -5258,17 +5785,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    Link: components["headers"]["Link"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"][];
-                };
-            };
+            200: components["responses"]["TaskList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
@@ -5308,7 +5825,34 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    delete_tasks: {
+        parameters: {
+            query: {
+                /** @description 1 to 200 of these. */
+                id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrMissingScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ParentDeleted"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     patch_tasks: {
@@ -5341,7 +5885,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     get_task: {
@@ -5367,7 +5911,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5391,7 +5935,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     delete_task: {
@@ -5401,7 +5945,7 @@ export interface operations {
                 permanent?: components["parameters"]["permanent"];
             };
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5424,14 +5968,14 @@ export interface operations {
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictTask"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     patch_task: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5455,14 +5999,47 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    create_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TasksCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"][];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrMissingScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ParentDeleted"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     move_task: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5486,7 +6063,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     restore_task: {
@@ -5506,25 +6083,28 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentInTrash"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     list_subtasks: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The order; `-` reverses it. Default: `id`, or the best match of `q`. */
                 sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 /** @description Words to find in `title`. */
                 q?: string;
-                /** @description Any of these. Repeatable. */
+                id?: components["parameters"]["id"];
                 board_id?: string[];
-                /** @description Any of these. Repeatable. */
                 task_id?: string[];
                 is_completed?: boolean;
+                updated_at__lt?: components["parameters"]["updated_at__lt"];
+                updated_at__lte?: components["parameters"]["updated_at__lte"];
+                updated_at__gt?: components["parameters"]["updated_at__gt"];
+                updated_at__gte?: components["parameters"]["updated_at__gte"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -5535,17 +6115,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    Link: components["headers"]["Link"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Subtask"][];
-                };
-            };
+            200: components["responses"]["SubtaskList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
@@ -5585,7 +6155,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     get_subtask: {
@@ -5611,7 +6181,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5635,14 +6205,14 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     delete_subtask: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5665,14 +6235,14 @@ export interface operations {
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictSubtask"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     patch_subtask: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5696,14 +6266,14 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     move_subtask: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5727,26 +6297,28 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     list_comments: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The order; `-` reverses it. Default: `id`, or the best match of `q`. */
                 sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 /** @description Words to find in `content`. */
                 q?: string;
-                /** @description Any of these. Repeatable. */
+                id?: components["parameters"]["id"];
                 board_id?: string[];
-                /** @description Any of these. Repeatable. */
                 task_id?: string[];
-                /** @description Any of these. Repeatable. */
-                user_id?: string[];
+                user_id?: (string | "me")[];
+                updated_at__lt?: components["parameters"]["updated_at__lt"];
+                updated_at__lte?: components["parameters"]["updated_at__lte"];
+                updated_at__gt?: components["parameters"]["updated_at__gt"];
+                updated_at__gte?: components["parameters"]["updated_at__gte"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -5757,17 +6329,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    Link: components["headers"]["Link"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Comment"][];
-                };
-            };
+            200: components["responses"]["CommentList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
@@ -5807,7 +6369,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     get_comment: {
@@ -5833,7 +6395,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5857,14 +6419,14 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     delete_comment: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5887,14 +6449,14 @@ export interface operations {
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictComment"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     patch_comment: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -5918,22 +6480,27 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
-    list_labels: {
+    list_board_comments: {
         parameters: {
             query?: {
+                count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The order; `-` reverses it. Default: `id`, or the best match of `q`. */
-                sort?: "id" | "-id" | "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
-                /** @description The beginning of `name`, in upper or lower case. Unless you sort, `name` orders the list. */
+                sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+                /** @description Words to find in `content`. */
                 q?: string;
-                /** @description Any of these. Repeatable. */
+                id?: components["parameters"]["id"];
                 board_id?: string[];
+                user_id?: (string | "me")[];
+                updated_at__lt?: components["parameters"]["updated_at__lt"];
+                updated_at__lte?: components["parameters"]["updated_at__lte"];
+                updated_at__gt?: components["parameters"]["updated_at__gt"];
+                updated_at__gte?: components["parameters"]["updated_at__gte"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -5944,17 +6511,188 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            200: components["responses"]["BoardCommentList"];
+            304: components["responses"]["NotModifiedList"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_board_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardCommentCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
                 headers: {
-                    Link: components["headers"]["Link"];
+                    Location: components["headers"]["Location"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Label"][];
+                    "application/json": components["schemas"]["BoardComment"];
                 };
             };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrMissingScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ParentDeleted"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    get_board_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_comment_id: components["parameters"]["board_comment_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["BoardComment"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_board_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                board_comment_id: components["parameters"]["board_comment_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardCommentUpdate"];
+            };
+        };
+        responses: {
+            200: components["responses"]["BoardComment"];
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrMissingScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ParentDeleted"];
+            412: components["responses"]["VersionConflictBoardComment"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    delete_board_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                board_comment_id: components["parameters"]["board_comment_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrMissingScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ParentDeleted"];
+            412: components["responses"]["VersionConflictBoardComment"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    patch_board_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                board_comment_id: components["parameters"]["board_comment_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardCommentPatch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["BoardComment"];
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrMissingScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ParentDeleted"];
+            412: components["responses"]["VersionConflictBoardComment"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    list_labels: {
+        parameters: {
+            query?: {
+                count?: components["parameters"]["count"];
+                /** @description The size of a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description The next page: from the header `Link` of the last one. */
+                cursor?: components["parameters"]["cursor"];
+                sort?: "id" | "-id" | "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+                /** @description A part of `name`; one letter: its beginning. Those that begin with it come first, then those among the oldest 10,000. */
+                q?: string;
+                id?: components["parameters"]["id"];
+                board_id?: string[];
+                updated_at__lt?: components["parameters"]["updated_at__lt"];
+                updated_at__lte?: components["parameters"]["updated_at__lte"];
+                updated_at__gt?: components["parameters"]["updated_at__gt"];
+                updated_at__gte?: components["parameters"]["updated_at__gte"];
+            };
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LabelList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
@@ -5994,7 +6732,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     get_label: {
@@ -6020,7 +6758,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -6044,14 +6782,14 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     delete_label: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -6074,14 +6812,14 @@ export interface operations {
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictLabel"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     patch_label: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. A weak ETag (`W/`) never matches. */
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
             };
             path: {
@@ -6105,7 +6843,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
-            503: components["responses"]["UnavailableOrBoardBusy"];
+            503: components["responses"]["BoardBusy"];
         };
     };
 }
