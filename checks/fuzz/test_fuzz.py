@@ -28,7 +28,7 @@ from checks.fuzz.world import PARENTS, PASSWORD, ROLES, World, make_keeper
 
 pytestmark = pytest.mark.fuzz
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-OPERATIONS = 94
+OPERATIONS = 106
 EXAMPLES, COVERAGE = 4, 31  # cases that these phases make of an operation, on average
 STEPS = 6  # of a scenario of the stateful phase, on average
 LEAST_SUCCESSES = 0.1
@@ -48,7 +48,8 @@ FIRST = {
 # Why a request that fits the document may be refused: rules that no JSON schema can state. They are
 # in the descriptions of the fields.
 UNSAID = {
-    "blank", "cursor", "email", "no_such_invitation", "no_such_user", "password_common",
+    "blank", "cursor", "email", "no_such_invitation", "no_such_user", "not_on_board",
+    "password_common",
     "password_required", "password_unchanged",
     "password_username",
 }  # fmt: skip
@@ -119,6 +120,16 @@ class Player:
                 values[name] = self.world.offer_link()
             elif name == "ids" and isinstance(value, list) and value:
                 values[name] = [self.world.ids["task_id"], *value[2:]]
+            elif name == "id" and case.operation.label == "DELETE /api/tasks":
+                values[name] = [self.world.offer(case.operation.label, "task_id")]
+            elif name.endswith("label_ids") and isinstance(value, list):
+                values[name] = [self.world.ids["label_id"]][: len(value)]
+            elif name.endswith("assignee_ids") and isinstance(value, list):
+                values[name] = [self.world.ids["colleague"]][: len(value)]
+            elif name == "items" and isinstance(value, list):
+                for item in value:
+                    if isinstance(item, dict):
+                        self._offer_ids(case, item)
 
     def _offer_values(self, case: Case) -> None:
         """Replace values that fit the document but can't succeed, since nobody has them."""
@@ -208,7 +219,9 @@ def connect(player: Player) -> None:
     @schemathesis.check
     def deleted_is_gone(context: Any, response: Response, case: Case) -> None:
         if case.method == "DELETE" and response.status_code == 204 and case.path_parameters:
-            found = player.keeper.get(urlsplit(str(response.request.url)).path)
+            path = urlsplit(str(response.request.url)).path
+            path = re.sub("/me$", f"/{player.world.ids['caller']}", path)
+            found = player.keeper.get(path)
             # 405: sessions can't be read one by one.
             assert found.status_code in (404, 405), f"it is still there: {found.text}"
 
