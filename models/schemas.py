@@ -301,6 +301,7 @@ def _list_of(schema: Any) -> Any:
 
 MAX_BULK_IDS = 200
 MAX_LINKS = 200  # of one kind that a body names
+MAX_BULK_LINKS = 20  # where it names them for many records
 
 
 def check_unique(values: list[Any]) -> list[Any]:
@@ -310,13 +311,13 @@ def check_unique(values: list[Any]) -> list[Any]:
     return values
 
 
-def ids_of(what: str) -> Any:
+def ids_of(what: str, most: int = MAX_LINKS) -> Any:
     """Return the field of the ids of what a record is linked to, which may be left out."""
     return (
         Annotated[list[UUID], AfterValidator(check_unique)],
         Field(
             default_factory=omitted,
-            max_length=MAX_LINKS,
+            max_length=most,
             examples=[[]],
             json_schema_extra={"uniqueItems": True},
             description=f"The ids of {what}.",
@@ -531,11 +532,11 @@ task = schemas_of(
     },
     on_change=LINKS,
     on_patch_many={
-        f"{verb}_{kind}_ids": ids_of(f"the {kind}s to {verb}")
+        f"{verb}_{kind}_ids": ids_of(f"the {kind}s to {verb}", MAX_BULK_LINKS)
         for kind in ("label", "assignee")
         for verb in ("add", "remove")
     }
-    | LINKS,
+    | {name: ids_of("all of them", MAX_BULK_LINKS) for name in LINKS},
     computed={
         "board_id": (UUID, Field(description="The board of its column.")),
         "label_ids": (list[UUID], Field(description="The oldest label first.")),

@@ -83,6 +83,13 @@ def time_left() -> float | None:
     return None if ends is None else max(0.0, ends - asyncio.get_running_loop().time())
 
 
+def still_working() -> None:
+    """Give this task the whole time anew, since the database has just done a part of its work."""
+    if deadline := present_deadline():
+        now = asyncio.get_running_loop().time()
+        deadline.put_off(min(now + SECONDS, deadline.last))
+
+
 class Line:
     """Requests that wait for the same thing.
 

@@ -122,7 +122,7 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
             found[name] = Filter(one_of, list[kind], "", kind is not UUID, most)
     for name, path in related.items():
         text = f"`none`: {scope.model._meta.db_table} without any."
-        found[name] = Filter(_related(scope, path), list[IdOrNone], text)
+        found[name] = Filter(_related(scope, name, path), list[IdOrNone], text)
     return found
 
 
@@ -156,17 +156,17 @@ def _one_of(scope: Scope, name: str) -> Callable[[Any], Q]:
     return condition
 
 
-def _related(scope: Scope, path: str) -> Callable[[Any], Q]:
+def _related(scope: Scope, name: str, path: str) -> Callable[[Any], Q]:
     relation, _, lookup = path.partition("__")
     other: Any = scope.model._meta.fields_map[relation]
-    table, column = other.related_model._meta.db_table, other.relation_field
-    without = f'NOT EXISTS (SELECT FROM "{table}" WHERE "{column}" = {scope.table}."id")'
+    # The row holds the ids of all that it is linked to.
+    without = f"{scope.table}.\"{name}s\" = '{{{{}}}}'"  # the braces of an empty array
 
     def condition(values: Any) -> Q:
         rules: list[Q] = [Condition(Sql(without))] if None in values else []
         if ids := [value for value in values if value is not None]:
             rows = other.related_model.filter(**{f"{lookup}__in": ids})
-            found = Subquery(rows.values(column))
+            found = Subquery(rows.values(other.relation_field))
             # For an array the rows are read in the order of their ids, and no more than a page
             # needs.
             rules.append(Condition(Sql(f'{scope.table}."id" = ANY (ARRAY({{}}))', found)))

@@ -19,6 +19,7 @@ from api.access.gate import Access
 from api.access.scope import Scope
 from api.auth.passwords import check_password, confirm_password, hash_password
 from api.auth.rate_limits import count_email
+from api.db.deadline import deadline_paused, still_working
 from api.problems import (
     AlreadyExists,
     Conflict,
@@ -146,6 +147,7 @@ class Hooks:
         """Write the same values to all rows."""
         for row in rows:
             await self.change(scope, row, values)
+            still_working()
 
     async def remove(self, scope: Scope, row: Any) -> None:
         """Delete a row for good."""
@@ -437,9 +439,11 @@ class Users(Hooks):
             await _keep_an_admin(row)
             # Made an admin again, they make new ones.
             await ApiToken.filter(user_id=row.id, scopes__contains=[TokenScope.ADMIN]).delete()
-        if values.get("avatar_url", row.avatar_url) in (None, drawn_avatar(row.username)):
-            # A name that was given up isn't shown any longer, either.
-            values = {**values, "avatar_url": drawn_avatar(values.get("username", row.username))}
+        name = values.get("username", row.username)
+        url = values.get("avatar_url", row.avatar_url)
+        # A name that was given up isn't shown any longer, either.
+        if url is None or (name != row.username and url.startswith(DRAWN)):
+            values = {**values, "avatar_url": drawn_avatar(name)}
         await super().change(scope, row, values)
 
     async def searches_everyone(self, access: Access, guarded: Sequence[str]) -> bool:
@@ -471,10 +475,12 @@ class Users(Hooks):
             await self._hand_over(row, await shared.values_list("id", flat=True))
         elif boards is None:
             await self._refuse_shared(shared)
-        await Board.filter(
-            id__in=Subquery(memberships.filter(role=Role.CREATOR).values("board_id"))
-        ).delete()
-        await super().remove(scope, row)
+        # What belongs to an account may take a while.
+        with deadline_paused():
+            await Board.filter(
+                id__in=Subquery(memberships.filter(role=Role.CREATOR).values("board_id"))
+            ).delete()
+            await super().remove(scope, row)
 
     async def _refuse_shared(self, shared: QuerySet[Board]) -> None:
         """Raise SharedBoards, with some of their titles, if there are any."""
@@ -496,9 +502,12 @@ class Users(Hooks):
         await Board.filter(id__in=boards).order_by("id").select_for_update().only("id")
 
 
+DRAWN = "/api/avatars/"
+
+
 def drawn_avatar(username: str) -> str:
     """Return the path of the picture drawn from a username."""
-    return f"/api/avatars/{quote(username, safe='')}.svg"
+    return f"{DRAWN}{quote(username, safe='')}.svg"
 
 
 def avatar_address(url: str, host: str) -> str:

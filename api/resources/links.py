@@ -35,26 +35,25 @@ class Link(NamedTuple):
 
     async def add(self, rows: Sequence[UUID], ids: Sequence[UUID], board: UUID) -> set[UUID]:
         """Link all rows to all that the ids name, and return the rows that weren't yet."""
+        return await _column(f"WITH chosen AS ({self._chosen}) {self._insert}", rows, ids, board)
+
+    async def remove(self, rows: Sequence[UUID], ids: Sequence[UUID], board: UUID) -> set[UUID]:
+        """End the links to what the ids name, and return the rows that had any."""
+        statement = f"WITH chosen AS ({self._chosen}) {self._delete('IN')}"
+        return await _column(statement, rows, ids, board)
+
+    async def replace(self, rows: Sequence[UUID], ids: Sequence[UUID], board: UUID) -> set[UUID]:
+        """Link rows to what the ids name and to nothing else; return the rows that changed."""
         return await _column(
             f"""
-            WITH chosen AS ({self._chosen})
-            INSERT INTO {self.table} ({self.owner}, {self.column})
-            SELECT owner, chosen.id FROM unnest($1::uuid[]) AS owner, chosen ORDER BY place
-            ON CONFLICT DO NOTHING RETURNING {self.owner}
+            WITH chosen AS ({self._chosen}), removed AS ({self._delete("NOT IN")}),
+                added AS ({self._insert})
+            SELECT {self.owner} FROM removed UNION SELECT {self.owner} FROM added
             """,  # noqa: S608  # our names
             rows,
             ids,
             board,
         )
-
-    async def remove(self, rows: Sequence[UUID], ids: Sequence[UUID], board: UUID) -> set[UUID]:
-        """End the links to what the ids name, and return the rows that had any."""
-        return await _column(self._delete("IN"), rows, ids, board)
-
-    async def replace(self, rows: Sequence[UUID], ids: Sequence[UUID], board: UUID) -> set[UUID]:
-        """Link rows to what the ids name and to nothing else; return the rows that changed."""
-        removed = await _column(self._delete("NOT IN"), rows, ids, board)
-        return removed | await self.add(rows, ids, board)
 
     @property
     def _chosen(self) -> str:
@@ -63,9 +62,16 @@ class Link(NamedTuple):
             WHERE board_id = $3 AND {self.key} = ANY ($2)
         """  # noqa: S608  # our names
 
+    @property
+    def _insert(self) -> str:
+        return f"""
+            INSERT INTO {self.table} ({self.owner}, {self.column})
+            SELECT owner, chosen.id FROM unnest($1::uuid[]) AS owner, chosen ORDER BY place
+            ON CONFLICT DO NOTHING RETURNING {self.owner}
+        """  # noqa: S608  # our names
+
     def _delete(self, operator: str) -> str:
         return f"""
-            WITH chosen AS ({self._chosen})
             DELETE FROM {self.table}
             WHERE {self.owner} = ANY ($1) AND {self.column} {operator} (SELECT id FROM chosen)
             RETURNING {self.owner}

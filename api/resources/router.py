@@ -284,6 +284,7 @@ class ResourceRouter(CRUDGenerator[Any]):
                     min_length=1,
                     max_length=MAX_BULK_IDS,
                     description=f"1 to {MAX_BULK_IDS} of these.",
+                    json_schema_extra={"uniqueItems": True},
                 ),
                 AfterValidator(check_unique),
             ],

@@ -23,7 +23,7 @@ from api.access.rights import ADMIN, BoardRights, Found, judge
 from api.access.scope import Scope
 from api.access.writer import WRITER, Change, Connection, Row
 from api.auth.credentials import Credentials
-from api.db.deadline import SECONDS, deadline
+from api.db.deadline import SECONDS, deadline, still_working
 from api.http.preconditions import ETAGS, IfMatch
 from api.problems import (
     InvalidToken,
@@ -161,7 +161,8 @@ class Write:
             change = RowChange(
                 self, access.credentials, access.operations, parent.id, values, IfMatch(omitted())
             )
-            await change.run(connection, parent, getattr(parent, self.scope.board_id))
+            await change.write_row(connection, parent, getattr(parent, self.scope.board_id))
+            still_working()
             rows.append(self.resource.model(id=values["id"]))
         return rows
 
@@ -169,6 +170,11 @@ class Write:
     def read_again(self) -> "Write":
         """The write that changes nothing, and so returns the record as it is."""
         return self if self.kind == "update" else Write(self.resource, "update", self.schema)
+
+    @property
+    def version(self) -> str:
+        """The statement for the version of the row `$1`."""
+        return f"SELECT version FROM {self.resource.table} WHERE id = $1"  # noqa: S608
 
     @property
     def count_change(self) -> str:
@@ -327,15 +333,29 @@ class RowChange(Change):
         return statement, (*known, *values.values())
 
     async def run(self, connection: Connection, row: Any, board: UUID | None) -> Row | None:
-        """Look for the gap that the record goes to, write it, and then what is linked to it.
+        """Write the record and what is linked to it, and return it as it is then.
 
         Raises NeighbourMoved, and Unprocessable for what can't be linked.
         """
-        write, resource, values = self.write, self.write.resource, self.values
+        written = await self.write_row(connection, row, cast(UUID, board))
+        if written is None or not self.linked:
+            return written
+        again = self.write.read_again.statement(self.caller.is_admin, self.operations, False)
+        now = datetime.now(UTC)
+        return await connection.fetchrow(again, self.caller.user_id, now, written["id"], 0)
+
+    async def write_row(self, connection: Connection, row: Any, board: UUID) -> Row | None:
+        """Look for the gap that the record goes to, write it, and then what is linked to it."""
+        write, resource, values, linked = self.write, self.write.resource, self.values, self.linked
         is_new, leaves = write.kind == "create", self._leaves(row)
-        on_board = cast(UUID, board)
-        if self.linked:
-            await resource.hooks.check_linked(self.linked, on_board)
+        is_leaving = leaves and board != row.deciding_board
+        if is_leaving:  # what it had there can't be meant for another board
+            linked = {name: ids for name, ids in linked.items() if {*ids} != {*row[name]}}
+        version = None
+        if linked:
+            await resource.hooks.check_linked(linked, board)
+            if not is_new:  # the found one may be older than another change of the same batch
+                version = await connection.fetchval(self.write.version, self.row_id)
         if self.place or leaves:
             [(way, at)] = self.place.items() or [("end", None)]
             row_id = values["id"] if is_new else self.row_id
@@ -350,17 +370,15 @@ class RowChange(Change):
                     resource, parent or row[resource.parent_id], row_id, gap["low"], gap["high"]
                 )
                 values = {**values, "rank": rank}
-            if leaves and board != row.deciding_board:
-                await resource.hooks.leave_board([row_id], on_board)
+            if is_leaving:
+                await resource.hooks.leave_board([row_id], board)
         statement, known = self._statement(row, values)
         written = await connection.fetchrow(statement, *known, 0)
-        if written is None or not self.linked:
-            return written
-        changed = await resource.hooks.write_linked([written["id"]], self.linked, on_board)
-        if changed and not is_new and written["version"] == row.version:
-            await connection.execute(self.write.count_change, written["id"])
-        again = write.read_again.statement(self.caller.is_admin, self.operations, False)
-        return await connection.fetchrow(again, self.caller.user_id, known[1], written["id"], 0)
+        if written is not None and linked:
+            changed = await resource.hooks.write_linked([written["id"]], linked, board)
+            if changed and written["version"] == version:
+                await connection.execute(self.write.count_change, written["id"])
+        return written
 
 
 def write_of(resource: Resource, kind: Kind, schema: Any = None) -> Write | None:

@@ -25,12 +25,12 @@ KEPT = {
         "comment_count": "(SELECT count(*) FROM comments WHERE task_id = their.id)",
     },
 }
-# Each sees the rows of one statement that changed, as they were or as they are.
-TRIGGERS = {
-    "inserted": "INSERT ON {table} REFERENCING NEW TABLE AS changed",
-    "deleted": "DELETE ON {table} REFERENCING OLD TABLE AS changed",
-    "updated_from": "UPDATE ON {table} REFERENCING OLD TABLE AS changed",
-    "updated_to": "UPDATE ON {table} REFERENCING NEW TABLE AS changed",
+# The columns of which it depends.
+SOURCES = {
+    "task_labels": "task_id, label_id",
+    "task_assignees": "task_id, membership_id",
+    "subtasks": "task_id, is_completed",
+    "comments": "task_id",
 }
 
 
@@ -45,24 +45,39 @@ def update(table: str, tasks: str) -> str:
             AND ({" OR ".join(f"tasks.{name} <> held.{name}" for name in kept)});"""
 
 
+def function(name: str, table: str, changed: str) -> str:
+    """Return a function that writes to the tasks of changed rows what they hold of a table.
+
+    They are locked first, in a statement of its own: the next one then sees what others have
+    committed.
+    """
+    return f"""
+        CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM FROM tasks WHERE id IN (SELECT task_id FROM {changed})
+                ORDER BY id FOR NO KEY UPDATE;
+            {update(table, f"SELECT DISTINCT task_id AS id FROM {changed}")}
+            RETURN NULL;
+        END $$;"""
+
+
 def keep(table: str) -> str:
-    """Fill in what the tasks hold of a table, and let triggers keep it."""
-    triggers = "".join(
-        f"""
-        CREATE TRIGGER "{table}_{name}" AFTER {event.format(table=table)}
-            FOR EACH STATEMENT EXECUTE FUNCTION "keep_{table}"();"""
-        for name, event in TRIGGERS.items()
-    )
-    # Locked first, in a statement of its own: the next one then sees what others have committed.
+    """Fill in what the tasks hold of a table, and let triggers keep it.
+
+    A trigger for the rows of a statement can't be only for some columns.
+    """
     return f"""
         {update(table, f"SELECT DISTINCT task_id AS id FROM {table}")}
-        CREATE FUNCTION "keep_{table}"() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            PERFORM FROM tasks WHERE id IN (SELECT task_id FROM changed)
-                ORDER BY id FOR NO KEY UPDATE;
-            {update(table, "SELECT DISTINCT task_id AS id FROM changed")}
-            RETURN NULL;
-        END $$;{triggers}"""
+        {function(f"keep_{table}", table, "changed")}
+        {function(f"keep_{table}_of_row", table, "unnest(ARRAY[OLD.task_id, NEW.task_id]) AS task_id")}
+        CREATE TRIGGER "{table}_inserted" AFTER INSERT ON {table}
+            REFERENCING NEW TABLE AS changed
+            FOR EACH STATEMENT EXECUTE FUNCTION "keep_{table}"();
+        CREATE TRIGGER "{table}_deleted" AFTER DELETE ON {table}
+            REFERENCING OLD TABLE AS changed
+            FOR EACH STATEMENT EXECUTE FUNCTION "keep_{table}"();
+        CREATE TRIGGER "{table}_updated" AFTER UPDATE OF {SOURCES[table]} ON {table}
+            FOR EACH ROW EXECUTE FUNCTION "keep_{table}_of_row"();"""
 
 
 async def upgrade(db: BaseDBAsyncClient) -> str:
@@ -76,7 +91,9 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 
 
 async def downgrade(db: BaseDBAsyncClient) -> str:
-    dropped = "".join(f'DROP FUNCTION "keep_{table}" CASCADE;' for table in KEPT)
+    dropped = "".join(
+        f'DROP FUNCTION "keep_{table}", "keep_{table}_of_row" CASCADE;' for table in KEPT
+    )
     return f"""
         {dropped}
         ALTER TABLE "tasks" DROP COLUMN "label_ids";

@@ -1,11 +1,14 @@
 """What a task's card shows, and the labels and assignees that bodies name by their ids."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
+from api.access.writer import WRITER
 from models.enums import Role
 from models.tables import Board, Comment, Label, Subtask, Task
 from tests.conftest import Client, World
@@ -184,7 +187,7 @@ async def test_links_on_another_board_are_those_of_that_board(
     there, label = await world.column(elsewhere), await Label.create(board=elsewhere, name="Red")
     task = await created(ada, column_id, label_ids=labels, assignee_ids=[ada.id, bob.id])
     path, move = f"/api/tasks/{task['id']}", {"column_id": str(there.id)}
-    for wrong in ({"label_ids": labels}, {"assignee_ids": [bob.id]}):
+    for wrong in ({"label_ids": labels[:1]}, {"assignee_ids": [bob.id]}):
         check_problem(await ada.patch(path, json=move | wrong), 422)
     assert (await ada.get(path)).json() == task
     moved = (await ada.patch(path, json=move | {"label_ids": [str(label.id)]})).json()
@@ -235,3 +238,40 @@ async def test_each_route_that_links_counts_a_change(
         await ada.request(method, path)
         seen.append((await ada.get(f"/api/tasks/{task['id']}")).json()["version"])
     assert seen == [2, 2, 3, 3]
+
+
+async def test_a_change_of_links_counts_beside_another_change(
+    board: Board, labels: list[str], column_id: str, ada: Client, bob: Client, database_url: str
+) -> None:
+    """Of two that are written together, each has a version of its own."""
+
+    def waiting() -> list[Any]:
+        return [caller for queue in WRITER._lanes.values() for caller in queue._by_caller]
+
+    task = await created(ada, column_id)
+    path = f"/api/tasks/{task['id']}"
+    beside = await asyncpg.connect(database_url)
+    async with beside.transaction():
+        await beside.execute("SELECT FROM boards WHERE id = $1 FOR UPDATE", board.id)
+        changes = []
+        for client, body in ((bob, {"title": "B"}), (ada, {"label_ids": labels})):
+            changes.append(asyncio.create_task(client.patch(path, json=body)))
+            async with asyncio.timeout(30):
+                while len(waiting()) < len(changes):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+    answers = [(await change).json() for change in changes]
+    await beside.close()
+    assert sorted(answer["version"] for answer in answers) == [2, 3]
+    now = (await ada.get(path)).json()
+    assert (now["title"], now["label_ids"], now["version"]) == ("B", labels, 3)
+
+
+async def test_what_was_read_can_be_sent_to_another_board(
+    world: World, labels: list[str], column_id: str, ada: Client, bob: Client
+) -> None:
+    task = await created(ada, column_id, label_ids=labels, assignee_ids=[ada.id, bob.id])
+    there = await world.column(await world.board(ada.user))
+    body = task | {"column_id": str(there.id)}
+    moved = await ada.put(f"/api/tasks/{task['id']}", json=body)
+    assert moved.status_code == 200
+    assert linked(moved.json())[:2] == ([], [ada.id])

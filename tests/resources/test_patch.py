@@ -128,7 +128,6 @@ async def test_the_picture_drawn_from_a_name_follows_it(
         "https://corkboard.test.example/api/avatars/ada.svg",
         "https://corkboard.test/api/avatars/ada.svg?x=1",
         "https://corkboard.testhttps://pictures.example/ada.png",
-        "/api/avatars/grace.svg",
     ],
 )
 async def test_a_picture_of_ones_own_stays(own: str, ada: Client) -> None:
@@ -136,6 +135,14 @@ async def test_a_picture_of_ones_own_stays(own: str, ada: Client) -> None:
     await ada.patch(path, json={"avatar_url": own})
     for body in ({"username": "lovelace"}, {"username": "ada", "avatar_url": own}):
         assert (await ada.patch(path, json=body)).json()["avatar_url"] == own
+
+
+async def test_a_picture_of_an_older_name_follows_a_new_one(ada: Client) -> None:
+    path = f"/api/users/{ada.id}"
+    before = (await ada.get(path)).json()
+    await ada.patch(path, json={"username": "lovelace"})
+    body = {"username": "byron", "email": before["email"], "avatar_url": before["avatar_url"]}
+    assert (await ada.put(path, json=body)).json()["avatar_url"] == "/api/avatars/byron.svg"
 
 
 async def test_a_picture_of_null_is_drawn_anew(ada: Client) -> None:
