@@ -2743,12 +2743,12 @@ export interface components {
              */
             remove_assignee_ids?: string[];
             /**
-             * @description The ids of all its labels.
+             * @description The ids of all of them.
              * @example []
              */
             label_ids?: string[];
             /**
-             * @description The ids of all its assignees.
+             * @description The ids of all of them.
              * @example []
              */
             assignee_ids?: string[];
