@@ -225,7 +225,8 @@ class Write:
                 differs = f"ROW({old}) IS DISTINCT FROM ROW({', '.join(numbered.values())})"
                 assignments += [
                     f"version = rows.version + ({differs})::int",
-                    f"updated_at = greatest(rows.updated_at, CASE WHEN {differs} THEN $2 END)",
+                    "updated_at = greatest(rows.updated_at, "
+                    f"CASE WHEN {differs} THEN $2::timestamptz END)",
                 ]
             written = f"""
                 UPDATE {table} AS rows SET {", ".join(assignments)}
