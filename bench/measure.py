@@ -1,4 +1,4 @@
-"""What is measured, part by part; each yields what build/bench.json keeps of it, so far."""
+"""The parts of the benchmark; each yields what build/bench.json keeps of it, so far."""
 
 import asyncio
 import json

@@ -69,7 +69,7 @@ class LinkedIds(ArrayField):
 
 
 class Count(fields.IntField):
-    """How many rows of another table belong to a record. Triggers of that table keep it."""
+    """The number of rows of another table that belong to a record. Its triggers keep it."""
 
     is_derived = True
 

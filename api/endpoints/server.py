@@ -1,4 +1,4 @@
-"""What a frontend asks before anybody signs in."""
+"""The server itself, for frontends before anybody signs in."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from api.settings import settings
 
 
 class Server(BaseModel):
-    """How this server is set up."""
+    """The setup of this server."""
 
     version: str = Field(description="The version of Corkboard.", examples=["1.0.0"])
     registration: Literal["open", "invitation", "closed"] = Field(

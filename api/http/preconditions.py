@@ -76,7 +76,7 @@ class IfMatch:
 
     @property
     def names_version(self) -> bool:
-        """Whether the client has said which version it has seen."""
+        """Tell whether the client has said which version it has seen."""
         return self.tags is not None or self.version is not None
 
     def holds(self, record: Any) -> bool:

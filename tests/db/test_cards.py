@@ -1,4 +1,4 @@
-"""What a task holds of other tables, and triggers keep: the same whoever writes, and how."""
+"""The fields of a task that triggers keep: right whoever writes, and how."""
 
 import asyncio
 

@@ -144,7 +144,7 @@ async def test_two_hundred_requests_behind_a_lock_are_answered(
 async def test_who_waits_for_a_connection_has_time_while_they_come_back(
     ada: Client, works: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those that still work: a database that stands still gives none of them back."""
+    """A database that stands still gives back none that works."""
     monkeypatch.setattr("api.db.deadline.SECONDS", 2 * PATIENCE)
     monkeypatch.setattr("api.db.deadline.LINE_SECONDS", 3 * PATIENCE)
     pool = connection_pool()

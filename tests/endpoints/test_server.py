@@ -1,4 +1,4 @@
-"""How the server is set up, for anybody."""
+"""The setup of the server, for anybody."""
 
 import pytest
 

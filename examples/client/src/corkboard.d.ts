@@ -2343,7 +2343,7 @@ export interface components {
             tasks: components["schemas"]["Task"][];
             comments: components["schemas"]["Comment"][];
         };
-        /** @description How this server is set up. */
+        /** @description The setup of this server. */
         Server: {
             /**
              * @description The version of Corkboard.
