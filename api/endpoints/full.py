@@ -90,11 +90,10 @@ class FullTaskRead(FullRead):
             SELECT {fields_of(comments, access, "comments")}
             FROM comments WHERE task_id = rows.id ORDER BY id
         """  # noqa: S608
-        stack = "columns JOIN boards ON boards.id = board_id WHERE columns.id = rows.column_id"
         return f"""
             {super().fields(access, **computed)},
-            (SELECT boards.title FROM {stack}) AS board_title,
-            (SELECT columns.title FROM {stack}) AS column_title,
+            (SELECT title FROM boards WHERE id = home.board_id) AS board_title,
+            home.title AS column_title,
             {list_of(borne)} AS labels, {list_of(assignees)} AS assignees,
             {list_of(steps)} AS subtasks, {list_of(said)} AS comments
         """  # noqa: S608

@@ -1,4 +1,4 @@
-"""What a task's card shows, and the labels and assignees that bodies name by their ids."""
+"""The card of a task, and the labels and assignees that bodies name by their ids."""
 
 import asyncio
 from typing import Any
