@@ -13,8 +13,8 @@ from api.access.rights import (
     MEMBER,
     MEMBER_REMOVAL,
     MODERATOR,
+    READER,
     SIGNED_IN,
-    VIEWER,
 )
 from api.endpoints import (
     account,
@@ -94,15 +94,15 @@ ROUTES = (
     Endpoint("GET",    "/api/users/{user_id}/boards", SIGNED_IN,
         members.list_user_boards, 200, "members", "List a user's boards",
         list[schemas.MemberBoard]),
-    Endpoint("GET",    "/api/roles", VIEWER,
+    Endpoint("GET",    "/api/roles", READER,
         members.get_role, 200, "members", "Get a user's role on a board", schemas.Membership,
         errors=(NotFound,), has_etag=True),
-    Endpoint("GET",    "/api/boards/{board_id}/users", VIEWER,
+    Endpoint("GET",    "/api/boards/{board_id}/users", READER,
         members.list_board_users, 200, "members", "List a board's members", list[schemas.Member]),
     Endpoint("POST",   "/api/boards/{board_id}/users", MODERATOR,
         members.add_board_user, 201, "members", "Add a member", schemas.Member,
         errors=(AlreadyExists, TooManyRequests), may_exist=True),
-    Endpoint("GET",    "/api/boards/{board_id}/users/{user_id}", VIEWER,
+    Endpoint("GET",    "/api/boards/{board_id}/users/{user_id}", READER,
         members.get_board_user, 200, "members", "Get a member", schemas.Member, has_etag=True),
     Endpoint("PUT",    "/api/boards/{board_id}/users/{user_id}", CREATOR,
         members.update_board_user, 200, "members", "Change a member's role", schemas.Member,
@@ -129,16 +129,16 @@ ROUTES = (
 
     *NESTED_LISTS,  # such as GET /api/boards/{board_id}/columns: one for each row with a parent
 
-    Endpoint("GET",    "/api/tasks/{task_id}/full", VIEWER,
+    Endpoint("GET",    "/api/tasks/{task_id}/full", READER,
         full.get_full_task, 200, "tasks", "Get a full task", schemas.FullTask, has_etag=True),
-    Endpoint("GET",    "/api/tasks/{task_id}/assignees", VIEWER,
+    Endpoint("GET",    "/api/tasks/{task_id}/assignees", READER,
         assignments.list_task_assignees, 200, "tasks", "List a task's assignees",
         list[schemas.Member]),
     Endpoint("PUT",    "/api/tasks/{task_id}/assignees/{user_id}", MEMBER,
         assignments.assign_task, 204, "tasks", "Assign a task"),
     Endpoint("DELETE", "/api/tasks/{task_id}/assignees/{user_id}", MEMBER,
         assignments.unassign_task, 204, "tasks", "Unassign a task"),
-    Endpoint("GET",    "/api/tasks/{task_id}/labels", VIEWER,
+    Endpoint("GET",    "/api/tasks/{task_id}/labels", READER,
         assignments.list_task_labels, 200, "tasks", "List a task's labels",
         list[schemas.label.response]),  # type: ignore[name-defined]
     Endpoint("PUT",    "/api/tasks/{task_id}/labels/{label_id}", MEMBER,
@@ -146,7 +146,7 @@ ROUTES = (
     Endpoint("DELETE", "/api/tasks/{task_id}/labels/{label_id}", MEMBER,
         assignments.unlabel_task, 204, "tasks", "Remove a label from a task"),
 
-    Endpoint("GET",    "/api/boards/{board_id}/full", VIEWER,
+    Endpoint("GET",    "/api/boards/{board_id}/full", READER,
         full.get_full_board, 200, "boards", "Get a full board", schemas.FullBoard,
         has_etag=True),
     Endpoint("GET",    "/api/search", SIGNED_IN,

@@ -18,7 +18,7 @@ from fastapi import Response
 from tortoise import Tortoise
 
 from api.access.gate import Access
-from api.access.rights import VIEWER
+from api.access.rights import READER
 from api.app import create_app
 from api.auth.sessions import open_session
 from api.db.connection import database, migrate
@@ -162,7 +162,7 @@ async def credentials_of(given: World) -> dict[str, Credentials]:
 
 def operations() -> dict[str, list[str]]:
     """Return what one who is no admin may change on a board, by their role, "" for none."""
-    access = Access(VIEWER, User(is_admin=False), create_app().state.operations)
+    access = Access(READER, User(is_admin=False), create_app().state.operations)
     return {role or "": access.operations_of(role) for role in (None, *Role)}
 
 

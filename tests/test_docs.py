@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.__main__ import cli
-from api.access.rights import CREATOR, MEMBER, MEMBER_REMOVAL, MODERATOR, VIEWER, Right
+from api.access.rights import CREATOR, MEMBER, MEMBER_REMOVAL, MODERATOR, READER, Right
 from api.settings import Settings
 from checks import architecture
 from crud_config import RESOURCES
@@ -101,7 +101,7 @@ def test_the_access_table_is_that_of_the_matrix() -> None:
 
 # The right that stands behind each row of the table, written by hand.
 RIGHT_OF = {
-    "read it, its members, columns, tasks, subtasks, comments, labels": "VIEWER",
+    "read it, its members, columns, tasks, subtasks, comments, labels": "READER",
     "create, change, delete columns, tasks, subtasks, labels": "MEMBER",
     "see the board's trash": "MEMBER",
     "restore columns and tasks from the trash": "MEMBER",
@@ -160,7 +160,7 @@ def test_the_access_table_is_that_of_the_code() -> None:
         assert row == least(right)
     assert written["add a member as MEMBER or MODERATOR"] == least(MODERATOR)
     assert written["change a role, hand the board over to a MODERATOR"] == least(CREATOR)
-    assert VIEWER.rank == MEMBER_REMOVAL.rank == 0
+    assert READER.rank == MEMBER_REMOVAL.rank == 0
     assert MEMBER.rank == 1
 
 

@@ -86,7 +86,7 @@ IN_SESSION = Right("IN_SESSION", "Anyone who is signed in, without an API token.
 SELF = Right("SELF", "The user, and admins.")
 ADMIN = Right("ADMIN", "Admins.")
 ADMIN_IN_SESSION = Right("ADMIN_IN_SESSION", "Admins, without an API token.", by_token=False)
-VIEWER = Right("VIEWER", "Anyone who can see the board.", 0)
+READER = Right("READER", "Anyone who can see the board.", 0)
 MEMBER = Right("MEMBER", "All members of the board.", 1)
 MODERATOR = Right("MODERATOR", "MODERATORs and the CREATOR of the board.", 2)
 CREATOR = Right("CREATOR", "The CREATOR of the board.", 3)

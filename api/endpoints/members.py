@@ -10,7 +10,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.access.gate import Access
-from api.access.rights import CREATOR, MEMBER_REMOVAL, MODERATOR, VIEWER
+from api.access.rights import CREATOR, MEMBER_REMOVAL, MODERATOR, READER
 from api.access.scope import Scope
 from api.auth.rate_limits import count_email
 from api.db.connection import lock_row
@@ -60,7 +60,7 @@ class Memberships(Hooks):
 
 memberships = Resource(
     BoardUser, "users", schemas.Schemas(schemas.Member), board="board", hooks=Memberships(),
-    list=VIEWER, read=VIEWER, create=MODERATOR, update=CREATOR, delete=MEMBER_REMOVAL,
+    list=READER, read=READER, create=MODERATOR, update=CREATOR, delete=MEMBER_REMOVAL,
 )  # fmt: skip
 roles = replace(
     memberships, path="roles", schemas=schemas.Schemas(schemas.Membership), hooks=Hooks()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Path, Request
 
-from api.access.rights import VIEWER
+from api.access.rights import READER
 from api.endpoints.endpoint import Endpoint
 from api.http.route import CurrentAccess
 from api.resources.operations import compiled
@@ -35,7 +35,7 @@ def nested_list(resource: Resource, parent: Resource) -> Endpoint:
     return Endpoint(
         "GET",
         f"/api/{parent.path}/{{{parent.name}_id}}/{resource.path}",
-        VIEWER,
+        READER,
         endpoint,
         200,
         resource.path,

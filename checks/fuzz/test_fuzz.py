@@ -39,7 +39,7 @@ ROUNDS = 10  # of schemathesis, in which a role's cases must have been sent
 # The first of ROLES that may do what needs a right, which the document names in `x-right`.
 FIRST = {
     "ANYONE": "anonymous", "SIGNED_IN": "outsider", "IN_SESSION": "outsider",
-    "SELF": "outsider", "VIEWER": "outsider",
+    "SELF": "outsider", "READER": "outsider",
     "MEMBER": "MEMBER", "MODERATOR": "MODERATOR", "MEMBER_REMOVAL": "MODERATOR",
     "CREATOR": "CREATOR", "ADMIN": "admin", "ADMIN_IN_SESSION": "admin",
     "AUTHOR": "MEMBER", "AUTHOR_OR_MODERATOR": "MEMBER",

@@ -37,7 +37,7 @@ RIGHTS = {
     "SELF": {"update_user", "patch_user", "delete_user"},
     "ADMIN": {"create_user", "disable_user", "enable_user"},
     "ADMIN_IN_SESSION": {"reset_password"},
-    "VIEWER": {
+    "READER": {
         "list_boards", "get_board", "list_board_users", "get_board_user", "get_role",
         "list_columns", "get_column", "list_board_columns",
         "list_tasks", "get_task", "list_column_tasks",

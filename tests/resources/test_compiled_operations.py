@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse
 
 from api import app as application
 from api.access.gate import Access
-from api.access.rights import ADMIN, CREATOR, SELF, SIGNED_IN, VIEWER, Right
+from api.access.rights import ADMIN, CREATOR, READER, SELF, SIGNED_IN, Right
 from api.access.scope import Scope
 from api.auth.rate_limits import Limit
 from api.endpoints.endpoint import Endpoint
@@ -174,7 +174,7 @@ async def test_the_first_route_that_matches_answers(path: str, changed: Changed)
         assert (answer.status_code, answer.json()) == (200, {"by": "hand"})
 
 
-@pytest.mark.parametrize("right", [VIEWER, CREATOR, SELF, ADMIN], ids=lambda right: right.name)
+@pytest.mark.parametrize("right", [READER, CREATOR, SELF, ADMIN], ids=lambda right: right.name)
 async def test_who_never_asks_for_the_right_answers_nobody(right: Right, changed: Changed) -> None:
     async with changed(ROUTES=[by_hand("/api/secrets", right), *ROUTES]) as world:
         bob, _ = await team(world)
@@ -214,7 +214,7 @@ def test_a_row_whose_right_is_not_checked_is_an_error(
     """Their statements know only the right to read."""
     rows = [replace(r, right=CREATOR) if r.function.__name__ == name else r for r in ROUTES]
     monkeypatch.setattr(application, "ROUTES", rows)
-    with pytest.raises(TypeError, match="declares CREATOR, but checks VIEWER"):
+    with pytest.raises(TypeError, match="declares CREATOR, but checks READER"):
         application.create_app()
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 
 from api.access.gate import Access
-from api.access.rights import ADMIN, MEMBER, MODERATOR, SELF, SIGNED_IN, VIEWER, Right
+from api.access.rights import ADMIN, MEMBER, MODERATOR, READER, SELF, SIGNED_IN, Right
 from api.access.scope import Scope
 from api.app import check_rights, create_app
 from api.endpoints.endpoint import Endpoint
@@ -20,7 +20,7 @@ from models.tables import Board, Task, User
 from tests.conftest import Client, World
 
 ROW: dict[str, Any] = {
-    "board": "column.board", "list": VIEWER, "read": VIEWER, "create": MEMBER, "update": MEMBER,
+    "board": "column.board", "list": READER, "read": READER, "create": MEMBER, "update": MEMBER,
     "delete": MEMBER,
 }  # fmt: skip
 
@@ -93,7 +93,7 @@ def test_a_route_with_two_rights_is_an_error() -> None:
     with pytest.raises(TypeError, match="2 rights"):
 
         @router.get("/two", dependencies=[Depends(ADMIN)])
-        async def read_two(access: Annotated[Access, Depends(VIEWER)]) -> None: ...
+        async def read_two(access: Annotated[Access, Depends(READER)]) -> None: ...
 
 
 @pytest.mark.parametrize("included", [False, True])
