@@ -2,8 +2,8 @@
 
 Whoever comes alone is sent at once. While all connections are busy, those that come wait; then some
 that wait for the same statement share a round trip and a COMMIT, instead of having one each. What
-took long the last time goes alone. Callers take turns, whatever each asks for, so that nobody waits
-for all that somebody else asks for.
+took long the last time goes alone, and leaves a connection to the others. Callers take turns,
+whatever each asks for, so that nobody waits for all that somebody else asks for.
 """
 
 import asyncio
@@ -43,10 +43,12 @@ class BatchExecutor:
 
     def __init__(self, connections: int, most: int, *, plan_cache: bool = True) -> None:
         self._free = connections
+        self._most_slow = max(1, connections - 1)
         self._most = most
         self._plan_cache = plan_cache
         self._waiting: dict[Any, dict[str, deque[PendingCall]]] = {}  # by caller and statement
         self._slow: set[str] = set()
+        self._running: list[str] = []
         self._tasks: set[Task[None]] = set()  # asyncio itself doesn't hold them
 
     async def fetch_rows(self, statement: str, *values: Any, ends: float) -> list[Row]:
@@ -72,11 +74,10 @@ class BatchExecutor:
             timer.cancel()
 
     async def _work(self) -> None:
-        """Send what waits until nothing does."""
+        """Send what waits until nothing does that may be sent now."""
         try:
-            while self._waiting:
-                statement, turns = self._next()
-                if turns:
+            while statement := self._next():
+                if turns := self._take_turns(statement):
                     await self._send(statement, turns)
         finally:
             self._free += 1
@@ -102,22 +103,34 @@ class BatchExecutor:
                         self._slow.add(statement)
                     elif len(turns) == 1:
                         self._slow.discard(statement)
+                    self._running.remove(statement)
                     turns = []
-                    if self._waiting and loop.time() < until:
-                        statement, turns = self._next()
+                    if loop.time() < until and (following := self._next()):
+                        statement, turns = following, self._take_turns(following)
         except BaseException as error:
+            if turns:
+                self._running.remove(statement)
             for turn in turns:
                 if not turn.rows.done():
                     turn.rows.set_exception(error)
             if not isinstance(error, Exception):
                 raise
 
-    def _next(self) -> tuple[str, list[PendingCall]]:
-        """Return the next caller's statement, and those who share it: one of each caller's in turn.
+    def _next(self) -> str | None:
+        """Return the first statement of the next caller who has one that may be sent now.
+
+        Slow ones wait while they have all connections but one. Whoever sends these takes the next.
+        """
+        slow = sum(each in self._slow for each in self._running)
+        held = self._slow if slow >= self._most_slow else ()
+        its = (each for statements in self._waiting.values() for each in statements)
+        return next((each for each in its if each not in held), None)
+
+    def _take_turns(self, statement: str) -> list[PendingCall]:
+        """Return those who share a statement that is sent now: one of each caller's in turn.
 
         There may be none, if all have gone or given up. Those of another age lead later on.
         """
-        statement = next(iter(next(iter(self._waiting.values()))))
         most = 1 if statement in self._slow else self._most
         callers = deque(caller for caller, its in self._waiting.items() if statement in its)
         turns: list[PendingCall] = []
@@ -131,7 +144,9 @@ class BatchExecutor:
                 turns.append(turn)
             if waiting:
                 callers.append(caller)
-        return statement, turns
+        if turns:
+            self._running.append(statement)
+        return turns
 
     def _take(self, caller: Any, statement: str) -> PendingCall:
         """Return the first turn of a caller's; what else they wait for comes after everybody's."""

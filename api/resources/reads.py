@@ -52,7 +52,7 @@ from models.tables import User
 RECORDS = BatchExecutor(connections=2, most=8)
 LISTS = BatchExecutor(connections=3, most=4)
 # Of many matches some are taken: with another plan perhaps others for the second page.
-SEARCHES = BatchExecutor(connections=2, most=1, plan_cache=False)
+SEARCHES = BatchExecutor(connections=3, most=1, plan_cache=False)
 
 FEW = 50  # rows of a page
 

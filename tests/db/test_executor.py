@@ -109,7 +109,7 @@ async def test_callers_take_turns_whatever_they_ask_for(sent: list[int], databas
     pipeline = BatchExecutor(connections=1, most=8)
     done: list[str] = []
 
-    async def ask(name: str, statement: str, caller: int, seconds: float = 60) -> None:
+    async def ask(name: str, statement: str, caller: int, seconds: float = 6) -> None:
         await fetch_rows(pipeline, statement, caller, seconds=seconds)
         done.append(name)
 
@@ -122,6 +122,18 @@ async def test_callers_take_turns_whatever_they_ask_for(sent: list[int], databas
     assert "young" in done[:12]
     assert sum(sent) == 42
     assert sent.count(8) == 2
+
+
+async def test_slow_ones_leave_a_connection_to_others(app: FastAPI, database_url: str) -> None:
+    pipeline = BatchExecutor(connections=2, most=8)
+    async with busy(pipeline, database_url):
+        await asyncio.sleep(0.1)  # from now on this statement is known to be slow
+    async with asyncio.TaskGroup() as tasks, busy(pipeline, database_url):
+        others = [tasks.create_task(fetch_rows(pipeline, WAITS, 7)) for _ in range(3)]
+        await asyncio.sleep(0)  # until all of them wait
+        await fetch_rows(pipeline, DOUBLE, 8)
+        assert not any(each.done() for each in others)
+    assert all(each.done() for each in others)
 
 
 async def test_many_who_give_up_at_once_hold_nobody_up(sent: list[int], database_url: str) -> None:
