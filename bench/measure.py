@@ -125,9 +125,12 @@ def in_rounds(
     """Return what each load on a scenario gives, in rounds whose order alternates."""
 
     def warmed_up(name: str) -> Result:
-        if extent.warm_up:  # in which the slow one may not answer at all
-            loads[name](extent.slow_seconds if scenario == SLOW else extent.warm_up)
-        return loads[name](extent.seconds_of(scenario))
+        try:
+            if extent.warm_up:  # in which the slow one may not answer at all
+                loads[name](extent.slow_seconds if scenario == SLOW else extent.warm_up)
+            return loads[name](extent.seconds_of(scenario))
+        except SystemExit as error:
+            raise SystemExit(f"{name}, {scenario}: {error}") from error
 
     found: dict[str, list[Result]] = {name: [] for name in loads}
     with ThreadPoolExecutor(extent.slow_at_once if scenario == SLOW else extent.at_once) as pool:
