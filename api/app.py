@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
@@ -168,13 +168,13 @@ def create_app() -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
+    app.router.route_class = Route
     # Written by hand first: `/api/users/{user_id}/boards` before what is generated.
-    by_hand = APIRouter(route_class=Route)
     for endpoint in ROUTES:
-        endpoint.add_to(by_hand)
-    app.include_router(by_hand)
+        endpoint.add_to(app.router)
     for resource in RESOURCES:
-        app.include_router(ResourceRouter(resource))
+        # To include the router would analyse each of its routes once more.
+        app.router.routes += ResourceRouter(resource, dependency_overrides_provider=app).routes
     add_pages(app)
     add_error_handlers(app)
     contexts = check_rights(app)

@@ -54,7 +54,7 @@ class ResourceRouter(CRUDGenerator[Any]):
 
     _base_path = "/api/"
 
-    def __init__(self, resource: Resource) -> None:
+    def __init__(self, resource: Resource, **options: Any) -> None:
         check_representation(resource)
         self.resource = resource
         super().__init__(
@@ -65,6 +65,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             tags=[resource.path],
             delete_all_route=False,
             route_class=Route,
+            **options,
         )
         self._add_api_route("/{item_id}", self._patch(), methods=["PATCH"])
         if resource.schemas.patch_many:
@@ -114,6 +115,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             response_class=Response if method == "DELETE" else Default(JSONResponse),
             responses=responses,
             name=endpoint.__name__,
+            operation_id=endpoint.__name__,
         )
 
     def _endpoint(self, name: str, function: Callable[..., Any], text: str, about: str = "") -> Any:

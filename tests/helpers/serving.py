@@ -27,7 +27,7 @@ def checkout(folder: Path) -> Path:
     for name in SOURCES:
         source = Path(name)
         if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, copy / name)
         else:
             shutil.copy2(source, copy / name)
     environment = Path(".venv").resolve()

@@ -224,7 +224,7 @@ def refuse() -> None:
 
 @pytest.mark.parametrize("extra", [refuse, Limit("login")])
 async def test_a_dependency_of_a_router_is_not_skipped(extra: Any, changed: Changed) -> None:
-    def limited(resource: Resource) -> APIRouter:
+    def limited(resource: Resource, **_: Any) -> APIRouter:
         outer = APIRouter(dependencies=[Depends(extra)])
         outer.include_router(ResourceRouter(resource))
         return outer
