@@ -79,8 +79,7 @@ def serve() -> None:
             "host": settings().host,
             "port": settings().port,
             "workers": settings().workers,
-            "proxy_headers": bool(settings().trusted_proxies),
-            "forwarded_allow_ips": settings().trusted_proxies,
+            "proxy_headers": False,  # api.http.proxies reads them
             "server_header": False,
             "access_log": settings().environment == "development",
             "timeout_graceful_shutdown": 8,

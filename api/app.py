@@ -25,6 +25,7 @@ from api.http.dispatch import RouteIndex
 from api.http.error_handlers import add_error_handlers
 from api.http.openapi import build_document
 from api.http.pages import add_pages
+from api.http.proxies import Proxies, RootPath
 from api.http.request_ids import HEADER, RequestIds
 from api.http.route import Route, declared_right
 from api.http.security_headers import HeadAsGet, ResponseHeaders
@@ -181,5 +182,7 @@ def create_app() -> FastAPI:
     routes = RouteIndex(contexts, app.router.middleware_stack)
     app.router.middleware_stack = raising(routes)  # type: ignore[assignment]
     app.fast_path = fast_path(app, contexts)
-    app.outermost = RequestIds(HeadAsGet(Backlog(app.answer, app.regular_path)))
+    answer = Backlog(RootPath(app.answer), app.regular_path)
+    outermost: Any = RequestIds(HeadAsGet(answer))
+    app.outermost = Proxies(outermost, settings().trusted_proxies)
     return app

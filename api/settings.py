@@ -10,6 +10,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+# A sub-path, and not the beginning of our own paths: who has stripped it couldn't be told then.
+ROOT_PATH = re.compile(
+    r"(?!/(?:api|docs|health|problems)$)(?:/(?!\.\.?(?:/|$))[\w.~-]+)+", re.ASCII
+)
 EXAMPLE_SECRET = "an-example-secret-that-production-refuses"  # noqa: S105  # not a secret
 
 
@@ -60,6 +64,14 @@ def check_cookie_name(value: str) -> str:
     return value
 
 
+def check_root_path(value: str) -> str:
+    """Return a sub-path without a slash at its end. Refuse what is none."""
+    path = value.rstrip("/")
+    if path and not ROOT_PATH.fullmatch(path):
+        raise ValueError("must be a path such as /corkboard, and no beginning of the API's own")
+    return path
+
+
 def check_networks(values: list[str]) -> list[str]:
     """Refuse what is no IP address or network."""
     for value in values:
@@ -86,6 +98,7 @@ class Settings(BaseSettings):
     environment: Literal["production", "development"] = "production"
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=1, le=65535)
+    root_path: Annotated[str, AfterValidator(check_root_path)] = ""
     workers: int = Field(1, ge=1, le=64)
     database_url: Annotated[
         str | None, BeforeValidator(blank_as_none), AfterValidator(check_database_url)

@@ -46,6 +46,8 @@ def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -
     assert safe.cookie_secure
     assert safe.session_cookie == "__Host-session"
     assert safe.cors_origins == []
+    for path, root in (("", ""), ("/", ""), ("/corkboard/", "/corkboard"), ("/a/api", "/a/api")):
+        assert Settings(**SAFE, root_path=path).root_path == root
     for name in ("corkboard.staging", "a", "!#$%&'*+-.^_`|~09azAZ", "x" * 64):
         assert Settings(**SAFE, cookie_name=name).session_cookie == f"__Host-{name}"
 
@@ -64,6 +66,7 @@ def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -
         {"cors_origins": "https://*.a.example"},
         {"trusted_proxies": "*"},
         {"trusted_proxies": "proxy"},
+        *({"root_path": path} for path in ("corkboard", "//x", "/a/../b", "/a?b", "/a b", "/api/")),
         {"database_url": "mysql://localhost/x"},
         {"session_idle_hours": 99_999_999},
         {"environment": "staging"},

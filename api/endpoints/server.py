@@ -27,5 +27,5 @@ async def get_server(request: Request) -> Server:
         version=request.app.version,
         registration=settings().registration,
         email=False,
-        root_path=request.app.root_path,
+        root_path=request.scope["root"],
     )

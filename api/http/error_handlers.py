@@ -45,12 +45,13 @@ log = logging.getLogger("uvicorn.error")
 
 def problem_response(request: Request, error: ApiError) -> Response:
     """Return the error as problem+json."""
+    root = request.scope.get("root", "")
     problem = Problem(
-        type=error.type(),
+        type=root + error.type(),
         title=error.title(),
         status=error.status,
         detail=error.message,
-        instance=without_secret(request.url.path)[:MAX_INSTANCE],
+        instance=(root + without_secret(request.url.path))[:MAX_INSTANCE],
         request_id=request.scope.get("request_id"),
         errors=list(error.errors[:MAX_ERRORS]) or None,
     )

@@ -75,7 +75,7 @@ send it as `If-None-Match`, and the response is 304 if the list is the same. Eve
 levels deep, with at most 20,000 commas and opening brackets.
 
 **Times** are RFC 3339 with an offset. **Errors** are `application/problem+json`. Programs can rely
-on their `type`, which is also the path of [a page that explains it](/problems). With status 409 and
+on their `type`, which is also the path of [a page that explains it](problems). With status 409 and
 422, `errors` names the fields or parameters. After a 503, a change may or may not have been made:
 read the record before you send the change again.
 

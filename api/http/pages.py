@@ -1,14 +1,16 @@
 """The static documents: the OpenAPI document, Swagger, the problems, and the page at `/`.
 
-Anybody may ask for them, so each response is made once and kept, with its ETag.
+Anybody may ask for them, so each response is made once and kept, with its ETag. Their links are
+relative, which leads below any sub-path.
 """
 
 import gzip
 import re
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from html import escape
 from importlib import resources
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -61,8 +63,8 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<link rel="stylesheet" href="/docs/page.css">
-<link rel="icon" href="/docs/favicon-32x32.png">
+<link rel="stylesheet" href="{up}docs/page.css">
+<link rel="icon" href="{up}docs/favicon-32x32.png">
 </head>
 <body>
 <h1>{title}</h1>
@@ -82,9 +84,9 @@ code { font-size: 0.9em; }
 
 WELCOME = """<p>The API is running.</p>
 <ul>
-<li><a href="/docs">API documentation</a><br>Every operation, to read and to try out.</li>
-<li><a href="/openapi.json">OpenAPI document</a><br>To generate a client.</li>
-<li><a href="/problems">Problems</a><br>Every kind of error, and what to do about it.</li>
+<li><a href="docs">API documentation</a><br>Every operation, to read and to try out.</li>
+<li><a href="openapi.json">OpenAPI document</a><br>To generate a client.</li>
+<li><a href="problems">Problems</a><br>Every kind of error, and what to do about it.</li>
 </ul>"""
 
 ASSETS = {
@@ -106,8 +108,8 @@ def _html(text: str, policy: str = PAGE_POLICY) -> Response:
     return HTMLResponse(text, headers={**REVALIDATED, "Content-Security-Policy": policy})
 
 
-def _page(title: str, text: str) -> Response:
-    return _html(PAGE.format(title=title, text=text))
+def _page(title: str, text: str, up: str = "") -> Response:
+    return _html(PAGE.format(title=title, text=text, up=up))
 
 
 def _marked_up(text: str) -> str:
@@ -118,13 +120,13 @@ def _problem(kind: type[ApiError]) -> Response:
     """Make the page to which the type of a problem leads."""
     lines = (f"Status {kind.status}.", kind.detail, kind.advice)
     text = "".join(f"<p>{_marked_up(line)}</p>" for line in lines)
-    return _page(kind.title(), f'{text}\n<p><a href="/problems">All problems</a></p>')
+    return _page(kind.title(), f'{text}\n<p><a href="../problems">All problems</a></p>', "../")
 
 
 def _problems() -> Response:
     """Make the page that lists all kinds of problems, in the order of their statuses."""
     items = [
-        f'<li><a href="{kind.type()}">{kind.title()}</a> ({kind.status})<br>'
+        f'<li><a href="problems/{kind.slug}">{kind.title()}</a> ({kind.status})<br>'
         f"{_marked_up(kind.detail)}</li>\n"
         for kind in sorted(kinds(), key=lambda kind: kind.status)
     ]
@@ -153,11 +155,17 @@ def _compressed(response: Response) -> Response:
     return Response(gzip.compress(bytes(response.body), mtime=0), headers=headers)
 
 
+def _document(document: dict[str, Any], root: str) -> Response:
+    """Return the OpenAPI document, in which the types of problems have the sub-path, too."""
+    text = bytes(JSONResponse(document | {"servers": [{"url": root or "/"}]}).body)
+    below = text.replace(b"/problems/", f"{root}/problems/".encode())
+    return Response(below, media_type="application/json", headers=REVALIDATED)
+
+
 def add_pages(app: FastAPI) -> None:
     """Serve the static documents, which need nothing from other servers."""
     pages: dict[str, Callable[[], Response]] = {
         "/": lambda: _page("Corkboard", WELCOME),
-        "/openapi.json": lambda: JSONResponse(app.openapi(), headers=REVALIDATED),
         "/docs": lambda: _html(SWAGGER, DOCS_POLICY),
         "/docs/start.js": lambda: _text(START, "text/javascript"),
         "/docs/page.css": lambda: _text(STYLE, "text/css"),
@@ -166,13 +174,20 @@ def add_pages(app: FastAPI) -> None:
         **{kind.type(): partial(_problem, kind) for kind in kinds()},
     }
 
-    @cache
-    def made(path: str, *, compressed: bool) -> Response:
-        response = pages[path]()
+    def varied(response: Response, *, compressed: bool) -> Response:
         if compressed:
             response = _compressed(response)
         response.headers["Vary"] = "Accept-Encoding"
         return response
+
+    @cache
+    def made(path: str, *, compressed: bool) -> Response:
+        return varied(pages[path](), compressed=compressed)
+
+    # Few proxies send a sub-path, but whatever they let through may be one.
+    @lru_cache(maxsize=8)
+    def document(root: str, *, compressed: bool) -> Response:
+        return varied(_document(app.openapi(), root), compressed=compressed)
 
     async def send_page(request: Request) -> Response:
         path = request.scope["path"]
@@ -180,5 +195,10 @@ def add_pages(app: FastAPI) -> None:
             raise NotFound()
         return unless_known(request, made(path, compressed=accepts_gzip(request)))
 
-    for path in ("/", "/openapi.json", "/docs", "/docs/{name}", "/problems", "/problems/{slug}"):
+    async def send_document(request: Request) -> Response:
+        root = request.scope["root"]
+        return unless_known(request, document(root, compressed=accepts_gzip(request)))
+
+    app.add_route("/openapi.json", send_document, include_in_schema=False)
+    for path in ("/", "/docs", "/docs/{name}", "/problems", "/problems/{slug}"):
         app.add_route(path, send_page, include_in_schema=False)

@@ -22,6 +22,7 @@ from api.auth.sessions import bearer_token
 from api.db.deadline import deadline, deadline_paused
 from api.http.backlog import require_room
 from api.http.preconditions import IfNoneMatch, unless_known
+from api.http.proxies import without_root
 from api.problems import (
     MAX_ERRORS,
     NO_PATH,
@@ -178,6 +179,7 @@ class JSONRequest(Request):
                 )
             self._body = bytes(body)
             self._json = from_json(self._body, allow_inf_nan=False)
+            without_root(self._json, self.scope.get("root", ""))
             if self._json is None:
                 raise invalid("Must be a JSON object.", "model_attributes_type")
         except TimeoutError:

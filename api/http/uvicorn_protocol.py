@@ -25,6 +25,7 @@ from api.problems import (
     RequestTimeout,
     VersionNotSupported,
 )
+from api.settings import settings
 
 MAX_HEAD = 65_536  # bytes
 MAX_WAITING = 16  # requests of one connection, behind the one that is being answered
@@ -300,7 +301,7 @@ class Protocol(HttpToolsProtocol):
     def _answer(self, error: ApiError) -> None:
         request_id = new_request_id()
         problem = Problem(
-            type=error.type(),
+            type=settings().root_path + error.type(),
             title=error.title(),
             status=error.status,
             detail=error.message,

@@ -100,7 +100,7 @@ class Hooks:
     ) -> dict[str, Any]:
         """Do what is slow and needs no transaction, before one begins.
 
-        `host` is where a change in Python was sent, by its `Host` header.
+        `host` is where a change in Python was sent, by its `Host` header, with the sub-path.
         """
         return values
 

@@ -384,7 +384,7 @@ class ResourceRouter(CRUDGenerator[Any]):
             if resource.parent and destination in values:
                 targets.append((resource.parent, values[destination]))
             expected = await hooks.confirm(values, access.user, item_id)
-            host = request.headers.get("host", "")
+            host = request.headers.get("host", "") + request.scope["root"]
             values = await hooks.before_transaction(values, access.user, host)
             async with access.change(*targets) as [row, *_]:
                 _require_same(row, expected)

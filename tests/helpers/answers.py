@@ -8,14 +8,14 @@ from models.tables import Column
 from tests.conftest import Client
 
 
-def check_problem(response: httpx.Response, status: int) -> dict[str, Any]:
+def check_problem(response: httpx.Response, status: int, root: str = "") -> dict[str, Any]:
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers["cache-control"] == "no-store"
     problem = response.json()
     assert {"type", "title", "status", "detail", "instance"} <= set(problem)
     assert problem["status"] == status
-    assert problem["type"].startswith("/problems/")
+    assert problem["type"].startswith(f"{root}/problems/")
     return problem
 
 
