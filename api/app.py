@@ -5,6 +5,7 @@ import gc
 import logging
 import multiprocessing
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -27,7 +28,7 @@ from api.http.openapi import build_document
 from api.http.pages import add_pages
 from api.http.proxies import Proxies, RootPath
 from api.http.request_ids import HEADER, RequestIds
-from api.http.route import Route, declared_right
+from api.http.route import Route, declared_right, log_refused_origin
 from api.http.security_headers import HeadAsGet, ResponseHeaders
 from api.problems import without_secret
 from api.resources.fast_path import FastPath, compiled_routes, raising
@@ -38,6 +39,9 @@ from api.settings import settings
 from crud_config import RESOURCES
 from routes import ROUTES
 
+# Of the headers that a page wants to send, whose names are repeated to its browser.
+NAMES = re.compile(r"[\w!#$%&'*+.^`|~, -]{0,1000}", re.ASCII)
+
 
 class CORS(CORSMiddleware):
     """Starlette's, which answers the preflight of a stranger's page without an error of its own.
@@ -45,20 +49,28 @@ class CORS(CORSMiddleware):
     The browser refuses the page all the same: nothing in the answer allows it.
     """
 
+    def is_allowed_origin(self, origin: str) -> bool:
+        """Tell whether the settings trust pages of an origin."""
+        return settings().trusts(origin)
+
     def preflight_response(self, request_headers: Headers) -> Response:
         """Return what a browser's question beforehand is answered with."""
+        origin = request_headers["origin"]
+        if not self.is_allowed_origin(origin):
+            log_refused_origin(origin)
         allowed = super().preflight_response(request_headers)
-        return allowed if allowed.status_code == 200 else Response(status_code=204)
+        asked = request_headers.get("access-control-request-headers", "")
+        is_sane = NAMES.fullmatch(asked) and allowed.status_code == 200
+        return allowed if is_sane else Response(status_code=204)
 
 
 def cors_around(app: ASGIApp) -> CORS:
     """Return the application for the pages of the origins that are trusted."""
     return CORS(
         app,
-        allow_origins=settings().cors_origins,
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", HEADER],
+        allow_headers=["*"],  # the origin is what decides
         expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Total-Count", HEADER],
         max_age=600,
     )
@@ -89,7 +101,7 @@ class Corkboard(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         inside = super().build_middleware_stack()
-        return ResponseHeaders(cors_around(inside) if settings().cors_origins else inside)
+        return ResponseHeaders(cors_around(inside))
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document, made once."""
@@ -100,7 +112,7 @@ class Corkboard(FastAPI):
 
 def fast_path(app: Corkboard, contexts: Sequence[Any]) -> FastPath:
     """Make what answers in one statement, before the routes are looked at."""
-    cors = cors_around(app.regular_path) if settings().cors_origins else None
+    cors = cors_around(app.regular_path)
     return FastPath(app.regular_path, dict(compiled_routes(contexts)), app.state.operations, cors)
 
 

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 ROOT_PATH = re.compile(
     r"(?!/(?:api|docs|health|problems)$)(?:/(?!\.\.?(?:/|$))[\w.~-]+)+", re.ASCII
 )
+LOCALHOST = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
 EXAMPLE_SECRET = "an-example-secret-that-production-refuses"  # noqa: S105  # not a secret
 
 
@@ -48,12 +49,18 @@ def rate_of(text: str) -> tuple[int, int] | None:
     return int(attempts), SECONDS[period]
 
 
+def origin_of(scheme: str, host: str) -> str:
+    """Return an origin as browsers write it: in lower case, and without a default port."""
+    port = {"http": ":80", "https": ":443"}.get(scheme, " ")
+    return f"{scheme}://{host.lower().removesuffix(port)}"
+
+
 def check_origins(values: list[str]) -> list[str]:
-    """Refuse what no browser sends as an origin; `*` stands for all of them."""
+    """Return origins as browsers send them. Refuse what is none; `*` stands for all of them."""
     for value in values:
         if value != "*" and not re.fullmatch(r"https?://[^\s/*?#@]+", value):
             raise ValueError("must be origins such as https://app.example.com, without a path")
-    return values
+    return [value if value == "*" else origin_of(*value.split("://")) for value in values]
 
 
 def check_cookie_name(value: str) -> str:
@@ -121,6 +128,8 @@ class Settings(BaseSettings):
 
     def trusts(self, origin: str) -> bool:
         """Tell whether pages of that origin may change things."""
+        if self.environment == "development" and LOCALHOST.fullmatch(origin):
+            return True
         return origin in self.cors_origins or "*" in self.cors_origins
 
     @property

@@ -46,6 +46,10 @@ def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -
     assert safe.cookie_secure
     assert safe.session_cookie == "__Host-session"
     assert safe.cors_origins == []
+    origins = "https://App.example:443,http://a.example:80,https://a.example:8443"
+    assert Settings(**SAFE, cors_origins=origins).cors_origins == [
+        "https://app.example", "http://a.example", "https://a.example:8443"
+    ]  # fmt: skip
     for path, root in (("", ""), ("/", ""), ("/corkboard/", "/corkboard"), ("/a/api", "/a/api")):
         assert Settings(**SAFE, root_path=path).root_path == root
     for name in ("corkboard.staging", "a", "!#$%&'*+-.^_`|~09azAZ", "x" * 64):

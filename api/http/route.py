@@ -1,6 +1,7 @@
 """The route that every endpoint has: it checks its caller before it looks at the request's body."""
 
 import asyncio
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
@@ -37,7 +38,7 @@ from api.problems import (
     invalid,
     unknown_parameter,
 )
-from api.settings import settings
+from api.settings import origin_of, settings
 
 MAX_BODY = 1_000_000
 SHORT_BODY = 16_384  # is read before anything is known of its sender
@@ -47,6 +48,9 @@ MAX_SEPARATORS = 20_000
 MAX_FIELDS = 100  # of an object in a body
 BODY_SECONDS = 5  # less than a server that stops waits for its requests
 USER_PARAMETERS = ("user_id", "assignee_id")  # in which `me` stands for the caller
+MAX_LOGGED_ORIGINS = 100
+refused_origins: set[str] = set()
+log = logging.getLogger("uvicorn.error")
 ME = re.compile(rf"(?<![^&])({'|'.join(USER_PARAMETERS)})=me(?![^&])".encode())
 
 
@@ -84,7 +88,8 @@ def refuse_cross_origin(request: Request) -> None:
 
     Cookies are what is at stake, and a request with an API token isn't looked at for one. A browser
     says where a request comes from in `Sec-Fetch-Site`, an older one in `Origin`; a
-    client that sends neither is no browser, and nobody's cookie is at stake.
+    client that sends neither is no browser, and nobody's cookie is at stake. A page that came by
+    HTTP isn't ours where we are reached by HTTPS; the other way round, a proxy hasn't told us.
     """
     if request.method in SAFE_METHODS or bearer_token(request) is not None:
         return
@@ -94,10 +99,25 @@ def refuse_cross_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
     if site in ("same-origin", "none"):
         return
-    host = request.headers.get("host")
-    if site is None and (origin is None or origin.partition("://")[2] == host):
-        return
+    if site is None:
+        is_secure = settings().cookie_secure or request.scope["scheme"] == "https"
+        host = request.headers.get("host", "")
+        own = [origin_of(scheme, host) for scheme in ("https", *(() if is_secure else ("http",)))]
+        if origin is None or origin.lower() in own:
+            return
+    log_refused_origin(origin)
     raise CrossOrigin()
+
+
+def log_refused_origin(origin: str | None) -> None:
+    """Tell, once for each origin, how to trust it. An odd one isn't repeated."""
+    if origin in refused_origins or len(refused_origins) >= MAX_LOGGED_ORIGINS:
+        return
+    if origin and re.fullmatch(r"https?://[\w.:\[\]-]{1,100}", origin, re.ASCII):
+        refused_origins.add(origin)
+        log.warning(
+            "A page of %s was refused. If it is yours, add this origin to CORS_ORIGINS.", origin
+        )
 
 
 def resolve_me(scope: Scope, caller: UUID) -> None:

@@ -104,7 +104,7 @@ class FastPath:
         app: ASGIApp,
         operations: Mapping[Key, Operation],
         rights: BoardRights,
-        cors: CORSMiddleware | None,
+        cors: CORSMiddleware,
     ) -> None:
         self.app = app
         self.operations = operations
@@ -172,8 +172,7 @@ class FastPath:
         headers = [*DEFAULT_HEADERS, *answer.headers]
         if answer.body:
             headers += [JSON, (b"content-length", b"%d" % len(answer.body))]
-        if self.cors:
-            send = partial(self.cors.send, send=send, request_headers=Headers(scope=scope))
+        send = partial(self.cors.send, send=send, request_headers=Headers(scope=scope))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
