@@ -7,10 +7,9 @@ most commands to run.
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -68,35 +67,38 @@ def serve() -> None:
         import uvicorn
 
         from api.http.uvicorn_protocol import Protocol
-        from api.http.workers import Workers
+        from api.http.workers import Workers, listeners
 
-        address = f"http://{settings().host}:{settings().port}"
+        host = f"[{settings().host}]" if ":" in settings().host else settings().host
+        address = f"http://{host}:{settings().port}"
         click.echo(f"API:     {address}/api\nSwagger: {address}/docs")
-        config: dict[str, Any] = {
-            "app": "api.app:create_app",
-            "factory": True,
-            "http": Protocol,
-            "host": settings().host,
-            "port": settings().port,
-            "workers": settings().workers,
-            "proxy_headers": False,  # api.http.proxies reads them
-            "server_header": False,
-            "access_log": settings().environment == "development",
-            "timeout_graceful_shutdown": 8,
-        }
-        if settings().workers == 1:
-            uvicorn.run(**config)
+        config = uvicorn.Config(
+            "api.app:create_app",
+            factory=True,
+            http=Protocol,
+            host=settings().host,
+            port=settings().port,
+            workers=settings().workers,
+            proxy_headers=False,  # api.http.proxies reads them
+            server_header=False,
+            access_log=settings().environment == "development",
+            timeout_keep_alive=settings().keep_alive_seconds,
+            timeout_graceful_shutdown=8,
+        )
+        if config.workers > 1:
+            Workers(config).run()
         else:
-            Workers(uvicorn.Config(**config)).run()
+            with suppress(KeyboardInterrupt):
+                uvicorn.Server(config).run(listeners(config.host, config.port))
 
 
 def refuse_taken_port(host: str, port: int) -> None:
     """End with a hint if the server can't listen."""
+    from api.http.workers import listeners
+
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family) as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
+        for listener in listeners(host, port):
+            listener.close()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         fail(f"The server can't listen on {host}, port {port}: {reason}. Try make run PORT=9000.")

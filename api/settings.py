@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535)
     root_path: Annotated[str, AfterValidator(check_root_path)] = ""
     workers: int = Field(1, ge=1, le=64)
+    keep_alive_seconds: int = Field(75, ge=1, le=3600)
     database_url: Annotated[
         str | None, BeforeValidator(blank_as_none), AfterValidator(check_database_url)
     ] = None

@@ -3,6 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.settings import settings
+
 PROTECTION = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -19,6 +21,13 @@ DEFAULT_HEADERS = [
         "Content-Security-Policy": POLICY,
     }.items()
 ]
+# Where cookies need HTTPS, browsers are to use nothing else for a year.
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+
+
+def default_headers() -> list[tuple[bytes, bytes]]:
+    """Return the headers of most responses."""
+    return [*DEFAULT_HEADERS, HTTPS_ONLY] if settings().cookie_secure else DEFAULT_HEADERS
 
 
 class ResponseHeaders:
@@ -39,6 +48,8 @@ class ResponseHeaders:
                 headers.setdefault("Cache-Control", "no-store" if secret else KEPT_BY_THE_CLIENT)
                 headers.setdefault("Content-Security-Policy", POLICY)
                 headers.update(PROTECTION)
+                if settings().cookie_secure:
+                    headers.raw.append(HTTPS_ONLY)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -36,7 +36,7 @@ from api.http.route import (
     refuse_cross_origin,
     resolve_me,
 )
-from api.http.security_headers import DEFAULT_HEADERS
+from api.http.security_headers import default_headers
 from api.resources.operations import Call, Compiled, Operation, RawResponse
 
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -169,7 +169,7 @@ class FastPath:
         return answer
 
     async def _send(self, answer: RawResponse, scope: Scope, send: Send) -> None:
-        headers = [*DEFAULT_HEADERS, *answer.headers]
+        headers = [*default_headers(), *answer.headers]
         if answer.body:
             headers += [JSON, (b"content-length", b"%d" % len(answer.body))]
         send = partial(self.cors.send, send=send, request_headers=Headers(scope=scope))

@@ -15,7 +15,7 @@ FORWARDED = {"X-Forwarded-Host": "Kanban.example.org", "X-Forwarded-Proto": "htt
 
 
 @pytest.mark.parametrize(
-    ("host", "origin", "is_own"),
+    ("host", "origin", "allowed"),
     [
         ("Corkboard.test", "http://corkboard.test", True),
         ("corkboard.test:80", "http://corkboard.test", True),
@@ -30,11 +30,23 @@ FORWARDED = {"X-Forwarded-Host": "Kanban.example.org", "X-Forwarded-Proto": "htt
     ],
 )
 async def test_a_page_of_our_own_is_known_by_any_spelling(
-    ada: Client, host: str, origin: str, is_own: bool
+    ada: Client, host: str, origin: str, allowed: bool
 ) -> None:
     headers = {"Host": host, "Origin": origin}
     response = await ada.post("/api/boards", json={"title": "x"}, headers=headers)
-    assert response.status_code == (201 if is_own else 403)
+    assert response.status_code == (201 if allowed else 403)
+
+
+async def test_browsers_keep_to_https_where_cookies_are_secure(
+    ada: Client, anonymous: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for is_secure in ("false", "true"):
+        monkeypatch.setenv("COOKIE_SECURE", is_secure)
+        settings.cache_clear()
+        ada.cookies.set(settings().session_cookie, ada.cookies["session"])
+        for client, path in ((ada, "/api/boards"), (ada, "/api/nope"), (anonymous, "/docs")):
+            asked = (await client.get(path)).headers.get("strict-transport-security")
+            assert asked == ("max-age=31536000" if is_secure == "true" else None)
 
 
 async def test_a_page_by_http_is_not_ours_where_cookies_are_secure(
@@ -48,7 +60,7 @@ async def test_a_page_by_http_is_not_ours_where_cookies_are_secure(
 
 
 @pytest.mark.parametrize(
-    ("trusted", "origin", "is_own"),
+    ("trusted", "origin", "allowed"),
     [
         (True, "https://kanban.example.org", True),
         (True, "http://kanban.example.org", False),
@@ -62,7 +74,7 @@ async def test_a_trusted_proxy_says_what_our_origin_is(
     ada: Client,
     trusted: bool,
     origin: str,
-    is_own: bool,
+    allowed: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     outermost: Any = world.app.outermost  # type: ignore[attr-defined]
@@ -71,7 +83,7 @@ async def test_a_trusted_proxy_says_what_our_origin_is(
     for more in ({}, {"X-Forwarded-Host": "kanban.example.org, proxy.example"}):
         headers = {**FORWARDED, **more, "Origin": origin}
         response = await ada.post("/api/boards", json={"title": "x"}, headers=headers)
-        assert response.status_code == (201 if is_own else 403)
+        assert response.status_code == (201 if allowed else 403)
 
 
 async def test_pages_on_any_port_of_this_machine_are_trusted_in_development(
