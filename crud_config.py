@@ -15,7 +15,7 @@ from api.access.rights import (
     SELF,
     SIGNED_IN,
 )
-from api.resources.hooks import Boards, Comments, Ordered, Tasks, Users
+from api.resources.hooks import Boards, Columns, Comments, Ordered, Tasks, Users
 from api.resources.resource import TIMES, Registry, Resource
 from models import schemas
 from models.tables import Board, BoardComment, Column, Comment, Label, Subtask, Task, User
@@ -29,7 +29,7 @@ RESOURCES = Registry(
     Resource(Board,   "boards",   schemas.board,   board="self",              hooks=Boards(),
              list=READER,    read=READER,    create=SIGNED_IN, update=MODERATOR, delete=CREATOR,
              filters=("is_public",), sort=("title", *TIMES), search=("title", "description")),
-    Resource(Column,  "columns",  schemas.column,  board="board",             hooks=Ordered(),
+    Resource(Column,  "columns",  schemas.column,  board="board",             hooks=Columns(),
              list=READER,    read=READER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,
              filters=("board_id",), sort=("title", *TIMES), search=("title",)),
     Resource(Task,    "tasks",    schemas.task,    board="column.board",      hooks=Tasks(),

@@ -229,12 +229,15 @@ def _response_model(
 
 
 def _with(base: Any, name: str, **others: Any) -> Any:
-    """Return a schema of a response that contains what `base` does, and `others`."""
+    """Return a schema of a response that contains what `base` does, and `others`.
+
+    One of them with a default may be absent.
+    """
 
     def extend(schema: dict[str, Any]) -> None:
         schema["allOf"] = [{"$ref": f"#/components/schemas/{base.__name__}"}]
         schema["properties"] = {each: schema["properties"][each] for each in others}
-        schema["required"] = [*others]
+        schema["required"] = [each for each in others if model.model_fields[each].is_required()]
 
     model = create_model(name, __base__=base, **others)
     model.model_config["json_schema_extra"] = extend
@@ -377,8 +380,9 @@ def given_once_more(purpose: str) -> Any:
 class Schemas(NamedTuple):
     """What is sent of a record, and what is received to create, replace, patch and move it.
 
-    `move` is None for records that have no place among others, `create_many` and `patch_many` for
-    those that are only written one by one, `delete` for those whose deletion takes no body.
+    `changed` is sent after a change. `move` is None for records that have no place among others,
+    `create_many` and `patch_many` for those that are only written one by one, `delete` for those
+    whose deletion takes no body.
     """
 
     response: Any
@@ -389,6 +393,7 @@ class Schemas(NamedTuple):
     create_many: Any = None
     patch_many: Any = None
     delete: Any = None
+    changed: Any = None
 
 
 Fields = Mapping[str, Any]
@@ -411,6 +416,8 @@ def schemas_of(
     on_create: Fields = NO_FIELDS,
     on_change: Fields = NO_FIELDS,
     on_patch_many: Fields = NO_FIELDS,
+    on_move: Fields = NO_FIELDS,
+    moved: Fields = NO_FIELDS,
     delete: Any = None,
 ) -> Schemas:
     """Return the schemas of a record, each an allow-list of its table's columns.
@@ -419,8 +426,9 @@ def schemas_of(
     patching does with all; both ignore what only responses hold. The server makes a value for one
     in `generated_if_null` that is null then. One in `nullable_in_response` may be sent as null. The
     default of one in `by_setting` is a setting's, so that no schema names it. `computed` are the
-    fields beyond the columns that are sent; `on_create`, `on_change` and `on_patch_many` those that
-    are received then. `delete` is the body of a deletion.
+    fields beyond the columns that are sent, `moved` those after some moves; `on_create`,
+    `on_change` and `on_patch_many` are those that are received then, `on_move` those with any
+    change. `delete` is the body of a deletion.
     """
     name = model.__name__
     chosen = (*(column for column in keep_if_omitted if column in DERIVED), *by_setting)
@@ -431,11 +439,12 @@ def schemas_of(
     created = _request_model(
         f"{name}Create", model, *create.split(), keep_if_omitted=chosen, **on_create
     )
+    after = _with(shown, f"Changed{name}", **moved) if moved else shown
     change: Any = type(f"{name}Change", (ChangeModel,), {})
-    change.read_only = frozenset(shown.model_fields) - {
+    change.read_only = frozenset(after.model_fields) - {
         *replaced, *on_change, *ChangeModel.model_fields,
     }  # fmt: skip
-    changed = {"nullable": generated_if_null, "base": change, **on_change}
+    changed = {"nullable": generated_if_null, "base": change, **on_change, **on_move}
     return Schemas(
         shown,
         created,
@@ -443,7 +452,7 @@ def schemas_of(
             f"{name}Update", model, *replaced, keep_if_omitted=keep_if_omitted, **changed
         ),
         _request_model(f"{name}Patch", model, *replaced, keep_if_omitted=replaced, **changed),
-        _request_model(f"{name}Move", model, *places, keep_if_omitted=places, base=Move)
+        _request_model(f"{name}Move", model, *places, keep_if_omitted=places, base=Move, **on_move)
         if places
         else None,
         _bulk_model(f"{name}sCreate", created) if shared else None,
@@ -454,10 +463,12 @@ def schemas_of(
             keep_if_omitted=shared,
             base=BulkPatch,
             **on_patch_many,
+            **on_move,
         )
         if shared
         else None,
         delete,
+        after,
     )
 
 
@@ -504,13 +515,32 @@ board = schemas_of(
         ),
     },
 )
+MATCH_LABELS = {
+    "match_labels": (
+        Annotated[bool, Field(strict=True)],
+        Field(
+            default_factory=omitted,
+            examples=[True],
+            description="Keep labels by their names on another board.",
+        ),
+    )
+}
+DROPPED = {
+    f"dropped_{kind}_ids": (
+        list[UUID],
+        Field(default_factory=omitted, description=f"The {kind}s that it lost by moving."),
+    )
+    for kind in ("label", "assignee")
+}
 column = schemas_of(
     tables.Column,
     response="id board_id title position color created_at updated_at version",
     create="board_id title position color",
-    update="title position color",
-    move="position",
-    keep_if_omitted=("position",),
+    update="board_id title position color",
+    move="board_id position",
+    keep_if_omitted=("board_id", "position"),
+    on_move=MATCH_LABELS,
+    moved=DROPPED,
 )
 LINKS = {"label_ids": ids_of("all its labels"), "assignee_ids": ids_of("all its assignees")}
 NewSubtask = _request_model("NewSubtask", tables.Subtask, "title")
@@ -531,6 +561,8 @@ task = schemas_of(
         )
     },
     on_change=LINKS,
+    on_move=MATCH_LABELS,
+    moved=DROPPED,
     on_patch_many={
         f"{verb}_{kind}_ids": ids_of(f"the {kind}s to {verb}", MAX_BULK_LINKS)
         for kind in ("label", "assignee")

@@ -288,7 +288,8 @@ class Writer:
         done: list[tuple[Change, Any]] = []
         written: list[tuple[Change, Any]] = []
         in_order: list[tuple[Change, Any, UUID | None]] = []
-        moving: set[UUID] = set()  # a row that moves is looked at anew by what comes after that
+        # Rows that move. What comes after that, of them or to them, is looked at anew.
+        moving: set[UUID | None] = set()
         found = await _find(connection, [(c, c.scope, c.row_id) for c in batch], now)
         for change, its in zip(batch, found, strict=True):
             try:
@@ -296,7 +297,8 @@ class Writer:
             except ApiError as error:
                 done.append((change, error))
                 continue
-            if boards is None or change.row_id in moving:
+            target = row and change.target(row)
+            if boards is None or not moving.isdisjoint({row.id, target and target[1]}):
                 done.append((change, None))
             elif not locked.issuperset(boards) or (
                 not is_lane
@@ -307,7 +309,7 @@ class Writer:
             ):
                 done.append((change, frozenset(boards)))
             elif change.needs_several_statements(row):
-                moving.add(change.row_id)
+                moving.add(row.id)
                 in_order.append((change, row, boards[-1]))
             else:
                 written.append((change, row))

@@ -30,6 +30,7 @@ from api.problems import (
     WrongPassword,
 )
 from api.resources.links import Link
+from api.resources.search import NAME_KEY
 from api.resources.siblings import position_of, rank_at_end, ranks_after_all
 from api.settings import settings
 from models.enums import Role, TokenScope
@@ -41,9 +42,7 @@ from models.tables import (
     Board,
     BoardUser,
     Column,
-    Label,
-    TaskAssignee,
-    TaskLabel,
+    Task,
     User,
     unique_key,
 )
@@ -121,8 +120,12 @@ class Hooks:
         """
         return {}
 
-    async def leave_board(self, ids: Sequence[UUID], board: UUID) -> None:
-        """Take off rows what can't go along with them to another board."""
+    async def leave_board(
+        self, ids: Sequence[UUID], board: UUID, *, match_labels: bool
+    ) -> dict[str, list[UUID]]:
+        """Take off rows what can't go along with them to another board, and return what it was, by
+        the fields of the answer."""
+        return {}
 
     async def check_linked(self, values: Mapping[str, Any], board: UUID) -> None:
         """Raise Unprocessable for values of `linked` that can't be written on a board."""
@@ -143,11 +146,15 @@ class Hooks:
             row.version += 1
             await row.update_from_dict(values).save()
 
-    async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
-        """Write the same values to all rows."""
+    async def change_all(
+        self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]
+    ) -> Mapping[UUID, Mapping[str, Any]]:
+        """Write the same values to all rows, and return what the answer says beyond the records, by
+        row."""
         for row in rows:
             await self.change(scope, row, values)
             still_working()
+        return {}
 
     async def remove(self, scope: Scope, row: Any) -> None:
         """Delete a row for good."""
@@ -188,14 +195,16 @@ class Ordered(Hooks):
     def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
         return {"position": position_of(scope, row)}
 
-    async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
+    async def change_all(
+        self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]
+    ) -> Mapping[UUID, Mapping[str, Any]]:
         parent = values.get(scope.parent_id)
         moved = [row for row in rows if parent and getattr(row, scope.parent_id) != parent]
         if parent and moved:
             ranks = await ranks_after_all(scope, parent, len(moved))
             for row, rank in zip(moved, ranks, strict=True):
                 row.rank = rank
-        await super().change_all(scope, rows, values)
+        return await super().change_all(scope, rows, values)
 
 
 LABELS = Link("task_labels", "task_id", "label_id", "labels", "id")
@@ -209,12 +218,9 @@ LINK_FIELDS = {
     "add_assignee_ids": (ASSIGNEES, Link.add),
     "remove_assignee_ids": (ASSIGNEES, Link.remove),
 }
-# Keeps those assignees of the tasks $1 who are members of the board $2, where the tasks move to.
-KEEP_MEMBERS = """
-    UPDATE task_assignees SET membership_id = there.id
-    FROM board_users AS here JOIN board_users AS there USING (user_id)
-    WHERE task_id = ANY ($1) AND here.id = membership_id AND there.board_id = $2
-"""
+SAME_NAME = f"{NAME_KEY.format('there.name')} = {NAME_KEY.format('here.name')}"
+SAME_USER = "there.user_id = here.user_id"
+LOSSES = " On another board {} labels, and the assignees who aren't members there."
 ADD_SUBTASKS = """
     INSERT INTO subtasks (id, task_id, title, rank, is_completed, created_at, updated_at, version)
     SELECT id, $1, title, rank, false, now(), now(), 1
@@ -231,10 +237,9 @@ class Tasks(Ordered):
         {
             **Ordered.notes,
             "change": "Without `position` it stays where it is, or goes to the end of a new "
-            "column. On another board it loses its labels, and the assignees who aren't members "
-            "there.",
-            "change_all": "In a new column they go to the end, in the order of `ids`. On another "
-            "board they lose their labels, and the assignees who aren't members there.",
+            "column." + LOSSES.format("it loses its"),
+            "change_all": "In a new column they go to the end, in the order of `ids`."
+            + LOSSES.format("they lose their"),
         }
     )
 
@@ -263,15 +268,22 @@ class Tasks(Ordered):
                 )
         return changed
 
-    async def change_all(self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]) -> None:
+    async def change_all(
+        self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]
+    ) -> Mapping[UUID, Mapping[str, Any]]:
+        match_labels = values.pop("match_labels", False)
         linked = {name: values.pop(name) for name in self.linked if name in values}
         versions = {row.id: row.version for row in rows}
+        target = values.get("column_id")
+        columns = Column.filter(id__in={target, *(row.column_id for row in rows)})
+        boards = dict(await columns.values_list("id", "board_id"))
+        leaving = [row for row in rows if target and boards[row.column_id] != boards[target]]
         if values:
             await super().change_all(scope, rows, values)
-        columns = Column.filter(id__in={row.column_id for row in rows})
-        boards = dict(await columns.values_list("id", "board_id"))
-        if "column_id" in values:
-            await self.leave_board([row.id for row in rows], boards[values["column_id"]])
+        lost: dict[str, list[UUID]] = {}
+        if leaving:
+            ids = [row.id for row in leaving]
+            lost = await self.leave_board(ids, boards[target], match_labels=match_labels)
         for board in {*boards.values()}:
             its = [row for row in rows if boards[row.column_id] == board]
             await self.check_linked(linked, board)
@@ -280,14 +292,42 @@ class Tasks(Ordered):
                 if row.id in changed and row.version == versions[row.id]:
                     row.version += 1
                     await row.save(update_fields=["version", "updated_at"])
+        return {
+            row.id: {
+                field: [
+                    each for each in getattr(row, field.removeprefix("dropped_")) if each in ids
+                ]
+                for field, ids in lost.items()
+            }
+            for row in leaving
+        }
 
-    async def leave_board(self, ids: Sequence[UUID], board: UUID) -> None:
-        labels = Subquery(Label.exclude(board_id=board).values("id"))
-        await TaskLabel.filter(task_id__in=ids, label_id__in=labels).delete()
-        connection = Tortoise.get_connection("default")
-        await connection.execute_query(KEEP_MEMBERS, [[*ids], board])
-        others = Subquery(BoardUser.exclude(board_id=board).values("id"))
-        await TaskAssignee.filter(task_id__in=ids, membership_id__in=others).delete()
+    async def leave_board(
+        self, ids: Sequence[UUID], board: UUID, *, match_labels: bool
+    ) -> dict[str, list[UUID]]:
+        same = SAME_NAME if match_labels else "false"
+        return {
+            "dropped_label_ids": await LABELS.carry(ids, board, same),
+            "dropped_assignee_ids": await ASSIGNEES.carry(ids, board, SAME_USER),
+        }
+
+
+class Columns(Ordered):
+    """Columns, whose tasks go along with them to another board."""
+
+    notes = MappingProxyType(
+        {
+            **Ordered.notes,
+            "change": "Without `position` it stays where it is, or goes to the end of a new "
+            "board." + LOSSES.format("its tasks lose their"),
+        }
+    )
+
+    async def leave_board(
+        self, ids: Sequence[UUID], board: UUID, *, match_labels: bool
+    ) -> dict[str, list[UUID]]:
+        tasks: Any = Task.filter(column_id__in=ids).values_list("id", flat=True)
+        return await Tasks().leave_board(await tasks, board, match_labels=match_labels)
 
 
 AUTHOR = """(

@@ -55,6 +55,33 @@ class Link(NamedTuple):
             board,
         )
 
+    async def carry(self, rows: Sequence[UUID], board: UUID, same: str) -> list[UUID]:
+        """Link rows that come to a board to what is the same there, and end their other links.
+
+        `same` says in SQL what is the same `here` and `there`. Return what has no such thing there.
+        """
+        _, lost = await Tortoise.get_connection("default").execute_query(
+            f"""
+            WITH old AS (
+                SELECT links.id, {self.owner} AS owner, here.{self.key} AS key, (
+                    SELECT there.id FROM {self.source} AS there
+                    WHERE there.board_id = $2 AND {same} ORDER BY there.id LIMIT 1
+                ) AS successor
+                FROM {self.table} AS links JOIN {self.source} AS here ON here.id = {self.column}
+                WHERE {self.owner} = ANY ($1) AND here.board_id <> $2
+            ), ended AS (
+                DELETE FROM {self.table} WHERE id IN (SELECT id FROM old)
+            ), carried AS (
+                INSERT INTO {self.table} ({self.owner}, {self.column})
+                SELECT owner, successor FROM old WHERE successor IS NOT NULL ORDER BY id
+                ON CONFLICT DO NOTHING
+            )
+            SELECT key FROM old WHERE successor IS NULL GROUP BY key ORDER BY min(id)
+            """,  # noqa: S608  # our names
+            [rows, board],
+        )
+        return [each["key"] for each in lost]
+
     @property
     def _chosen(self) -> str:
         return f"""

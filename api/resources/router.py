@@ -92,6 +92,9 @@ class ResourceRouter(CRUDGenerator[Any]):
             headers = LOCATION_HEADER | ETAG_HEADER
         elif is_new:
             answer, headers = list[sent], LIST_HEADERS if method == "GET" else {}
+        if method in ("PUT", "PATCH") or path.endswith("/move"):
+            changed: Any = resource.schemas.changed
+            answer = list[changed] if is_new else changed
         responses: dict[int | str, dict[str, Any]] = {}
         if method != "DELETE":
             responses |= {status: {"headers": headers}}
@@ -112,6 +115,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             methods=[method],
             status_code=status,
             response_model=None if method == "DELETE" else answer,
+            # What only some answers hold isn't null in the others.
+            response_model_exclude_unset=(method, path) == ("PATCH", ""),
             response_class=Response if method == "DELETE" else Default(JSONResponse),
             responses=responses,
             name=endpoint.__name__,
@@ -315,8 +320,12 @@ class ResourceRouter(CRUDGenerator[Any]):
             if resource.parent and destination in values:
                 targets.append((resource.parent, values[destination]))
             async with access.change(*targets) as rows:
-                await hooks.change_all(resource, rows[: len(ids)], values)
-                return await serialize_all(resource, rows[: len(ids)], access)
+                rows = rows[: len(ids)]
+                more = await hooks.change_all(resource, rows, values)
+                records = await serialize_all(resource, rows, access)
+                return [
+                    each | more.get(row.id, {}) for row, each in zip(rows, records, strict=True)
+                ]
 
         return self._endpoint(
             f"patch_{resource.name}s",
@@ -357,7 +366,7 @@ class ResourceRouter(CRUDGenerator[Any]):
         hooks, destination = resource.hooks, self._destination()
         write = write_of(resource, "update", schema)
 
-        @compiled("update", resource, write)
+        @compiled("update", resource, write, resource.schemas.changed)
         async def change(
             item_id: self._id(),  # type: ignore[valid-type]
             body: schema,

@@ -28,6 +28,7 @@ TEXT_RULES: dict[str, Any] = {
 }
 MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
 MOST_SCANNED = 10_000  # names
+NAME_KEY = "lower(normalize({}, NFKC))"  # what is the same for names that differ only in case
 INDEX_SECONDS = 1
 # With as many matches of the words as typed, words that only begin so aren't looked for.
 MIN_EXACT_MATCHES = 50
@@ -168,16 +169,15 @@ class NameSearch(Search):
     def of(self, rows: QuerySet[Any], *texts: Any) -> QuerySet[Any]:
         beginning, part = texts
         # As in the index. In the collation "C" it serves for both the beginning and the order.
-        fold = "lower(normalize({}, NFKC))"
         table = rows.model._meta.db_table
-        key = fold.format(f'"{table}"."{self.columns[0]}"') + ' COLLATE "C"'
-        begins = f"{key} ^@ {fold.format('{}::text')}"
+        key = NAME_KEY.format(f'"{table}"."{self.columns[0]}"') + ' COLLATE "C"'
+        begins = f"{key} ^@ {NAME_KEY.format('{}::text')}"
         found: Q = Condition(Sql(begins, beginning))
         if part:
             # No index finds them, so the bound is on what is looked at.
             one_of = f'"{table}"."id" = ANY (ARRAY({{}}))'
             oldest = Subquery(rows.order_by("id").limit(MOST_SCANNED).values("id"))
-            has_part = Condition(Sql(f"strpos({key}, {fold.format('{}::text')}) > 0", part))
+            has_part = Condition(Sql(f"strpos({key}, {NAME_KEY.format('{}::text')}) > 0", part))
             # In an array for PostgreSQL to begin with them, and not with all names.
             scanned = Condition(Sql(one_of, oldest))
             ids = Subquery(rows.model.filter(scanned, has_part).values("id"))

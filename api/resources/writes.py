@@ -6,6 +6,7 @@ place takes a second, which looks for the gap there.
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -290,6 +291,8 @@ class RowChange(Change):
         self.place = {name: values.pop(name) for name in MOVE_TARGETS if name in values}
         linked = write.resource.hooks.linked
         self.linked = {name: values.pop(name) for name in linked if name in values}
+        self.match_labels = values.pop("match_labels", False)
+        self.dropped: dict[str, list[UUID]] = {}
         self.values = values
         self.if_match = if_match
 
@@ -334,16 +337,22 @@ class RowChange(Change):
         return statement, (*known, *values.values())
 
     async def run(self, connection: Connection, row: Any, board: UUID | None) -> Row | None:
-        """Write the record and what is linked to it, and return it as it is then.
+        """Write the record and what is linked to it, and return it as it is then, with what it lost
+        on its way to another board.
 
         Raises NeighbourMoved, and Unprocessable for what can't be linked.
         """
         written = await self.write_row(connection, row, cast(UUID, board))
-        if written is None or not self.linked:
-            return written
-        again = self.write.read_again.statement(self.caller.is_admin, self.operations, False)
-        now = datetime.now(UTC)
-        return await connection.fetchrow(again, self.caller.user_id, now, written["id"], 0)
+        if written is None:
+            return None
+        if self.linked:
+            again = self.write.read_again.statement(self.caller.is_admin, self.operations, False)
+            now = datetime.now(UTC)
+            written = await connection.fetchrow(again, self.caller.user_id, now, written["id"], 0)
+        if self.dropped:
+            more = json.dumps(self.dropped, default=str, separators=(",", ":")).encode()
+            written = {**written, "record": written["record"][:-1] + b"," + more[1:]}
+        return written
 
     async def write_row(self, connection: Connection, row: Any, board: UUID) -> Row | None:
         """Look for the gap that the record goes to, write it, and then what is linked to it."""
@@ -372,7 +381,9 @@ class RowChange(Change):
                 )
                 values = {**values, "rank": rank}
             if is_leaving:
-                await resource.hooks.leave_board([row_id], board)
+                self.dropped = await resource.hooks.leave_board(
+                    [row_id], board, match_labels=self.match_labels
+                )
         statement, known = self._statement(row, values)
         written = await connection.fetchrow(statement, *known, 0)
         if written is not None and linked:

@@ -308,6 +308,15 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "POST /api/columns/{column}/move": (
         {"position": 0},
         "401 401 401  404 404  200 200 200  200 | 401 401 401  403 403  200 200 200  200"),
+    "PUT /api/columns/{column} to a board one may only read": (
+        {"board_id": "{public_board}", "title": "New"},
+        "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
+    "PATCH /api/columns/{column} to an invisible board": (
+        {"board_id": "{private_board}"},
+        "401 401 401  404 404  404 404 404  200 | 401 401 401  404 404  404 404 404  200"),
+    "POST /api/columns/{column}/move to a board one may only read": (
+        {"board_id": "{public_board}"},
+        "401 401 401  404 404  403 403 403  200 | 401 401 401  403 403  403 403 403  200"),
     "DELETE /api/columns/{column}": (
         None,
         "401 401 401  404 404  204 204 204  204 | 401 401 401  403 403  204 204 204  204"),

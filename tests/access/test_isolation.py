@@ -73,9 +73,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/auth/tokens": {"name": "New", "scopes": ["read"], "[expires_in]": 60},
     "POST /api/columns": {
         "board_id": "{board}", "title": "New", "[position]": 0, "[color]": None},
-    "PUT /api/columns/{column_id}": {"title": "New", "[position]": 0, "[color]": None},
-    "PATCH /api/columns/{column_id}": {"[title]": "New", "[position]": 0, "[color]": None},
-    "POST /api/columns/{column_id}/move": {"position": 0, "[before]": "", "[after]": ""},
+    "PUT /api/columns/{column_id}": {
+        "[board_id]": "{board}", "title": "New", "[position]": 0, "[color]": None,
+        "[match_labels]": True},
+    "PATCH /api/columns/{column_id}": {
+        "board_id": "{board}", "[title]": "New", "[position]": 0, "[color]": None,
+        "[match_labels]": True},
+    "POST /api/columns/{column_id}/move": {
+        "board_id": "{board}", "[position]": 0, "[before]": "", "[after]": "",
+        "[match_labels]": True},
     "POST /api/tasks": {
         "column_id": "{column}", "title": "New", "[description]": "", "[position]": 0,
         "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None,
@@ -84,18 +90,20 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/tasks/{task_id}": {
         "column_id": "{column}", "title": "New", "[description]": "", "[position]": 0,
         "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None,
-        "[label_ids]": [], "[assignee_ids]": []},
+        "[label_ids]": [], "[assignee_ids]": [], "[match_labels]": True},
     "PATCH /api/tasks/{task_id}": {
         "column_id": "{column}", "[title]": "New", "[description]": "", "[position]": 0,
         "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None,
-        "[label_ids]": [], "[assignee_ids]": []},
+        "[label_ids]": [], "[assignee_ids]": [], "[match_labels]": True},
     "PATCH /api/tasks": {
         "ids": ["{task}"], "column_id": "{column}", "[title]": "New", "[description]": "",
         "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None,
         "[label_ids]": [], "[add_label_ids]": [], "[remove_label_ids]": [],
-        "[assignee_ids]": [], "[add_assignee_ids]": [], "[remove_assignee_ids]": []},
+        "[assignee_ids]": [], "[add_assignee_ids]": [], "[remove_assignee_ids]": [],
+        "[match_labels]": True},
     "POST /api/tasks/{task_id}/move": {
-        "column_id": "{column}", "[position]": 0, "[before]": "", "[after]": ""},
+        "column_id": "{column}", "[position]": 0, "[before]": "", "[after]": "",
+        "[match_labels]": True},
     "POST /api/subtasks": {
         "task_id": "{task}", "title": "New", "[position]": 0, "[is_completed]": True},
     "PUT /api/subtasks/{subtask_id}": {
@@ -127,7 +135,7 @@ RECORD = {"id", "version", "created_at", "updated_at"}
 NOT_WRITTEN = {
     "users": {"id", "version", "registered_at", "disabled_at"},
     "boards": RECORD,
-    "columns": RECORD | {"board_id"},
+    "columns": RECORD,
     "tasks": RECORD | {"board_id", "subtask_count", "completed_subtask_count", "comment_count"},
     "subtasks": RECORD,
     "comments": RECORD | {"task_id", "user_id", "author"},

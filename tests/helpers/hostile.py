@@ -325,6 +325,7 @@ FIELDS: dict[str, tuple[str, Any]] = {
     "priority": ("priority", "LOW"),
     "status": ("status", "TODO"),
     "is_completed": ("flag", False),
+    "match_labels": ("flag", False),
     "role": ("role", "MEMBER"),
     "user_id": ("id", UNKNOWN),
     "board_id": ("id", "{board}"),
@@ -376,6 +377,15 @@ ASKED = {
     ("patch_user", "current_password"): 200,
     ("delete_user", "current_password"): 204,
     ("create_column", "board_id"): 404,
+    ("update_column", "board_id"): 404,
+    ("patch_column", "board_id"): 404,
+    ("move_column", "board_id"): 404,
+    **{
+        (f"{verb}_{record}", "match_labels"): 200
+        for verb in ("update", "patch", "move")
+        for record in ("column", "task")
+    },
+    ("patch_tasks", "match_labels"): 200,
     ("create_task", "column_id"): 404,
     ("update_task", "column_id"): 404,
     ("patch_task", "column_id"): 404,

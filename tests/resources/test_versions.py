@@ -47,10 +47,10 @@ CHANGE = {
 READ_ONLY = {
     "users": {"registered_at", "disabled_at"},
     "boards": {"created_at", "updated_at", "my_role", "operations"},
-    "columns": {"created_at", "updated_at", "board_id"},
+    "columns": {"created_at", "updated_at", "dropped_label_ids", "dropped_assignee_ids"},
     "tasks": {
         "created_at", "updated_at", "board_id", "subtask_count", "completed_subtask_count",
-        "comment_count",
+        "comment_count", "dropped_label_ids", "dropped_assignee_ids",
     },
     "subtasks": {"created_at", "updated_at"},
     "comments": {"created_at", "updated_at", "task_id", "user_id", "author"},
