@@ -22,6 +22,7 @@ from api.auth.passwords import warm_up
 from api.db.connection import database
 from api.endpoints.trash import trash_purger
 from api.http.backlog import Backlog
+from api.http.compression import Compression
 from api.http.dispatch import RouteIndex
 from api.http.error_handlers import add_error_handlers
 from api.http.openapi import build_document
@@ -194,7 +195,7 @@ def create_app() -> FastAPI:
     routes = RouteIndex(contexts, app.router.middleware_stack)
     app.router.middleware_stack = raising(routes)  # type: ignore[assignment]
     app.fast_path = fast_path(app, contexts)
-    answer = Backlog(RootPath(app.answer), app.regular_path)
+    answer = Backlog(Compression(RootPath(app.answer)), app.regular_path)
     outermost: Any = RequestIds(HeadAsGet(answer))
     app.outermost = Proxies(outermost, settings().trusted_proxies)
     return app

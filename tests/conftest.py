@@ -372,8 +372,8 @@ class World:
         client = Client(
             transport=transport,
             base_url="http://corkboard.test",
-            # Or no two answers would be the same.
-            headers={"X-Request-ID": "test"},
+            # Or no two answers would be the same, and each long one would be compressed.
+            headers={"X-Request-ID": "test", "Accept-Encoding": "identity"},
         )
         client._cookies = Cookies()
         self.clients.append(client)

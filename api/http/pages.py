@@ -4,7 +4,6 @@ Anybody may ask for them, so each response is made once and kept, with its ETag.
 relative, which leads below any sub-path.
 """
 
-import gzip
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
@@ -141,20 +140,6 @@ def _asset(name: str) -> Response:
     )
 
 
-def accepts_gzip(request: Request) -> bool:
-    """Tell whether the client accepts a compressed response."""
-    accepted = request.headers.get("Accept-Encoding", "").lower()
-    return re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", accepted) is not None
-
-
-def _compressed(response: Response) -> Response:
-    """Return the response with its body compressed."""
-    headers = {**response.headers, "Content-Encoding": "gzip"}
-    del headers["content-length"]
-    # Without a time, so that the ETag is the same in every process.
-    return Response(gzip.compress(bytes(response.body), mtime=0), headers=headers)
-
-
 def _document(document: dict[str, Any], root: str) -> Response:
     """Return the OpenAPI document, in which the types of problems have the sub-path, too."""
     text = bytes(JSONResponse(document | {"servers": [{"url": root or "/"}]}).body)
@@ -174,30 +159,23 @@ def add_pages(app: FastAPI) -> None:
         **{kind.type(): partial(_problem, kind) for kind in kinds()},
     }
 
-    def varied(response: Response, *, compressed: bool) -> Response:
-        if compressed:
-            response = _compressed(response)
-        response.headers["Vary"] = "Accept-Encoding"
-        return response
-
     @cache
-    def made(path: str, *, compressed: bool) -> Response:
-        return varied(pages[path](), compressed=compressed)
+    def made(path: str) -> Response:
+        return pages[path]()
 
     # Few proxies send a sub-path, but whatever they let through may be one.
     @lru_cache(maxsize=8)
-    def document(root: str, *, compressed: bool) -> Response:
-        return varied(_document(app.openapi(), root), compressed=compressed)
+    def document(root: str) -> Response:
+        return _document(app.openapi(), root)
 
     async def send_page(request: Request) -> Response:
         path = request.scope["path"]
         if path not in pages:
             raise NotFound()
-        return unless_known(request, made(path, compressed=accepts_gzip(request)))
+        return unless_known(request, made(path))
 
     async def send_document(request: Request) -> Response:
-        root = request.scope["root"]
-        return unless_known(request, document(root, compressed=accepts_gzip(request)))
+        return unless_known(request, document(request.scope["root"]))
 
     app.add_route("/openapi.json", send_document, include_in_schema=False)
     for path in ("/", "/docs", "/docs/{name}", "/problems", "/problems/{slug}"):

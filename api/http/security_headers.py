@@ -1,5 +1,7 @@
 """The headers of every answer: what protects it, who may keep it, and that HEAD asks for them."""
 
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,6 +13,9 @@ PROTECTION = {
 }
 # Answers are data: whatever a browser finds in one, it may not run, load or frame it.
 POLICY = "default-src 'none'; frame-ancestors 'none'"
+VARY = "Accept-Encoding"
+# Their responses contain tokens, or what nobody else should find on a disk.
+SECRETS = re.compile("/api/auth/|/api/(boards/[^/]+/)?invitations")
 KEPT_BY_THE_CLIENT = "private, no-cache"
 # The headers of most responses, as ASGI expects them.
 DEFAULT_HEADERS = [
@@ -19,6 +24,7 @@ DEFAULT_HEADERS = [
         **PROTECTION,
         "Cache-Control": KEPT_BY_THE_CLIENT,
         "Content-Security-Policy": POLICY,
+        "Vary": VARY,
     }.items()
 ]
 # Where cookies need HTTPS, browsers are to use nothing else for a year.
@@ -44,10 +50,11 @@ class ResponseHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                secret = message["status"] >= 400 or scope["path"].startswith("/api/auth")
+                secret = message["status"] >= 400 or SECRETS.match(scope["path"])
                 headers.setdefault("Cache-Control", "no-store" if secret else KEPT_BY_THE_CLIENT)
                 headers.setdefault("Content-Security-Policy", POLICY)
                 headers.update(PROTECTION)
+                headers["Vary"] = ", ".join([VARY, *headers.getlist("Vary")])
                 if settings().cookie_secure:
                     headers.raw.append(HTTPS_ONLY)
             await send(message)

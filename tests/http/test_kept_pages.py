@@ -12,9 +12,15 @@ PAGES = ["/", "/docs/page.css", "/openapi.json", "/docs", "/docs/start.js", "/do
          "/docs/swagger-ui-bundle.js", "/docs/favicon-32x32.png", "/problems",
          "/problems/responses-waiting", "/api/avatars/ada.svg"]  # fmt: skip
 
+LONG = ["/openapi.json", "/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/problems"]
+
 
 @pytest.mark.parametrize("path", PAGES)
-async def test_a_page_is_sent_again_only_if_it_changed(anonymous: Client, path: str) -> None:
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+async def test_a_page_is_sent_again_only_if_it_changed(
+    anonymous: Client, path: str, accepted: str
+) -> None:
+    anonymous.headers["Accept-Encoding"] = accepted
     first = await anonymous.get(path)
     assert first.status_code == 200
     assert first.content
@@ -25,12 +31,15 @@ async def test_a_page_is_sent_again_only_if_it_changed(anonymous: Client, path: 
         assert (again.status_code, again.content) == (304, b"")
         # A client keeps the page with the headers of this answer.
         kept = set(first.headers) - {"content-length", "content-type", "content-encoding"}
+        if accepted == "gzip":  # the tag is weak where the client knows it so
+            assert again.headers["etag"].removeprefix("W/") == tag.removeprefix("W/")
+            again.headers["etag"] = tag
         assert {name: first.headers[name] for name in kept} == dict(again.headers)
     other = await anonymous.get(path, headers={"If-None-Match": '"other"'})
     assert (other.status_code, other.content) == (200, first.content)
 
 
-@pytest.mark.parametrize("path", [page for page in PAGES if not page.endswith((".png", ".svg"))])
+@pytest.mark.parametrize("path", LONG)
 async def test_a_page_is_compressed_for_clients_that_accept_gzip(
     anonymous: Client, path: str
 ) -> None:
@@ -46,19 +55,13 @@ async def test_a_page_is_compressed_for_clients_that_accept_gzip(
         assert "Accept-Encoding" in response.headers["vary"]
         assert response.headers["content-type"] == plain.headers["content-type"]
         assert response.content == plain.content
-        # Another representation, so another strong tag.
-        assert response.headers["etag"] != plain.headers["etag"]
+        # Other bytes, so no strong tag.
+        assert response.headers["etag"] == f"W/{plain.headers['etag']}"
 
 
 async def test_the_document_is_sent_in_a_seventh_of_its_size(anonymous: Client) -> None:
     response = await anonymous.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
     assert int(response.headers["content-length"]) < len(response.content) / 7
-
-
-async def test_what_the_api_answers_is_not_compressed(ada: Client) -> None:
-    for path in ("/api/boards", "/api/avatars/ada.svg", "/nope"):
-        response = await ada.get(path, headers={"Accept-Encoding": "gzip"})
-        assert "content-encoding" not in response.headers
 
 
 async def test_the_root_leads_to_the_documentation(anonymous: Client, application: FastAPI) -> None:
