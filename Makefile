@@ -11,7 +11,7 @@ PYTHON_PEERS := bench/peers/.venv/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all nightly lint format architecture demo migration schema lock deployment \
-	clients example browser \
+	clients example browser proxies \
 	fuzz chaos races sessions mutants sbom plans bench
 
 help: ## Show what there is
@@ -84,6 +84,11 @@ example: $(INSTALLED) $(TOOLS) $(NODE_TOOLS) ## Compile the client in examples/c
 
 browser: $(INSTALLED) $(TOOLS) ## Use Swagger in a headless Chromium
 	@$(CHECK) checks/test_browser.py
+
+proxies: $(INSTALLED) ## Serve behind nginx and HAProxy, as docs/deployment.md sets them up
+	@command -v nginx > /dev/null && command -v haproxy > /dev/null || \
+		{ echo "nginx or HAProxy is missing; on Debian: apt-get install nginx-light haproxy"; exit 1; }
+	@$(CHECK) checks/test_proxies.py
 
 fuzz: $(INSTALLED) $(TOOLS) ## Try 10,000 generated requests (cases=…, seed=…) in every role
 	@$(CHECK) checks/fuzz $(if $(cases),--cases=$(cases)) $(if $(seed),--seed=$(seed))
