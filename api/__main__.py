@@ -5,6 +5,7 @@ most commands to run.
 """
 
 import asyncio
+import logging.config
 import os
 import signal
 import sys
@@ -24,6 +25,7 @@ from api.db.connection import (
     refuse_too_few_connections,
     unit_of_work,
 )
+from api.logs import CONFIGURATION, log
 from api.settings import settings
 from embedded_postgres.programs import PostgresError
 from embedded_postgres.server import embedded_postgres
@@ -58,8 +60,9 @@ def serve() -> None:
     with postgres() as url:
         os.environ["DATABASE_URL"] = url  # for the workers, which read the settings themselves
         settings.cache_clear()
+        logging.config.dictConfig(CONFIGURATION)
         for migration in asyncio.run(migrate(url)):
-            click.echo(f"Migrated: {migration}")
+            log.info("Migrated: %s", migration)
         asyncio.run(refuse_too_few_connections(url, settings().workers, settings().database_pool))
         refuse_taken_port(settings().host, settings().port)
 
@@ -71,7 +74,7 @@ def serve() -> None:
 
         host = f"[{settings().host}]" if ":" in settings().host else settings().host
         address = f"http://{host}:{settings().port}"
-        click.echo(f"API:     {address}/api\nSwagger: {address}/docs")
+        log.info("API: %s/api, Swagger: %s/docs", address, address)
         config = uvicorn.Config(
             "api.app:create_app",
             factory=True,
@@ -81,7 +84,8 @@ def serve() -> None:
             workers=settings().workers,
             proxy_headers=False,  # api.http.proxies reads them
             server_header=False,
-            access_log=settings().environment == "development",
+            access_log=False,
+            log_config=CONFIGURATION,
             timeout_keep_alive=settings().keep_alive_seconds,
             timeout_graceful_shutdown=8,
         )

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 import multiprocessing
 import os
 import re
@@ -29,9 +28,10 @@ from api.http.openapi import build_document
 from api.http.pages import add_pages
 from api.http.proxies import Proxies, RootPath
 from api.http.request_ids import HEADER, RequestIds
+from api.http.request_log import RequestLog
 from api.http.route import Route, declared_right, log_refused_origin
 from api.http.security_headers import HeadAsGet, ResponseHeaders
-from api.problems import without_secret
+from api.logs import flush
 from api.resources.fast_path import FastPath, compiled_routes, raising
 from api.resources.operations import Compiled
 from api.resources.router import ResourceRouter
@@ -114,16 +114,7 @@ class Corkboard(FastAPI):
 def fast_path(app: Corkboard, contexts: Sequence[Any]) -> FastPath:
     """Make what answers in one statement, before the routes are looked at."""
     cors = cors_around(app.regular_path)
-    return FastPath(app.regular_path, dict(compiled_routes(contexts)), app.state.operations, cors)
-
-
-def hide_secret(record: logging.LogRecord) -> bool:
-    """Leave the token of an invitation out of the line that uvicorn writes of a request."""
-    if isinstance(record.args, tuple):
-        record.args = tuple(
-            without_secret(part) if isinstance(part, str) else part for part in record.args
-        )
-    return True
+    return FastPath(app.regular_path, compiled_routes(contexts), app.state.operations, cors)
 
 
 @asynccontextmanager
@@ -137,13 +128,13 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.get_running_loop().add_reader(
             launcher.sentinel, os.kill, os.getpid(), signal.SIGTERM
         )
-    logging.getLogger("uvicorn.access").addFilter(hide_secret)
     warm_up()
     async with database(url, settings().database_pool), trash_purger(), search_index_flusher():
         # What exists now lives as long as the process: collecting garbage needn't look at it again.
         gc.collect()
         gc.freeze()
         yield
+    flush()
 
 
 def check_rights(app: FastAPI) -> list[Any]:
@@ -195,7 +186,7 @@ def create_app() -> FastAPI:
     routes = RouteIndex(contexts, app.router.middleware_stack)
     app.router.middleware_stack = raising(routes)  # type: ignore[assignment]
     app.fast_path = fast_path(app, contexts)
-    answer = Backlog(Compression(RootPath(app.answer)), app.regular_path)
-    outermost: Any = RequestIds(HeadAsGet(answer))
+    answer = RequestLog(Backlog(Compression(RootPath(app.answer)), app.regular_path))
+    outermost: Any = HeadAsGet(RequestIds(answer))
     app.outermost = Proxies(outermost, settings().trusted_proxies)
     return app

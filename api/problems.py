@@ -346,8 +346,9 @@ class Unavailable(ApiError):
     detail = "The database is unreachable or too busy. A change may or may not have been made."
     advice = "Read the current state before you send a change again."
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str = "") -> None:
         super().__init__(headers={"Retry-After": "1"})
+        self.reason = reason or self.slug  # for the log
 
 
 class BoardBusy(Unavailable):

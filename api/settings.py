@@ -106,6 +106,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=1, le=65535)
     root_path: Annotated[str, AfterValidator(check_root_path)] = ""
+    log_format: Literal["text", "json"] = "text"
     workers: int = Field(1, ge=1, le=64)
     keep_alive_seconds: int = Field(75, ge=1, le=3600)
     database_url: Annotated[

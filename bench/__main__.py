@@ -21,7 +21,7 @@ from bench.measure import LONG, PARTS, QUICK, Part
 from bench.report import machine, write
 from embedded_postgres.server import embedded_postgres
 
-# A server as in production, whose log is without requests, and which isn't spared for being tested.
+# A server as in production, which isn't spared for being tested.
 ENVIRONMENT = {
     "ENVIRONMENT": "production",
     "HOST": "127.0.0.1",

@@ -36,6 +36,7 @@ SOCKET = f".s.PGSQL.{PORT}"
 LONGEST_SOCKET = 103  # bytes, on macOS; Linux takes 107
 PATIENCE_SECONDS = 10
 WATCH_SECONDS = 0.2
+MAX_LOG = 10_000_000  # bytes
 STOP_SECONDS = 6  # PostgreSQL itself takes 5 to kill processes that don't obey the second signal
 
 # In its log errors stand without the rows and the statements that they are about, which hold
@@ -112,6 +113,9 @@ def watched(cluster: "Cluster") -> Iterator[None]:
                     with locked(cluster.data.parent):
                         cluster.child = None
                         cluster.start()
+                if cluster.has_long_log():
+                    with locked(cluster.data.parent):
+                        cluster.shorten_log()
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -177,6 +181,18 @@ class Cluster:
         self.data = data
         self.child: subprocess.Popen[Any] | None = None  # the server, if it was started here
         self.link: Path | None = None
+        self.log = data / "log"
+        self.launched_at = 0  # so many bytes of the log are older than that server
+
+    def has_long_log(self) -> bool:
+        return self.log.stat().st_size > MAX_LOG
+
+    def shorten_log(self) -> None:
+        """Begin the log anew if it is long, and keep the one before as `log.1`."""
+        if self.has_long_log():
+            # The server goes on writing to the same file, so that it is copied, not moved.
+            shutil.copyfile(self.log, self.log.with_name("log.1"))
+            os.truncate(self.log, 0)
 
     def socket_folder(self, server: Server) -> Path:
         """Return the folder of the server's socket, by a path that is short enough for one."""
@@ -202,7 +218,7 @@ class Cluster:
         while not (server := self.running()) or server.status != "ready":
             late = time.monotonic() > deadline
             if self.child and self.child.poll() is not None:
-                log = (self.data / "log").read_text(errors="replace")
+                log = self.log.read_bytes()[self.launched_at :].decode(errors="replace")
                 # The processes of a dead server hold its memory, even where they can't be seen.
                 if late or "shared memory block" not in log:
                     raise PostgresError(f"PostgreSQL doesn't start on {self.data}:\n{log[-2000:]}")
@@ -226,9 +242,8 @@ class Cluster:
         socket = ["-h", "", "-p", str(PORT), "-k", "."]
         # With its real path among the arguments, by which `runs_on` may have to tell it.
         options = [*socket, *LOGGING, "-c", f"corkboard.data={self.data}"]
-        log = self.data / "log"
-        log.unlink(missing_ok=True)
-        with log.open("xb") as output:
+        with self.log.open("ab") as output:
+            self.launched_at = output.tell()
             self.child = subprocess.Popen(
                 **command_in(self.data, "postgres", *options),
                 env=environment(),

@@ -9,7 +9,7 @@ import pytest
 LAYERS = (
     "api.__main__", "api.app", "routes", "api.ops", "api.endpoints", "crud_config",
     "api.resources", "api.http", "api.access", "api.auth", "api.db", "api.problems",
-    "api.settings", "models", "embedded_postgres",
+    "api.logs", "api.settings", "models", "embedded_postgres",
 )  # fmt: skip
 FOLDERS = ("api", "models", "embedded_postgres")
 TABLES = (Path("crud_config.py"), Path("routes.py"))

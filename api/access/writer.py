@@ -25,6 +25,7 @@ from api.access.gate import found_in, signed_out
 from api.access.rights import Found, Right, judge
 from api.access.scope import Scope
 from api.auth.credentials import Credentials
+from api.db.clock import present_clock
 from api.db.connection import unit_of_work
 from api.db.deadline import Line, deadline, present_deadline
 from api.db.errors import DATABASE_TROUBLE
@@ -152,10 +153,13 @@ class Writer:
         does, what the change itself raises, BoardBusy, what the database raises, and TimeoutError
         at the deadline, which is put off while the line moves.
         """
+        clock = present_clock()
+        clock.start()
         self._enter(change)
         try:
             return await change.written
         finally:
+            clock.stop()
             self._wait_in(change, [])
 
     def _wait_in(self, change: Change, lines: list[Line]) -> None:

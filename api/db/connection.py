@@ -15,6 +15,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
+from api.db.clock import present_clock
 from api.db.deadline import Line, present_deadline
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -59,19 +60,24 @@ class Pool(asyncpg.Pool):
 
     async def _acquire(self, seconds: float | None) -> Any:
         """Take a connection. Where PostgreSQL grants no more, wait in turn for those there are."""
-        with self._line.waiting():
-            async with asyncio.timeout(seconds):
-                if not (self._aside or self._few.locked()):
-                    try:
-                        return await super()._acquire(None)
-                    except TooManyConnections:
-                        self._put_aside()
-                async with self._few:
-                    while True:
+        present_clock().start()
+        try:
+            with self._line.waiting():
+                async with asyncio.timeout(seconds):
+                    if not (self._aside or self._few.locked()):
                         try:
                             return await super()._acquire(None)
                         except TooManyConnections:
                             self._put_aside()
+                    async with self._few:
+                        while True:
+                            try:
+                                return await super()._acquire(None)
+                            except TooManyConnections:
+                                self._put_aside()
+        except BaseException:
+            present_clock().stop()
+            raise
 
     def _put_aside(self) -> None:
         """Let nobody try the places without a connection for a while, so that they get others."""
@@ -100,7 +106,10 @@ class Pool(asyncpg.Pool):
     ) -> None:
         """Take a connection back, or close it if it doesn't soon forget an abandoned statement."""
         its, deadline = connection._con, present_deadline()
-        await super().release(connection, timeout=timeout)
+        try:
+            await super().release(connection, timeout=timeout)
+        finally:
+            present_clock().stop()
         has_given_up = deadline is not None and deadline.ends is None
         if not (its is None or its.is_closed() or has_given_up):
             self._line.moved()

@@ -11,10 +11,12 @@ from asyncio import Future, Task, TimerHandle
 from collections import deque
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from contextvars import Context
 from typing import Any, NamedTuple
 
 from tortoise import Tortoise
 
+from api.db.clock import present_clock
 from api.db.deadline import deadline
 
 Row = Sequence[Any]
@@ -65,12 +67,16 @@ class BatchExecutor:
         turns.append(PendingCall(values, rows, ends, timer))
         if self._free:
             self._free -= 1
-            task = loop.create_task(self._work())
+            # In a context of its own, since it serves more than the request that starts it.
+            task = loop.create_task(self._work(), context=Context())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        clock = present_clock()
+        clock.start()
         try:
             return await rows
         finally:
+            clock.stop()
             timer.cancel()
 
     async def _work(self) -> None:

@@ -1,15 +1,13 @@
 """Work beside the requests, from start to stop."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from api.db.errors import DATABASE_TROUBLE
+from api.logs import log
 
 RETRY_AFTER_ERROR_SECONDS = 3600.0
-
-log = logging.getLogger("uvicorn.error")
 
 
 @asynccontextmanager

@@ -29,5 +29,5 @@ async def get_ready() -> Health:
     async with asyncio.timeout(READY_SECONDS):
         async with Tortoise.get_connection("default").acquire_connection() as connection:
             if any(await migrations_of(connection)):
-                raise Unavailable()
+                raise Unavailable("the database has other migrations than this version")
     return Health(status="ok")

@@ -1,9 +1,7 @@
 """The one place that turns exceptions into problem+json."""
 
 import json
-import logging
 import re
-import time
 from typing import Any
 
 import asyncpg
@@ -12,10 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
-from tortoise.exceptions import IntegrityError
+from tortoise.exceptions import DBConnectionError, IntegrityError
 
 from api.db.errors import DATABASE_TROUBLE
 from api.http.preconditions import ETAGS
+from api.logs import warn_rarely
 from api.problems import (
     MAX_ERRORS,
     MAX_POINTER,
@@ -38,13 +37,13 @@ from models.fields import PATTERN_HINTS
 from models.tables import CONSTRAINTS
 
 MAX_INSTANCE = 500
-LOG_SECONDS = 10.0  # at least, between two lines about the same kind of trouble
-
-log = logging.getLogger("uvicorn.error")
 
 
 def problem_response(request: Request, error: ApiError) -> Response:
-    """Return the error as problem+json."""
+    """Return the error as problem+json, and log the reason of a 503."""
+    if error.status == 503:
+        reason = request.scope["reason"] = getattr(error, "reason", error.slug)
+        warn_rarely(reason, f"A request was answered 503: {reason}")
     root = request.scope.get("root", "")
     problem = Problem(
         type=root + error.type(),
@@ -155,16 +154,10 @@ def explain(error: ValidationError | IntegrityError | ApiError) -> str:
     return "\n".join(map(str, found))
 
 
-_logged: dict[str, float] = {}  # when each kind of trouble was last told
-
-
-def _unavailable(error: Exception) -> Unavailable:
-    """Answer that the database has trouble, and tell the log of which kind, now and then."""
-    kind, now = type(error).__name__, time.monotonic()
-    if now - _logged.get(kind, -LOG_SECONDS) >= LOG_SECONDS:
-        _logged[kind] = now
-        log.warning("A request was answered 503, since the database had trouble: %s", kind)
-    return Unavailable()
+def _from_trouble(error: Exception) -> Unavailable:
+    """Return that the database has trouble, with its reason for the log, which names no row."""
+    told = error.args[:1] if isinstance(error, asyncpg.PostgresError | DBConnectionError) else ()
+    return Unavailable(": ".join(map(str, (type(error).__name__, *told))))
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -181,5 +174,5 @@ def add_error_handlers(app: FastAPI) -> None:
     handles(HTTPException, _from_http)
     handles(IntegrityError, _from_integrity)
     for kind in DATABASE_TROUBLE:
-        handles(kind, _unavailable)
+        handles(kind, _from_trouble)
     handles(Exception, lambda error: InternalError())

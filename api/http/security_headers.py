@@ -79,4 +79,4 @@ class HeadAsGet:
             await send(message)
 
         # A copy: the server itself still has to know what was asked for.
-        await self.app({**scope, "method": "GET"}, receive, send_without_body)
+        await self.app({**scope, "method": "GET", "asked": "HEAD"}, receive, send_without_body)

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from api.http.request_ids import NAME, new_request_id
+from api.logs import address_in, log_request
 from api.problems import (
     ApiError,
     HeadTooLong,
@@ -318,3 +319,5 @@ class Protocol(HttpToolsProtocol):
         )
         self.transport.write(head.encode() + body)
         self.transport.close()
+        client = address_in(self.client)
+        log_request({"request_id": request_id, "status": error.status, "client": client})

@@ -11,7 +11,7 @@ become answers.
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -47,8 +47,8 @@ JSON = (b"content-type", b"application/json")
 Key = tuple[str, ...]  # the method and the parts of the path, in which `{id}` stands for any id
 
 
-def compiled_routes(contexts: Sequence[Any]) -> Iterator[tuple[Key, Operation]]:
-    """Find the operations that may answer in the place of their routes, each with its key.
+def compiled_routes(contexts: Sequence[Any]) -> Iterator[tuple[Key, str, Operation]]:
+    """Find the operations that may answer in the place of their routes, each with key and path.
 
     The endpoint must be marked as compiled, and the route must be nothing but that: the first one
     that matches, with the right that the operation checks, and without other dependencies or
@@ -73,7 +73,8 @@ def compiled_routes(contexts: Sequence[Any]) -> Iterator[tuple[Key, Operation]]:
             and shows_plainly(context, compiled)
             and next(each for each in contexts if may_answer(each, method, example)) is context
         ):
-            yield (method, *re.sub(r"{\w+}", "{id}", path).split("/")), compiled.operation
+            key = (method, *re.sub(r"{\w+}", "{id}", path).split("/"))
+            yield key, path, compiled.operation
 
 
 def shows_plainly(context: Any, compiled: Compiled) -> bool:
@@ -102,12 +103,15 @@ class FastPath:
     def __init__(
         self,
         app: ASGIApp,
-        operations: Mapping[Key, Operation],
+        routes: Iterable[tuple[Key, str, Operation]],
         rights: BoardRights,
         cors: CORSMiddleware,
     ) -> None:
         self.app = app
-        self.operations = operations
+        self.operations: dict[Key, Operation] = {}
+        self.templates: dict[Key, str] = {}
+        for key, path, operation in routes:
+            self.operations[key], self.templates[key] = operation, path
         self.rights = rights
         self.cors = cors
 
@@ -129,9 +133,11 @@ class FastPath:
             row_id, parts[3] = parts[3], "{id}"
             if not ID.fullmatch(row_id):
                 return None
-        operation = self.operations.get((scope["method"], *parts))
+        key = (scope["method"], *parts)
+        operation = self.operations.get(key)
         if operation is None:
             return None
+        scope["template"] = self.templates[key]
         headers = dict(scope["headers"])
         if len(headers) < len(scope["headers"]):
             return None

@@ -22,7 +22,7 @@ from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
 
 from embedded_postgres.programs import command_in, program, run, system_user
-from embedded_postgres.server import WATCH_SECONDS
+from embedded_postgres.server import MAX_LOG, WATCH_SECONDS
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="is about root's starts")
 
@@ -356,6 +356,29 @@ def test_its_log_names_errors_without_the_rows_they_are_about(data: Path) -> Non
     assert "violates check constraint" in log
     assert "division by zero" in log
     assert not any(text in log for text in ("@example.com", "1912", "DETAIL", "STATEMENT"))
+
+
+def test_its_log_is_kept_from_start_to_start(data: Path) -> None:
+    for number in (1, 2):
+        with User(data) as user, pytest.raises(asyncpg.PostgresError):
+            query(user.url, f"SELECT 1 FROM missing_{number}")
+    log = (data / "log").read_text()
+    assert "missing_1" in log
+    assert "missing_2" in log
+
+
+def test_a_long_log_begins_anew_beside_the_old_one(data: Path) -> None:
+    with User(data) as user:
+        with (data / "log").open("a") as log:
+            log.write("x" * (MAX_LOG + 1))
+        while (data / "log").stat().st_size > MAX_LOG:
+            time.sleep(WATCH_SECONDS)
+        with pytest.raises(asyncpg.PostgresError):
+            query(user.url, "SELECT 1 FROM missing")
+        text = (data / "log").read_text()
+        assert "missing" in text
+        assert "\0" not in text
+        assert (data / "log.1").read_text().endswith("x")
 
 
 def test_further_signals_do_not_interrupt_the_stop(data: Path) -> None:

@@ -1,17 +1,13 @@
 """Links by which people join a board: who makes them, who may use them, and when they are over."""
 
 import asyncio
-import logging
-import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
-import httpx
 import pytest
-from fastapi import FastAPI
 
 from models.enums import Role
 from models.tables import Board, BoardUser, Invitation, User
@@ -371,20 +367,6 @@ async def test_any_other_token_is_a_404(ada: Client, token: str) -> None:
     check_problem(await ada.post(f"/api/invitations/{token}/accept"), 404)
 
 
-async def test_the_log_does_not_tell_the_token(
-    ada: Client, board: Board, caplog: pytest.LogCaptureFixture
-) -> None:
-    link = await invite(ada, board)
-    log = logging.getLogger("uvicorn.access")
-    line = '%s - "%s %s HTTP/%s" %d'
-    with caplog.at_level(logging.INFO, "uvicorn.access"):
-        for path in ("", "/accept", "?x=1"):
-            log.info(line, "::1", "GET", f"/api/invitations/{link['token']}{path}", "1.1", 200)
-    assert len(caplog.messages) == 3
-    assert caplog.messages[1] == '::1 - "GET /api/invitations/{token}/accept HTTP/1.1" 200'
-    assert link["token"] not in caplog.text
-
-
 @pytest.mark.parametrize(
     ("method", "path", "shown"),
     [
@@ -421,7 +403,7 @@ async def test_a_problem_with_an_invitation_of_a_board_shows_its_path(
 
 
 async def test_an_error_that_nobody_foresaw_tells_no_token_to_the_log(
-    ada: Client, board: Board, app: FastAPI, database_url: str
+    ada: Client, board: Board, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = (await invite(ada, board))["token"]
     connection = await asyncpg.connect(database_url)
@@ -429,11 +411,8 @@ async def test_an_error_that_nobody_foresaw_tells_no_token_to_the_log(
     await connection.close()
     problem = check_problem(await ada.get(f"/api/invitations/{token}"), 500)
     assert problem["instance"] == "/api/invitations/{token}"
-    transport = httpx.ASGITransport(app=app)  # which raises what the server would log
-    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
-        with pytest.raises(Exception, match="expires_at") as raised:
-            await client.get(f"/api/invitations/{token}")
-    assert token not in "".join(traceback.format_exception(raised.value))
+    assert "expires_at" in caplog.text
+    assert token not in caplog.text
 
 
 async def test_a_link_made_as_a_member_ends_with_the_role(

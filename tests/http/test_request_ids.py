@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.http import error_handlers
+from api import logs
 from tests.conftest import Client, World
 from tests.helpers.answers import check_problem
 
@@ -48,11 +48,12 @@ async def test_the_log_says_why_a_request_was_answered_503(
     async def fail(*_: Any, **__: Any) -> None:
         raise ConnectionResetError("a secret")
 
-    monkeypatch.setattr(error_handlers, "_logged", {})
+    monkeypatch.setattr(logs, "_repeated", {})
     monkeypatch.setattr("api.resources.reads.Read._find", fail)
-    with caplog.at_level(logging.WARNING, "uvicorn.error"):
+    with caplog.at_level(logging.WARNING, "corkboard"):
         for _ in range(3):
             check_problem(await ada.get("/api/tasks?sort=id"), 503)
-    assert caplog.messages == [
-        "A request was answered 503, since the database had trouble: ConnectionResetError"
-    ]
+        monkeypatch.setattr(logs, "REPEAT_SECONDS", 0)
+        check_problem(await ada.get("/api/tasks?sort=id"), 503)
+    assert caplog.messages == ["A request was answered 503: ConnectionResetError"] * 2
+    assert [getattr(each, "left_out", 0) for each in caplog.records] == [0, 2]

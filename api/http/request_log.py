@@ -1,0 +1,62 @@
+"""A line in the log for each request: what it asked for, how it ended, and how long it took."""
+
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.db.clock import new_clock
+from api.http.backlog import caller_of
+from api.logs import address_in, log, log_request
+
+
+class RequestLog:
+    """Logs each request, without anything that its sender chose but the method and the id.
+
+    An error that nobody expected is logged here, too: once, with the route and the id.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begin = time.perf_counter()
+        status: int | None = None
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        clock = new_clock()
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception:
+            if status is None:  # so that the server itself answers
+                raise
+            request = {"request_id": scope["request_id"], "route": route_of(scope)}
+            log.exception("A request failed", extra=request)
+        finally:
+            caller = caller_of(scope)
+            fields = {
+                "request_id": scope["request_id"],
+                "method": scope.get("asked", scope["method"]),
+                "route": route_of(scope),
+                "status": status,
+                "ms": round((time.perf_counter() - begin) * 1000, 2),
+                "database_ms": round(clock.seconds * 1000, 2),
+                "user_id": caller and str(caller),
+                "client": address_in(scope.get("client")),
+            }
+            if reason := scope.get("reason"):
+                fields["reason"] = reason
+            log_request(fields)
+
+
+def route_of(scope: Scope) -> str | None:
+    """Return the template of the path that was found, such as `/api/tasks/{task_id}`."""
+    template: str | None = getattr(scope.get("route"), "path", None) or scope.get("template")
+    return template
