@@ -4,6 +4,7 @@ from enum import StrEnum
 class Role(StrEnum):
     """The roles of members, from fewest to most rights."""
 
+    VIEWER = "VIEWER"
     MEMBER = "MEMBER"
     MODERATOR = "MODERATOR"
     CREATOR = "CREATOR"

@@ -495,10 +495,11 @@ user = schemas_of(
 )
 board = schemas_of(
     tables.Board,
-    response="id title description is_public color created_at updated_at version",
-    create="title description is_public color",
-    update="title description is_public color",
-    keep_if_omitted=("is_public",),
+    response="id title description is_public viewers_can_comment color created_at updated_at "
+    "version",
+    create="title description is_public viewers_can_comment color",
+    update="title description is_public viewers_can_comment color",
+    keep_if_omitted=("is_public", "viewers_can_comment"),
     by_setting=("is_public",),
     computed={
         "my_role": (
@@ -508,8 +509,9 @@ board = schemas_of(
         "operations": (
             list[str],
             Field(
-                description="The operations that you may use on the board and everything in it. A "
-                "MEMBER may change and delete only their own comments, and remove only themself.",
+                description="The operations that you may use on the board and everything in it. "
+                "MEMBERs and VIEWERs may change and delete only their own comments, and remove "
+                "only themself.",
                 examples=[["update_board", "create_column"]],
             ),
         ),
@@ -797,10 +799,12 @@ class Credentials(RequestModel):
 DAY = 86_400
 
 
+# In which people become members; a CREATOR is made by handing the board over.
+JoiningRole = Literal[Role.VIEWER, Role.MEMBER, Role.MODERATOR]
+
+
 class InvitationCreate(RequestModel):
-    role: Annotated[
-        Literal[Role.MEMBER, Role.MODERATOR], Field(description="The role of those who join.")
-    ] = Role.MEMBER
+    role: Annotated[JoiningRole, Field(description="The role of those who join.")] = Role.MEMBER
     expires_in: Annotated[
         int,
         Field(ge=60, le=30 * DAY, strict=True, description="Lifetime in seconds."),
@@ -871,9 +875,7 @@ class MemberCreate(RequestModel):
         pattern=TEXT["pattern"],
         description="The e-mail address.",
     )
-    role: Literal[Role.MEMBER, Role.MODERATOR] = Field(
-        Role.MEMBER, description="MEMBER or MODERATOR."
-    )
+    role: JoiningRole = Field(Role.MEMBER, description="Their role.")
 
     @property
     def named_user(self) -> tuple[str, Any]:

@@ -113,6 +113,7 @@ class Board(Discarded):
     title = title("Website launch")
     description = description("Everything that must be done before the first of May.")
     is_public = Flag("Whether every signed-in user may read the board.", default=True)
+    viewers_can_comment = Flag("Whether VIEWERs may comment.", default=False)
     color = color()
 
     class Meta:

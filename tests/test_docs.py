@@ -56,11 +56,14 @@ OPERATIONS = {
         "PUT /api/tasks/{task}/assignees/{other_member}",
         "DELETE /api/tasks/{task}/assignees/{creator}",
     ],
-    "comment on tasks and boards, change and delete comments of one's own": ["POST /api/comments"],
+    "comment on tasks and boards, change and delete comments of one's own": [
+        "POST /api/comments", "POST /api/board-comments",
+    ],
     "delete comments of others": ["DELETE /api/comments/{old_comment}"],
     "change the board": ["PUT /api/boards/{board}", "PUT /api/boards/{board} to publish it"],
-    "add a member as MEMBER or MODERATOR": [
+    "add a member as VIEWER, MEMBER or MODERATOR": [
         "POST /api/boards/{board}/users", "POST /api/boards/{board}/users of a moderator",
+        "POST /api/boards/{board}/users of a viewer",
     ],
     "invite by a link, see and revoke invitations": [
         "POST /api/boards/{board}/invitations", "GET /api/boards/{board}/invitations",
@@ -68,7 +71,7 @@ OPERATIONS = {
         "DELETE /api/boards/{board}/invitations/{invitation}",
     ],
     "join by such a link": ["POST /api/invitations/link/accept"],
-    "remove a MEMBER": ["DELETE /api/boards/{board}/users/{other_member}"],
+    "remove a VIEWER or MEMBER": ["DELETE /api/boards/{board}/users/{other_member}"],
     "remove a MODERATOR": ["DELETE /api/boards/{board}/users/{other_moderator}"],
     "remove the CREATOR": ["DELETE /api/boards/{board}/users/{creator}"],
     "leave": ["DELETE /api/boards/{board}/users/{self}"],
@@ -77,7 +80,10 @@ OPERATIONS = {
         "PUT /api/boards/{board}/users/{other_moderator} down",
         "PUT /api/boards/{board}/users/{other_moderator} hand over",
     ],
-    "hand the board over to a MEMBER": ["PUT /api/boards/{board}/users/{other_member} hand over"],
+    "hand the board over to a VIEWER or MEMBER": [
+        "PUT /api/boards/{board}/users/{viewer} hand over",
+        "PUT /api/boards/{board}/users/{other_member} hand over",
+    ],
     "delete the board": ["DELETE /api/boards/{board}"],
     "restore the board from the trash": ["POST /api/boards/{old_board}/restore"],
 }  # fmt: skip
@@ -93,6 +99,7 @@ def test_the_access_table_is_that_of_the_matrix() -> None:
             at = ACTORS.index
             found = [
                 private[at("outsider")], public[at("outsider")],
+                private[at("viewer")], public[at("viewer")],  # which lets them comment
                 *(private[at(role)] for role in ("member", "moderator", "creator")),
             ]  # fmt: skip
             answers = ["yes" if status.startswith("2") else status for status in found]
@@ -106,18 +113,18 @@ RIGHT_OF = {
     "see the board's trash": "MEMBER",
     "restore columns and tasks from the trash": "MEMBER",
     "label tasks, assign them to members": "MEMBER",
-    "comment on tasks and boards, change and delete comments of one's own": "MEMBER",
+    "comment on tasks and boards, change and delete comments of one's own": "COMMENTER",
     "delete comments of others": "AUTHOR_OR_MODERATOR",
     "change the board": "MODERATOR",
-    "add a member as MEMBER or MODERATOR": "MODERATOR",
+    "add a member as VIEWER, MEMBER or MODERATOR": "MODERATOR",
     "invite by a link, see and revoke invitations": "MODERATOR",
     "join by such a link": "SIGNED_IN",
-    "remove a MEMBER": "MEMBER_REMOVAL",
+    "remove a VIEWER or MEMBER": "MEMBER_REMOVAL",
     "remove a MODERATOR": "MEMBER_REMOVAL",
     "remove the CREATOR": "MEMBER_REMOVAL",
     "leave": "MEMBER_REMOVAL",
     "change a role, hand the board over to a MODERATOR": "CREATOR",
-    "hand the board over to a MEMBER": "CREATOR",
+    "hand the board over to a VIEWER or MEMBER": "CREATOR",
     "delete the board": "CREATOR",
     "restore the board from the trash": "CREATOR",
 }
@@ -139,7 +146,8 @@ def test_the_command_routes_lists_the_rights_of_the_access_table() -> None:
 
 def test_the_access_table_is_that_of_the_code() -> None:
     def least(right: Right) -> list[str]:
-        refused = ["404", "yes" if right.rank == 0 else "403"]
+        refused = ["404", *["yes" if right.rank == 0 else "403"] * 2]
+        refused.append("yes" if right.rank == 0 or right.by_commenters else "403")
         return refused + ["yes" if right.rank <= rank else "403" for rank in (1, 2, 3)]  # type: ignore[operator]
 
     written = {name: cells for name, *cells in ACCESS.table(RIGHTS)}
@@ -158,7 +166,7 @@ def test_the_access_table_is_that_of_the_code() -> None:
     row = written["comment on tasks and boards, change and delete comments of one's own"]
     for right in (comments.create, comments.update, comments.delete):
         assert row == least(right)
-    assert written["add a member as MEMBER or MODERATOR"] == least(MODERATOR)
+    assert written["add a member as VIEWER, MEMBER or MODERATOR"] == least(MODERATOR)
     assert written["change a role, hand the board over to a MODERATOR"] == least(CREATOR)
     assert READER.rank == MEMBER_REMOVAL.rank == 0
     assert MEMBER.rank == 1

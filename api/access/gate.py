@@ -51,7 +51,8 @@ LOCK_BOARDS = "SELECT FROM boards WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPD
 def found_in(record: Any, row: Any) -> Found:
     """Return what `Scope.found_by_id` says of a row."""
     role = record["caller_role"]
-    return Found(row, record["deciding_board"], role and Role(role))
+    is_commenter = bool(record["caller_comments"])
+    return Found(row, record["deciding_board"], role and Role(role), is_commenter)
 
 
 def signed_out(kind: str) -> ApiError:
@@ -92,15 +93,15 @@ class Access:
         kind: Literal["session", "token"] = "token" if isinstance(held, ApiToken) else "session"
         return Credentials(kind, held.id, self.user.id, self.user.is_admin)
 
-    def require(self, right: Right, role: Role | None = None, row: Any = None) -> None:
+    def require(self, right: Right, role: Role | None = None) -> None:
         """Raise Forbidden unless the caller has the right."""
         self.has_decided = True
-        if not allows(right, self.user, role, row):
+        if not allows(right, self.user, Found(None, role=role)):
             raise Forbidden()
 
     def is_self(self, user: Any) -> bool:
         """Tell whether the caller may see and do what is for that user alone."""
-        return allows(SELF, self.user, None, user)
+        return allows(SELF, self.user, Found(user))
 
     def visible(self, scope: Scope) -> QuerySet[Any]:
         """Return the rows of a table that the caller can see."""
@@ -145,7 +146,7 @@ class Access:
     def _refuse_at_once(self, seen: Iterable[Found]) -> None:
         """Raise Forbidden before waiting for the lock if a role is too low in any case."""
         asks = self.right.rank and not self.user.is_admin
-        if asks and not all(found.role in self.right.roles for found in seen):
+        if asks and not all(map(self.right.is_held, seen)):
             raise Forbidden()
 
     async def confirm(self) -> None:
@@ -175,7 +176,7 @@ class Access:
     async def require_removal(self, board_id: UUID, member: UUID, role: Role | None) -> None:
         """Raise Forbidden unless the caller may remove a member of that role from the board."""
         if member != self.user.id:  # anyone may leave
-            right = MODERATOR if role in (None, Role.MEMBER) else CREATOR
+            right = CREATOR if role in MODERATOR.roles else MODERATOR
             self.require(right, await self.role_on(board_id))
 
     async def role_on(self, board_id: UUID) -> Role | None:
@@ -183,15 +184,16 @@ class Access:
         held = await BoardUser.get_or_none(board_id=board_id, user_id=self.user.id)
         return held.role if held else None
 
-    def operations_of(self, role: Role | None) -> list[str]:
+    def operations_of(self, role: Role | None, *, is_commenter: bool = False) -> list[str]:
         """Return the operations that change something on a board where the caller has that role.
 
         Those that depend on whose the record is are among them.
         """
+        held = Found(None, role=role, is_commenter=is_commenter)
         return [
             operation
             for operation, right in self.operations.items()
-            if self.user.is_admin or role in right.roles
+            if self.user.is_admin or right.is_held(held)
         ]
 
     async def _find(self, targets: Sequence[Target]) -> dict[Target, Found]:

@@ -22,19 +22,21 @@ from models.enums import Role, TokenScope
 from models.tables import ApiToken, User
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-RANKS = {Role.MEMBER: 1, Role.MODERATOR: 2, Role.CREATOR: 3}
+RANKS = {Role.VIEWER: 0, Role.MEMBER: 1, Role.MODERATOR: 2, Role.CREATOR: 3}
 
 
 @dataclass(frozen=True)
 class Right:
     """A demand on the caller. `rank` orders the rights on a board: 0 can see it, 3 created it.
 
-    Without `by_token`, no API token has it. SELF takes an admin's token only.
+    `by_commenters`: VIEWERs have it, too, where the board lets them comment. Without `by_token`, no
+    API token has it. SELF takes an admin's token only.
     """
 
     name: str
     who: str
     rank: int | None = None
+    by_commenters: bool = False
     by_token: bool = True
 
     async def __call__(self, request: Request) -> Any:
@@ -76,8 +78,12 @@ class Right:
 
     @property
     def roles(self) -> list[Role]:
-        """The roles that hold this right on a board."""
+        """The roles that hold this right on every board."""
         return [role for role, rank in RANKS.items() if self.rank is not None and rank >= self.rank]
+
+    def is_held(self, found: "Found") -> bool:
+        """Tell whether a caller's role holds this right on the board of a row."""
+        return found.role in self.roles or (self.by_commenters and found.is_commenter)
 
 
 ANYONE = Right("ANYONE", "Anyone, without signing in.")
@@ -87,18 +93,25 @@ SELF = Right("SELF", "The user, and admins.")
 ADMIN = Right("ADMIN", "Admins.")
 ADMIN_IN_SESSION = Right("ADMIN_IN_SESSION", "Admins, without an API token.", by_token=False)
 READER = Right("READER", "Anyone who can see the board.", 0)
-MEMBER = Right("MEMBER", "All members of the board.", 1)
-MODERATOR = Right("MODERATOR", "MODERATORs and the CREATOR of the board.", 2)
-CREATOR = Right("CREATOR", "The CREATOR of the board.", 3)
-AUTHOR = Right("AUTHOR", "The author, while they are a member of the board.", 1)
+COMMENTER = Right(
+    "COMMENTER",
+    "MEMBERs and above; VIEWERs where the board lets them.",
+    1,
+    by_commenters=True,
+)
+MEMBER = Right("MEMBER", "MEMBERs and above.", 1)
+MODERATOR = Right("MODERATOR", "MODERATORs and above.", 2)
+CREATOR = Right("CREATOR", "The CREATOR.", 3)
+AUTHOR = Right("AUTHOR", "The author, while they may comment.", 1, by_commenters=True)
 AUTHOR_OR_MODERATOR = Right(
     "AUTHOR_OR_MODERATOR",
-    "The author, while they are a member of the board; its MODERATORs and CREATOR.",
+    "The author, while they may comment; MODERATORs and above.",
     1,
+    by_commenters=True,
 )
 MEMBER_REMOVAL = Right(
     "MEMBER_REMOVAL",
-    "Any member, to leave; MODERATORs, to remove a MEMBER; the CREATOR, to remove anyone.",
+    "Members, to leave; MODERATORs, to remove those below; the CREATOR, anyone.",
     0,
 )
 
@@ -121,11 +134,15 @@ class Caller(Protocol):
 
 
 class Found(NamedTuple):
-    """A row that a caller can see, its board, and the caller's role there."""
+    """A row that a caller can see, its board, and the caller's role there.
+
+    `is_commenter` is a VIEWER whom the board lets comment.
+    """
 
     row: Any
-    board: UUID | None
-    role: Role | None
+    board: UUID | None = None
+    role: Role | None = None
+    is_commenter: bool = False
 
 
 def judge(right: Right, caller: Caller, found: Found | None) -> Found:
@@ -135,19 +152,19 @@ def judge(right: Right, caller: Caller, found: Found | None) -> Found:
     """
     if found is None:
         raise NotFound()
-    if not allows(right, caller, found.role, found.row):
+    if not allows(right, caller, found):
         raise Forbidden()
     return found
 
 
-def allows(right: Right, user: Caller, role: Role | None, row: Any) -> bool:
-    """Tell whether a user who can see `row` and has `role` on its board has the right to it."""
+def allows(right: Right, user: Caller, found: Found) -> bool:
+    """Tell whether a user who can see a row has the right to it."""
     if user.is_admin or right in (SIGNED_IN, IN_SESSION) or right.rank == 0:
         return True
     if right is SELF:
-        return bool(row.id == user.id)
-    if right is AUTHOR_OR_MODERATOR and role in MODERATOR.roles:
+        return bool(found.row.id == user.id)
+    if right is AUTHOR_OR_MODERATOR and found.role in MODERATOR.roles:
         return True
-    if right in (AUTHOR, AUTHOR_OR_MODERATOR) and row.user_id != user.id:
+    if right in (AUTHOR, AUTHOR_OR_MODERATOR) and found.row.user_id != user.id:
         return False
-    return role in right.roles
+    return right.is_held(found)

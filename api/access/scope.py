@@ -148,7 +148,7 @@ class Scope:
         Its other parameters are those of `are_good`, and a number that each row repeats as `turn`.
         It returns nothing if the credentials aren't good; else one row, whose `id` is NULL if the
         caller can't see it, with `acts_as_admin`, `deciding_board`, NULL for rows of no
-        board, and `caller_role` there.
+        board, `caller_role` there, and `caller_comments`, true for a VIEWER who may.
         """
         key = (
             kind,
@@ -177,7 +177,10 @@ class Scope:
         credentials = are_good(kind, needed, None, is_use_noted=is_use_noted)
         return f"""
             SELECT $5::int AS turn, caller.acts_as_admin, found.*, {board} AS deciding_board,
-                membership.role AS caller_role
+                membership.role AS caller_role,
+                membership.role = 'VIEWER' AND (
+                    SELECT viewers_can_comment FROM boards WHERE boards.id = {board}
+                ) AS caller_comments
             FROM ({credentials}) AS caller
             LEFT JOIN ({sql_of(rows, {str(caller): "$1", str(row_id): "$4"})}) AS found ON true
             LEFT JOIN board_users AS membership

@@ -7,10 +7,11 @@ from tortoise.expressions import Subquery
 
 from api.endpoints.members import find_membership, member_of
 from api.http.route import CurrentAccess
-from api.problems import NotFound
+from api.problems import NotFound, invalid
 from api.resources.pagination import PageOf
 from api.resources.representation import serialize_all
 from crud_config import RESOURCES
+from models.enums import Role
 from models.tables import Column, Label, TaskAssignee, TaskLabel
 
 tasks = RESOURCES.at("tasks")
@@ -34,12 +35,16 @@ async def list_task_assignees(task_id: UUID, page: PageOf, access: CurrentAccess
 
 
 async def assign_task(task_id: UUID, user_id: UUID, access: CurrentAccess) -> None:
-    """Assign a task to a member of its board. Assigning it again changes nothing.
+    """Assign a task to a member of its board, but no VIEWER (422). Assigning it again changes
+    nothing.
 
-    When a member leaves the board, their assignments end.
+    When a member leaves the board or becomes a VIEWER, their assignments end.
     """
     async with access.change((tasks, task_id)) as [task]:
-        await find_membership(await _board_of(task), user_id)
+        membership = await find_membership(await _board_of(task), user_id)
+        if membership.role is Role.VIEWER:
+            detail = "A VIEWER can't be assigned to a task. Make them a MEMBER first."
+            raise invalid(detail, "not_assignable", parameter="user_id")
         await _change(task, add_assignee_ids=[user_id])
 
 

@@ -35,7 +35,7 @@ from crud_config import RESOURCES
 from models import schemas
 from models.enums import Role
 from models.schemas import omitted
-from models.tables import BoardUser, User, unique_key
+from models.tables import BoardUser, TaskAssignee, User, unique_key
 
 boards = RESOURCES.at("boards")
 users = RESOURCES.at("users")
@@ -156,7 +156,7 @@ async def get_board_user(
 async def add_board_user(
     board_id: UUID, body: schemas.MemberCreate, response: Response, access: CurrentAccess
 ) -> Any:
-    """Add a user to a board, as MEMBER or MODERATOR.
+    """Add a user to a board.
 
     422 if the user doesn't exist. If they are already a member, nothing changes: 200 with the same
     role, 409 with another. Naming an `email` is limited like signing in (429).
@@ -192,18 +192,20 @@ async def update_board_user(
     """Change the role of a member.
 
     The role CREATOR hands the board over: the previous CREATOR becomes a MODERATOR at the same
-    moment. The new CREATOR must be a MODERATOR before (409 for a MEMBER). Handing over is the only
-    way for the CREATOR to change their own role (409).
+    moment. The new CREATOR must be a MODERATOR before (409). Handing over is the only way for the
+    CREATOR to change their own role (409). A VIEWER loses all assignments.
     """
     async with access.change((boards, board_id)):
         row = await find_membership(board_id, user_id)
         if row.role is Role.CREATOR and body.role is not Role.CREATOR:
             raise CreatorRequired(field="role")
         if body.role is Role.CREATOR:
-            if row.role is Role.MEMBER:
+            if row.role not in MODERATOR.roles:
                 raise NotAModerator(field="role")
             old = BoardUser.filter(board_id=board_id, role=Role.CREATOR).exclude(user_id=user_id)
             await old.update(role=Role.MODERATOR)
+        if body.role is Role.VIEWER:
+            await TaskAssignee.filter(membership_id=row.id).delete()
         row.role = body.role
         await row.save(update_fields=["role"])
     return member_of(row)

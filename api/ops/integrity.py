@@ -32,11 +32,11 @@ GROUP BY boards.id HAVING count(board_users.id) <> 1
 # What sorts otherwise than its number does, or is none.
 WRONG_RANKS = "SELECT id FROM {table} WHERE rank !~ '^[0-9a-f]{{13,}}$'"
 
-FOREIGN_ASSIGNEES = """
+WRONG_ASSIGNEES = """
 SELECT task_id FROM task_assignees
 JOIN tasks ON tasks.id = task_id JOIN columns ON columns.id = column_id
 JOIN board_users ON board_users.id = membership_id
-WHERE board_users.board_id <> columns.board_id
+WHERE board_users.board_id <> columns.board_id OR role = 'VIEWER'
 """
 
 FOREIGN_LABELS = """
@@ -152,7 +152,8 @@ async def findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
             table = resource.model._meta.db_table
             wrong = WRONG_RANKS.format(table=table)
             yield await find(connection, f"the ranks of {table} are hexadecimal numbers", wrong)
-    yield await find(connection, "tasks are assigned to members of their board", FOREIGN_ASSIGNEES)
+    claim = "tasks are assigned to members of their board, not to VIEWERs"
+    yield await find(connection, claim, WRONG_ASSIGNEES)
     yield await find(connection, "tasks bear labels of their board", FOREIGN_LABELS)
     yield await find(connection, "tasks hold what is on their cards", WRONG_CARDS)
     yield await wrong_keys(connection)

@@ -54,7 +54,8 @@ ADMINS_LOCK = 20_260_502
 HAND_OVER = """
     UPDATE board_users SET role = 'CREATOR' WHERE id IN (
         SELECT DISTINCT ON (board_id) heirs.id
-        FROM board_users AS heirs JOIN users ON users.id = user_id WHERE board_id = ANY ($1)
+        FROM board_users AS heirs JOIN users ON users.id = user_id
+        WHERE board_id = ANY ($1) AND role <> 'VIEWER'
         ORDER BY board_id, disabled_at IS NOT NULL, role <> 'MODERATOR', heirs.id
     )
 """
@@ -207,8 +208,11 @@ class Ordered(Hooks):
         return await super().change_all(scope, rows, values)
 
 
-LABELS = Link("task_labels", "task_id", "label_id", "labels", "id")
-ASSIGNEES = Link("task_assignees", "task_id", "membership_id", "board_users", "user_id")
+LABELS = Link("task_labels", "task_id", "label_id", "labels", "id", "label")
+MEMBERS = "(SELECT * FROM board_users WHERE role <> 'VIEWER')"
+ASSIGNEES = Link(
+    "task_assignees", "task_id", "membership_id", MEMBERS, "user_id", "assignable member"
+)
 # What is done with the ids in each of these fields.
 LINK_FIELDS = {
     "label_ids": (LABELS, Link.replace),
@@ -220,7 +224,7 @@ LINK_FIELDS = {
 }
 SAME_NAME = f"{NAME_KEY.format('there.name')} = {NAME_KEY.format('here.name')}"
 SAME_USER = "there.user_id = here.user_id"
-LOSSES = " On another board {} labels, and the assignees who aren't members there."
+LOSSES = " On another board {} labels, and the assignees who can't be assigned there."
 ADD_SUBTASKS = """
     INSERT INTO subtasks (id, task_id, title, rank, is_completed, created_at, updated_at, version)
     SELECT id, $1, title, rank, false, now(), now(), 1
@@ -360,12 +364,15 @@ class Boards(Hooks):
     )
 
     def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
-        allowed = {
-            each: f"'{json.dumps(access.operations_of(each), separators=(',', ':'))}'::json"
-            for each in (None, *Role)
-        }
-        cases = " ".join(f"WHEN '{each}' THEN {allowed[each]}" for each in Role)
-        operations = f"CASE mine.role {cases} ELSE {allowed[None]} END"
+        def allowed(role: Role | None, *, is_commenter: bool = False) -> str:
+            operations = access.operations_of(role, is_commenter=is_commenter)
+            return f"'{json.dumps(operations, separators=(',', ':'))}'::json"
+
+        cases = " ".join(f"WHEN mine.role = '{each}' THEN {allowed(each)}" for each in Role)
+        operations = f"""
+            CASE WHEN mine.role = 'VIEWER' AND {row}.viewers_can_comment
+                THEN {allowed(Role.VIEWER, is_commenter=True)} {cases} ELSE {allowed(None)} END
+        """
         return {"my_role": "mine.role", "operations": operations}
 
     async def add(self, scope: Scope, values: dict[str, Any], caller: User | None) -> Any:
@@ -376,6 +383,14 @@ class Boards(Hooks):
 
 
 Fate = Literal["hand_over", "delete"]
+NO_FATE = (
+    "This user created boards that have other members: {}. Send `boards=hand_over` to hand them "
+    "over to other members, or `boards=delete` to delete them."
+)
+NO_HEIR = (
+    "This user created boards whose other members are all VIEWERs: {}. Make one of them a MEMBER "
+    "first, or send `boards=delete` to delete the boards."
+)
 
 
 def fate_of_boards(
@@ -385,8 +400,9 @@ def fate_of_boards(
             default_factory=omitted,
             description="What happens to the user's boards that have other members. `hand_over`: "
             "the MODERATOR who joined first becomes the CREATOR, or else the MEMBER who joined "
-            "first; a disabled user only if there is nobody else. Boards in the trash stay there, "
-            "and the new CREATOR can restore them. `delete`: the boards are deleted permanently.",
+            "first; a disabled user only if there is nobody else, a VIEWER never (409). Boards in "
+            "the trash stay there, and the new CREATOR can restore them. `delete`: the boards are "
+            "deleted permanently.",
         ),
     ],
 ) -> dict[str, Any]:
@@ -512,9 +528,12 @@ class Users(Hooks):
         # Those in the trash, too: an admin may have put them there.
         shared = Board.filter(id__in=Subquery(others.values("board_id")))
         if boards == "hand_over":
+            heirs = others.exclude(role=Role.VIEWER)
+            inherited = Subquery(heirs.values("board_id"))
+            await self._refuse_shared(shared.exclude(id__in=inherited), NO_HEIR)
             await self._hand_over(row, await shared.values_list("id", flat=True))
         elif boards is None:
-            await self._refuse_shared(shared)
+            await self._refuse_shared(shared, NO_FATE)
         # What belongs to an account may take a while.
         with deadline_paused():
             await Board.filter(
@@ -522,15 +541,10 @@ class Users(Hooks):
             ).delete()
             await super().remove(scope, row)
 
-    async def _refuse_shared(self, shared: QuerySet[Board]) -> None:
-        """Raise SharedBoards, with some of their titles, if there are any."""
+    async def _refuse_shared(self, shared: QuerySet[Board], detail: str) -> None:
+        """Raise SharedBoards, with some of their titles in `detail`, if there are any."""
         if titles := await shared.order_by("id").limit(5).values_list("title", flat=True):
-            names = ", ".join(f"'{title}'" for title in titles)
-            raise SharedBoards(
-                f"This user created boards that have other members: {names}. Send "
-                "`boards=hand_over` to hand them over to other members, or `boards=delete` to "
-                "delete them."
-            )
+            raise SharedBoards(detail.format(", ".join(f"'{title}'" for title in titles)))
 
     async def _hand_over(self, creator: Any, boards: Any) -> None:
         """Make another member of each of the boards, which are locked, its CREATOR."""

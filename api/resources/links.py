@@ -19,8 +19,9 @@ class Link(NamedTuple):
     table: str
     owner: str  # the column with the row that has the link
     column: str  # the column with the id of what it is linked to
-    source: str  # the table of that, which has a `board_id`
+    source: str  # the table of that, or a query, with a `board_id`
     key: str  # the column of `source` that bodies name
+    noun: str  # what errors call one of them
 
     async def require(self, field: str, ids: Sequence[UUID], board: UUID) -> None:
         """Raise Unprocessable for the first of the ids that names nothing on the board."""
@@ -31,7 +32,7 @@ class Link(NamedTuple):
         )
         for each in ids:
             if each not in found:
-                raise invalid(f"The board has no {each}.", "not_on_board", field=field)
+                raise invalid(f"The board has no {self.noun} {each}.", "not_on_board", field=field)
 
     async def add(self, rows: Sequence[UUID], ids: Sequence[UUID], board: UUID) -> set[UUID]:
         """Link all rows to all that the ids name, and return the rows that weren't yet."""

@@ -302,7 +302,7 @@ class RowChange(Change):
         resource = self.write.resource
         guarded = resource.admin_only if self.write.kind == "update" else ()
         if any(self.values.get(name, row[name]) != row[name] for name in guarded):
-            judge(ADMIN, self.caller, Found(row, None, None))
+            judge(ADMIN, self.caller, Found(row))
         if not self.if_match.holds(row):
             caller = User(id=self.caller.user_id, is_admin=self.caller.is_admin)
             access = Access(resource.read, caller, self.operations)

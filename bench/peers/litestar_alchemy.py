@@ -132,6 +132,7 @@ class BoardOut(Record):
     title: str
     description: str | None
     is_public: bool
+    viewers_can_comment: bool
     color: str | None
     my_role: str | None
     operations: list[str]

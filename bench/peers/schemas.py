@@ -100,6 +100,7 @@ class BoardRow(Record):
     title: str
     description: str | None
     is_public: bool
+    viewers_can_comment: bool
     color: str | None
 
 

@@ -161,6 +161,7 @@ class Board(Record, Base):
     title: Mapped[str]
     description: Mapped[str | None]
     is_public: Mapped[bool] = mapped_column(default=True)
+    viewers_can_comment: Mapped[bool] = mapped_column(default=False)
     color: Mapped[str | None]
     deleted_at: Mapped[datetime | None]
 

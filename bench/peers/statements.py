@@ -152,8 +152,9 @@ def of_boards(operations: dict[str, list[str]]) -> dict[str, tuple[str, str]]:
     """Return the requests that show what the caller may change, by their role or "" for none."""
     shown = {role: f"'{json.dumps(names)}'::json" for role, names in operations.items()}
     cases = " ".join(f"WHEN '{role}' THEN {names}" for role, names in shown.items() if role)
-    board = f"""SELECT boards.id, title, description, is_public, color, created_at, updated_at,
-        version, own.role AS my_role, CASE own.role {cases} ELSE {shown[""]} END AS operations"""
+    board = f"""SELECT boards.id, title, description, is_public, viewers_can_comment, color,
+        created_at, updated_at, version, own.role AS my_role,
+        CASE own.role {cases} ELSE {shown[""]} END AS operations"""
     boards = f"""FROM boards
         LEFT JOIN board_users AS own ON own.board_id = boards.id AND own.user_id = {ME}
         WHERE boards.deleted_at IS NULL AND {SIGNED_IN}

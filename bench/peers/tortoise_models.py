@@ -55,6 +55,7 @@ class Board(Record):
     title = fields.CharField(max_length=255)
     description = fields.CharField(max_length=10_000, null=True)
     is_public = fields.BooleanField(default=True)
+    viewers_can_comment = fields.BooleanField(default=False)
     color = fields.CharField(max_length=7, null=True)
     deleted_at = fields.DatetimeField(null=True)
 

@@ -42,14 +42,14 @@ FIRST = {
     "SELF": "outsider", "READER": "outsider",
     "MEMBER": "MEMBER", "MODERATOR": "MODERATOR", "MEMBER_REMOVAL": "MODERATOR",
     "CREATOR": "CREATOR", "ADMIN": "admin", "ADMIN_IN_SESSION": "admin",
-    "AUTHOR": "MEMBER", "AUTHOR_OR_MODERATOR": "MEMBER",
+    "COMMENTER": "VIEWER", "AUTHOR": "VIEWER", "AUTHOR_OR_MODERATOR": "VIEWER",
 }  # fmt: skip
 
 # Why a request that fits the document may be refused: rules that no JSON schema can state. They are
 # in the descriptions of the fields.
 UNSAID = {
-    "blank", "cursor", "email", "no_such_invitation", "no_such_user", "not_on_board",
-    "password_common",
+    "blank", "cursor", "email", "no_such_invitation", "no_such_user", "not_assignable",
+    "not_on_board", "password_common",
     "password_required", "password_unchanged",
     "password_username",
 }  # fmt: skip

@@ -9,8 +9,9 @@ import httpx
 
 from checks.conftest import Server
 
-ROLES = ("anonymous", "outsider", "MEMBER", "MODERATOR", "CREATOR", "admin")
-BOARD_ROLES = ("MEMBER", "MODERATOR", "CREATOR")
+BOARD_ROLES = ("VIEWER", "MEMBER", "MODERATOR", "CREATOR")
+ROLES = ("anonymous", "outsider", *BOARD_ROLES, "admin")
+WRITERS = (*BOARD_ROLES[1:], "admin")
 PARENTS = {
     "column_id": "board_id", "task_id": "column_id", "subtask_id": "task_id",
     "comment_id": "task_id", "label_id": "board_id", "board_comment_id": "board_id",
@@ -62,7 +63,10 @@ class World:
             self._ensure_account(name)
         old = self.ids.get("board_id")
         is_public = self.role == "outsider" and self.random.random() < 0.7
-        board = self._ensure("board_id", "boards", title="Website launch", is_public=is_public)
+        board = self._ensure(
+            "board_id", "boards", title="Website launch", is_public=is_public,
+            viewers_can_comment=True,
+        )  # fmt: skip
         column = self._ensure("column_id", "columns", board_id=board["id"], title="To do")
         task = self._ensure("task_id", "tasks", column_id=column["id"], title="Press release")
         if self._send("GET", f"columns/{task['column_id']}")["board_id"] != board["id"]:
@@ -110,7 +114,7 @@ class World:
         What the operation deletes is something that nothing else needs.
         """
         method, _, path = operation.partition(" ")
-        if path.endswith("/restore") and self.role in (*BOARD_ROLES, "admin"):
+        if path.endswith("/restore") and self.role in WRITERS:
             record = self.offer(f"DELETE {path.removesuffix('/restore')}", name)
             self.client.delete(path.removesuffix("/restore").format(**{name: record}))
             return record
@@ -130,12 +134,18 @@ class World:
             if self.role in ("CREATOR", "admin"):
                 board = self.client.post("/api/boards", json={"title": "Short-lived"})
                 return str(board.json()["id"])
-        elif method == "DELETE" and name in PARENTS and self.role in BOARD_ROLES:
+        elif (
+            method == "DELETE" and name in PARENTS and self._may_create(kind := path.split("/")[2])
+        ):
             parent = {PARENTS[name]: self.ids[PARENTS[name]]}
-            kind = path.split("/")[2]
             body: dict[str, Any] = {TEXTS.get(kind, "title"): "Extra", **parent}
             return str(self._send("POST", kind, self.client, **body)["id"])
         return self.ids[name]
+
+    def _may_create(self, kind: str) -> bool:
+        """Tell whether the caller's role on the board lets them create records of that kind."""
+        least = "VIEWER" if TEXTS.get(kind) == "content" else "MEMBER"
+        return self.role in BOARD_ROLES[BOARD_ROLES.index(least) :]
 
     def offer_link(self) -> str:
         """Return the token of an invitation to another board, which the caller is no member of."""

@@ -34,7 +34,8 @@ CONSTRAINTS = {
         "FOREIGN KEY (board_id) REFERENCES boards(id) ON DELETE CASCADE",
         "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE",
         "CHECK (((role)::text = ANY ((ARRAY['CREATOR'::character varying, "
-        "'MODERATOR'::character varying, 'MEMBER'::character varying])::text[])))",
+        "'MODERATOR'::character varying, 'MEMBER'::character varying, "
+        "'VIEWER'::character varying])::text[])))",
     },
     "columns": {
         "UNIQUE (board_id, rank) INCLUDE (deleted_at) DEFERRABLE",
@@ -64,7 +65,7 @@ CONSTRAINTS = {
         "FOREIGN KEY (board_id) REFERENCES boards(id) ON DELETE CASCADE",
         "FOREIGN KEY (inviter_id) REFERENCES users(id) ON DELETE CASCADE",
         "CHECK (((role)::text = ANY ((ARRAY['MODERATOR'::character varying, "
-        "'MEMBER'::character varying])::text[])))",
+        "'MEMBER'::character varying, 'VIEWER'::character varying])::text[])))",
         "CHECK (((uses >= 0) AND (uses <= max_uses)))",
         "CHECK ((char_length((token_hash)::text) = 64))",
     },
@@ -73,7 +74,8 @@ CONSTRAINTS = {
 
 COLUMNS = {
     "users": "id username email avatar_url is_admin disabled_at hashed_password registered_at",
-    "boards": "id title description is_public color created_at updated_at deleted_at",
+    "boards": "id title description is_public color created_at updated_at deleted_at "
+    "viewers_can_comment",
     "board_users": "id board_id user_id role",
     "columns": "id board_id title rank color created_at updated_at deleted_at",
     "tasks": "id column_id title description rank due_date priority status color created_at "

@@ -340,7 +340,7 @@ async def shared_board(
     return board
 
 
-MEMBER, MODERATOR = Role.MEMBER, Role.MODERATOR
+VIEWER, MEMBER, MODERATOR = Role.VIEWER, Role.MEMBER, Role.MODERATOR
 
 
 @pytest.mark.parametrize(
@@ -352,6 +352,7 @@ MEMBER, MODERATOR = Role.MEMBER, Role.MODERATOR
         ([MEMBER, MODERATOR], "1", 0),
         ([MEMBER, MODERATOR, MODERATOR], "012", 1),
         ([MEMBER], "0", 0),
+        ([VIEWER, MEMBER], "1", 1),
     ],
     ids=str,
 )
@@ -410,6 +411,26 @@ async def test_each_board_of_an_account_meets_its_fate(
     assert [row["id"] for row in in_trash] == [str(trashed.id)] * (fate == "hand_over")
     if fate == "hand_over":
         assert (await bob.post(f"/api/boards/{trashed.id}/restore")).status_code == 200
+
+
+async def test_a_board_is_not_handed_over_to_a_viewer(
+    ada: Client, bob: Client, admin: Client, world: World
+) -> None:
+    board = await shared_board(world, ada.user, (bob.user, VIEWER))
+    other = await shared_board(world, ada.user, (bob.user, MEMBER))
+    await Board.filter(id=board.id).update(title="{Only} viewers")
+    for client in (ada, admin):
+        problem = check_problem(await client.delete_account("?boards=hand_over", of=ada.id), 409)
+        assert problem["type"] == "/problems/creator-of-shared-boards"
+        assert "'{Only} viewers'" in problem["detail"]
+        assert other.title not in problem["detail"]
+    check_problem(await ada.delete_account(), 409)
+    assert await roles(board) == {"ada": "CREATOR", "bob": "VIEWER"}
+    assert await roles(other) == {"ada": "CREATOR", "bob": "MEMBER"}
+    path = f"/api/boards/{board.id}/users/{bob.id}"
+    assert (await ada.put(path, json={"role": "MEMBER"})).status_code == 200
+    assert (await ada.delete_account("?boards=hand_over")).status_code == 204
+    assert await roles(board) == await roles(other) == {"bob": "CREATOR"}
 
 
 async def test_a_board_in_the_trash_with_other_members_is_named(

@@ -60,6 +60,42 @@ async def test_who_leaves_is_no_longer_assigned(
     assert await assignees(ada, task) == []
 
 
+async def test_a_viewer_is_not_assigned(
+    world: World, board: Board, task: Task, ada: Client
+) -> None:
+    viewer = await world.user("viewer")
+    await world.join(board, viewer, Role.VIEWER)
+    ids = [str(viewer.id)]
+    path = f"/api/tasks/{task.id}"
+    for method, address, body, place in (
+        ("PUT", f"{path}/assignees/{viewer.id}", None, {"parameter": "user_id"}),
+        ("PATCH", path, {"assignee_ids": ids}, {"pointer": "/assignee_ids"}),
+        ("PATCH", "/api/tasks", {"ids": [str(task.id)], "add_assignee_ids": ids},
+         {"pointer": "/add_assignee_ids"}),
+        ("POST", "/api/tasks",
+         {"column_id": str(task.column_id), "title": "x", "assignee_ids": ids},
+         {"pointer": "/assignee_ids"}),
+    ):  # fmt: skip
+        refused = check_problem(await ada.request(method, address, json=body), 422)
+        [error] = refused["errors"]
+        assert place.items() <= error.items()
+    assert await assignees(ada, task) == []
+    assert await Task.all().count() == 1
+
+
+async def test_who_becomes_a_viewer_is_no_longer_assigned(
+    board: Board, task: Task, ada: Client, bob: Client
+) -> None:
+    for client in (ada, bob):
+        await ada.put(f"/api/tasks/{task.id}/assignees/{client.id}")
+    path = f"/api/boards/{board.id}/users/{bob.id}"
+    assert (await ada.put(path, json={"role": "VIEWER"})).json()["role"] == "VIEWER"
+    assert await assignees(ada, task) == ["ada"]
+    assert (await ada.get(f"/api/tasks/{task.id}")).json()["assignee_ids"] == [ada.id]
+    assert (await ada.put(path, json={"role": "MEMBER"})).status_code == 200
+    assert await assignees(ada, task) == ["ada"]
+
+
 async def test_who_is_deleted_is_no_longer_assigned(task: Task, ada: Client, bob: Client) -> None:
     await ada.put(f"/api/tasks/{task.id}/assignees/{bob.id}")
     await bob.delete_account()
@@ -116,8 +152,8 @@ async def test_a_task_on_another_board_keeps_members_as_assignees(
     assert await labels(ada, task) == [str(label.id)]
     assert await assignees(ada, task) == ["ada", "bob"]
 
-    elsewhere = await world.column(await world.board(ada.user))
-    body = {"column_id": str(elsewhere.id)}
+    elsewhere = await world.board(ada.user, members={bob.user: Role.VIEWER})
+    body = {"column_id": str((await world.column(elsewhere)).id)}
     assert (await ada.post(f"/api/tasks/{task.id}/move", json=body)).status_code == 200
     assert await labels(ada, task) == []
     assert await assignees(ada, task) == ["ada"]

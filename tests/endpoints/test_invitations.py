@@ -78,7 +78,7 @@ async def test_a_member_already_uses_nothing_up(ada: Client, bob: Client, board:
     assert (await ada.get(f"/api/boards/{board.id}/invitations")).json() == []
 
 
-@pytest.mark.parametrize("role", ["outsider", "reader", Role.MEMBER])
+@pytest.mark.parametrize("role", ["outsider", "reader", Role.VIEWER, Role.MEMBER])
 async def test_who_may_not_add_members_does_not_invite(
     ada: Client, bob: Client, board: Board, world: World, role: Role | str
 ) -> None:

@@ -15,10 +15,10 @@ async def test_the_boards_of_a_user_are_filtered_by_role(
     ada: Client, bob: Client, board: Board, world: World
 ) -> None:
     await world.join(board, bob.user, Role.MODERATOR)
-    own, third = await world.board(bob.user), await world.board(ada.user)
-    await world.join(third, bob.user)
-    names = {str(board.id): "MODERATOR", str(own.id): "CREATOR", str(third.id): "MEMBER"}
-    for roles_asked in ({"CREATOR"}, {"CREATOR", "MODERATOR"}, set(Role)):
+    names = {str(board.id): "MODERATOR", str((await world.board(bob.user)).id): "CREATOR"}
+    for role in (Role.MEMBER, Role.VIEWER):
+        names[str((await world.board(ada.user, members={bob.user: role})).id)] = role
+    for roles_asked in ({"CREATOR"}, {"VIEWER"}, {"CREATOR", "MODERATOR"}, set(Role)):
         query = "&".join(f"role={role}" for role in roles_asked)
         found = (await bob.get(f"/api/users/me/boards?{query}&count=exact")).json()
         expected = {board_id: role for board_id, role in names.items() if role in roles_asked}
@@ -29,7 +29,7 @@ async def test_the_boards_of_a_user_are_filtered_by_role(
 
 
 @pytest.mark.parametrize(
-    "query", ["role=ADMIN", "role=", "role=member", "&".join(["role=MEMBER"] * 4)]
+    "query", ["role=ADMIN", "role=", "role=member", "&".join(["role=MEMBER"] * 5)]
 )
 async def test_what_is_no_role_is_refused(query: str, ada: Client) -> None:
     response = await ada.get(f"/api/users/me/boards?{query}")
@@ -62,7 +62,7 @@ async def test_a_member_with_another_role_is_a_conflict(
     assert await roles(board) == {"ada": "CREATOR", "bob": "MEMBER"}
 
 
-@pytest.mark.parametrize("role", ["MEMBER", "MODERATOR"])
+@pytest.mark.parametrize("role", ["VIEWER", "MEMBER", "MODERATOR"])
 async def test_adding_a_member_again_changes_nothing(
     role: str, ada: Client, bob: Client, board: Board
 ) -> None:

@@ -53,10 +53,10 @@ RIGHTS = {
         "create_tasks", "patch_tasks", "delete_tasks",
         "create_subtask", "update_subtask", "patch_subtask", "move_subtask", "delete_subtask",
         "create_label", "update_label", "patch_label", "delete_label",
-        "label_task", "unlabel_task", "assign_task", "unassign_task", "create_comment",
-        "create_board_comment",
+        "label_task", "unlabel_task", "assign_task", "unassign_task",
         "list_board_trash", "restore_column", "restore_task",
     },
+    "COMMENTER": {"create_comment", "create_board_comment"},
     "MODERATOR": {
         "update_board", "patch_board", "add_board_user", "create_invitation", "list_invitations",
         "get_invitation", "revoke_invitation",
@@ -159,7 +159,8 @@ def test_every_tag_is_described_and_used(
 
 
 ON_A_BOARD = {
-    "MEMBER", "MODERATOR", "CREATOR", "AUTHOR", "AUTHOR_OR_MODERATOR", "MEMBER_REMOVAL",
+    "COMMENTER", "MEMBER", "MODERATOR", "CREATOR", "AUTHOR", "AUTHOR_OR_MODERATOR",
+    "MEMBER_REMOVAL",
 }  # fmt: skip
 
 

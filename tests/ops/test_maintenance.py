@@ -27,6 +27,7 @@ ONE_CREATOR = "each board has exactly one creator"
 RANKS = "the ranks of {} are hexadecimal numbers"
 KEYS = "unique keys are those of the names and e-mails"
 SCHEMA = "the schema is that of a fresh database"
+ASSIGNEES = "tasks are assigned to members of their board, not to VIEWERs"
 CARDS = "tasks hold what is on their cards"
 REFERENCES = "whatever a row refers to is there"
 
@@ -41,10 +42,11 @@ DEFECTS = [
     (RANKS.format("columns"), f"UPDATE columns SET rank = rank || 'Z' WHERE rank = {LAST_COLUMN}"),
     (RANKS.format("tasks"), "UPDATE tasks SET rank = right(rank, 12)"),
     (RANKS.format("subtasks"), "UPDATE subtasks SET rank = rank || '.5'"),
-    ("tasks are assigned to members of their board",
+    (ASSIGNEES,
      "INSERT INTO task_assignees (task_id, membership_id) SELECT tasks.id, board_users.id "
      "FROM tasks JOIN columns ON columns.id = column_id, board_users "
      "WHERE columns.board_id <> board_users.board_id LIMIT 1"),
+    (ASSIGNEES, "UPDATE board_users SET role = 'VIEWER' WHERE role = 'MODERATOR'"),
     ("tasks bear labels of their board",
      "INSERT INTO labels (id, board_id, name) "
      f"SELECT gen_random_uuid(), id, 'x' FROM {ONE_BOARD} AS board; "

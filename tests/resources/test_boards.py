@@ -12,6 +12,7 @@ async def test_creating_a_board_makes_you_its_creator(ada: Client) -> None:
     assert response.headers["location"] == f"/api/boards/{board['id']}"
     assert board | {
         "title": "Launch", "description": None, "is_public": True, "color": None,
+        "viewers_can_comment": False,
     } == board  # fmt: skip
     role = await ada.get(f"/api/roles?user_id={ada.id}&board_id={board['id']}")
     assert role.json() == {"user_id": ada.id, "board_id": board["id"], "role": "CREATOR"}
@@ -32,6 +33,7 @@ async def test_creating_a_board_makes_you_its_creator(ada: Client) -> None:
         {"title": "x", "is_public": "true"},
         {"title": "x", "is_public": 1},
         {"title": "x", "is_public": None},
+        {"title": "x", "viewers_can_comment": None},
         {"title": "x", "color": "red"},
         {"title": "x", "color": "#12345g"},
         {"title": "x", "color": "#1234567"},
@@ -47,7 +49,10 @@ async def test_a_board_of_the_wrong_shape_is_refused(ada: Client, body: dict) ->
 
 
 async def test_putting_replaces_but_does_not_publish(ada: Client) -> None:
-    whole = {"title": "A", "description": "B", "is_public": False, "color": "#00ff00"}
+    whole = {
+        "title": "A", "description": "B", "is_public": False, "viewers_can_comment": True,
+        "color": "#00ff00",
+    }  # fmt: skip
     board = (await ada.post("/api/boards", json=whole)).json()
     assert board | whole == board
     response = await ada.put(f"/api/boards/{board['id']}", json={"title": "C"})
@@ -55,7 +60,7 @@ async def test_putting_replaces_but_does_not_publish(ada: Client) -> None:
     replaced = response.json()
     assert replaced | {
         "title": "C", "description": None, "is_public": False, "color": None,
-        "created_at": board["created_at"],
+        "viewers_can_comment": True, "created_at": board["created_at"],
     } == replaced  # fmt: skip
     assert replaced["updated_at"] > board["updated_at"]
 

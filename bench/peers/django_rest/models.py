@@ -59,6 +59,7 @@ class Board(Record):
     title = models.CharField(max_length=255)
     description = models.CharField(max_length=10_000, null=True, blank=True)
     is_public = models.BooleanField(default=True)
+    viewers_can_comment = models.BooleanField(default=False)
     color = models.CharField(max_length=7, null=True, blank=True)
     deleted_at = models.DateTimeField(null=True)
 

@@ -89,7 +89,10 @@ class BoardSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Board
-        fields = (*RECORD, "title", "description", "is_public", "color", "my_role", "operations")
+        fields = (
+            *RECORD, "title", "description", "is_public", "viewers_can_comment", "color",
+            "my_role", "operations",
+        )  # fmt: skip
 
 
 class MemberSerializer(serializers.ModelSerializer):

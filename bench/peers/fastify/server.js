@@ -38,7 +38,8 @@ const task = {
 };
 const board = {
   id: string, title: string, description: optional(string), is_public: boolean,
-  color: optional(string), ...times, my_role: optional(string), operations: list(string),
+  viewers_can_comment: boolean, color: optional(string), ...times, my_role: optional(string),
+  operations: list(string),
 };
 const label = { id: string, board_id: string, name: string, color: optional(string), ...times };
 const column = {
@@ -88,7 +89,8 @@ const queries = {
   token: `SELECT user_id, is_admin AND 'admin' = ANY (scopes) AS is_admin
     FROM api_tokens JOIN users ON users.id = user_id
     WHERE token_hash = $1 AND $2 = ANY (scopes) AND expires_at > now()`,
-  board: `SELECT boards.id, title, description, is_public, color, created_at, updated_at, version,
+  board: `SELECT boards.id, title, description, is_public, viewers_can_comment, color,
+      created_at, updated_at, version,
       role AS my_role
     FROM boards LEFT JOIN board_users ON board_id = boards.id AND user_id = $2
     WHERE boards.id = $1 AND deleted_at IS NULL AND (is_public OR role IS NOT NULL OR $3)`,
@@ -106,7 +108,8 @@ const queries = {
   task: `SELECT ${TASK} FROM tasks WHERE id = $1`,
   columnTasks: `SELECT ${TASK} FROM tasks WHERE column_id = $1 AND deleted_at IS NULL
     ORDER BY position LIMIT $2`,
-  boards: `SELECT boards.id, title, description, is_public, color, created_at, updated_at, version,
+  boards: `SELECT boards.id, title, description, is_public, viewers_can_comment, color,
+      created_at, updated_at, version,
       role AS my_role
     FROM boards LEFT JOIN board_users ON board_id = boards.id AND user_id = $1
     WHERE deleted_at IS NULL AND (is_public OR role IS NOT NULL OR $3) ORDER BY boards.id LIMIT $2`,

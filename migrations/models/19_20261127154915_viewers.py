@@ -1,0 +1,123 @@
+from tortoise import BaseDBAsyncClient
+
+RUN_IN_TRANSACTION = True
+
+
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        ALTER TABLE "boards" ADD "viewers_can_comment" BOOL NOT NULL DEFAULT False;
+        ALTER TABLE "board_users"
+            DROP CONSTRAINT "board_users_role_check",
+            ADD CONSTRAINT "board_users_role_check"
+                CHECK ("role" IN ('CREATOR', 'MODERATOR', 'MEMBER', 'VIEWER'));
+        ALTER TABLE "invitations"
+            DROP CONSTRAINT "invitations_role_check",
+            ADD CONSTRAINT "invitations_role_check"
+                CHECK ("role" IN ('MODERATOR', 'MEMBER', 'VIEWER'));"""
+
+
+async def downgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        ALTER TABLE "boards" DROP COLUMN "viewers_can_comment";
+        DELETE FROM "board_users" WHERE "role" = 'VIEWER';
+        DELETE FROM "invitations" WHERE "role" = 'VIEWER';
+        ALTER TABLE "board_users"
+            DROP CONSTRAINT "board_users_role_check",
+            ADD CONSTRAINT "board_users_role_check"
+                CHECK ("role" IN ('CREATOR', 'MODERATOR', 'MEMBER'));
+        ALTER TABLE "invitations"
+            DROP CONSTRAINT "invitations_role_check",
+            ADD CONSTRAINT "invitations_role_check" CHECK ("role" IN ('MODERATOR', 'MEMBER'));"""
+
+
+MODELS_STATE = (
+    "eJztXQtz2zYS/isYtTNNWlmx3cRJk06viuO0vjr2TSI3ncY+GhIhCTVFqCRlR5fmv98u+H"
+    "7JpCxKFINOx7FBLAF+iwUW+wA+tSZCZ4bd6U55T1wzs/WcfGqZdMLgl9SzNmnR6TR8ggUO"
+    "7RuyMp1yzcFqspj2bceiAweeDKlhMyjSmT2w+NThAltpdck1m5P+nNyO+WBMKHGfEiCyyV"
+    "BYUDKzmdUhx/C3zQYWcwi3ybUpbk0k41A8pvaYCNOYd7BNXQygUW6Oqnn9zOR/zxh844g5"
+    "Y2ZBIx8uoZibOvvIbPzzU2vImaHL31v4do3rSAk/sSb7OLWYbcP32z6xj3QInubRuf9/lB"
+    "DPp7JSS74DYJV/fEb66bUmm4yxzW1Ulms+7fn58avXsiYC1dcGwphNzLD2dO6MhRlUn824"
+    "3kEafDZiJrOow/QIM82ZYXic94tcfKDAsWYsAEYPC3Q2pDMDh0Trx+HMHOBIINiSNnM4jL"
+    "OBmEyp08GSpz95/YzQaNrpWU97d9TTtFZqOGF/EkPAKxoA3IAZNx1E/dNn970hOrK0hQ0c"
+    "/tp9++D7g4cSD2E7I0s+lNi1PktC6lAt5HEIufw3BXoPuJXC26+aQBz6uAzWfkEIdihuPn"
+    "I+NhWg2ZrQj5rBzJEzhj/3nzyBKhNuhkV7+KXUcZglP/6/H/57cfFxd/fyW/zFlr/Dj2dP"
+    "Li5mQzYcXgbPv073qvVmZjvEFA7pM9I3qHndcUWCTqaGK4GtUz4aO8acgKwJy2ldLmD379"
+    "23kuPQa8lyAfOVO5Wdeo/23WfI+pDVUkw1nBrSDD8cUytbyuJUq+H93XK2Ns4fPC4A9MHj"
+    "XJzxURxmeyDwHSmIu5ZF59kYhyQJfA1uO1soXAsg7R390ftwmYAM1jD8OI06adhewROHT1"
+    "g2cnHKBHq6R9rxf9lCKFvwgfoZrOSelCyC9vjN0bte981/sLmJbf9tSPy6vSN8si9L54nS"
+    "BweJkR28hLw/7v1K8E/y59npUXJpCer1/mxhn+jMERqoIBrVIwLtl/qoxbhuUNtBpWEZvi"
+    "dpV8B5r8t1YfyWMNrHZCGnYU3j8Lol+BynbKB8N4nNkY1DUR0+QrJKRb6+TL1DVcet0fA6"
+    "U1NHqNLQvhYW4yPzN+aqFsfQD2oOsvR0b0987r1mOyENS8MZ26K3wV4yOqDg2+GLmeMquN"
+    "13h91XR+7ms08H17fU0rUY1PhE7ItESVA3/WiyP0mWUJOOJDj4FdhnD/WXAl7RyjBRuA/a"
+    "i+wTfaxSzDaRD2dJGwC3temsb/DBXft/t3NaUP+OrT9OF5FmHO4YrJihwWtIUtxtYki0E1"
+    "cTCzcWkpVucTbVl2kxJFNmlLrNze0FZhS1g8kFvME7mLiQl+F6nFJxvS5cz9Bzvd6HXL9h"
+    "Fk7haZb/Hj6IMTtCkOA06jEV8XavKsYmTJuHYgZPCCgVZDCm5ojZbTK0xITsdcixSf6eCY"
+    "fZhEsfBVa6OurR0VXK/rm3yOB5fNpLWIxcxW4ZyYtTKrtBfQQtPb8G6mEB70RQV7knqnBP"
+    "vGd9mzuMGBQUt3EV7olon4qxPEGxFONrJr1xvu/twn95jP46xaMjWGgAA3g/zLTUIRNkK7"
+    "BUFybwlQ2FxeQUPOQWPBBD8obOO4VYKTuSy0zvaZyd4Q4yxczXBh2ltyHR+glW9oUwqhJi"
+    "f29SBTPx+SDaSFzs3o/lXpww5Bux+chk+g43pXufTOicoA4lOSZ3hymhxLcu4t7Ls7OT2F"
+    "T/8riX4OH5m5dHwF7JWqjEXWNJer294ewWtBhtQE3g2WTCzIyFN5OvOZRr5HBQskEW/358"
+    "9P7orS256qGQYqfs55r4CfwRGdbEzGk2qNu8CfZpYnL96sPuzg90Z9jdeX356eBz1lrZJY"
+    "jHzGoTapOrryxrNOr30/ps66v94bNd+L4i0+vT3Kn16cMso3C+DTPKYTnKMhzRLz3K17+9"
+    "ZQbNWT2j5snDUGy3TI3KsxrHZGHCJn2YocZ8ugqwGmZfT84aMCfcE6VDd2JpKETcvOGORO"
+    "CeMB0HL2oqVNB5z9WxPEon+I4mAVS5E8qfzPN8UZHJ/g6XlBZdYtbnmnLbLhqfGu+p5hOX"
+    "9+d4fsVyzYUhsVU7q8I21+20inytcl4p55VyY9TAuqqcV18i15XzajucV9ApJ9OAlmN+CW"
+    "o30LXhm7iLOTeyDDJ7xBHwmja8B5mISigM2bRB5kSIa5uMhNCRACaoqizfUQW1qB4TpVGB"
+    "kAlANxZXWjPbZSVhpX0/APGecaVBION2DtE7A0ujEpodWZocsisAtaAxsZ7jdOlYXWifnJ"
+    "6fnGw0WFdCn2ck8flyl4UEv7BwVnFoh37u5f5KR+BYQJ+9AksYjMC+0/3L9QqSY3jsMMOQ"
+    "GoqwdKARQ/KX4CYwKSu/uLqGMkw5HwJZcGeay1XbdiTGJQw7pSwPx6ZTwvCQoRF7476+2Z"
+    "Aj7MLO/t7jp4+ffX/w+BlUkd0MSp4W0G3zbQs4kNKwYrrpkTmbpKbBGMY+bZ3V3tZ7jLRA"
+    "gXClSnp4dZESu0K68EERhTS5eYxoowdKFW2qKtocOJUu2mhddFsxvUfiWAg1tTGKawVxFz"
+    "1qX3fly9g2GlA34t489KfclM4ehhzkK+yR2IYN+DLv0HS9zkW13Gqy7PyG1pNm57e2Rpel"
+    "36TyVSpfpfJa1cFrpXyVXyLXla9yO3yVKtFOJdqpRLs1JtqBKE8tgcy1q8iys6DRNKPfeq"
+    "Vx86tXuD4+R7RVb+eGfXB/4tjdhK6KB9bFxNiH98Gb7h8PY6J8cnb6i189wo7Dk7OXKv1m"
+    "e9NvlEFdWYDXDOoKLMBFzJUOta9XYKhsEM4VGyhzUy8KZV1sJt8CB0lhl3yQC+BRVZVnsd"
+    "4Mi03kVqisCmWpVDarWm2llaXyS+S6slRuh6VSZVU0OqsiooYWVWMiJGrfXZdAtpoZpCqx"
+    "YjjepvieRoyG7a3bCRtGRDzrFsRWz0G6tQkVkbNMMmwf8ZNO8s0fiaNViqRUGNy8Dq9Sux"
+    "0LPGoNb0dD7QMTF2xCg+wGVFnwsqNyl7VV0USlJ2JEYFz+OAz5kkKWmmhzIZWyY9RqLWsv"
+    "sGM0PoOji0lPbhLHXEpsXZI35rADBQ0+w0AvAFdq5ribImQNOWVxAbIrPBNR3Y+XMaxXfz"
+    "8evh4UlQy/U26yXZRkKXPJevS51q/iloASNJdJYDiTvJBvcW9thWKYL/vMKjq9rCQzL6ZB"
+    "l8H8XngvNYPsLov2mN4wCTfTN4StsvXnQ72dVt8itn51rd0yK3aduFwoOFLF/KzY9hjZPJ"
+    "aANE6lQFWBVOtPpfXG4PoMkdsKa1xY63QTo3ticIYZMjhKON8CGZ5YXNfjbt0eLm/Xk+8p"
+    "0xL+WXn8ldfWGqOvvBZV7NV22izVfiwX8Abvx1TsVdO4rmKvtiP2ylcbCgRe+VXr7BLa3u"
+    "zBc2uEUW0VJA6qlDWVsnZvVbQeu1dlaamnpaVIyprcmBnQnxXkranLg0rYTd4CPid8wjPT"
+    "18KH7UX2E8RYM7BewQgudPGJocNMYosJc682lfRMJ7cwmwJO8Bs3ZQwVbuZh8SO3wBZx+0"
+    "KqN7Jp1HXOT0/Ofvnl6FU6hKuiNkqaeZipS3fQHXaJCIKaR7KsWeKazdMilB/n4FVvXIAD"
+    "qDqrUpby7RGoMEymWYcC5vrfoyTr26ZUCfuKfe6+xKQgvcP1GpI1cJ+/vft615yT0rM24y"
+    "R4506/WUud/2jhQmf703ehVa4r737e4aYbIcx1f3MuY8u+gU3DXw6/ekEosRiMMtgEDtxd"
+    "PgYMY+AxLj/wpwUrGVDCasOyIpWraaTkOlcwv9sHcLn87kh4RdF2QpJyTRnUdrCTepnGok"
+    "TKq1Crjd6iVVx5FfIX9+20LxfxKsQkvCTfk7SK89vEeRXf11g9M5UKS0fFc8fjBM2zce8/"
+    "OUgrqT10FmHU0k4Xv/wKr/5B9VEeVkgn8Dt1pIopjSVp6/Yb8T8On//oSWeXPPhjb+8FOe"
+    "Hm7CP5+OxAO3j8glg3z/ce73Z2H5Jf2OBaPNrf3duF//fIa5Ckofj4SD4t6NnIT7ORz2qS"
+    "Cr1FQr28eVzdPnGfzN0NB8u9m/VlLnvWPth71F64D3Yr1fnEMr+LS59YVjaYLWhwjeFsQZ"
+    "sqoE1tPRumijZ4A6IC2prGdRXQth0BbepA/NqEtHXtazeB2uW1OhS/qYfic1CJBfId8Utx"
+    "47VBR2ndMkHSkPMucDjxQWSvmLpzVu6D5HznqfY4/enCZCn5kf1cJDOrPEFDndGnTpWrFt"
+    "L7nyq3GUtKL8eM0rvThrIBA4oOdXFvUMy44FoWfJrKbRnKkKEMGWpLW58trTJkfIlcV4aM"
+    "7TBkqPsbv4QQBmWuqo256r0F22MvMgI0WGKBGFG7ErNVtHPFeJ+gaF7oin/xQf49BzFm9W"
+    "4FmVKLjiw6HduEmrpvZqzsHgNla6yDrTG6wy21KEbotmZJRHshpq+RCU5fMHUFhsIva5Wc"
+    "WlzA7JyT9nb3adZR+jXK5MnZ+5JiJ3MaZ/IoAFehrMmJ1oCrM8tIgisGf0i9RvB7Z6/Olk"
+    "F/SC2EHu8BGIhJUWmrmgHqEIctPcRBpr1rXM8QnhNuXjP92H2UyD6IECW4aHC7sh11RIvo"
+    "z7jhcNPuYHub0B7QJPnhMoEmtWWgMisLaJJOYfopGWKoyazBjCneL45P6Umi2p42vrE058"
+    "C/rS2F8AJyhXUG1njnbmmE40QK1zSuCFbJyIAYkYoNWBwb4MGWgrd0dMBh8KLthPXO+IDY"
+    "sFr+HKLoXexxyMucQhS59r0hcGfpBPcEKZJp0kSQXKVyBYMJQ0m6nobaVLDU8V8bOv4rNr"
+    "hy4piig29xPJPm76QKnpDyfiwIJX6co0eMNw4/h+IJw1uV7DGftokt3ERU7hA86IfcouUT"
+    "nTFuJWIwesPS5rBKGsgIuvoQBPGF72xdLgrFCusVODUlDq0Wo11ljFTuoVWZylqGAuwtzP"
+    "eLjarSXLQSBTg/CirO1eL4pujUyWAqDFmFIddg8U1uM0pdbh1ZDO4PrDxHtuHp8ql5sG6h"
+    "3rm3zMQUzzuUpBLXzeBF1FjbVU48TabPqJWh6yyuulBrkYSLFRbf6VBIV/GuWfFplI5SIx"
+    "0lYGSJZTRKo9ZRpZYotaRmC2cptcTw16l7Yto0Q0sS1OisVydFRCqBGTqIrxzmqx94HNGa"
+    "c84sNuK2w6wSmWCyl1qMUCWD1W3KXqRiIANLXB0Urd7A4PW9J+jPjQWvfw8Ff9nwnfZgzC"
+    "ZU88cxSI6wJtSJofI51ZHW98QR+F4CMxKIiBvhrPMRHuQshvJOerd+m1x1ruCHdiWrXO1c"
+    "dci5RKlNYK4X+BlkQO10fnmL6rRYrPSTBZHST1Jx0v5naSXvKUjSqQsLiqQSwODiGUt9ph"
+    "gGdRsog24CSTx74Gc/T2QHfu4N4cfTIf76w9DPGfnuZ7dW545qDy4uOsVqPsxMP8mWSMwe"
+    "gzl3Ct/FbO8rZ6aBySduNtlczCwibk0iLPydUIuBlBOqT7IO6gR5/tkrwLWlisQVOYLKCn"
+    "aMSEl1EZzpDay8ljaziop2nKCJ8r0r7SRRAX8wdpyp/fzRozAhLJDLIC3s4uKi9c2PP8E/"
+    "F48uvytY8/Lbfx7RKX/komoXbuBfX11+BzOFfTN6mBmKbJIr2ecrcv72hMijkeCDxiD0Or"
+    "PIVaxNWMcRl+duRhofODMQfh22L6abfIrF/pKZngtir4KJAftUbEIAnPNHqnyYOvxHzkcZ"
+    "282cg3+C6l/goT/IMTKhc6ILwm6YNZfXVrUJ7Azkn0RetrbRs4B0biPSS2Uex0m3J8/qHT"
+    "cHLAwJkFwaUPMb92Bsws0X8q3ebSpQZY6PO+TdGFdnUNXlmLbbbi156Bn8K5DtRVN4mpSv"
+    "Nab2GEbBlNr2rci6YzFfWcggbeJqVoXSkDLElBHdFLE6saMuIlfknBZ1YsdmTuxI+TWKhC"
+    "CDbqbJy7vuGQvZnfIevmYLRbFQzKh78exqArZlcEXxqO2aZUEWgiuMrVgFVg0LRMlKF1pb"
+    "DsA2jiZu3nBHInBPmI6DFzV1OEUvjbxHtkR4P2VTQKrSR9plsOketzK8pN6T9iI/KQ3rVO"
+    "koVYFP6wx8ylWC87eb+Wqw2mbm2aanGcGu+Qh71RuI7t7ubhHv6eJzptIHfZhO5oV2/353"
+    "dpqXbxuQJDftfOCQf0iVxxtsJtoMwYjtzFNHSyVPkWrHt9z4gpfl9m+rX8w+/x+iwmCw"
+)
