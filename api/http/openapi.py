@@ -4,6 +4,7 @@ What operations have in common is in `components`, and the operations refer to i
 """
 
 import re
+from collections import Counter
 from http import HTTPStatus
 from typing import Any
 
@@ -320,6 +321,18 @@ def _complete_schemas(schemas: dict[str, Any], operations: list[str]) -> None:
                 field.pop("default", None)
             if name == "operations":
                 field["items"] = {"$ref": "#/components/schemas/BoardOperation"}
+    _share_fields(schemas)
+
+
+def _share_fields(schemas: dict[str, Any]) -> None:
+    """Let the schemas refer to a field that several of them have, if it takes some room."""
+    owners = [schema["properties"] for schema in schemas.values() if "properties" in schema]
+    texts = Counter(str(field) for fields in owners for field in fields.values())
+    for fields in owners:
+        for name, field in fields.items():
+            if texts[str(field)] > 2 and len(str(field)) > 100 and "default" not in field:
+                shared = name.title().replace("_", "")
+                fields[name] = _share({"schemas": schemas}, "schemas", shared, field)
 
 
 def build_document(app: FastAPI) -> dict[str, Any]:
