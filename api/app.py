@@ -24,6 +24,7 @@ from api.http.backlog import Backlog
 from api.http.compression import Compression
 from api.http.dispatch import RouteIndex
 from api.http.error_handlers import add_error_handlers
+from api.http.idempotency import key_purger
 from api.http.openapi import build_document
 from api.http.pages import add_pages
 from api.http.proxies import Proxies, RootPath
@@ -129,7 +130,12 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             launcher.sentinel, os.kill, os.getpid(), signal.SIGTERM
         )
     warm_up()
-    async with database(url, settings().database_pool), trash_purger(), search_index_flusher():
+    async with (
+        database(url, settings().database_pool),
+        trash_purger(),
+        key_purger(),
+        search_index_flusher(),
+    ):
         # What exists now lives as long as the process: collecting garbage needn't look at it again.
         gc.collect()
         gc.freeze()

@@ -284,6 +284,22 @@ class LastAdmin(Conflict):
     )
 
 
+class InProgress(Conflict):
+    status, slug = 409, "in-progress"
+    detail = "A request with this Idempotency-Key is still running."
+    advice = "Send the request again a second later, with the same key."
+
+
+class AlreadyDone(Conflict):
+    status, slug = 409, "already-done"
+    detail = "This was done before. Its response has a secret or is long, and isn't kept."
+    advice = "`Location` is the path of the new record. A secret is never shown again."
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        super().__init__()
+        self.headers = headers
+
+
 class VersionConflict(ApiError):
     status, slug = 412, "version-conflict"
     detail = "The record was changed after you read it. `current` is its present state."
@@ -320,6 +336,19 @@ class Unprocessable(ApiError):
         super().__init__(str(errors[0]), errors=errors)
 
 
+class KeyReused(ApiError):
+    status, slug = 422, "key-reused"
+    detail = "Another request was sent with this Idempotency-Key."
+    advice = (
+        "Make a new key for each change. Method, path, query, body, `If-Match`, and whether you act"
+        " as an admin must be the same to get the first response."
+    )
+
+    def __init__(self) -> None:
+        error = FieldError(parameter="Idempotency-Key", detail=self.detail, code="key_reused")
+        super().__init__(errors=[error])
+
+
 class TooManyRequests(ApiError):
     status, slug = 429, "too-many-requests"
     detail = "Too many attempts; retry after the number of seconds in Retry-After."
@@ -344,7 +373,10 @@ class InternalError(ApiError):
 class Unavailable(ApiError):
     status, slug = 503, "unavailable"
     detail = "The database is unreachable or too busy. A change may or may not have been made."
-    advice = "Read the current state before you send a change again."
+    advice = (
+        "Send the change again with the same `Idempotency-Key`. Without one, read the current state"
+        " first."
+    )
 
     def __init__(self, reason: str = "") -> None:
         super().__init__(headers={"Retry-After": "1"})

@@ -381,6 +381,29 @@ class ApiToken(Identified):
         indexes = [Index(fields=("user_id", "id"), name="api_tokens_user_id_id_idx")]
 
 
+class IdempotencyKey(Model):
+    """A request that was done, and how it was answered; without a body if that isn't kept."""
+
+    id = fields.BigIntField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="idempotency_keys", on_delete=fields.CASCADE
+    )
+    key = fields.CharField(max_length=255)
+    request_hash = fields.CharField(max_length=64)
+    created_at = fields.DatetimeField()
+    # From here on null while the request runs, which nobody else sees.
+    status = fields.SmallIntField(null=True)
+    body = fields.TextField(null=True)
+    etag = fields.CharField(max_length=64, null=True)
+    location = fields.CharField(max_length=255, null=True)
+    board_ids = ArrayField("uuid", null=True)
+
+    class Meta:
+        table = "idempotency_keys"
+        unique_together = (("user", "key"),)
+        indexes = [Index(fields=("created_at",), name="idempotency_keys_created_at_idx")]
+
+
 class RateLimit(Model):
     """How often something limited was tried in its present window; the table is UNLOGGED."""
 

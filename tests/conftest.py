@@ -182,6 +182,7 @@ PATIENT: dict[str, float] = {
     # Or some tests would find statements and changes of others than themselves.
     "api.resources.search.INDEX_SECONDS": 3600,
     "api.endpoints.trash.FIRST_SECONDS": 3600,
+    "api.http.idempotency.FIRST_SECONDS": 3600,
 }
 
 

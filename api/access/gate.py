@@ -4,7 +4,7 @@ For routes; generated writes are decided in `api.access.writer`. Both call `judg
 can't see doesn't exist for them (404); what they can see but not change is forbidden (403).
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from api.access.rights import (
     CREATOR,
     IN_SESSION,
     MODERATOR,
+    READER,
     SELF,
     SIGNED_IN,
     BoardRights,
@@ -39,10 +40,11 @@ from api.problems import (
     Unauthorized,
 )
 from models.enums import Role
-from models.tables import ApiToken, BoardUser, Session, User
+from models.tables import ApiToken, Board, BoardUser, Session, User
 
 # A row of a table, by its id.
 Target = tuple[Scope, UUID]
+BOARDS = Scope(Board, board="self", read=READER)
 
 # Whoever changes something on several boards locks them in this order, so that nobody deadlocks.
 LOCK_BOARDS = "SELECT FROM boards WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE"
@@ -75,6 +77,7 @@ class Access:
         self.operations = operations
         self._credentials = credentials
         self.has_decided = right in (ANYONE, SIGNED_IN, IN_SESSION)  # which the route has done
+        self.changed_boards: set[UUID] = set()  # of which the answer may show something
 
     @property
     def user(self) -> User:
@@ -107,6 +110,10 @@ class Access:
         """Return the rows of a table that the caller can see."""
         return scope.visible_to(self.user)
 
+    async def sees_boards(self, ids: Collection[UUID]) -> bool:
+        """Tell whether the caller can see all of these boards."""
+        return await self.visible(BOARDS).filter(id__in=ids).count() == len(ids)
+
     async def read(self, scope: Scope, row_id: UUID) -> Any:
         """Return a row that the caller can see. Raises NotFound, or Forbidden without the right."""
         target = (scope, row_id)
@@ -128,6 +135,7 @@ class Access:
                 raise NotFound()
             self._refuse_at_once(seen.values())
             boards = {found.board for found in seen.values() if found.board}
+            self.changed_boards |= boards
             turns = {found.board or row_id for (_, row_id), found in seen.items()}
             async with board_turn(turns), unit_of_work():
                 connection = Tortoise.get_connection("default")
@@ -218,6 +226,7 @@ class Access:
             for record in records:
                 if record["id"]:
                     row: Any = scope.model._init_from_db(**record)
+                    row.deciding_board = record["deciding_board"]
                     found[scope, row.id] = found_in(record, row)
         return found
 

@@ -1,8 +1,9 @@
 """The database: how Tortoise connects, the unit of work, and migrations at start."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, NamedTuple
@@ -242,9 +243,46 @@ async def database(url: str, connections: int = 5) -> AsyncIterator[None]:
         yield
 
 
-def unit_of_work() -> TransactionContextPooled:
+class SharedUnit(AbstractAsyncContextManager[TransactionalDBClient]):
+    """A transaction that its first use begins, and that stays open after each."""
+
+    def __init__(self, stack: AsyncExitStack, begun: Callable[[], Awaitable[None]]) -> None:
+        self._stack = stack
+        self._begun = begun
+        self._client: TransactionalDBClient | None = None
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        if self._client is None:
+            self._client = await self._stack.enter_async_context(in_transaction())
+            await self._begun()
+        return self._client
+
+    async def __aexit__(self, *error: object) -> None:
+        pass
+
+
+_shared_unit: ContextVar[SharedUnit | None] = ContextVar("shared_unit", default=None)
+
+
+def unit_of_work() -> AbstractAsyncContextManager[TransactionalDBClient]:
     """Return a transaction: every write of a request happens inside one, or not at all."""
-    return in_transaction()  # type: ignore[return-value]
+    return _shared_unit.get() or in_transaction()
+
+
+@asynccontextmanager
+async def shared_unit_of_work(begun: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Make all units of work in here one, which ends with the block; `begun` is its first part."""
+    async with AsyncExitStack() as stack:
+        token = _shared_unit.set(SharedUnit(stack, begun))
+        try:
+            yield
+        finally:
+            _shared_unit.reset(token)
+
+
+def shares_unit_of_work() -> bool:
+    """Tell whether the units of work of this task are one."""
+    return _shared_unit.get() is not None
 
 
 async def lock_row(row: Model, strength: Literal["KEY SHARE", "SHARE"] = "KEY SHARE") -> bool:

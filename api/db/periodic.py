@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+
+from tortoise import Tortoise
 
 from api.db.errors import DATABASE_TROUBLE
 from api.logs import log
 
 RETRY_AFTER_ERROR_SECONDS = 3600.0
+BATCH = 1000
 
 
 @asynccontextmanager
@@ -41,3 +45,17 @@ async def run_periodically(
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def delete_in_batches(table: str, rule: str, before: datetime) -> None:
+    """Delete the rows for which the rule with the time `$1` holds, a few in each transaction."""
+    number = BATCH
+    while number == BATCH:
+        number, _ = await Tortoise.get_connection("default").execute_query(
+            f"""
+            DELETE FROM {table} WHERE id IN (
+                SELECT id FROM {table} WHERE {rule} LIMIT {BATCH} FOR UPDATE SKIP LOCKED
+            )
+            """,  # noqa: S608  # our names
+            [before],
+        )

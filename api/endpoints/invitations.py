@@ -169,6 +169,7 @@ async def accept_invitation(token: TokenInPath, response: Response, access: Curr
     async with board_turn({found.board_id}), unit_of_work():
         await access.confirm()
         row = await join(found, access.user)
+        access.changed_boards.add(row.board_id)
         await access.check_credentials()  # `join` has waited for the board
     response.headers["Location"] = f"/api/boards/{row.board_id}/users/{access.user.id}"
     board = await serialize(boards, row.board, access)

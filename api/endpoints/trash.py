@@ -5,9 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tortoise import Tortoise
-
-from api.db.periodic import run_periodically
+from api.db.periodic import delete_in_batches, run_periodically
 from api.http.route import CurrentAccess
 from api.resources.pagination import PageOf
 from api.settings import settings
@@ -21,7 +19,6 @@ tasks = RESOURCES.at("tasks")
 FIRST_SECONDS, PURGE_SECONDS = 60, 3600
 # Until a row is purged nobody can have seen it for so long, so that no restoring meets a purge.
 PURGE_MARGIN = timedelta(hours=1)
-BATCH = 1000
 
 # The lowest first, and a few at a time: a row takes what is under it along.
 EXPIRED = {
@@ -72,19 +69,9 @@ async def list_board_trash(board_id: UUID, page: PageOf, access: CurrentAccess) 
 
 async def purge() -> None:
     """Delete for good what has been in the trash for too long, with all that is under it."""
-    connection = Tortoise.get_connection("default")
     before = datetime.now(UTC) - settings().trash_life - PURGE_MARGIN
     for table, rule in EXPIRED.items():
-        number = BATCH
-        while number == BATCH:
-            number, _ = await connection.execute_query(
-                f"""
-                DELETE FROM {table} WHERE id IN (
-                    SELECT id FROM {table} WHERE {rule} LIMIT {BATCH} FOR UPDATE SKIP LOCKED
-                )
-                """,  # noqa: S608  # our names
-                [before],
-            )
+        await delete_in_batches(table, rule, before)
 
 
 def trash_purger() -> AbstractAsyncContextManager[None]:

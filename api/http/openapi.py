@@ -14,15 +14,19 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from api.access.rights import ANYONE, IN_SESSION, SAFE_METHODS, SELF, SIGNED_IN, Right
 from api.auth.rate_limits import Limit
+from api.http.idempotency import PARAMETER, takes_key
 from api.http.preconditions import IfNoneMatch
 from api.http.route import USER_PARAMETERS, calls, declared_right, depends_on
 from api.problems import (
     PROBLEMS,
+    AlreadyDone,
     ApiError,
     BoardBusy,
     CrossOrigin,
     Forbidden,
+    InProgress,
     InvalidToken,
+    KeyReused,
     MissingScope,
     NotFound,
     Problem,
@@ -30,6 +34,7 @@ from api.problems import (
     SessionRequired,
     Unauthorized,
     Unavailable,
+    Unprocessable,
     kinds,
 )
 from api.settings import settings
@@ -77,8 +82,11 @@ levels deep, with at most 20,000 commas and opening brackets.
 
 **Times** are RFC 3339 with an offset. **Errors** are `application/problem+json`. Programs can rely
 on their `type`, which is also the path of [a page that explains it](problems). With status 409 and
-422, `errors` names the fields or parameters. After a 503, a change may or may not have been made:
-read the record before you send the change again.
+422, `errors` names the fields or parameters.
+
+**Sending again.** After a 503, or without any response, a change may or may not have been made.
+Give each change an `Idempotency-Key`, and send it again with the same key: it is made once. Without
+a key, read the record first.
 
 **Request ids.** Each response has an `X-Request-ID`: the one that you sent, if it has at most 128
 letters, digits and `._~+/=:-`, or else a new one. Errors contain it as `request_id`.
@@ -126,6 +134,8 @@ def _statuses(route: APIRoute, method: str, right: Right) -> set[int]:
             statuses.add(404)
     if method not in SAFE_METHODS:
         statuses.add(403)
+    if takes_key(method, route.path):
+        statuses.add(409)
     if route.body_field is not None:
         statuses |= {400, 413, 415}
     return statuses
@@ -185,7 +195,7 @@ def _success(
 
 
 # The response is named after other problems of their status, if there are any.
-UNNAMED = (InvalidToken, ResponsesWaiting, Unavailable)
+UNNAMED = (AlreadyDone, InvalidToken, ResponsesWaiting, Unavailable)
 
 
 def _name(kind: type[ApiError]) -> str:
@@ -233,7 +243,7 @@ def _parameter(components: dict[str, Any], parameter: dict[str, Any]) -> dict[st
     """Complete a parameter. Return its reference unless it narrows or sorts one list."""
     for repeated in ("title", "description"):
         parameter["schema"].pop(repeated, None)
-    if not parameter["required"]:
+    if parameter.get("required") is False:
         del parameter["required"]
     name = parameter["name"]
     if name in USER_PARAMETERS:
@@ -267,7 +277,8 @@ def _complete(
         operation["security"] = []
     elif not right.by_token:
         operation["security"] = [{"session": []}]
-    if parameters := operation.get("parameters"):
+    has_key = takes_key(method, route.path)
+    if parameters := operation.get("parameters", []) + ([PARAMETER] if has_key else []):
         operation["parameters"] = [_parameter(components, each) for each in parameters]
     _add_examples(operation.get("requestBody", {}).get("content", {}), components["schemas"])
     responses = operation["responses"]
@@ -283,6 +294,10 @@ def _complete(
             found = [Unauthorized, InvalidToken]
         elif status == 403:
             found = _refusals(found, method, right)
+        elif status == 409 and has_key:
+            found = [*found, InProgress, AlreadyDone]
+        elif status == 422 and has_key:
+            found = [Unprocessable, KeyReused]
         elif status == 503:
             waits = method not in SAFE_METHODS and (right.rank is not None or right is SELF)
             found = [Unavailable, ResponsesWaiting, *([BoardBusy] if waits else found)]

@@ -22,6 +22,7 @@ from api.auth.rate_limits import Limit
 from api.auth.sessions import bearer_token
 from api.db.deadline import deadline, deadline_paused
 from api.http.backlog import require_room
+from api.http.idempotency import HEADER, KeyedRequest, takes_key
 from api.http.preconditions import IfNoneMatch, unless_known
 from api.http.proxies import without_root
 from api.problems import (
@@ -228,6 +229,7 @@ class Route(APIRoute):
         takes_body = self.body_field is not None
         most = SHORT_BODY if right is ANYONE else MAX_BODY
         needs_body = self.body_field is not None and self.body_field.field_info.is_required()
+        may_have_key = any(takes_key(method, self.path) for method in self.methods or ())
 
         async def handle_checked(request: Request) -> Response:
             # The fast path may have read its body.
@@ -254,9 +256,17 @@ class Route(APIRoute):
                     raise problem
                 if wrong := _wrong_parameters(request, known):
                     raise Unprocessable(wrong)
-                response = await handle(request)
-                if not access.has_decided:
-                    raise TypeError(f"{self.path}: the endpoint never asked for {right.name}")
+
+                async def respond() -> Response:
+                    response = await handle(request)
+                    if not access.has_decided:
+                        raise TypeError(f"{self.path}: the endpoint never asked for {right.name}")
+                    return response
+
+                if may_have_key and HEADER in request.headers:
+                    response = await KeyedRequest(request, access).answer(respond)
+                else:
+                    response = await respond()
             return unless_known(request, response) if tagged else response
 
         return handle_checked

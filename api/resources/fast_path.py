@@ -25,6 +25,7 @@ from api.access.rights import BoardRights, Right
 from api.auth.credentials import credentials_in
 from api.auth.rate_limits import Limit
 from api.db.deadline import SECONDS
+from api.http import idempotency
 from api.http.backlog import require_room
 from api.http.preconditions import IfNoneMatch
 from api.http.route import (
@@ -148,6 +149,8 @@ class FastPath:
         resolve_me(scope, caller.user_id)
         body = None
         if scope["method"] != "GET":
+            if idempotency.NAME in headers:
+                return None
             request = scope["request"] = JSONRequest(scope, receive)
             refuse_cross_origin(request)
             if scope["method"] != "DELETE":

@@ -24,6 +24,7 @@ from api.access.rights import ADMIN, BoardRights, Found, judge
 from api.access.scope import Scope
 from api.access.writer import WRITER, Change, Connection, Row
 from api.auth.credentials import Credentials
+from api.db.connection import shares_unit_of_work
 from api.db.deadline import SECONDS, deadline, still_working
 from api.http.preconditions import ETAGS, IfMatch
 from api.problems import (
@@ -92,10 +93,11 @@ class Write:
             except (ValidationError, Unprocessable):
                 return None
         async with deadline(asked.ends):
+            change = self._change(
+                asked.caller, asked.operations, asked.row_id, values, if_match, is_fast=True
+            )
             try:
-                row = await self._write(
-                    asked.caller, asked.operations, asked.row_id, values, if_match, is_fast=True
-                )
+                row = await WRITER.write(change)
             except (Unauthorized, InvalidToken):  # or it is time to note that the session is in use
                 asked.scope["ends"] = asyncio.get_running_loop().time() + SECONDS
                 return None
@@ -116,13 +118,17 @@ class Write:
 
         Raises Unauthorized, NotFound, Forbidden, VersionConflict, NeighbourMoved and BoardBusy.
         """
-        row = await self._write(
+        change = self._change(
             access.credentials,
             access.operations,
             row_id,
             {**(values or {})},
             if_match or IfMatch(omitted()),
         )
+        if shares_unit_of_work():
+            row = await change.write_alone(access)
+        else:
+            row = await WRITER.write(change)
         return Response(
             row["record"],
             STATUS[self.kind],
@@ -130,7 +136,7 @@ class Write:
             None if row["record"] is None else "application/json",
         )
 
-    async def _write(
+    def _change(
         self,
         caller: Credentials,
         operations: BoardRights,
@@ -139,12 +145,11 @@ class Write:
         if_match: IfMatch,
         *,
         is_fast: bool = False,
-    ) -> Row:
+    ) -> "RowChange":
         if self.kind == "create":
             row_id = values.pop(self.resource.parent_id)
             values["id"] = uuid7()
-        change = RowChange(self, caller, operations, row_id, values, if_match, is_fast=is_fast)
-        return await WRITER.write(change)
+        return RowChange(self, caller, operations, row_id, values, if_match, is_fast=is_fast)
 
     async def create_many(
         self, access: Access, parents: Sequence[Any], wanted: Sequence[dict[str, Any]]
@@ -162,7 +167,7 @@ class Write:
             change = RowChange(
                 self, access.credentials, access.operations, parent.id, values, IfMatch(omitted())
             )
-            await change.write_row(connection, parent, getattr(parent, self.scope.board_id))
+            await change.write_row(connection, parent, parent.deciding_board)
             still_working()
             rows.append(self.resource.model(id=values["id"]))
         return rows
@@ -301,7 +306,7 @@ class RowChange(Change):
         value that only admins change."""
         resource = self.write.resource
         guarded = resource.admin_only if self.write.kind == "update" else ()
-        if any(self.values.get(name, row[name]) != row[name] for name in guarded):
+        if any(self.values.get(name, getattr(row, name)) != getattr(row, name) for name in guarded):
             judge(ADMIN, self.caller, Found(row))
         if not self.if_match.holds(row):
             caller = User(id=self.caller.user_id, is_admin=self.caller.is_admin)
@@ -316,7 +321,7 @@ class RowChange(Change):
     def _leaves(self, row: Any) -> str:
         """Return the column of the parent, if another one is named than the row has."""
         name = self.write.resource.parent_id if self.write.kind == "update" else ""
-        return name if name in self.values and self.values[name] != row[name] else ""
+        return name if name in self.values and self.values[name] != getattr(row, name) else ""
 
     @property
     def is_long(self) -> bool:
@@ -335,6 +340,18 @@ class RowChange(Change):
             known.append(row.version)
         statement = self.write.statement(caller.is_admin, self.operations, knows_version, *values)
         return statement, (*known, *values.values())
+
+    async def write_alone(self, access: Access) -> Row:
+        """Write it in the unit of work of its request. Raises what `Access.change` and `run` do."""
+        resource, parent_id = self.write.resource, self.write.resource.parent_id
+        targets = [(self.scope, self.row_id)]
+        if self.write.kind == "update" and resource.parent and parent_id in self.values:
+            targets.append((resource.parent, self.values[parent_id]))
+        async with access.change(*targets) as rows:
+            self.caller = access.credentials
+            await self.check(rows[0])
+            connection = Tortoise.get_connection("default")._connection
+            return await self.run(connection, rows[0], rows[-1].deciding_board)
 
     async def run(self, connection: Connection, row: Any, board: UUID | None) -> Row | None:
         """Write the record and what is linked to it, and return it as it is then, with what it lost
@@ -360,7 +377,7 @@ class RowChange(Change):
         is_new, leaves = write.kind == "create", self._leaves(row)
         is_leaving = leaves and board != row.deciding_board
         if is_leaving:  # what it had there can't be meant for another board
-            linked = {name: ids for name, ids in linked.items() if {*ids} != {*row[name]}}
+            linked = {name: ids for name, ids in linked.items() if {*ids} != {*getattr(row, name)}}
         version = None
         if linked:
             await resource.hooks.check_linked(linked, board)
@@ -376,9 +393,8 @@ class RowChange(Change):
             if gap is None:
                 raise NeighbourMoved(field=way)
             if gap["moves"]:
-                rank = await rank_between(
-                    resource, parent or row[resource.parent_id], row_id, gap["low"], gap["high"]
-                )
+                parent = parent or getattr(row, resource.parent_id)
+                rank = await rank_between(resource, parent, row_id, gap["low"], gap["high"])
                 values = {**values, "rank": rank}
             if is_leaving:
                 self.dropped = await resource.hooks.leave_board(

@@ -56,6 +56,7 @@ UNSAID = {
 
 
 ETAGS = ("If-Match", "If-None-Match")
+KEY = "Idempotency-Key"
 
 
 def phase_of(case: Case) -> str:
@@ -101,6 +102,8 @@ class Player:
                 if case.headers and case.headers.get(name) == "0":
                     # Schemathesis makes this of a header, whatever its pattern, to cover it.
                     case.headers.pop(name)
+            if case.headers and KEY in case.headers:  # or one request would be answered as another
+                case.headers[KEY] = str(self.random.getrandbits(64))
             if self.random.random() < 0.8:
                 self._offer_values(case)
 

@@ -1,6 +1,7 @@
 """Hostile values, and what is legal for each kind of field: by hand, from the contract."""
 
 import json
+import re
 from typing import Any
 from uuid import UUID
 
@@ -464,6 +465,7 @@ PARAMETERS = {
     "sort": "order",
     "If-Match": "etags",
     "If-None-Match": "etags",
+    "Idempotency-Key": "key",
 }
 
 
@@ -500,6 +502,9 @@ LEGAL_PARAMETERS = {
             "objects, 1,000 deep",
         }
     },
+    "key": {
+        name for name in VALUES if re.fullmatch("[!-~]{1,255}", TEXTS.get(name, VALUES[name]))
+    },
     "name looked for": looked_for(150),
     "e-mail looked for": looked_for(255),
     "fate": set[str](),
@@ -521,6 +526,7 @@ FEW_PARAMETERS: dict[str, set[str]] = {
     "order": {"empty", "id", "SQL"},
     "token": {"SQL", "id", "path"},
     "etags": {"empty", "id", "bad escape", "line break in a text", "NaN"},
+    "key": {"empty", "emoji of seven code points", "line breaks"},
     "name": {"SQL", "path", "emoji of seven code points", "256 characters"},
     "words": {"SQL", "SQL pattern", "combining flood", "blank", "empty"},
     "name looked for": {"SQL", "combining flood", "empty"},

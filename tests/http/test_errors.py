@@ -281,8 +281,8 @@ PREFLIGHT: dict[str, Any] = {
     "access-control-allow-credentials": "true",
     "access-control-allow-methods": {"GET", "POST", "PUT", "PATCH", "DELETE"},
     "access-control-allow-headers": {
-        "authorization", "content-type", "if-match", "if-none-match", "x-request-id",
-        "sentry-trace", "baggage", "traceparent", "x-requested-with",
+        "authorization", "content-type", "if-match", "if-none-match", "idempotency-key",
+        "x-request-id", "sentry-trace", "baggage", "traceparent", "x-requested-with",
     },
     "access-control-max-age": "600",
 }  # fmt: skip

@@ -49,7 +49,7 @@ from tests.helpers.sending import (
 )
 
 # Kinds of parameters for which almost any text is legal.
-TEXT_KINDS = ("name", "words", "name looked for", "e-mail looked for")
+TEXT_KINDS = ("name", "words", "name looked for", "e-mail looked for", "key")
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +188,8 @@ async def test_a_hostile_parameter_is_refused_and_changes_nothing(
                 status = 200  # a filter that nothing passes
             if place == "permanent":  # nothing is to be deleted by what is legal
                 more = {"If-Match": b'"0"'}
+            if status == 200 and place == "Idempotency-Key":
+                continue  # what it is sent with is done
             if status == 200 and place in ("If-Match", "permanent"):
                 status = 412
             if where == "path":
