@@ -277,7 +277,7 @@ BARE = """
 CREATE TABLE bare (LIKE tasks INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
 ALTER TABLE bare DROP COLUMN words;
 ALTER TABLE bare ADD PRIMARY KEY (id),
-    ADD UNIQUE (column_id, rank) INCLUDE (deleted_at);
+    ADD UNIQUE (column_id, rank) INCLUDE (deleted_at, archived_at);
 CREATE TABLE whole (LIKE tasks INCLUDING ALL)
 """
 COLUMNS = """id, column_id, title, description, rank, due_date, priority, status, color,

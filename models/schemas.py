@@ -495,8 +495,8 @@ user = schemas_of(
 )
 board = schemas_of(
     tables.Board,
-    response="id title description is_public viewers_can_comment color created_at updated_at "
-    "version",
+    response="id title description is_public viewers_can_comment color archived_at "
+    "created_at updated_at version",
     create="title description is_public viewers_can_comment color",
     update="title description is_public viewers_can_comment color",
     keep_if_omitted=("is_public", "viewers_can_comment"),
@@ -536,7 +536,7 @@ DROPPED = {
 }
 column = schemas_of(
     tables.Column,
-    response="id board_id title position color created_at updated_at version",
+    response="id board_id title position color archived_at created_at updated_at version",
     create="board_id title position color",
     update="board_id title position color",
     move="board_id position",
@@ -549,7 +549,7 @@ NewSubtask = _request_model("NewSubtask", tables.Subtask, "title")
 task = schemas_of(
     tables.Task,
     response="id column_id title description position due_date priority status color "
-    "created_at updated_at version",
+    "archived_at created_at updated_at version",
     create="column_id title description position due_date priority status color",
     update="column_id title description position due_date priority status color",
     move="column_id position",

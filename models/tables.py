@@ -98,12 +98,13 @@ class User(Identified):
 
 
 class Discarded(Record):
-    """A record that goes to the trash before it goes for good.
+    """A record that can be archived, and that goes to the trash before it goes for good.
 
-    Its own row alone says when it went there: what lies under it is gone with it, and back with it.
+    Its own row alone says so: what lies under it is gone with it, and back with it.
     """
 
     deleted_at = fields.DatetimeField(null=True)
+    archived_at = fields.DatetimeField(null=True, description="When it was archived, or null.")
 
     class Meta:
         abstract = True

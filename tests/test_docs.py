@@ -47,6 +47,11 @@ OPERATIONS = {
             ("PATCH", "tasks/{task}"), ("POST", "tasks/{task}/move"),
         )
     ],
+    "archive columns and tasks, take them out of the archive": [
+        f"POST /api/{path}/{verb}"
+        for path in ("columns/{column}", "tasks/{task}")
+        for verb in ("archive", "unarchive")
+    ],
     "see the board's trash": ["GET /api/boards/{board}/trash"],
     "restore columns and tasks from the trash": [
         "POST /api/columns/{old_column}/restore", "POST /api/tasks/{old_task}/restore",
@@ -61,6 +66,9 @@ OPERATIONS = {
     ],
     "delete comments of others": ["DELETE /api/comments/{old_comment}"],
     "change the board": ["PUT /api/boards/{board}", "PUT /api/boards/{board} to publish it"],
+    "archive the board, take it out of the archive": [
+        "POST /api/boards/{board}/archive", "POST /api/boards/{board}/unarchive",
+    ],
     "add a member as VIEWER, MEMBER or MODERATOR": [
         "POST /api/boards/{board}/users", "POST /api/boards/{board}/users of a moderator",
         "POST /api/boards/{board}/users of a viewer",
@@ -110,12 +118,14 @@ def test_the_access_table_is_that_of_the_matrix() -> None:
 RIGHT_OF = {
     "read it, its members, columns, tasks, subtasks, comments, labels": "READER",
     "create, change, delete columns, tasks, subtasks, labels": "MEMBER",
+    "archive columns and tasks, take them out of the archive": "MEMBER",
     "see the board's trash": "MEMBER",
     "restore columns and tasks from the trash": "MEMBER",
     "label tasks, assign them to members": "MEMBER",
     "comment on tasks and boards, change and delete comments of one's own": "COMMENTER",
     "delete comments of others": "AUTHOR_OR_MODERATOR",
     "change the board": "MODERATOR",
+    "archive the board, take it out of the archive": "MODERATOR",
     "add a member as VIEWER, MEMBER or MODERATOR": "MODERATOR",
     "invite by a link, see and revoke invitations": "MODERATOR",
     "join by such a link": "SIGNED_IN",
@@ -134,7 +144,7 @@ def test_the_command_routes_lists_the_rights_of_the_access_table() -> None:
     done = CliRunner().invoke(cli, ["routes"])
     assert done.exit_code == 0
     lines = [line.split() for line in done.output.splitlines()]
-    assert len(lines) == len({(method, path) for method, path, _ in lines}) == 106
+    assert len(lines) == len({(method, path) for method, path, _ in lines}) == 112
     assert [path for _, path, _ in lines] == sorted(path for _, path, _ in lines)
     assert list(RIGHT_OF) == [name for name, *_ in ACCESS.table(RIGHTS)[2:]]
     for name, right in RIGHT_OF.items():

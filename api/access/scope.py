@@ -14,7 +14,7 @@ from api.auth.credentials import are_good
 from api.db.expressions import Condition, Sql, sql_of
 from api.settings import settings
 from models.enums import TokenScope
-from models.tables import Board, BoardUser, User
+from models.tables import Board, BoardUser, Record, User
 
 
 def boards_open_to(user: User, right: Right) -> Q:
@@ -93,13 +93,51 @@ class Scope:
 
         It leaves out the board, which is looked at in any case.
         """
-        rule, scope, way = Q(), self, ""
+        return Q(*(Q(**{f"{way}deleted_at__isnull": True}) for way in self._ways))  # type: ignore[arg-type]
+
+    @cached_property
+    def has_archive(self) -> bool:
+        """Tell whether lists leave out its rows once they, or what is above them, are archived."""
+        return issubclass(self.model, Record)
+
+    def archived(self, yes: bool, under: UUID | None = None) -> Q:
+        """Return the rule for the rows that are archived, or lie under one that is; or, with False,
+        the rule for all others.
+
+        With `under`, it is for the rows of that parent, which is looked at once for all of them.
+        """
+        own = [Q(archived_at__isnull=not yes)] if self.has_trash else []
+        if self.parent is None:
+            return Q(*own)
+        if not yes and not under:
+            on_board = ~self._on(Q(archived_at__isnull=False))  # which are few, and found once
+            return Q(*(Q(**{f"{way}archived_at__isnull": True}) for way in self._ways), on_board)  # type: ignore[arg-type]
+        parents = self.parent.model.filter(self.parent.archived(yes))
+        ids = Subquery((parents.filter(id=under) if under else parents).values("id"))
+        if not yes:
+            return Q(*own, Condition(Sql("EXISTS ({})", ids)))
+        # For an array PostgreSQL begins with what is archived, and not with all that can be seen.
+        above = Condition(Sql(f'{self.table}."{self.parent_id}" = ANY (ARRAY({{}}))', ids))
+        return Q(*own, above, join_type=Q.OR)
+
+    def is_shown(self, row: str) -> str:
+        """Return the condition, in SQL, for a row to have a place among its siblings: that it is
+        neither in the trash nor archived."""
+        if not self.has_trash:
+            return "true"
+        return f"{row}.deleted_at IS NULL AND {row}.archived_at IS NULL"
+
+    @cached_property
+    def _ways(self) -> list[str]:
+        """How queries reach what may be in the trash or archived: a row, and those above it but
+        the board."""
+        found, scope, way = [], self, ""
         while scope.parent:
             if scope.has_trash:
-                rule &= Q(**{f"{way}deleted_at__isnull": True})  # type: ignore[arg-type]
+                found.append(way)
             way += f"{scope.parent_id.removesuffix('_id')}__"
             scope = scope.parent
-        return rule
+        return found
 
     def visible_to(self, user: User) -> QuerySet[Any]:
         """Return the rows that the user can see: the one rule behind lists and single reads."""

@@ -52,11 +52,12 @@ class FullBoardRead(FullRead):
         cards = f"""
             SELECT {fields_of(tasks, access, position="row_number() OVER (ORDER BY rows.rank) - 1")}
             FROM tasks AS rows {tasks.hooks.computed_join}
-            WHERE column_id = stack.id AND rows.deleted_at IS NULL ORDER BY rows.rank
+            WHERE column_id = stack.id AND {tasks.is_shown("rows")} ORDER BY rows.rank
         """  # noqa: S608  # the registry's names
         stacks = f"""
             SELECT {fields_of(columns, access, "stack", position=place)}, {list_of(cards)} AS tasks
-            FROM columns AS stack WHERE board_id = rows.id AND deleted_at IS NULL ORDER BY rank
+            FROM columns AS stack WHERE board_id = rows.id AND {columns.is_shown("stack")}
+            ORDER BY rank
         """  # noqa: S608
         borne = f"""
             SELECT {fields_of(labels, access, "labels")}

@@ -23,7 +23,7 @@ from api.problems import (
     invalid,
 )
 from api.resources.fast_path import ID
-from api.resources.filters import ListQuery
+from api.resources.filters import ListQuery, Selector
 from api.resources.hooks import Hooks
 from api.resources.operations import Call, RawResponse, compiled
 from api.resources.pagination import PageOf
@@ -94,6 +94,7 @@ def of_user(user_id: UUID) -> ListQuery:
     return ListQuery(values=(user_id,))
 
 
+ARCHIVED = Selector(boards).parameters["archived"]
 read_role, read_member = MembershipRead(roles), MembershipRead(memberships)
 
 
@@ -110,12 +111,13 @@ async def list_user_boards(
     page: PageOf,
     access: CurrentAccess,
     role: Annotated[list[Role], Query(default_factory=omitted, max_length=len(Role))],
+    archived: ARCHIVED,  # type: ignore[valid-type]
 ) -> Any:
     """Return the boards that a user is a member of, with their role, as far as you can see these
     boards.
     """
     await access.read(users, user_id)
-    seen = Subquery(access.visible(boards).values("id"))
+    seen = Subquery(access.visible(boards).filter(boards.archived(bool(archived))).values("id"))
     theirs = BoardUser.filter(user_id=user_id, board_id__in=seen).select_related("board")
     if role:
         theirs = theirs.filter(role__in=role)

@@ -8,6 +8,7 @@ from fastapi import Path, Request
 from api.access.rights import READER
 from api.endpoints.endpoint import Endpoint
 from api.http.route import CurrentAccess
+from api.resources.filters import ListQuery
 from api.resources.operations import compiled
 from api.resources.pagination import PageOf
 from api.resources.reads import Read
@@ -25,9 +26,10 @@ def nested_list(resource: Resource, parent: Resource) -> Endpoint:
         parent_id: Annotated[UUID, Path(alias=f"{parent.name}_id")],
         request: Request,
         page: PageOf,
+        selection: Annotated[ListQuery, read.selector.dependency],
         access: CurrentAccess,
     ) -> Any:
-        return await read.respond(request, access, row_id=parent_id, page=page)
+        return await read.respond(request, access, row_id=parent_id, page=page, selection=selection)
 
     order = "in their order" if resource.order == "rank" else "the oldest first"
     endpoint.__name__ = f"list_{parent.name}_{resource.name}s"

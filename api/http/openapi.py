@@ -236,7 +236,7 @@ def _summary(operation_id: str) -> str:
 
 
 # Parameters of the query that several operations have.
-SHARED_QUERY = re.compile(r"limit|cursor|count|permanent|id|(created|updated)_at__\w+")
+SHARED_QUERY = re.compile(r"limit|cursor|count|permanent|archived|id|(created|updated)_at__\w+")
 
 
 def _parameter(components: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:

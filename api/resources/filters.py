@@ -126,6 +126,13 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
     return found
 
 
+def archive_filter(scope: Scope, under: UUID | None) -> dict[str, Filter]:
+    """Return the parameter that asks for what lists leave out, if they leave out anything."""
+    text = "true: only what is archived, or lies under what is."
+    by = Filter(lambda yes: scope.archived(yes, under), Flag, text, is_constant=True)
+    return {"archived": by} if scope.has_archive else {}
+
+
 def exact_filters_of(scope: Scope, texts: Mapping[str, str]) -> dict[str, Filter]:
     """Return the parameters for the exact value, in any case, of columns that have a unique key.
 
@@ -190,17 +197,23 @@ def order_of(scope: Scope, sort: str) -> tuple[tuple[str, ...], dict[str, Sql]]:
 
 
 class Selector:
-    """Reads from a request's query what is asked of a list, and makes queries of that."""
+    """Reads from a request's query what is asked of a list, and makes queries of that.
 
-    def __init__(self, resource: Resource) -> None:
+    A list of what is `under` a parent can only be asked for what is archived.
+    """
+
+    def __init__(self, resource: Resource, under: UUID | None = None) -> None:
         self.resource = resource
+        self.under = under
         columns = resource.model._meta.fields_map
         ids = ("id",) if issubclass(resource.model, Identified) else ()
         changed = ("updated_at",) if "updated_at" in columns else ()
         names = (*ids, *resource.filters, *changed)
         exact = exact_filters_of(resource, resource.hooks.exact)
-        self.filters = filters_of(resource, names, resource.related) | exact
-        self.search = resource.search_kind
+        self.filters = archive_filter(resource, under)
+        if under is None:
+            self.filters |= filters_of(resource, names, resource.related) | exact
+        self.search = resource.search_kind if under is None else None
         self.guarded = (*exact, *(name for name in resource.filters if name in resource.admin_only))
         enums = [name for name in resource.filters if hasattr(columns.get(name), "enum_type")]
         self._beside_words = {name: _one_of(resource, name) for name in enums}
@@ -224,14 +237,14 @@ class Selector:
     def parameters(self) -> dict[str, Any]:
         """The types of the parameters, by their names."""
         orders = [f"{sign}{name}" for name in ("id", *self.resource.sort) for sign in ("", "-")]
-        parameters = {"sort": _query(Literal[*orders])}
+        parameters = {} if self.under else {"sort": _query(Literal[*orders])}
         if self.search:
             parameters["q"] = self.search.parameter
         return parameters | {
             name: _query(each.kind, each.text, each.most) for name, each in self.filters.items()
         }
 
-    def selection(self, sort: str | None, q: str | None = None, **given: Any) -> ListQuery:
+    def selection(self, sort: str | None = None, q: str | None = None, **given: Any) -> ListQuery:
         """Return what is asked for, with the parameters of its query in their order."""
         shape, values, terms = [], [], None
         for name, value in given.items():
@@ -263,7 +276,10 @@ class Selector:
         left = iter(values)
         search = self.search if shape.terms is not None else None
         conditions = []
-        for name, its in shape.given:
+        given = dict(shape.given)
+        if "archived" in self.filters:
+            given.setdefault("archived", (False,))
+        for name, its in given.items():
             by = self.filters[name]
             those = [*its] if by.is_constant else [next(left) if has else None for has in its]
             condition = self._beside_words.get(name, by.condition) if search else by.condition

@@ -109,11 +109,8 @@ class Read:
         self.is_list = self.is_tagged = is_list
         self.parent = resource.parent if is_under else None
         self.pipeline = LISTS if is_list else RECORDS
-        self.is_selected = is_list and not is_under
-        self.selector = Selector(resource)
-        self.parameters = Parameters
-        if self.is_selected:
-            self.parameters = Parameters.with_more(self.selector.parameters)
+        self.selector = Selector(resource, ROW if is_under else None)
+        self.parameters = Parameters.with_more(self.selector.parameters) if is_list else Parameters
         self.order = lru_cache(maxsize=500)(self._order)
         self.statement = lru_cache(maxsize=500)(self._statement)
 
@@ -174,7 +171,7 @@ class Read:
         The caller was found already, so that nothing found means that there is nothing to see.
         """
         records = self.resource.hooks
-        everyone = self.is_selected and await records.searches_everyone(access, selection.guarded)
+        everyone = await records.searches_everyone(access, selection.guarded)
         found = await self._find(
             access.credentials,
             access.operations,
@@ -316,7 +313,8 @@ class Read:
             if plan.shape.terms is not None:  # which costs the same again for each of them
                 rules = [reduce(or_, rules)]
         pages = [sql_of(rows.filter(rule).limit(plan.limit + 1), parameters) for rule in rules]
-        joined, computed = self._placed(plan.limit, place and parameters[str(place)])
+        after = place and parameters[str(place)]
+        joined, computed = self._placed(plan, everything, after)
         source = f"""
             rows {self.resource.hooks.computed_join} {joined},
                 LATERAL (SELECT {self.fields(access, **computed)}) AS shown
@@ -342,30 +340,34 @@ class Read:
 
     def _rows(self, plan: Plan, caller: User, values: list[Any]) -> QuerySet[Any]:
         """Return the query for all rows that are asked for."""
+        rows = self.resource.visible_to(caller)
         if self.parent:
-            return self.resource.children_of(ROW)
-        rows = self.resource.model.all() if plan.everyone else self.resource.visible_to(caller)
+            rows = self.resource.children_of(ROW)
+        elif plan.everyone:
+            rows = self.resource.model.all()
         if self.is_list:
             return self.selector.query(rows, plan.shape, values)
         return rows.filter(id=ROW)
 
-    def _placed(self, limit: int, place: str | None) -> tuple[str, dict[str, str]]:
+    def _placed(
+        self, plan: Plan, everything: QuerySet[Any], place: str | None
+    ) -> tuple[str, dict[str, str]]:
         """Return the JOIN that positions need, and how they are computed, of rows in an order.
 
-        `place` is the parameter with the place after which a page begins.
+        `place` is the parameter with the place after which a page of `everything` begins.
         """
         if not self.is_list or self.resource.order != "rank":
             return "", {}
-        if not self.parent:
+        if not self.parent or ("archived", (True,)) in plan.shape.given:
             # Few rows are each counted faster than all of their siblings are put in order.
-            if limit <= FEW:
+            if plan.limit <= FEW:
                 return "", {}
             return with_positions(self.resource), {"position": "placed.position"}
         # Those of a page follow each other: only what comes before the page is counted.
         position = "rows.row_number - 1"
         if place:
             start = AFTER_RANK.format(table=self.resource.model._meta.db_table, place=place)
-            its = sql_of(self.resource.children_of(ROW).only("rank"), {str(ROW): "$4"})
+            its = sql_of(everything.only("rank"), {str(ROW): "$4"})
             position += f" + (SELECT count(*) FROM ({its}) AS its WHERE rank <= {start})"  # noqa: S608
         return "", {"position": position}
 

@@ -76,6 +76,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             self._add_api_route("/{item_id}/move", self._move(), methods=["POST"])
         if resource.has_trash:
             self._add_api_route("/{item_id}/restore", self._restore(), methods=["POST"])
+            self._add_api_route("/{item_id}/archive", self._archive(), methods=["POST"])
+            self._add_api_route("/{item_id}/unarchive", self._archive(undo=True), methods=["POST"])
 
     def _add_api_route(
         self, path: str, endpoint: Callable[..., Any], *_: Any, **options: Any
@@ -500,6 +502,26 @@ class ResourceRouter(CRUDGenerator[Any]):
             text += " It returns to its place."
         text += f" 409 while its {parent.model.__name__.lower()} is in the trash." if parent else ""
         return self._endpoint(f"restore_{resource.name}", endpoint, text, "restore")
+
+    def _archive(self, *, undo: bool = False) -> Callable[..., Any]:
+        resource = self.resource
+        write = Write(resource, "unarchive" if undo else "archive")
+
+        async def endpoint(
+            item_id: self._id(),  # type: ignore[valid-type]
+            request: Request,
+            if_match: Annotated[IfMatch, Depends()],
+            access: Annotated[Access, Depends(resource.update)],
+        ) -> Any:
+            return await write.respond(request, access, row_id=item_id, if_match=if_match)
+
+        if not undo:
+            text = f"Archive a {resource.noun}: lists leave it out, with everything in it."
+            return self._endpoint(f"archive_{resource.name}", endpoint, text)
+        text = f"Take a {resource.noun} out of the archive."
+        if resource.order == "rank":
+            text += " It returns to its place."
+        return self._endpoint(f"unarchive_{resource.name}", endpoint, text)
 
     def _delete_all(self, *_: Any, **__: Any) -> Callable[..., Any]:
         raise NotImplementedError("no route deletes everything")

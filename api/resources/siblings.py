@@ -1,7 +1,7 @@
 """The order of siblings: the place of a row among the rows of the same parent, and how it moves.
 
 Ranks are made under the board's lock, and among all rows of the parent, so that those in the trash
-keep their places, too.
+and the archived ones keep their places, too.
 """
 
 from typing import Any
@@ -24,10 +24,10 @@ def position_of(scope: Scope, row: str, *, is_written: bool = False) -> str:
     A row that the same statement writes isn't counted, since others see it where it was before.
     """
     table, parent = scope.model._meta.db_table, scope.parent_id
-    kept = "AND other.deleted_at IS NULL" if scope.has_trash else ""
     before = f"""
         SELECT count(*) FROM "{table}" AS other
-        WHERE other.{parent} = {row}.{parent} AND other.rank < {row}.rank {kept}
+        WHERE other.{parent} = {row}.{parent} AND other.rank < {row}.rank
+            AND {scope.is_shown("other")}
     """  # noqa: S608  # the registry's names
     # Subtracted: to leave the row out, PostgreSQL would have to read all rows, not only an index.
     itself = f" - ({before} AND other.id = {row}.id)" if is_written else ""
@@ -40,13 +40,14 @@ def with_positions(scope: Scope) -> str:
     The siblings of all rows with the same parent are counted once.
     """
     table, parent = scope.model._meta.db_table, scope.parent_id
-    kept = "FILTER (WHERE deleted_at IS NULL)" if scope.has_trash else ""
     return f"""
         JOIN (
-            SELECT {parent} AS parent, rank, count(*) {kept} OVER (
-                PARTITION BY {parent} ORDER BY rank ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ) AS position
-            FROM "{table}" WHERE {parent} IN (SELECT {parent} FROM rows)
+            SELECT {parent} AS parent, rank,
+                count(*) FILTER (WHERE {scope.is_shown("other")}) OVER (
+                    PARTITION BY {parent} ORDER BY rank
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ) AS position
+            FROM "{table}" AS other WHERE {parent} IN (SELECT {parent} FROM rows)
         ) AS placed ON placed.parent = rows.{parent} AND placed.rank = rows.rank
     """  # noqa: S608  # the registry's names
 
@@ -58,13 +59,13 @@ BEGINNING, END = "", "g"
 def gap_query(scope: Scope, way: str, *, is_new: bool) -> str:
     """Return a query for the ranks around a new place: `position`, `before`, `after` or `end`.
 
-    `moves` is false if the row is there already: no sibling but those in the trash stands between.
+    `moves` is false if the row is there already: no sibling that is shown stands between.
     Its parameters: the row, or the id that a new one gets; the parent that it goes to, or NULL for
     the one that it has; and the position or the neighbour, if there is one. It finds nothing if
     there is no such neighbour.
     """
     table, parent = scope.table, scope.parent_id
-    kept = "AND deleted_at IS NULL" if scope.has_trash else ""
+    shown = scope.is_shown(table)
     # By subqueries, not a JOIN, so that they are read in the order of their index.
     siblings = f"FROM {table} WHERE {parent} = (SELECT parent FROM own)"  # noqa: S608
     others = f"{siblings} AND id <> $1"
@@ -72,14 +73,14 @@ def gap_query(scope: Scope, way: str, *, is_new: bool) -> str:
     following = f"(SELECT min(rank) {others} AND rank > anchor.rank)"
     preceding = f"(SELECT max(rank) {others} AND rank < anchor.rank)"
     # The rank beside which the row is to go, and from that the ranks that it goes between.
-    anchor = f"SELECT rank {siblings} {kept} AND id = $3"
+    anchor = f"SELECT rank {siblings} AND {shown} AND id = $3"
     low, high = "anchor.rank", following
     if way == "position":
         # Counted among all, the row itself, too, so that only the index is read.
-        earlier = f"(SELECT count(*) {siblings} {kept} AND rank < own.place)"
+        earlier = f"(SELECT count(*) {siblings} AND {shown} AND rank < own.place)"
         anchor = f"""SELECT (
-            SELECT rank {siblings} {kept} AND $3::int > 0 ORDER BY rank LIMIT 1
-            OFFSET (SELECT greatest($3 - (own.is_new OR {earlier} >= $3)::int, 0) FROM own)
+            SELECT rank {siblings} AND {shown} AND $3::int > 0 ORDER BY rank LIMIT 1
+            OFFSET (SELECT greatest($3 - (own.is_added OR {earlier} >= $3)::int, 0) FROM own)
         ) AS rank"""  # noqa: S608
         beyond = "anchor.rank IS NULL AND $3::int > 0"
         low = f"CASE WHEN {beyond} THEN {last} ELSE anchor.rank END"
@@ -90,18 +91,19 @@ def gap_query(scope: Scope, way: str, *, is_new: bool) -> str:
         anchor, low, high = "SELECT NULL::text AS rank", last, "NULL"
     own = f"""
         SELECT rank AS place, coalesce($2::uuid, {parent}) AS parent,
-            coalesce($2::uuid <> {parent}, false) AS is_new
+            coalesce($2::uuid <> {parent}, false) AS is_new,
+            coalesce($2::uuid <> {parent}, false) OR NOT ({shown}) AS is_added
         FROM {table} WHERE id = $1
     """  # noqa: S608  # the registry's names
     if is_new:
-        own = "SELECT ''::text AS place, $2::uuid AS parent, true AS is_new"
+        own = "SELECT ''::text AS place, $2::uuid AS parent, true AS is_new, true AS is_added"
     return f"""
         WITH own AS ({own}), anchor AS MATERIALIZED ({anchor}), gap AS MATERIALIZED (
             SELECT coalesce({low}, '{BEGINNING}') AS low, coalesce({high}, '{END}') AS high
             FROM own, anchor
         )
         SELECT low, high, is_new OR EXISTS (
-            SELECT {others} {kept} AND rank BETWEEN least(place, high) AND greatest(place, low)
+            SELECT {others} AND {shown} AND rank BETWEEN least(place, high) AND greatest(place, low)
         ) AS moves
         FROM gap, own
     """  # noqa: S608  # the registry's names

@@ -1,4 +1,4 @@
-"""Writing: a record is created, changed, moved, put in the trash or deleted.
+"""Writing: a record is created, changed, moved, archived, put in the trash or deleted.
 
 What is decided before, and when, is in `api.access.writer`; here is what is written then. A change
 takes one statement, which also writes the JSON of the answer. One that puts a record in another
@@ -42,14 +42,23 @@ from api.resources.siblings import gap_query, position_of, rank_between
 from models.schemas import MOVE_TARGETS, omitted
 from models.tables import User
 
-Kind = Literal["create", "update", "discard", "remove"]
-# What every new record has besides what is sent and what is made; it isn't in the trash.
-GIVEN = {"id", "created_at", "updated_at", "version", "deleted_at"}
-STATUS = {"create": 201, "update": 200, "discard": 204, "remove": 204}
+Kind = Literal["create", "update", "archive", "unarchive", "discard", "remove"]
+# The right that a kind takes, if it isn't called like the kind.
+RIGHTS = {"archive": "update", "unarchive": "update", "discard": "delete", "remove": "delete"}
+# What a kind writes by itself.
+GIVES = {
+    "archive": {"archived_at": "coalesce(rows.archived_at, $2::timestamptz)"},
+    "unarchive": {"archived_at": "NULL::timestamptz"},
+    "discard": {"deleted_at": "$2::timestamptz"},
+}
+# What every new record has besides what is sent and what is made; it is neither archived nor in
+# the trash.
+GIVEN = {"id", "created_at", "updated_at", "version", "deleted_at", "archived_at"}
+STATUS = {"create": 201, "discard": 204, "remove": 204}
 
 
 class Write:
-    """A kind of request: to create records of a resource, to change, discard or remove one.
+    """A kind of request: to create records of a resource, to change one, or to put it away.
 
     `schema` is that of its body, if it has one. Raises TypeError for a resource with a column that
     a new row would get from nowhere.
@@ -59,7 +68,8 @@ class Write:
         self.resource = resource
         self.kind = kind
         self.schema = schema
-        self.right = getattr(resource, {"discard": "delete", "remove": "delete"}.get(kind, kind))
+        self.right = getattr(resource, RIGHTS.get(kind, kind))
+        self.status = STATUS.get(kind, 200)
         self.scope: Scope = resource
         if kind == "remove" and resource.has_trash:
             self.scope = resource.with_trash
@@ -102,7 +112,7 @@ class Write:
                 asked.scope["ends"] = asyncio.get_running_loop().time() + SECONDS
                 return None
         return RawResponse(
-            headers_of(self._headers(asked.path, row)), row["record"] or b"", STATUS[self.kind]
+            headers_of(self._headers(asked.path, row)), row["record"] or b"", self.status
         )
 
     async def respond(
@@ -131,7 +141,7 @@ class Write:
             row = await WRITER.write(change)
         return Response(
             row["record"],
-            STATUS[self.kind],
+            self.status,
             self._headers(request.url.path, row),
             None if row["record"] is None else "application/json",
         )
@@ -212,6 +222,7 @@ class Write:
         numbered = {
             name: f"${number}::{self._type_of(name)}" for number, name in enumerate(names, first)
         }
+        numbered |= GIVES.get(self.kind, {})
         condition = "rows.id = $3"
         if knows_version:
             condition += " AND rows.version = $4"
@@ -223,9 +234,7 @@ class Write:
             if self.resource.has_trash:
                 condition += " AND rows.deleted_at IS NULL"
             assignments = [f'"{name}" = {value}' for name, value in numbered.items()]
-            if self.kind == "discard":
-                assignments = ["deleted_at = $2::timestamptz"]
-            elif assignments:
+            if assignments and self.kind != "discard":
                 old = ", ".join(f'rows."{name}"' for name in numbered)
                 # Here, since the found row may be older than another change of the same batch.
                 differs = f"ROW({old}) IS DISTINCT FROM ROW({', '.join(numbered.values())})"
@@ -244,7 +253,7 @@ class Write:
             WITH known AS (SELECT $1::uuid, $2::timestamptz, $3::uuid), written AS ({written})
             SELECT ${first + len(names)}::int AS turn, rows.id, rows.version,
                 {self._record(is_admin, operations)} AS record
-            FROM written AS rows {self.resource.hooks.computed_join if self.schema else ""}
+            FROM written AS rows {"" if self.status == 204 else self.resource.hooks.computed_join}
         """  # noqa: S608
 
     def _type_of(self, name: str) -> str:
@@ -264,7 +273,7 @@ class Write:
         """  # noqa: S608  # the registry's names
 
     def _record(self, is_admin: bool, operations: BoardRights) -> str:
-        if not self.schema:
+        if self.status == 204:
             return "NULL::bytea"
         resource, place = self.resource, {}
         if resource.order == "rank":

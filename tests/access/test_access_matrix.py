@@ -200,6 +200,12 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "PATCH /api/boards/{board} to publish it": (
         {"is_public": True},
         "401 401 401  404 404  403 403 200 200  200 | 401 401 401  403 403  403 403 200 200  200"),
+    "POST /api/boards/{board}/archive": (
+        None,
+        "401 401 401  404 404  403 403 200 200  200 | 401 401 401  403 403  403 403 200 200  200"),
+    "POST /api/boards/{board}/unarchive": (
+        None,
+        "401 401 401  404 404  403 403 200 200  200 | 401 401 401  403 403  403 403 200 200  200"),
     "DELETE /api/boards/{board}": (
         None,
         "401 401 401  404 404  403 403 403 204  204 | 401 401 401  403 403  403 403 403 204  204"),
@@ -338,6 +344,12 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "POST /api/columns/{column}/move to a board one may only read": (
         {"board_id": "{public_board}"},
         "401 401 401  404 404  403 403 403 403  200 | 401 401 401  403 403  403 403 403 403  200"),
+    "POST /api/columns/{column}/archive": (
+        None,
+        "401 401 401  404 404  403 200 200 200  200 | 401 401 401  403 403  403 200 200 200  200"),
+    "POST /api/columns/{column}/unarchive": (
+        None,
+        "401 401 401  404 404  403 200 200 200  200 | 401 401 401  403 403  403 200 200 200  200"),
     "DELETE /api/columns/{column}": (
         None,
         "401 401 401  404 404  403 204 204 204  204 | 401 401 401  403 403  403 204 204 204  204"),
@@ -372,6 +384,12 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "PATCH /api/tasks/{task} to a board one may only read": (
         {"column_id": "{public_column}"},
         "401 401 401  404 404  403 403 403 403  200 | 401 401 401  403 403  403 403 403 403  200"),
+    "POST /api/tasks/{task}/archive": (
+        None,
+        "401 401 401  404 404  403 200 200 200  200 | 401 401 401  403 403  403 200 200 200  200"),
+    "POST /api/tasks/{task}/unarchive": (
+        None,
+        "401 401 401  404 404  403 200 200 200  200 | 401 401 401  403 403  403 200 200 200  200"),
     "POST /api/tasks/{task}/move": (
         {"column_id": "{column}", "position": 0},
         "401 401 401  404 404  403 200 200 200  200 | 401 401 401  403 403  403 200 200 200  200"),
@@ -979,7 +997,7 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
     """A new operation without its row fails here."""
     listed = {operation_of(row) for row in TABLE}
     assert listed == operations(application)
-    assert len(listed) == 106
+    assert len(listed) == 112
 
 
 def test_a_missing_cell_fails() -> None:

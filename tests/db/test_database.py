@@ -38,12 +38,12 @@ CONSTRAINTS = {
         "'VIEWER'::character varying])::text[])))",
     },
     "columns": {
-        "UNIQUE (board_id, rank) INCLUDE (deleted_at) DEFERRABLE",
+        "UNIQUE (board_id, rank) INCLUDE (deleted_at, archived_at) DEFERRABLE",
         "FOREIGN KEY (board_id) REFERENCES boards(id) ON DELETE CASCADE",
         "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
     },
     "tasks": {
-        "UNIQUE (column_id, rank) INCLUDE (deleted_at) DEFERRABLE",
+        "UNIQUE (column_id, rank) INCLUDE (deleted_at, archived_at) DEFERRABLE",
         "FOREIGN KEY (column_id) REFERENCES columns(id) ON DELETE CASCADE",
         "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
         "CHECK (((priority)::text = ANY ((ARRAY['LOW'::character varying, "
@@ -96,14 +96,14 @@ INDEXED = {
     "boards": {f"deleted_at) {IN_TRASH}", "title, id", "created_at, id", "updated_at, id"},
     "columns": {
         "board_id",
-        "board_id, rank) INCLUDE (deleted_at",
+        "board_id, rank) INCLUDE (deleted_at, archived_at",
         f"deleted_at) {IN_TRASH}",
         "title, id",
         "created_at, id",
         "updated_at, id",
     },
     "tasks": {
-        "column_id, rank) INCLUDE (deleted_at",
+        "column_id, rank) INCLUDE (deleted_at, archived_at",
         f"deleted_at) {IN_TRASH}",
         "due_date, id",
         "updated_at, id",

@@ -460,7 +460,8 @@ PARAMETERS = {
         for word in ("lt", "lte", "gt", "gte")
     },
     **dict.fromkeys(
-        ("due_date__isnull", "is_admin", "is_completed", "is_public", "permanent"), "flag"
+        ("archived", "due_date__isnull", "is_admin", "is_completed", "is_public", "permanent"),
+        "flag",
     ),
     "sort": "order",
     "If-Match": "etags",

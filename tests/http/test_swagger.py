@@ -49,6 +49,7 @@ RIGHTS = {
     },
     "MEMBER": {
         "create_column", "update_column", "patch_column", "move_column", "delete_column",
+        "archive_column", "unarchive_column", "archive_task", "unarchive_task",
         "create_task", "update_task", "patch_task", "move_task", "delete_task",
         "create_tasks", "patch_tasks", "delete_tasks",
         "create_subtask", "update_subtask", "patch_subtask", "move_subtask", "delete_subtask",
@@ -58,8 +59,8 @@ RIGHTS = {
     },
     "COMMENTER": {"create_comment", "create_board_comment"},
     "MODERATOR": {
-        "update_board", "patch_board", "add_board_user", "create_invitation", "list_invitations",
-        "get_invitation", "revoke_invitation",
+        "update_board", "patch_board", "archive_board", "unarchive_board", "add_board_user",
+        "create_invitation", "list_invitations", "get_invitation", "revoke_invitation",
     },
     "CREATOR": {"delete_board", "restore_board", "update_board_user"},
     "AUTHOR": {
@@ -113,9 +114,9 @@ SUMMARIES = {
     "list_board_users": "List a board's members",
 }
 VERBS = {
-    "Accept", "Add", "Assign", "Change", "Check", "Create", "Delete", "Disable", "Enable", "End",
-    "Get", "List", "Look", "Move", "Register", "Remove", "Replace", "Reset", "Restore", "Revoke",
-    "Search", "Sign", "Unassign",
+    "Accept", "Add", "Archive", "Assign", "Change", "Check", "Create", "Delete", "Disable",
+    "Enable", "End", "Get", "List", "Look", "Move", "Register", "Remove", "Replace", "Reset",
+    "Restore", "Revoke", "Search", "Sign", "Unarchive", "Unassign",
 }  # fmt: skip
 
 
@@ -200,17 +201,17 @@ def test_what_is_limited_says_so(operations: list[Operation]) -> None:
     assert described <= LIMITED
 
 
-def test_there_are_106_operations_of_which_the_table_makes_57(operations: list[Operation]) -> None:
-    assert len(operations) == 106
+def test_there_are_112_operations_of_which_the_table_makes_63(operations: list[Operation]) -> None:
+    assert len(operations) == 112
     generated = [
         operation
         for _, path, operation in operations
         if re.fullmatch(
-            r"/api/(users|boards|columns|tasks|subtasks|comments|board-comments|labels)(/bulk|/\{\w+_id\}(/(move|restore))?)?",
+            r"/api/(users|boards|columns|tasks|subtasks|comments|board-comments|labels)(/bulk|/\{\w+_id\}(/(move|restore|archive|unarchive))?)?",
             path,
         )
     ]
-    assert len(generated) == 57
+    assert len(generated) == 63
 
 
 def test_operation_ids_are_unique_and_verb_noun(operations: list[Operation]) -> None:

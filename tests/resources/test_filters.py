@@ -336,7 +336,7 @@ def test_each_list_offers_its_filters_and_orders(application: FastAPI) -> None:
         found = {each["name"]: each["schema"] for each in listed if each["in"] == "query"}
         sort = found.pop("sort")
         times = [f"updated_at__{each}" for each in ("lt", "lte", "gt", "gte")]
-        both = ["id", *times] if kind != "users" else []
+        both = ["id", "archived", *times] if kind != "users" else []
         assert set(found) == {"limit", "cursor", "count", *filters.split(), *both}
         names = ["id", *orders.split()]
         assert sort["enum"] == [f"{sign}{name}" for name in names for sign in ("", "-")]
@@ -362,7 +362,7 @@ def test_swagger_knows_every_filter_with_its_type(application: FastAPI) -> None:
     assert set(schemas) == {
         "limit", "cursor", "count", "sort", "board_id", "column_id", "status", "priority",
         "due_date__lt", "due_date__lte", "due_date__gt", "due_date__gte", "due_date__isnull",
-        "assignee_id", "label_id", "q", "id",
+        "assignee_id", "label_id", "q", "id", "archived",
         *(f"updated_at__{word}" for word in ("lt", "lte", "gt", "gte")),
     }  # fmt: skip
     assert schemas["status"]["type"] == "array"

@@ -282,14 +282,15 @@ async def test_a_move_names_one_place(body: dict[str, Any], world: World, ada: C
 
 
 class Model:
-    """The order of two columns worked out on lists, what is in the trash included."""
+    """The order of two columns worked out on lists, what is in the trash or archived included."""
 
     def __init__(self, columns: list[str]) -> None:
         self.rows: dict[str, list[str]] = {column: [] for column in columns}
         self.discarded: set[str] = set()
+        self.archived: set[str] = set()
 
     def shown(self, column: str) -> list[str]:
-        return [row for row in self.rows[column] if row not in self.discarded]
+        return [row for row in self.rows[column] if row not in self.discarded | self.archived]
 
     def column_of(self, task: str) -> str:
         return next(column for column, rows in self.rows.items() if task in rows)
@@ -338,7 +339,8 @@ async def test_any_sequence_of_changes_leaves_the_expected_order(
             place = {way: random.choice(neighbours)}
         elif way == "end":
             place = {}
-        change = random.choice(["add", "move", "move", "move", "discard", "restore", "many"])
+        kinds = ["add", "move", "move", "move", "discard", "restore", "many"]
+        change = random.choice([*kinds, "archive", "unarchive"])
         if change == "add" or not shown:
             place = {k: v for k, v in place.items() if k == "position"}
             body = {"column_id": column, "title": f"{step}", **place}
@@ -357,6 +359,14 @@ async def test_any_sequence_of_changes_leaves_the_expected_order(
             task = random.choice(sorted(model.discarded))
             answer = await ada.post(f"/api/tasks/{task}/restore")
             model.discarded.remove(task)
+        elif change == "archive":
+            task = random.choice(shown)
+            answer = await ada.post(f"/api/tasks/{task}/archive")
+            model.archived.add(task)
+        elif change == "unarchive" and model.archived:
+            task = random.choice(sorted(model.archived))
+            answer = await ada.post(f"/api/tasks/{task}/unarchive")
+            model.archived.remove(task)
         else:
             chosen = random.sample(shown, min(3, len(shown)))
             answer = await ada.patch("/api/tasks", json={"ids": chosen, "column_id": column})
