@@ -244,6 +244,15 @@ class ParentInTrash(Conflict):
     advice = "Restore the parent first: the column, or the board."
 
 
+class ColumnFull(Conflict):
+    status, slug = 409, "column-full"
+    detail = "The column has as many tasks as its limit allows."
+    advice = (
+        "Move a task out of the column, or raise its `task_limit`. Where the board's "
+        "`limits_are_advisory` is true, limits refuse nothing."
+    )
+
+
 class LimitReached(Conflict):
     status, slug = 409, "limit-reached"
     detail = "The limit has been reached. Revoke an API token or an invitation first."

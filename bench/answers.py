@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-# What Corkboard alone has: nothing in the data that is measured is archived.
-OURS_ALONE = {"archived_at"}
+# What Corkboard alone has: nothing in the data that is measured is archived or limited.
+OURS_ALONE = {"archived_at", "task_limit", "over_limit", "limits_are_advisory"}
 # JavaScript's times have no microseconds.
 PRECISION = timedelta(milliseconds=1)
 

@@ -77,6 +77,23 @@ class Count(fields.IntField):
         super().__init__(default=0)
 
 
+class TaskLimit(fields.IntField):
+    """The number of tasks that a column may have, or null for any."""
+
+    def __init__(self) -> None:
+        super().__init__(null=True)
+
+    @property
+    def constraints(self) -> dict[str, Any]:
+        return {
+            "ge": 1,
+            "le": 10_000,
+            "strict": True,
+            "description": "How many tasks it may have that aren't archived, or null.",
+            "examples": [5],
+        }
+
+
 class ChangedAt(fields.DatetimeField):
     """When a record was last changed: at first its `created_at`, to the microsecond."""
 

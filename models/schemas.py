@@ -115,7 +115,7 @@ VALIDATORS: dict[str, tuple[Any, ...]] = {
     "username": (AfterValidator(check_username),),
     "email": (AfterValidator(check_email),),
     **dict.fromkeys(("title", "name", "content"), (AfterValidator(check_visible),)),
-    "position": (BeforeValidator(to_integer),),
+    **dict.fromkeys(("position", "task_limit"), (BeforeValidator(to_integer),)),
 }
 
 # What a record shows and takes that isn't a column of its table.
@@ -495,10 +495,10 @@ user = schemas_of(
 )
 board = schemas_of(
     tables.Board,
-    response="id title description is_public viewers_can_comment color archived_at "
-    "created_at updated_at version",
-    create="title description is_public viewers_can_comment color",
-    update="title description is_public viewers_can_comment color",
+    response="id title description is_public viewers_can_comment color limits_are_advisory "
+    "archived_at created_at updated_at version",
+    create="title description is_public viewers_can_comment color limits_are_advisory",
+    update="title description is_public viewers_can_comment color limits_are_advisory",
     keep_if_omitted=("is_public", "viewers_can_comment"),
     by_setting=("is_public",),
     computed={
@@ -536,13 +536,20 @@ DROPPED = {
 }
 column = schemas_of(
     tables.Column,
-    response="id board_id title position color archived_at created_at updated_at version",
-    create="board_id title position color",
-    update="board_id title position color",
+    response="id board_id title position color task_limit archived_at created_at "
+    "updated_at version",
+    create="board_id title position color task_limit",
+    update="board_id title position color task_limit",
     move="board_id position",
     keep_if_omitted=("board_id", "position"),
     on_move=MATCH_LABELS,
     moved=DROPPED,
+    computed={
+        "over_limit": (
+            bool,
+            Field(description="Whether it has more tasks than that.", examples=[False]),
+        )
+    },
 )
 LINKS = {"label_ids": ids_of("all its labels"), "assignee_ids": ids_of("all its assignees")}
 NewSubtask = _request_model("NewSubtask", tables.Subtask, "title")

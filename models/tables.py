@@ -22,6 +22,7 @@ from models.fields import (
     Flag,
     LinkedIds,
     Rank,
+    TaskLimit,
     Text,
     Version,
     color,
@@ -116,6 +117,7 @@ class Board(Discarded):
     is_public = Flag("Whether every signed-in user may read the board.", default=True)
     viewers_can_comment = Flag("Whether VIEWERs may comment.", default=False)
     color = color()
+    limits_are_advisory = Flag("Whether `task_limit` only warns.", default=False)
 
     class Meta:
         table = "boards"
@@ -153,6 +155,7 @@ class Column(Discarded):
     title = title("In progress")
     rank = Rank()
     color = color()
+    task_limit = TaskLimit()
 
     board_id: UUID
 

@@ -16,6 +16,9 @@ from api.settings import settings
 from models.enums import TokenScope
 from models.tables import Board, BoardUser, Record, User
 
+# What has a place among its siblings.
+SHOWN = "{0}.deleted_at IS NULL AND {0}.archived_at IS NULL"
+
 
 def boards_open_to(user: User, right: Right) -> Q:
     """Return the rule for the boards, in the trash or not, where the user has the right."""
@@ -125,7 +128,7 @@ class Scope:
         neither in the trash nor archived."""
         if not self.has_trash:
             return "true"
-        return f"{row}.deleted_at IS NULL AND {row}.archived_at IS NULL"
+        return SHOWN.format(row)
 
     @cached_property
     def _ways(self) -> list[str]:

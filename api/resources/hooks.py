@@ -16,12 +16,13 @@ from tortoise.queryset import QuerySet
 from uuid_utils.compat import uuid7
 
 from api.access.gate import Access
-from api.access.scope import Scope
+from api.access.scope import SHOWN, Scope
 from api.auth.passwords import check_password, confirm_password, hash_password
 from api.auth.rate_limits import count_email
 from api.db.deadline import deadline_paused, still_working
 from api.problems import (
     AlreadyExists,
+    ColumnFull,
     Conflict,
     Forbidden,
     LastAdmin,
@@ -70,6 +71,7 @@ class Hooks:
     """Hooks of a table that needs nothing beyond the registry, and the base of all others.
 
     - `conflicts`, `removal_conflicts`: the errors with 409 of writing and of deleting
+    - `restore_conflicts`: those of taking out of the trash or the archive, beside that for a parent
     - `refusals`: the errors with 403 of changing a row, if there are several
     - `computed_join`: the JOIN that `computed_sql` needs
     - `linked`: the fields of bodies that are written to other tables
@@ -84,6 +86,7 @@ class Hooks:
 
     conflicts: tuple[type[Conflict], ...] = (ParentDeleted,)
     removal_conflicts: tuple[type[Conflict], ...] = (ParentDeleted,)
+    restore_conflicts: tuple[type[Conflict], ...] = ()
     refusals: tuple[type[Forbidden], ...] = ()
     computed_join = ""
     linked: Collection[str] = ()
@@ -120,6 +123,9 @@ class Hooks:
         The caller is `$1`; `parent` and `now` are the parent's id and the time.
         """
         return {}
+
+    async def check_room(self, parent: UUID, more: int) -> None:
+        """Raise Conflict unless a parent, whose board is locked, takes so many more rows."""
 
     async def leave_board(
         self, ids: Sequence[UUID], board: UUID, *, match_labels: bool
@@ -208,6 +214,21 @@ class Ordered(Hooks):
         return await super().change_all(scope, rows, values)
 
 
+# Whether a column has more tasks than its limit, with so many more; no task beyond that is counted.
+OVER_LIMIT = f"""(
+    {{0}}.task_limit IS NOT NULL AND {{0}}.task_limit < {{1}} + (
+        SELECT count(*) FROM (
+            SELECT FROM tasks WHERE column_id = {{0}}.id AND {SHOWN.format("tasks")}
+            LIMIT {{0}}.task_limit + 1
+        ) AS counted
+    )
+)"""  # noqa: S608
+FULL_COLUMN = f"""
+    SELECT FROM columns AS home JOIN boards ON boards.id = home.board_id
+    WHERE home.id = $1 AND NOT limits_are_advisory AND {OVER_LIMIT.format("home", "$2::int")}
+"""
+
+
 LABELS = Link("task_labels", "task_id", "label_id", "labels", "id", "label")
 MEMBERS = "(SELECT * FROM board_users WHERE role <> 'VIEWER')"
 ASSIGNEES = Link(
@@ -235,6 +256,8 @@ ADD_SUBTASKS = """
 class Tasks(Ordered):
     """Tasks, which bear labels of their board and are assigned to its members."""
 
+    conflicts = (ParentDeleted, ColumnFull)
+    restore_conflicts = (ColumnFull,)
     computed_join = "JOIN columns AS home ON home.id = rows.column_id"
     linked = (*LINK_FIELDS, "subtasks")
     notes = MappingProxyType(
@@ -249,6 +272,11 @@ class Tasks(Ordered):
 
     def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
         return super().computed_sql(scope, access, row) | {"board_id": "home.board_id"}
+
+    async def check_room(self, parent: UUID, more: int) -> None:
+        connection = Tortoise.get_connection("default")
+        if (await connection.execute_query(FULL_COLUMN, [parent, more]))[1]:
+            raise ColumnFull()
 
     async def check_linked(self, values: Mapping[str, Any], board: UUID) -> None:
         for field, (link, _) in LINK_FIELDS.items():
@@ -279,6 +307,9 @@ class Tasks(Ordered):
         linked = {name: values.pop(name) for name in self.linked if name in values}
         versions = {row.id: row.version for row in rows}
         target = values.get("column_id")
+        added = [row for row in rows if row.column_id != target and row.archived_at is None]
+        if target and added:
+            await self.check_room(target, len(added))
         columns = Column.filter(id__in={target, *(row.column_id for row in rows)})
         boards = dict(await columns.values_list("id", "board_id"))
         leaving = [row for row in rows if target and boards[row.column_id] != boards[target]]
@@ -306,6 +337,11 @@ class Tasks(Ordered):
             for row in leaving
         }
 
+    async def restore(self, scope: Scope, row: Any) -> None:
+        if row.archived_at is None:
+            await self.check_room(row.column_id, 1)
+        await super().restore(scope, row)
+
     async def leave_board(
         self, ids: Sequence[UUID], board: UUID, *, match_labels: bool
     ) -> dict[str, list[UUID]]:
@@ -317,7 +353,7 @@ class Tasks(Ordered):
 
 
 class Columns(Ordered):
-    """Columns, whose tasks go along with them to another board."""
+    """Columns, which may have a limit, and whose tasks go along with them to another board."""
 
     notes = MappingProxyType(
         {
@@ -326,6 +362,10 @@ class Columns(Ordered):
             "board." + LOSSES.format("its tasks lose their"),
         }
     )
+
+    def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
+        over_limit = {"over_limit": OVER_LIMIT.format(row, "0")}
+        return super().computed_sql(scope, access, row) | over_limit
 
     async def leave_board(
         self, ids: Sequence[UUID], board: UUID, *, match_labels: bool

@@ -101,7 +101,8 @@ class ResourceRouter(CRUDGenerator[Any]):
         if method != "DELETE":
             responses |= {status: {"headers": headers}}
         if path.endswith("/restore"):
-            responses |= answers_with(ParentInTrash) if resource.parent else {}
+            in_trash = (ParentInTrash,) if resource.parent else ()
+            responses |= answers_with(*in_trash, *resource.hooks.restore_conflicts)
         elif resource.hooks.exact and (method, path) == ("GET", ""):
             responses |= answers_with(Forbidden)
         elif method != "GET":
@@ -109,6 +110,8 @@ class ResourceRouter(CRUDGenerator[Any]):
             refusals = resource.hooks.refusals if path == "/{item_id}" else ()
             hooks = resource.hooks
             conflicts = hooks.removal_conflicts if method == "DELETE" else hooks.conflicts
+            if path.endswith("archive"):
+                conflicts = hooks.restore_conflicts if path.endswith("/unarchive") else ()
             responses |= answers_with(*conflicts, *misplaced, *refusals)
             responses |= {404: {}} if is_new else {412: {"model": sent}}
         self.add_api_route(

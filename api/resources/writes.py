@@ -166,7 +166,8 @@ class Write:
     ) -> list[Any]:
         """Create rows under parents, inside a unit of work in which the boards are locked.
 
-        Return the new rows with nothing but their ids. Raises NeighbourMoved and Unprocessable.
+        Return the new rows with nothing but their ids. Raises NeighbourMoved, ColumnFull and
+        Unprocessable.
         """
         connection = Tortoise.get_connection("default")._connection
         its = {row.id: row for row in parents}
@@ -332,12 +333,22 @@ class RowChange(Change):
         name = self.write.resource.parent_id if self.write.kind == "update" else ""
         return name if name in self.values and self.values[name] != getattr(row, name) else ""
 
+    def _fills(self, row: Any) -> UUID | None:
+        """Return the parent that gets another row to show by this, if that may be one too many."""
+        resource, kind = self.write.resource, self.write.kind
+        if kind == "create":
+            return self.row_id if getattr(row, "task_limit", None) else None
+        archived = getattr(row, "archived_at", None) is not None
+        if kind == "unarchive":
+            return row[resource.parent_id] if archived and resource.parent else None
+        return None if archived else self.values.get(self._leaves(row))
+
     @property
     def is_long(self) -> bool:
         return self.write.kind == "remove" and self.write.resource.has_trash
 
     def needs_several_statements(self, row: Any) -> bool:
-        return bool(self.place or self.linked or self._leaves(row))
+        return bool(self.place or self.linked or self._leaves(row) or self._fills(row))
 
     def statement(self, row: Any) -> tuple[str, tuple[Any, ...]]:
         return self._statement(row, self.values)
@@ -366,7 +377,7 @@ class RowChange(Change):
         """Write the record and what is linked to it, and return it as it is then, with what it lost
         on its way to another board.
 
-        Raises NeighbourMoved, and Unprocessable for what can't be linked.
+        Raises NeighbourMoved, ColumnFull, and Unprocessable for what can't be linked.
         """
         written = await self.write_row(connection, row, cast(UUID, board))
         if written is None:
@@ -384,6 +395,8 @@ class RowChange(Change):
         """Look for the gap that the record goes to, write it, and then what is linked to it."""
         write, resource, values, linked = self.write, self.write.resource, self.values, self.linked
         is_new, leaves = write.kind == "create", self._leaves(row)
+        if filled := self._fills(row):
+            await resource.hooks.check_room(filled, 1)
         is_leaving = leaves and board != row.deciding_board
         if is_leaving:  # what it had there can't be meant for another board
             linked = {name: ids for name, ids in linked.items() if {*ids} != {*getattr(row, name)}}

@@ -188,7 +188,8 @@ class Player:
                 self.parents[record["id"]] = f"/api/{name.removesuffix('_id')}s/{record[name]}"
         path = case.path.removeprefix("/api/")
         if case.method == "DELETE" or (
-            case.method != "GET" and path.startswith(("users/", "boards/", "auth/", "tasks"))
+            case.method != "GET"
+            and path.startswith(("users/", "boards/", "columns/", "auth/", "tasks"))
         ):
             self.is_disturbed = True
 

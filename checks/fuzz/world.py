@@ -68,6 +68,8 @@ class World:
             viewers_can_comment=True,
         )  # fmt: skip
         column = self._ensure("column_id", "columns", board_id=board["id"], title="To do")
+        if column["task_limit"]:
+            self._send("PATCH", f"columns/{column['id']}", task_limit=None)
         task = self._ensure("task_id", "tasks", column_id=column["id"], title="Press release")
         if self._send("GET", f"columns/{task['column_id']}")["board_id"] != board["id"]:
             del self.ids["task_id"]

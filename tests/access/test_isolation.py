@@ -60,13 +60,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "DELETE /api/users/{user_id}": {"[current_password]": PASSWORD},
     "POST /api/boards": {
         "title": "New", "[description]": "", "[is_public]": False,
-        "[viewers_can_comment]": True, "[color]": None},
+        "[viewers_can_comment]": True, "[color]": None,
+        "[limits_are_advisory]": True},
     "PUT /api/boards/{board_id}": {
         "title": "New", "[description]": "", "[is_public]": False,
-        "[viewers_can_comment]": True, "[color]": None},
+        "[viewers_can_comment]": True, "[color]": None,
+        "[limits_are_advisory]": True},
     "PATCH /api/boards/{board_id}": {
         "[title]": "New", "[description]": "", "[is_public]": False,
-        "[viewers_can_comment]": True, "[color]": None},
+        "[viewers_can_comment]": True, "[color]": None,
+        "[limits_are_advisory]": True},
     "POST /api/boards/{board_id}/users": {
         "[user_id]": "{bystander}", "[username]": "bystander", "[email]": "bystander@example.com",
         "[role]": "MEMBER"},
@@ -75,13 +78,14 @@ BODIES: dict[str, dict[str, Any]] = {
         "[role]": "MEMBER", "[expires_in]": 60, "[max_uses]": None},
     "POST /api/auth/tokens": {"name": "New", "scopes": ["read"], "[expires_in]": 60},
     "POST /api/columns": {
-        "board_id": "{board}", "title": "New", "[position]": 0, "[color]": None},
+        "board_id": "{board}", "title": "New", "[position]": 0, "[color]": None,
+        "[task_limit]": 9},
     "PUT /api/columns/{column_id}": {
         "[board_id]": "{board}", "title": "New", "[position]": 0, "[color]": None,
-        "[match_labels]": True},
+        "[task_limit]": 9, "[match_labels]": True},
     "PATCH /api/columns/{column_id}": {
         "board_id": "{board}", "[title]": "New", "[position]": 0, "[color]": None,
-        "[match_labels]": True},
+        "[task_limit]": 9, "[match_labels]": True},
     "POST /api/columns/{column_id}/move": {
         "board_id": "{board}", "[position]": 0, "[before]": "", "[after]": "",
         "[match_labels]": True},
@@ -139,7 +143,7 @@ ARCHIVED = RECORD | {"archived_at"}
 NOT_WRITTEN = {
     "users": {"id", "version", "registered_at", "disabled_at"},
     "boards": ARCHIVED,
-    "columns": ARCHIVED,
+    "columns": ARCHIVED | {"over_limit"},
     "tasks": ARCHIVED | {"board_id", "subtask_count", "completed_subtask_count", "comment_count"},
     "subtasks": RECORD,
     "comments": RECORD | {"task_id", "user_id", "author"},

@@ -39,6 +39,7 @@ CONSTRAINTS = {
     },
     "columns": {
         "UNIQUE (board_id, rank) INCLUDE (deleted_at, archived_at) DEFERRABLE",
+        "CHECK (((task_limit >= 1) AND (task_limit <= 10000)))",
         "FOREIGN KEY (board_id) REFERENCES boards(id) ON DELETE CASCADE",
         "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
     },

@@ -257,6 +257,7 @@ LEGAL: dict[str, set[str]] = {
     "invitation": texts(0, 200),
     "seconds": {"an hour"},
     "uses": {"one", "one as a float", "one with an exponent", "null"},
+    "task limit": {"one", "one as a float", "one with an exponent", "an hour", "null"},
     "scopes": {"array of a scope"},
 }  # fmt: skip
 
@@ -293,6 +294,7 @@ FEW: dict[str, set[str]] = {
     "e-mail of a member": {"e-mail", "SQL", "256 characters"},
     "seconds": {"an hour", "zero", "minus one", "one in quotes"},
     "uses": {"one", "zero", "minus one", "one in quotes", "too large"},
+    "task limit": {"one", "zero", "minus one", "one in quotes", "too large"},
     "scopes": {"array of a scope", "array", "array of null"},
     "invitation": {"empty", "SQL", "255 characters", "256 characters"},
 }
@@ -342,6 +344,8 @@ FIELDS: dict[str, tuple[str, Any]] = {
     "items": ("records", [{"column_id": "{column}", "title": "Title"}]),
     "expires_in": ("seconds", 3600),
     "max_uses": ("uses", None),
+    "task_limit": ("task limit", None),
+    "limits_are_advisory": ("flag", True),
     "scopes": ("scopes", ["read"]),
     "before": ("id", UNKNOWN),
     "after": ("id", UNKNOWN),
@@ -419,6 +423,8 @@ KEPT: dict[tuple[str, str], Any] = {
     ("time", "time in small letters"): "2026-05-01T12:00:00Z",
     ("uses", "one as a float"): 1,
     ("uses", "one with an exponent"): 1,
+    ("task limit", "one as a float"): 1,
+    ("task limit", "one with an exponent"): 1,
     ("picture", "null"): "/api/avatars/newcomer.svg",
 }
 

@@ -428,7 +428,7 @@ async def test_every_type_of_problem_is_listed_and_has_a_page(
     document: dict[str, Any], anonymous: Client
 ) -> None:
     types = document["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
-    assert len(set(types)) == len(types) == 39
+    assert len(set(types)) == len(types) == 40
     overview = (await anonymous.get("/problems")).text
     for path in types:
         page = await anonymous.get(path)
@@ -453,10 +453,13 @@ def test_the_types_of_an_error_are_told(operations: list[Operation]) -> None:
     assert told("update_board_user", "409") == KEYS | {"creator-required", "not-a-moderator"}
     assert told("list_users", "403") == {"forbidden", "missing-scope"}
     assert told("remove_board_user", "409") == KEYS | {"creator-required"}
-    assert told("move_task", "409") == KEYS | {"parent-deleted", "neighbour-moved"}
+    assert told("move_task", "409") == KEYS | {
+        "parent-deleted", "neighbour-moved", "column-full",
+    }  # fmt: skip
     assert told("create_invitation", "409") == KEYS | {"limit-reached", "parent-deleted"}
     assert told("accept_invitation", "409") == KEYS | {"already-exists"}
-    assert told("patch_task", "409") == KEYS | {"parent-deleted"}
+    assert told("patch_task", "409") == KEYS | {"parent-deleted", "column-full"}
+    assert told("restore_task", "409") == KEYS | {"parent-in-trash", "column-full"}
     assert told("delete_user", "409") == KEYS | {"last-admin", "creator-of-shared-boards"}
     assert told("update_user", "409") == KEYS | {"already-exists", "last-admin"}
     for operation_id in ("register_user", "reset_password", "disable_user", "enable_user"):
