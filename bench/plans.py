@@ -89,8 +89,8 @@ def queries(given: Sample) -> dict[str, str]:
         sort: encode_cursor(order, values)
         for sort, (order, values) in {
             "id": (("id",), (middle["id"],)),
-            "title": (("title", "id"), (middle["title"], middle["id"])),
-            "-title": (("-title", "-id"), (middle["title"], middle["id"])),
+            "title": (("title_order", "id"), (middle["title_order"], middle["id"])),
+            "-title": (("-title_order", "-id"), (middle["title_order"], middle["id"])),
             "due_date": (("due_date", "id"), (middle["due_date"], middle["id"])),
             "-due_date": (("-due_date", "-id"), (middle["due_date"], middle["id"])),
             "-updated_at": (("-updated_at", "-id"), (middle["updated_at"], middle["id"])),

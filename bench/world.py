@@ -275,7 +275,7 @@ async def add_newcomer(connection: asyncpg.Connection, boards: int) -> None:
 
 BARE = """
 CREATE TABLE bare (LIKE tasks INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
-ALTER TABLE bare DROP COLUMN words;
+ALTER TABLE bare DROP COLUMN words, DROP COLUMN title_order;
 ALTER TABLE bare ADD PRIMARY KEY (id),
     ADD UNIQUE (column_id, rank) INCLUDE (deleted_at, archived_at);
 CREATE TABLE whole (LIKE tasks INCLUDING ALL)

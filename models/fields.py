@@ -94,6 +94,15 @@ class TaskLimit(fields.IntField):
         }
 
 
+class SortKey(fields.TextField):
+    """What another column is sorted by: PostgreSQL makes it (see the migration "text_forms")."""
+
+    is_derived = True
+
+    def __init__(self) -> None:
+        super().__init__(generated=True)
+
+
 class ChangedAt(fields.DatetimeField):
     """When a record was last changed: at first its `created_at`, to the microsecond."""
 

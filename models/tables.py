@@ -22,6 +22,7 @@ from models.fields import (
     Flag,
     LinkedIds,
     Rank,
+    SortKey,
     TaskLimit,
     Text,
     Version,
@@ -113,6 +114,7 @@ class Discarded(Record):
 
 class Board(Discarded):
     title = title("Website launch")
+    title_order = SortKey()
     description = description("Everything that must be done before the first of May.")
     is_public = Flag("Whether every signed-in user may read the board.", default=True)
     viewers_can_comment = Flag("Whether VIEWERs may comment.", default=False)
@@ -123,7 +125,7 @@ class Board(Discarded):
         table = "boards"
         indexes = [
             Index(fields=("is_public",), name="boards_is_public_idx"),
-            *orders("boards", "title", "created_at", "updated_at"),
+            *orders("boards", "title_order", "created_at", "updated_at"),
         ]
 
 
@@ -153,6 +155,7 @@ class Column(Discarded):
         "models.Board", related_name="columns", on_delete=fields.CASCADE
     )
     title = title("In progress")
+    title_order = SortKey()
     rank = Rank()
     color = color()
     task_limit = TaskLimit()
@@ -163,7 +166,7 @@ class Column(Discarded):
         table = "columns"
         indexes = [
             Index(fields=("board_id",), name="columns_board_id_idx"),
-            *orders("columns", "title", "created_at", "updated_at"),
+            *orders("columns", "title_order", "created_at", "updated_at"),
         ]
 
 
@@ -172,6 +175,7 @@ class Task(Discarded):
         "models.Column", related_name="tasks", on_delete=fields.CASCADE
     )
     title = title("Write the press release")
+    title_order = SortKey()
     description = description("Two paragraphs and a quote.")
     rank = Rank()
     due_date = fields.DatetimeField(null=True, description="When it must be done.")
@@ -260,6 +264,7 @@ class Label(Record):
         "models.Board", related_name="labels", on_delete=fields.CASCADE
     )
     name = title("Urgent")
+    name_order = SortKey()
     color = color()
 
     board_id: UUID
@@ -268,7 +273,7 @@ class Label(Record):
         table = "labels"
         indexes = [
             Index(fields=("board_id", "id"), name="labels_board_id_id_idx"),
-            *orders("labels", "name", "created_at", "updated_at"),
+            *orders("labels", "name_order", "created_at", "updated_at"),
         ]
 
 

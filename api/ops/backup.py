@@ -23,7 +23,9 @@ from api.db.schema import expected_schema
 from api.ops.integrity import MODELS
 from embedded_postgres.programs import environment, program
 
-FUNCTIONS = [line.split()[1] for line in expected_schema() if line.startswith("function ")]
+FUNCTIONS = [
+    line.split()[1].partition("(")[0] for line in expected_schema() if line.startswith("function ")
+]
 TABLES = ["aerich", *(model._meta.db_table for model in MODELS)]
 # They have rows of their own where nobody has done anything yet.
 NEVER_EMPTY = ["aerich", "rate_limits"]

@@ -20,7 +20,7 @@ from tortoise.queryset import QuerySet
 
 from api.access.scope import Scope
 from api.db.expressions import Condition, Sql
-from api.resources.resource import Resource
+from api.resources.resource import Resource, sort_key
 from models.fields import TEXT
 from models.schemas import check_time_text, omitted, to_utc
 from models.tables import Identified, unique_key
@@ -188,7 +188,7 @@ def order_of(scope: Scope, sort: str) -> tuple[tuple[str, ...], dict[str, Sql]]:
     if name == "id":
         return (sort,), {}
     if not hasattr(scope.model._meta.fields_map[name], "enum_type"):
-        return (sort, f"{sign}id"), {}
+        return (f"{sign}{sort_key(scope.model, name)}", f"{sign}id"), {}
     # By their alphabet HIGH would come before LOW.
     values = enumerate(scope.model._meta.fields_map[name].enum_type)  # type: ignore[attr-defined]
     cases = " ".join(f"WHEN '{each.value}' THEN {place}" for place, each in values)

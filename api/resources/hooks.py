@@ -31,7 +31,6 @@ from api.problems import (
     WrongPassword,
 )
 from api.resources.links import Link
-from api.resources.search import NAME_KEY
 from api.resources.siblings import position_of, rank_at_end, ranks_after_all
 from api.settings import settings
 from models.enums import Role, TokenScope
@@ -243,7 +242,7 @@ LINK_FIELDS = {
     "add_assignee_ids": (ASSIGNEES, Link.add),
     "remove_assignee_ids": (ASSIGNEES, Link.remove),
 }
-SAME_NAME = f"{NAME_KEY.format('there.name')} = {NAME_KEY.format('here.name')}"
+SAME_NAME = "folded(there.name, true) = folded(here.name, true)"
 SAME_USER = "there.user_id = here.user_id"
 LOSSES = " On another board {} labels, and the assignees who can't be assigned there."
 ADD_SUBTASKS = """

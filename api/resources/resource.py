@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from tortoise import Model
 from tortoise.indexes import Index
 from tortoise.queryset import QuerySet
 
@@ -15,6 +16,12 @@ from api.resources.search import FullTextSearch, NameSearch, Search
 from models.schemas import Schemas
 
 TIMES = ("created_at", "updated_at")
+
+
+def sort_key(model: type[Model], name: str) -> str:
+    """Return the column that a list looks at that is sorted by this one."""
+    key = f"{name}_order"
+    return key if key in model._meta.fields_map else name
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ class Resource(Scope):
     def indexed(self) -> tuple[str, ...]:
         """Return `id` and those of `sort` that have an index."""
         found = {index.fields[0] for index in self.model._meta.indexes if isinstance(index, Index)}
-        return ("id", *(name for name in self.sort if name in found))
+        return ("id", *(name for name in self.sort if sort_key(self.model, name) in found))
 
     @cached_property
     def trash(self) -> Trash:

@@ -1,7 +1,8 @@
 """Finding records by what a user types: by words, the best match first, or by a part of a name.
 
 The words of a table are in its column `words`, which PostgreSQL keeps itself (see the migration
-"search"); the ORM doesn't know it.
+"text_forms"); the ORM doesn't know it. Its functions `folded` and `spaced` give what is typed the
+form in which words and names are stored.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import re
 from contextlib import AbstractAsyncContextManager
 from string import punctuation
 from typing import Annotated, Any, ClassVar
+from unicodedata import normalize
 
 from fastapi import Query
 from tortoise import Tortoise
@@ -28,7 +30,6 @@ TEXT_RULES: dict[str, Any] = {
 }
 MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
 MOST_SCANNED = 10_000  # names
-NAME_KEY = "lower(normalize({}, NFKC))"  # what is the same for names that differ only in case
 INDEX_SECONDS = 1
 # With as many matches of the words as typed, words that only begin so aren't looked for.
 MIN_EXACT_MATCHES = 50
@@ -78,15 +79,19 @@ class FullTextSearch(Search):
     @property
     def text(self) -> str:
         where = " and ".join(f"`{column}`" for column in self.columns)
-        return f"Words to find in {where}."
+        return f"Words to find in {where}, exact ones first."
 
     def texts(self, search_text: str) -> tuple[str | None, ...]:
-        return terms_of(search_text)
+        terms, *begun = terms_of(normalize("NFKC", search_text))
+        return terms, *begun, None if terms.isascii() else terms
 
     def of(self, rows: QuerySet[Any], *texts: Any) -> QuerySet[Any]:
         table = rows.model._meta.db_table
         words = f'"{table}"."words"'
-        whole, begun = tsqueries(*texts)
+        terms, *beginning, accented = texts
+        whole, begun = in_all_languages(terms), beginning_of(*beginning)
+        if accented:
+            whole = Sql("({} || {})", whole, in_all_languages(accented, with_accents=True))
         # Without an order PostgreSQL stops at the first of them. Which those are stays the same
         # from page to page, because nothing that differs between pages stands in here. As an array
         # they are fetched by their ids, whatever order is asked for.
@@ -125,32 +130,39 @@ def terms_of(search_text: str) -> tuple[str, str | None, str | None]:
         words = (quoted or plain).translate(PUNCTUATION_TO_SPACE).split()
         if words:
             text = " ".join(words)
-            terms.append(f'{sign}"{text}"' if quoted or words[1:] else f"{sign}{text}")
-            # One letter begins too many words.
-            last = text if not sign and plain and text[1:] else ""
+            is_or = plain and not sign and text.lower() == "or"
+            # In quotes, the letters that `spaced` parts stay together.
+            terms.append(text if is_or else f'{sign}"{text}"')
+            last = text if not sign and plain else ""
     whole = " ".join(terms)
     if not last:
         return whole, None, None
-    return whole, " ".join(terms[:-1]) or None, f"'{last}':*"
+    # With a blank, since nothing else may be left of it.
+    return whole, " ".join(terms[:-1]) or None, f"' {last}':*"
 
 
-def tsqueries(whole: str, head: str | None, begun: str | None) -> tuple[Sql, Sql | None]:
-    """Return the `tsquery` of terms, and the one of those whose last word is unfinished."""
+def beginning_of(head: str | None, begun: str | None) -> Sql | None:
+    """Return the `tsquery` of terms whose last word is unfinished, if there is one."""
     if begun is None:
-        return _in_all_languages(whole), None
-    beginning = Sql("to_tsquery('simple', {})", begun)
+        return None
+    beginning = Sql("to_tsquery('simple', spaced(folded({}, false)))", begun)
     if head is not None:
-        beginning = Sql("({} && {})", _in_all_languages(head), beginning)
-    return _in_all_languages(whole), beginning
+        beginning = Sql("({} && {})", in_all_languages(head), beginning)
+    return beginning
 
 
-def _in_all_languages(terms: str) -> Sql:
-    both = " || ".join(f"websearch_to_tsquery('{language}', {{}})" for language in LANGUAGES)
+def in_all_languages(terms: str, *, with_accents: bool = False) -> Sql:
+    """Return the `tsquery` of terms."""
+    typed = f"spaced(folded({{}}, {with_accents}))"
+    both = " || ".join(f"websearch_to_tsquery('{language}', {typed})" for language in LANGUAGES)
     return Sql(f"({both})", *[terms] * len(LANGUAGES))
 
 
 class NameSearch(Search):
-    """By a part of a name, in any case. The names that begin with it come first."""
+    """By a part of a name, in any case and without accents.
+
+    The names that begin with it come first, and of these the ones with the same accents.
+    """
 
     order = ("inner", "key", "id")
     column_types: ClassVar = {"inner": int, "key": str}
@@ -163,6 +175,7 @@ class NameSearch(Search):
         )
 
     def texts(self, search_text: str) -> tuple[str | None, ...]:
+        search_text = normalize("NFKC", search_text)
         # One letter is in too many names.
         return search_text, search_text if search_text[1:] else None
 
@@ -170,19 +183,23 @@ class NameSearch(Search):
         beginning, part = texts
         # As in the index. In the collation "C" it serves for both the beginning and the order.
         table = rows.model._meta.db_table
-        key = NAME_KEY.format(f'"{table}"."{self.columns[0]}"') + ' COLLATE "C"'
-        begins = f"{key} ^@ {NAME_KEY.format('{}::text')}"
+        name = f'"{table}"."{self.columns[0]}"'
+        key = f'folded({name}, false) COLLATE "C"'
+        # Of invisible characters alone nothing is left, with which every name begins.
+        typed = "nullif(folded({}, false), '')"
+        begins = f"{key} ^@ {typed}"
         found: Q = Condition(Sql(begins, beginning))
         if part:
             # No index finds them, so the bound is on what is looked at.
             one_of = f'"{table}"."id" = ANY (ARRAY({{}}))'
             oldest = Subquery(rows.order_by("id").limit(MOST_SCANNED).values("id"))
-            has_part = Condition(Sql(f"strpos({key}, {NAME_KEY.format('{}::text')}) > 0", part))
+            has_part = Condition(Sql(f"strpos({key}, {typed}) > 0", part))
             # In an array for PostgreSQL to begin with them, and not with all names.
             scanned = Condition(Sql(one_of, oldest))
             ids = Subquery(rows.model.filter(scanned, has_part).values("id"))
             found |= Condition(Sql(one_of, ids))
-        inner = Sql(f"(NOT {begins})::int", beginning)
+        begins_so = f"folded({name}, true) ^@ folded({{}}, true)"
+        inner = Sql(f"(NOT {begins})::int + (NOT {begins_so})::int", beginning, beginning)
         return rows.filter(found).annotate(inner=inner, key=Sql(key))
 
 

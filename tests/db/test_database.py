@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from api.db.connection import MIGRATIONS, DatabaseError, migrate, migrations_of, unit_of_work
 from api.db.executor import BatchExecutor
+from api.resources.resource import sort_key
 from crud_config import RESOURCES
 from models import tables
 from models.tables import Board, BoardUser, Column, Label, Task
@@ -94,12 +95,12 @@ KEPT = "WHERE (deleted_at IS NULL"
 INDEXED = {
     "board_users": {"board_id, id", "user_id, board_id"},
     "users": {"registered_at, id"},
-    "boards": {f"deleted_at) {IN_TRASH}", "title, id", "created_at, id", "updated_at, id"},
+    "boards": {f"deleted_at) {IN_TRASH}", "title_order, id", "created_at, id", "updated_at, id"},
     "columns": {
         "board_id",
         "board_id, rank) INCLUDE (deleted_at, archived_at",
         f"deleted_at) {IN_TRASH}",
-        "title, id",
+        "title_order, id",
         "created_at, id",
         "updated_at, id",
     },
@@ -111,7 +112,7 @@ INDEXED = {
     },
     "subtasks": {"task_id, rank", "task_id, id", "created_at, id", "updated_at, id"},
     "comments": {"task_id, id", "user_id", "created_at, id", "updated_at, id"},
-    "labels": {"board_id, id", "name, id", "created_at, id", "updated_at, id"},
+    "labels": {"board_id, id", "name_order, id", "created_at, id", "updated_at, id"},
     "invitations": {"board_id, id", "inviter_id"},
     "sessions": {"user_id", "expires_at", "last_used_at"},
 }
@@ -234,7 +235,11 @@ async def test_lists_say_which_orders_have_an_index(
         says = re.search(r"Sorting by (.*) is fast for any number", text)
         told = re.findall(r"`(\w+)`", says[1]) if says else ["id", *resource.sort]
         for name in ("id", *resource.sort):
-            ends = "USING btree (id)" if name == "id" else f"USING btree ({name}, id)"
+            ends = (
+                "USING btree (id)"
+                if name == "id"
+                else f"USING btree ({sort_key(resource.model, name)}, id)"
+            )
             has = any(each.endswith(ends) for each in defined)
             assert has == (name in told), (resource.path, name)
 

@@ -291,7 +291,7 @@ LONG = {
     "entities": "&amp;", "an entity": "&", "numbers": "1 ", "a version": "1.", "signs": "+-",
     "exponents": "1e", "quotes": "'", "backslashes": "\\", "combined": "e\u0301", "slashes": "/",
     "dots": ".", "tildes": "~/", "at signs": "a@", "comments": "<!--", "accents": "é-",
-    "different words": "",
+    "marks": "\u0301\u0323", "Japanese": "会", "different words": "",
 }  # fmt: skip
 
 
