@@ -17,7 +17,7 @@ from api.access.rights import (
     SIGNED_IN,
 )
 from api.resources.hooks import Boards, Columns, Comments, Ordered, Tasks, Users
-from api.resources.resource import TIMES, Registry, Resource
+from api.resources.resource import TEXTS, TIMES, Registry, Resource
 from models import schemas
 from models.tables import Board, BoardComment, Column, Comment, Label, Subtask, Task, User
 
@@ -29,7 +29,7 @@ RESOURCES = Registry(
              sort=("registered_at",)),
     Resource(Board,   "boards",   schemas.board,   board="self",              hooks=Boards(),
              list=READER,    read=READER,    create=SIGNED_IN, update=MODERATOR, delete=CREATOR,
-             filters=("is_public",), sort=("title", *TIMES), search=("title", "description")),
+             filters=("is_public", "is_template"), sort=("title", *TIMES), search=TEXTS),
     Resource(Column,  "columns",  schemas.column,  board="board",             hooks=Columns(),
              list=READER,    read=READER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,
              filters=("board_id",), sort=("title", *TIMES), search=("title",)),
@@ -37,7 +37,7 @@ RESOURCES = Registry(
              list=READER,    read=READER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,
              filters=("board_id", "column_id", "status", "priority", "due_date"),
              related={"assignee_id": "assignments__membership__user_id",
-                      "label_id": "labellings__label_id"}, search=("title", "description"),
+                      "label_id": "labellings__label_id"}, search=TEXTS,
              sort=("title", "due_date", "priority", "status", *TIMES)),
     Resource(Subtask, "subtasks", schemas.subtask, board="task.column.board", hooks=Ordered(),
              list=READER,    read=READER,    create=MEMBER,    update=MEMBER,    delete=MEMBER,

@@ -20,6 +20,7 @@ from api.endpoints import (
     account,
     assignments,
     avatars,
+    copies,
     full,
     health,
     invitations,
@@ -35,6 +36,7 @@ from api.problems import (
     AccountDisabled,
     AlreadyExists,
     BoardBusy,
+    ColumnFull,
     CreatorRequired,
     CrossOrigin,
     Forbidden,
@@ -129,6 +131,12 @@ ROUTES = (
 
     *NESTED_LISTS,  # such as GET /api/boards/{board_id}/columns: one for each row with a parent
 
+    Endpoint("POST",   "/api/columns/{column_id}/copy", MEMBER,
+        copies.copy_column, 201, "columns", "Copy a column", schemas.column.response,
+        headers=ETAG_HEADER),
+    Endpoint("POST",   "/api/tasks/{task_id}/copy", MEMBER,
+        copies.copy_task, 201, "tasks", "Copy a task", schemas.task.response,
+        errors=(ColumnFull,), headers=ETAG_HEADER),
     Endpoint("GET",    "/api/tasks/{task_id}/full", READER,
         full.get_full_task, 200, "tasks", "Get a full task", schemas.FullTask, has_etag=True),
     Endpoint("GET",    "/api/tasks/{task_id}/assignees", READER,
@@ -146,6 +154,9 @@ ROUTES = (
     Endpoint("DELETE", "/api/tasks/{task_id}/labels/{label_id}", MEMBER,
         assignments.unlabel_task, 204, "tasks", "Remove a label from a task"),
 
+    Endpoint("POST",   "/api/boards/{board_id}/copy", READER,
+        copies.copy_board, 201, "boards", "Copy a board", schemas.board.response,
+        headers=ETAG_HEADER),
     Endpoint("GET",    "/api/boards/{board_id}/full", READER,
         full.get_full_board, 200, "boards", "Get a full board", schemas.FullBoard,
         has_etag=True),

@@ -478,6 +478,22 @@ def _bulk_model(name: str, created: Any) -> Any:
     return create_model(name, __base__=RequestModel, items=(_list_of(created), items))
 
 
+Copy = _request_model(
+    "Copy",
+    tables.Board,
+    "title",
+    keep_if_omitted=("title",),
+    include=(
+        Annotated[
+            list[Literal["tasks", "subtasks", "labels", "members"]], AfterValidator(check_unique)
+        ],
+        Field(
+            default=["tasks", "subtasks", "labels"],
+            json_schema_extra={"uniqueItems": True},
+            description="What to copy. `members`: those of a board, and the assignees of tasks.",
+        ),
+    ),
+)
 UserDelete = create_model(
     "UserDelete", __base__=RequestModel, current_password=given_once_more("delete your own account")
 )
@@ -495,10 +511,10 @@ user = schemas_of(
 )
 board = schemas_of(
     tables.Board,
-    response="id title description is_public viewers_can_comment color limits_are_advisory "
-    "archived_at created_at updated_at version",
-    create="title description is_public viewers_can_comment color limits_are_advisory",
-    update="title description is_public viewers_can_comment color limits_are_advisory",
+    response="id title description is_public is_template viewers_can_comment color "
+    "limits_are_advisory archived_at created_at updated_at version",
+    create="title description is_public is_template viewers_can_comment color limits_are_advisory",
+    update="title description is_public is_template viewers_can_comment color limits_are_advisory",
     keep_if_omitted=("is_public", "viewers_can_comment"),
     by_setting=("is_public",),
     computed={

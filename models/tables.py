@@ -117,6 +117,7 @@ class Board(Discarded):
     title_order = SortKey()
     description = description("Everything that must be done before the first of May.")
     is_public = Flag("Whether every signed-in user may read the board.", default=True)
+    is_template = Flag("Whether the board is there to be copied.", default=False)
     viewers_can_comment = Flag("Whether VIEWERs may comment.", default=False)
     color = color()
     limits_are_advisory = Flag("Whether `task_limit` only warns.", default=False)

@@ -52,6 +52,9 @@ OPERATIONS = {
         for path in ("columns/{column}", "tasks/{task}")
         for verb in ("archive", "unarchive")
     ],
+    "copy columns and tasks": ["POST /api/columns/{column}/copy", "POST /api/tasks/{task}/copy"],
+    "copy the board as a board of one's own": ["POST /api/boards/{board}/copy"],
+    "copy the board with its members": ["POST /api/boards/{board}/copy with its members"],
     "see the board's trash": ["GET /api/boards/{board}/trash"],
     "restore columns and tasks from the trash": [
         "POST /api/columns/{old_column}/restore", "POST /api/tasks/{old_task}/restore",
@@ -119,6 +122,9 @@ RIGHT_OF = {
     "read it, its members, columns, tasks, subtasks, comments, labels": "READER",
     "create, change, delete columns, tasks, subtasks, labels": "MEMBER",
     "archive columns and tasks, take them out of the archive": "MEMBER",
+    "copy columns and tasks": "MEMBER",
+    "copy the board as a board of one's own": "READER",
+    "copy the board with its members": "READER",
     "see the board's trash": "MEMBER",
     "restore columns and tasks from the trash": "MEMBER",
     "label tasks, assign them to members": "MEMBER",
@@ -144,7 +150,7 @@ def test_the_command_routes_lists_the_rights_of_the_access_table() -> None:
     done = CliRunner().invoke(cli, ["routes"])
     assert done.exit_code == 0
     lines = [line.split() for line in done.output.splitlines()]
-    assert len(lines) == len({(method, path) for method, path, _ in lines}) == 112
+    assert len(lines) == len({(method, path) for method, path, _ in lines}) == 115
     assert [path for _, path, _ in lines] == sorted(path for _, path, _ in lines)
     assert list(RIGHT_OF) == [name for name, *_ in ACCESS.table(RIGHTS)[2:]]
     for name, right in RIGHT_OF.items():

@@ -15,6 +15,7 @@ from api.resources.hooks import Hooks
 from api.resources.search import FullTextSearch, NameSearch, Search
 from models.schemas import Schemas
 
+TEXTS = ("title", "description")
 TIMES = ("created_at", "updated_at")
 
 

@@ -350,6 +350,9 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "POST /api/columns/{column}/unarchive": (
         None,
         "401 401 401  404 404  403 200 200 200  200 | 401 401 401  403 403  403 200 200 200  200"),
+    "POST /api/columns/{column}/copy": (
+        {"include": ["tasks", "subtasks", "labels", "members"]},
+        "401 401 401  404 404  403 201 201 201  201 | 401 401 401  403 403  403 201 201 201  201"),
     "DELETE /api/columns/{column}": (
         None,
         "401 401 401  404 404  403 204 204 204  204 | 401 401 401  403 403  403 204 204 204  204"),
@@ -399,6 +402,9 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "POST /api/tasks/{task}/move to a board one may only read": (
         {"column_id": "{public_column}"},
         "401 401 401  404 404  403 403 403 403  200 | 401 401 401  403 403  403 403 403 403  200"),
+    "POST /api/tasks/{task}/copy": (
+        {"include": ["subtasks", "labels", "members"]},
+        "401 401 401  404 404  403 201 201 201  201 | 401 401 401  403 403  403 201 201 201  201"),
     "GET /api/tasks/{task}/full": (
         None,
         "401 401 401  404 404  200 200 200 200  200 | 401 401 401  200 200  200 200 200 200  200"),
@@ -475,6 +481,12 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
         None,
         "401 401 401  404 404  200 200 200 200  200 | 401 401 401  200 200  200 200 200 200  200"),
 
+    "POST /api/boards/{board}/copy": (
+        {"title": "New"},
+        "401 401 401  404 404  201 201 201 201  201 | 401 401 401  201 201  201 201 201 201  201"),
+    "POST /api/boards/{board}/copy with its members": (
+        {"include": ["members"]},
+        "401 401 401  404 404  403 403 201 201  201 | 401 401 401  403 403  403 403 201 201  201"),
     "GET /api/boards/{board}/full": (
         None,
         "401 401 401  404 404  200 200 200 200  200 | 401 401 401  200 200  200 200 200 200  200"),
@@ -997,7 +1009,7 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
     """A new operation without its row fails here."""
     listed = {operation_of(row) for row in TABLE}
     assert listed == operations(application)
-    assert len(listed) == 112
+    assert len(listed) == 115
 
 
 def test_a_missing_cell_fails() -> None:

@@ -59,17 +59,18 @@ BODIES: dict[str, dict[str, Any]] = {
         "[is_admin]": False, "[current_password]": PASSWORD},
     "DELETE /api/users/{user_id}": {"[current_password]": PASSWORD},
     "POST /api/boards": {
-        "title": "New", "[description]": "", "[is_public]": False,
+        "title": "New", "[description]": "", "[is_public]": False, "[is_template]": False,
         "[viewers_can_comment]": True, "[color]": None,
         "[limits_are_advisory]": True},
     "PUT /api/boards/{board_id}": {
-        "title": "New", "[description]": "", "[is_public]": False,
+        "title": "New", "[description]": "", "[is_public]": False, "[is_template]": False,
         "[viewers_can_comment]": True, "[color]": None,
         "[limits_are_advisory]": True},
     "PATCH /api/boards/{board_id}": {
-        "[title]": "New", "[description]": "", "[is_public]": False,
+        "[title]": "New", "[description]": "", "[is_public]": False, "[is_template]": False,
         "[viewers_can_comment]": True, "[color]": None,
         "[limits_are_advisory]": True},
+    "POST /api/boards/{board_id}/copy": {"[title]": "New", "[include]": []},
     "POST /api/boards/{board_id}/users": {
         "[user_id]": "{bystander}", "[username]": "bystander", "[email]": "bystander@example.com",
         "[role]": "MEMBER"},
@@ -89,6 +90,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/columns/{column_id}/move": {
         "board_id": "{board}", "[position]": 0, "[before]": "", "[after]": "",
         "[match_labels]": True},
+    "POST /api/columns/{column_id}/copy": {"[title]": "New", "[include]": []},
     "POST /api/tasks": {
         "column_id": "{column}", "title": "New", "[description]": "", "[position]": 0,
         "[due_date]": None, "[priority]": "HIGH", "[status]": "DONE", "[color]": None,
@@ -111,6 +113,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/tasks/{task_id}/move": {
         "column_id": "{column}", "[position]": 0, "[before]": "", "[after]": "",
         "[match_labels]": True},
+    "POST /api/tasks/{task_id}/copy": {"[title]": "New", "[include]": []},
     "POST /api/subtasks": {
         "task_id": "{task}", "title": "New", "[position]": 0, "[is_completed]": True},
     "PUT /api/subtasks/{subtask_id}": {
@@ -372,7 +375,7 @@ async def test_an_invisible_id_is_answered_like_an_unknown_one(
             assert real.status_code == 404 or set(swapped) <= {"user", "invitation"}, what
             asked[operation] = asked.get(operation, 0) + 1
     assert await rows() == before
-    assert len(asked) == 77
+    assert len(asked) == 80
     assert sum(asked.values()) >= 75
 
 
@@ -409,7 +412,7 @@ async def test_what_was_swapped_works_unswapped(
             if operation == "DELETE /api/tasks":
                 await creator.post(f"/api/tasks/{own['task']}/restore")
             done += 1
-    assert done == 77
+    assert done == 80
 
 
 async def test_another_account_can_be_seen_but_not_changed(

@@ -76,7 +76,7 @@ CONSTRAINTS = {
 
 COLUMNS = {
     "users": "id username email avatar_url is_admin disabled_at hashed_password registered_at",
-    "boards": "id title description is_public color created_at updated_at deleted_at "
+    "boards": "id title description is_public is_template color created_at updated_at deleted_at "
     "viewers_can_comment",
     "board_users": "id board_id user_id role",
     "columns": "id board_id title rank color created_at updated_at deleted_at",

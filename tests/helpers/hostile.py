@@ -239,6 +239,7 @@ LEGAL: dict[str, set[str]] = {
     "links": {"array"},
     "steps": {"array"},
     "records": set(),
+    "parts": {"array"},
     "username": {
         "combining flood", "null in quotes", "true in quotes", "NaN in quotes",
         "number in quotes", "one with an underscore", "one with a fraction",
@@ -284,6 +285,7 @@ FEW: dict[str, set[str]] = {
     "links": {"array of an id", "array of an id, twice", "array of 201 ids", "array", "id"},
     "steps": {"array", "array of an id", "array of arrays", "array of null"},
     "records": {"array", "array of an id", "array of arrays", "array of null"},
+    "parts": {"array", "array of a text", "array of null"},
     "username": {"decomposed", "id", "path", "one with blanks", "255 characters"},
     "e-mail": {"e-mail", "e-mail of another script", "e-mail with a header", "e-mail with two @"},
     "picture": {"https address", "http address", "script address", "path of another file"},
@@ -324,6 +326,8 @@ FIELDS: dict[str, tuple[str, Any]] = {
     "description": ("description", None),
     "is_public": ("flag", True),
     "viewers_can_comment": ("flag", True),
+    "is_template": ("flag", False),
+    "include": ("parts", []),
     "color": ("colour", None),
     "position": ("position", 0),
     "due_date": ("time", None),
@@ -393,6 +397,7 @@ ASKED = {
         for record in ("column", "task")
     },
     ("patch_tasks", "match_labels"): 200,
+    **{(f"copy_{record}", "include"): 201 for record in ("board", "column", "task")},
     ("create_task", "column_id"): 404,
     ("update_task", "column_id"): 404,
     ("patch_task", "column_id"): 404,
@@ -466,7 +471,15 @@ PARAMETERS = {
         for word in ("lt", "lte", "gt", "gte")
     },
     **dict.fromkeys(
-        ("archived", "due_date__isnull", "is_admin", "is_completed", "is_public", "permanent"),
+        (
+            "archived",
+            "due_date__isnull",
+            "is_admin",
+            "is_completed",
+            "is_public",
+            "is_template",
+            "permanent",
+        ),
         "flag",
     ),
     "sort": "order",

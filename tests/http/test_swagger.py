@@ -45,7 +45,7 @@ RIGHTS = {
         "list_comments", "get_comment", "list_task_comments",
         "list_board_comments", "get_board_comment", "list_board_board_comments",
         "list_labels", "get_label", "list_board_labels", "list_task_labels",
-        "list_task_assignees", "get_full_board", "get_full_task",
+        "list_task_assignees", "get_full_board", "get_full_task", "copy_board",
     },
     "MEMBER": {
         "create_column", "update_column", "patch_column", "move_column", "delete_column",
@@ -55,7 +55,7 @@ RIGHTS = {
         "create_subtask", "update_subtask", "patch_subtask", "move_subtask", "delete_subtask",
         "create_label", "update_label", "patch_label", "delete_label",
         "label_task", "unlabel_task", "assign_task", "unassign_task",
-        "list_board_trash", "restore_column", "restore_task",
+        "list_board_trash", "restore_column", "restore_task", "copy_column", "copy_task",
     },
     "COMMENTER": {"create_comment", "create_board_comment"},
     "MODERATOR": {
@@ -114,7 +114,7 @@ SUMMARIES = {
     "list_board_users": "List a board's members",
 }
 VERBS = {
-    "Accept", "Add", "Archive", "Assign", "Change", "Check", "Create", "Delete", "Disable",
+    "Accept", "Add", "Archive", "Assign", "Change", "Check", "Copy", "Create", "Delete", "Disable",
     "Enable", "End", "Get", "List", "Look", "Move", "Register", "Remove", "Replace", "Reset",
     "Restore", "Revoke", "Search", "Sign", "Unarchive", "Unassign",
 }  # fmt: skip
@@ -160,7 +160,7 @@ def test_every_tag_is_described_and_used(
 
 
 ON_A_BOARD = {
-    "COMMENTER", "MEMBER", "MODERATOR", "CREATOR", "AUTHOR", "AUTHOR_OR_MODERATOR",
+    "READER", "COMMENTER", "MEMBER", "MODERATOR", "CREATOR", "AUTHOR", "AUTHOR_OR_MODERATOR",
     "MEMBER_REMOVAL",
 }  # fmt: skip
 
@@ -201,8 +201,8 @@ def test_what_is_limited_says_so(operations: list[Operation]) -> None:
     assert described <= LIMITED
 
 
-def test_there_are_112_operations_of_which_the_table_makes_63(operations: list[Operation]) -> None:
-    assert len(operations) == 112
+def test_there_are_115_operations_of_which_the_table_makes_63(operations: list[Operation]) -> None:
+    assert len(operations) == 115
     generated = [
         operation
         for _, path, operation in operations
@@ -308,7 +308,7 @@ def test_every_example_of_a_request_is_accepted_by_its_schema(
             for example in examples_of(media, components):
                 model.model_validate(example)
             accepted += 1
-    assert accepted == 38
+    assert accepted == 41
 
 
 def test_every_example_of_an_answer_has_all_its_fields(

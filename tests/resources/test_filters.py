@@ -316,7 +316,7 @@ async def test_the_longest_title_fits_a_cursor(letter: str, column: Column, ada:
 TIMES = "created_at updated_at"
 OFFERED = {
     "users": ("q id is_admin username email", "registered_at"),
-    "boards": ("q is_public", f"title {TIMES}"),
+    "boards": ("q is_public is_template", f"title {TIMES}"),
     "columns": ("q board_id", f"title {TIMES}"),
     "tasks": (
         "q board_id column_id status priority due_date__lt due_date__lte due_date__gt "
