@@ -12,7 +12,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.settings import settings
 
@@ -92,9 +92,6 @@ def warn_rarely(kind: str, message: str) -> None:
         log.warning(message, extra={"left_out": left_out} if left_out else None)
 
 
-_lines: list[str] = []  # of requests, until they are written
-
-
 def address_in(client: tuple[str, int] | None) -> str | None:
     """Return a client's address, if it is one."""
     return client[0] if client and ADDRESS.fullmatch(client[0]) else None
@@ -106,23 +103,54 @@ def second(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
-def log_request(fields: dict[str, Any]) -> None:
-    """Write a line about a request, together with those of the next moment."""
-    now = time.time()
-    at = f"{second(int(now))}.{int(now % 1 * 1e6):06}Z"
-    level = "warning" if (fields["status"] or 500) >= 500 else "info"
-    if settings().log_format == "json":
-        text = json.dumps({"time": at, "level": level, "event": "request", **fields})
-    else:
+class RequestLine(NamedTuple):
+    """What is logged about a request."""
+
+    ended: float  # seconds since 1970
+    request_id: str
+    status: int | None
+    client: tuple[str, int] | None
+    method: str | None = None
+    route: str | None = None
+    seconds: float = 0.0
+    database_seconds: float = 0.0
+    user_id: Any = None
+    reason: str | None = None  # of a 503
+
+    def __str__(self) -> str:
+        """Return the line in the format that is set."""
+        at = f"{second(int(self.ended))}.{int(self.ended % 1 * 1e6):06}Z"
+        level = "warning" if self.status is None or self.status >= 500 else "info"
+        fields = {
+            "request_id": self.request_id,
+            "method": self.method,
+            "route": self.route,
+            "status": self.status,
+            "ms": round(self.seconds * 1000, 2),
+            "database_ms": round(self.database_seconds * 1000, 2),
+            "user_id": self.user_id and str(self.user_id),
+            "client": address_in(self.client),
+        }
+        if self.reason:
+            fields["reason"] = self.reason
+        if settings().log_format == "json":
+            return json.dumps({"time": at, "level": level, "event": "request", **fields})
         named = " ".join([f"{name}={value}" for name, value in fields.items()])
-        text = f"{at} [{level:<9}] request {named}"
+        return f"{at} [{level:<9}] request {named}"
+
+
+_lines: list[RequestLine] = []  # that wait
+
+
+def log_request(line: RequestLine) -> None:
+    """Write a line, together with those of the next moment: one by one, they take longer."""
     if not _lines:
         asyncio.get_running_loop().call_later(FLUSH_SECONDS, flush)
-    _lines.append(f"{text}\n")
+    _lines.append(line)
 
 
 def flush() -> None:
     """Write the lines that wait."""
-    sys.stdout.write("".join(_lines))
+    sys.stdout.write("".join([f"{line}\n" for line in _lines]))
     sys.stdout.flush()
     _lines.clear()

@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.db.clock import new_clock
 from api.http.backlog import caller_of
-from api.logs import address_in, log, log_request
+from api.logs import RequestLine, log, log_request
 
 
 class RequestLog:
@@ -40,20 +40,20 @@ class RequestLog:
             request = {"request_id": scope["request_id"], "route": route_of(scope)}
             log.exception("A request failed", extra=request)
         finally:
-            caller = caller_of(scope)
-            fields = {
-                "request_id": scope["request_id"],
-                "method": scope.get("asked", scope["method"]),
-                "route": route_of(scope),
-                "status": status,
-                "ms": round((time.perf_counter() - begin) * 1000, 2),
-                "database_ms": round(clock.seconds * 1000, 2),
-                "user_id": caller and str(caller),
-                "client": address_in(scope.get("client")),
-            }
-            if reason := scope.get("reason"):
-                fields["reason"] = reason
-            log_request(fields)
+            log_request(
+                RequestLine(
+                    time.time(),
+                    scope["request_id"],
+                    status,
+                    scope.get("client"),
+                    scope.get("asked", scope["method"]),
+                    route_of(scope),
+                    time.perf_counter() - begin,
+                    clock.seconds,
+                    caller_of(scope),
+                    scope.get("reason"),
+                )
+            )
 
 
 def route_of(scope: Scope) -> str | None:

@@ -7,6 +7,7 @@ answer's memory, for as long as they like.
 """
 
 import re
+import time
 from asyncio import AbstractEventLoop, TimerHandle, Transport
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +18,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from api.http.request_ids import NAME, new_request_id
-from api.logs import address_in, log_request
+from api.logs import RequestLine, log_request
 from api.problems import (
     ApiError,
     HeadTooLong,
@@ -319,5 +320,4 @@ class Protocol(HttpToolsProtocol):
         )
         self.transport.write(head.encode() + body)
         self.transport.close()
-        client = address_in(self.client)
-        log_request({"request_id": request_id, "status": error.status, "client": client})
+        log_request(RequestLine(time.time(), request_id, error.status, self.client))
