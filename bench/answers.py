@@ -8,6 +8,8 @@ from typing import Any
 OURS_ALONE = {"archived_at", "task_limit", "over_limit", "limits_are_advisory"}
 # JavaScript's times have no microseconds.
 PRECISION = timedelta(milliseconds=1)
+# What the others don't show.
+OURS_ALONE = {"due_is_day", "time_zone"}
 
 
 def difference(

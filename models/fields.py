@@ -147,6 +147,10 @@ CONTENT = {
     "description": "1 to 10,000 characters.",
     "examples": ["Looks good to me."],
 }
+TIME_ZONE = {
+    "description": "An IANA time zone, in which due days end.",
+    "examples": ["Europe/Berlin"],
+}
 COLOR = {
     "pattern": "^#[0-9a-fA-F]{6}$",
     "description": "A colour, as `#rrggbb`.",
@@ -185,6 +189,10 @@ def title(example: str) -> Text:
 
 def description(example: str) -> Text:
     return Text(10_000, null=True, rules={**TEXT, "examples": [example]})
+
+
+def time_zone() -> Text:
+    return Text(64, default="UTC", rules=TIME_ZONE)
 
 
 def color() -> Text:

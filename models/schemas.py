@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from contextvars import copy_context
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
+from importlib.resources import files
 from itertools import combinations
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
@@ -19,6 +20,7 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    TypeAdapter,
     create_model,
     model_validator,
 )
@@ -36,23 +38,51 @@ from models.fields import POSITION, TEXT
 copy_context().run(Tortoise.init_models, ["models.tables"], "models")
 
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+RFC_3339_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+TIMES = TypeAdapter(datetime)
 
 
-def check_time_text(value: object) -> object:
-    """Refuse what is no RFC 3339 time with an offset; numbers and plain dates are none."""
-    if value is not None and not (isinstance(value, str) and RFC_3339.fullmatch(value)):
+def to_time(value: object, kind: str = "an") -> datetime:
+    """Read an RFC 3339 time with an offset, but not a number or a plain date, as one in UTC."""
+    if not (isinstance(value, str) and RFC_3339.fullmatch(value)):
         raise PydanticCustomError(
-            "time", "Must be an RFC 3339 time with an offset, such as 2026-05-01T12:00:00+02:00."
+            "time",
+            f"Must be {kind} RFC 3339 time with an offset, such as 2026-05-01T12:00:00+02:00.",
         )
-    return value
-
-
-def to_utc(value: datetime | None) -> datetime | None:
-    """Return the same moment in UTC; PostgreSQL returns the years 1 to 9999 as such."""
     try:
-        return value and value.astimezone(UTC)
+        # PostgreSQL returns the years 1 to 9999 as such.
+        return TIMES.validate_python(value).astimezone(UTC)
     except OverflowError:
         raise PydanticCustomError("time", "Must be in the years 1 to 9999 in UTC.") from None
+
+
+def to_day_or_time(value: object) -> date | datetime:
+    """Read a day that ends in the years 1 to 9999 in any time zone, or a time."""
+    if not (isinstance(value, str) and RFC_3339_DAY.fullmatch(value)):
+        return to_time(value, "a day, such as 2026-05-01, or an")
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("time", "There is no such day.") from None
+    # asyncpg stores the first and the last one as infinite.
+    if day in (date.min, date.max):
+        raise PydanticCustomError("time", "Must be from 0001-01-02 to 9999-12-30.")
+    return day
+
+
+Time = Annotated[datetime, BeforeValidator(to_time)]
+# In this order, or pydantic would write a time as a day.
+DayOrTime = Annotated[datetime | date, BeforeValidator(to_day_or_time)]
+TIME_ZONES = frozenset(files("tzdata").joinpath("zones").read_text().split())
+
+
+def check_time_zone(value: str) -> str:
+    """Refuse what isn't the name of a time zone."""
+    if value not in TIME_ZONES:
+        raise PydanticCustomError(
+            "time_zone", "Must be the name of an IANA time zone, such as Europe/Berlin."
+        )
+    return value
 
 
 # What shows nothing: the Braille blank, and of Unicode's Default_Ignorable_Code_Point what isn't a
@@ -98,11 +128,22 @@ def check_email(value: str) -> str:
 
 def values_of(body: BaseModel) -> dict[str, Any]:
     """Return the values to write: those sent, and the defaults of the rest but of what is kept."""
-    return {
+    values = {
         name: getattr(body, name)
         for name, field in type(body).model_fields.items()
         if name in body.model_fields_set or field.default_factory is None
     }
+    if "due_date" in values:
+        is_day = type(values["due_date"]) is date
+        # With a day, a trigger sets `due_date`.
+        values["due_day"] = values.pop("due_date") if is_day else None
+    return values
+
+
+def columns_of(schema: type[BaseModel]) -> set[str]:
+    """Return the fields of a body, and what else `values_of` writes of it."""
+    fields = {*schema.model_fields}
+    return fields | {"due_day"} if "due_date" in fields else fields
 
 
 def to_integer(value: object) -> object:
@@ -111,15 +152,17 @@ def to_integer(value: object) -> object:
 
 
 VALIDATORS: dict[str, tuple[Any, ...]] = {
-    "due_date": (BeforeValidator(check_time_text), AfterValidator(to_utc)),
     "username": (AfterValidator(check_username),),
     "email": (AfterValidator(check_email),),
     **dict.fromkeys(("title", "name", "content"), (AfterValidator(check_visible),)),
     **dict.fromkeys(("position", "task_limit"), (BeforeValidator(to_integer),)),
+    "time_zone": (AfterValidator(check_time_zone),),
 }
 
 # What a record shows and takes that isn't a column of its table.
 DERIVED = {"position": POSITION}
+# What columns are in JSON where that isn't their own type.
+IN_JSON: dict[str, Any] = {"due_date": DayOrTime | None}
 
 COUNT: dict[str, Any] = {"ge": 0, "examples": [3]}
 
@@ -188,7 +231,7 @@ def _columns(
     columns = {}
     for name in names:
         column = generated[name]
-        kind: Any = column.annotation
+        kind: Any = IN_JSON.get(name, column.annotation)
         # An enum says itself how long it may be.
         is_enum = isinstance(kind, type) and issubclass(kind, Enum)
         for limit in (*column.metadata, *VALIDATORS.get(name, ())) if checked else ():
@@ -512,10 +555,12 @@ user = schemas_of(
 board = schemas_of(
     tables.Board,
     response="id title description is_public is_template viewers_can_comment color "
-    "limits_are_advisory archived_at created_at updated_at version",
-    create="title description is_public is_template viewers_can_comment color limits_are_advisory",
-    update="title description is_public is_template viewers_can_comment color limits_are_advisory",
-    keep_if_omitted=("is_public", "viewers_can_comment"),
+    "limits_are_advisory time_zone archived_at created_at updated_at version",
+    create="title description is_public is_template viewers_can_comment color limits_are_advisory "
+    "time_zone",
+    update="title description is_public is_template viewers_can_comment color limits_are_advisory "
+    "time_zone",
+    keep_if_omitted=("is_public", "viewers_can_comment", "time_zone"),
     by_setting=("is_public",),
     computed={
         "my_role": (
@@ -595,6 +640,7 @@ task = schemas_of(
     }
     | {name: ids_of("all of them", MAX_BULK_LINKS) for name in LINKS},
     computed={
+        "due_is_day": (bool, Field(examples=[True])),
         "board_id": (UUID, Field(description="The board of its column.")),
         "label_ids": (list[UUID], Field(description="The oldest label first.")),
         "assignee_ids": (list[UUID], Field(description="In the order of assignment.")),

@@ -28,6 +28,7 @@ from models.fields import (
     Version,
     color,
     description,
+    time_zone,
     title,
 )
 
@@ -121,6 +122,7 @@ class Board(Discarded):
     viewers_can_comment = Flag("Whether VIEWERs may comment.", default=False)
     color = color()
     limits_are_advisory = Flag("Whether `task_limit` only warns.", default=False)
+    time_zone = time_zone()
 
     class Meta:
         table = "boards"
@@ -179,7 +181,11 @@ class Task(Discarded):
     title_order = SortKey()
     description = description("Two paragraphs and a quote.")
     rank = Rank()
-    due_date = fields.DatetimeField(null=True, description="When it must be done.")
+    due_date = fields.DatetimeField(
+        null=True, description="A time, or a day, which ends in the board's `time_zone`."
+    )
+    # If it is a day: a trigger then sets `due_date` to its end.
+    due_day = fields.DateField(null=True)
     priority = fields.CharEnumField(
         Priority, default=Priority.LOW, max_length=16, description="How urgent it is."
     )

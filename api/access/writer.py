@@ -84,10 +84,9 @@ class Change(ABC):
         """Return another row that takes the same right, if there is one."""
         return None
 
-    @property
     @abstractmethod
-    def is_long(self) -> bool:
-        """Return whether it may take so long that nothing else should wait for it."""
+    def is_long(self, row: Any) -> bool:
+        """Tell whether it may take so long that nothing else should wait for it."""
 
     @abstractmethod
     def needs_several_statements(self, row: Any) -> bool:
@@ -307,7 +306,7 @@ class Writer:
             elif not locked.issuperset(boards) or (
                 not is_lane
                 and (
-                    change.is_long
+                    change.is_long(row)
                     or (change.needs_several_statements(row) and self._others_wait(batch))
                 )
             ):

@@ -10,6 +10,11 @@ from tortoise.expressions import Q, ResolveContext
 from tortoise.query_utils import QueryModifier
 from tortoise.queryset import QuerySet
 
+# As pydantic writes a time; asyncpg stores the first and the last that there is as infinite.
+TIME = """CASE {0} WHEN '-infinity' THEN '0001-01-01T00:00:00Z'
+    WHEN 'infinity' THEN '9999-12-31T23:59:59.999999Z'
+    ELSE replace(to_char({0}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z') END"""
+
 
 class Sql(Criterion):
     """A piece of SQL that the ORM has no words for; each `{}` in it stands for a value."""

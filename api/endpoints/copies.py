@@ -18,7 +18,7 @@ from api.resources.resource import Resource
 from api.resources.writes import GIVEN, Write
 from api.settings import settings
 from crud_config import RESOURCES
-from models.schemas import Copy
+from models.schemas import Copy, columns_of
 from models.tables import Label, Task
 
 # The ids of what is copied, each with that of its copy.
@@ -68,7 +68,7 @@ def written_columns(resource: Resource) -> set[str]:
 
 async def copy_row(resource: Resource, row: Any, body: Any, access: Access) -> Any:
     """Add a record with what clients can write of another one: right after it, or a new board."""
-    names = written_columns(resource) & resource.schemas.create.model_fields.keys()
+    names = written_columns(resource) & columns_of(resource.schemas.create)
     values = {name: getattr(row, name) for name in names} | {"title": body.title or row.title}
     if resource.parent:
         parent: Any = await resource.parent.model.get(id=values[resource.parent_id])

@@ -31,6 +31,7 @@ from api.problems import (
     Problem,
     Unavailable,
     Unprocessable,
+    invalid,
     without_secret,
 )
 from models.fields import PATTERN_HINTS
@@ -138,6 +139,9 @@ def _from_integrity(error: IntegrityError) -> ApiError:
     if constraint in CONSTRAINTS:
         field, detail = CONSTRAINTS[constraint]
         return AlreadyExists(detail, field)
+    if constraint == "boards_time_zone_check":  # by an older PostgreSQL than the package tzdata
+        detail = "The server's PostgreSQL doesn't know this time zone."
+        return invalid(detail, "time_zone", field="time_zone")
     if isinstance(error.args[0], asyncpg.ForeignKeyViolationError):
         return ParentDeleted()
     # Its text, and that of what it came from, would show the row in the server's log.

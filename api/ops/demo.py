@@ -289,7 +289,7 @@ async def add_person(id: UUID, name: str, hashed_password: str) -> User:
 
 async def add_board(plan: Plan, team: dict[str, User]) -> None:
     """Add a board with all that is on it, its dates counted from today."""
-    today = datetime.now(UTC).replace(hour=16, minute=0, second=0, microsecond=0)
+    today = datetime.now(UTC).date()
     board = await Board.create(
         title=plan.title, description=plan.description, is_public=plan.is_public, color=plan.color
     )
@@ -308,7 +308,7 @@ async def add_board(plan: Plan, team: dict[str, User]) -> None:
                 column=column,
                 title=card.title,
                 description=card.description,
-                due_date=None if card.due is None else today + timedelta(days=card.due),
+                due_day=None if card.due is None else today + timedelta(days=card.due),
                 priority=card.priority,
                 status=card.status or lane.status,
                 color=card.color,

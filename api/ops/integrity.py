@@ -62,6 +62,12 @@ SELECT id FROM tasks WHERE (
 )
 """
 
+WRONG_DUE_DATES = """
+SELECT tasks.id FROM tasks
+JOIN columns ON columns.id = column_id JOIN boards ON boards.id = board_id
+WHERE due_day IS NOT NULL AND due_date IS DISTINCT FROM end_of_day(due_day, time_zone)
+"""
+
 ORPHANS = """
 SELECT '{table} ' || child.{key} FROM {table} AS child
 LEFT JOIN {parent} AS parent ON parent.{parent_key} = child.{reference}
@@ -156,6 +162,7 @@ async def findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
     yield await find(connection, claim, WRONG_ASSIGNEES)
     yield await find(connection, "tasks bear labels of their board", FOREIGN_LABELS)
     yield await find(connection, "tasks hold what is on their cards", WRONG_CARDS)
+    yield await find(connection, "tasks due on a day are due until its end", WRONG_DUE_DATES)
     yield await wrong_keys(connection)
     yield await find(connection, "whatever a row refers to is there", orphans())
     ended = "SELECT id FROM sessions WHERE expires_at <= created_at"

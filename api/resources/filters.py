@@ -6,13 +6,13 @@ which Swagger shows; everything else is refused. No query names a column that is
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from functools import cached_property
+from datetime import UTC, date, datetime, time
+from functools import cached_property, partial
 from typing import Annotated, Any, Literal, NamedTuple, get_origin
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -22,12 +22,13 @@ from api.access.scope import Scope
 from api.db.expressions import Condition, Sql
 from api.resources.resource import Resource, sort_key
 from models.fields import TEXT
-from models.schemas import check_time_text, omitted, to_utc
+from models.schemas import DayOrTime, Time, omitted
 from models.tables import Identified, unique_key
 
 MOST_VALUES = 50  # of one filter
 MOST_IDS = 200  # as many records as a page may have
-COMPARISONS = ("lt", "lte", "gt", "gte")
+# Each with the moment of a day that it compares with.
+COMPARISONS = {"lt": time.min, "lte": time.max, "gt": time.max, "gte": time.min}
 
 
 def check_flag(value: object) -> object:
@@ -37,12 +38,16 @@ def check_flag(value: object) -> object:
     return value
 
 
+def moment_of(value: date | datetime, clock: time) -> datetime:
+    """Return the moment of a day at that time in UTC; a time is a moment itself."""
+    return value if isinstance(value, datetime) else datetime.combine(value, clock, UTC)
+
+
 def none_as_null(value: object) -> object:
     """Read `none` as the absence of an id."""
     return None if value == "none" else value
 
 
-Moment = Annotated[datetime, BeforeValidator(check_time_text), AfterValidator(to_utc)]
 Flag = Annotated[bool, BeforeValidator(check_flag)]
 IdOrNone = Annotated[
     UUID | None,
@@ -107,8 +112,10 @@ def filters_of(scope: Scope, names: tuple[str, ...], related: dict[str, str]) ->
             continue
         column: Any = scope.model._meta.fields_map[name]
         if isinstance(column, fields.DatetimeField):
-            for word in COMPARISONS:
-                found[f"{name}__{word}"] = Filter(_lookup(f"{name}__{word}"), Moment)
+            moment = DayOrTime if name == "due_date" else Time
+            for word, clock in COMPARISONS.items():
+                key, lookup = partial(moment_of, clock=clock), _lookup(f"{name}__{word}")
+                found[f"{name}__{word}"] = Filter(lookup, moment, key=key)
             if column.null:
                 text = "true: without one; false: with one."
                 found[f"{name}__isnull"] = Filter(_lookup(f"{name}__isnull"), Flag, text, True)

@@ -20,6 +20,7 @@ from api.access.scope import SHOWN, Scope
 from api.auth.passwords import check_password, confirm_password, hash_password
 from api.auth.rate_limits import count_email
 from api.db.deadline import deadline_paused, still_working
+from api.db.expressions import TIME
 from api.problems import (
     AlreadyExists,
     ColumnFull,
@@ -74,6 +75,7 @@ class Hooks:
     - `refusals`: the errors with 403 of changing a row, if there are several
     - `computed_join`: the JOIN that `computed_sql` needs
     - `linked`: the fields of bodies that are written to other tables
+    - `spreading`: the columns whose change writes any number of other rows
     - `removal`: a dependency that reads what else `remove` takes
     - `exact`: the columns by whose whole value rows are found, with what Swagger says of each
     - `notes`: what Swagger says of `add`, `change`, `change_all`, `remove`, `restore` and of lists
@@ -89,6 +91,7 @@ class Hooks:
     refusals: tuple[type[Forbidden], ...] = ()
     computed_join = ""
     linked: Collection[str] = ()
+    spreading: Collection[str] = ()
     removal: Callable[..., dict[str, Any]] = staticmethod(no_choice)
     exact: Mapping[str, str] = MappingProxyType({})
     notes: Mapping[str, str] = MappingProxyType({})
@@ -266,11 +269,18 @@ class Tasks(Ordered):
             "column." + LOSSES.format("it loses its"),
             "change_all": "In a new column they go to the end, in the order of `ids`."
             + LOSSES.format("they lose their"),
+            "list": "Filters by `due_date` compare with a day's beginning or end in UTC: send a "
+            "time for another time zone.",
         }
     )
 
     def computed_sql(self, scope: Scope, access: Access, row: str) -> dict[str, str]:
-        return super().computed_sql(scope, access, row) | {"board_id": "home.board_id"}
+        time = TIME.format(f"{row}.due_date")
+        return super().computed_sql(scope, access, row) | {
+            "board_id": "home.board_id",
+            "due_date": f"coalesce(to_char({row}.due_day, 'YYYY-MM-DD'), {time})",
+            "due_is_day": f"{row}.due_day IS NOT NULL",
+        }
 
     async def check_room(self, parent: UUID, more: int) -> None:
         connection = Tortoise.get_connection("default")
@@ -395,6 +405,7 @@ class Boards(Hooks):
     """Boards, each with a CREATOR from its first moment."""
 
     computed_join = "LEFT JOIN board_users AS mine ON mine.board_id = rows.id AND mine.user_id = $1"
+    spreading = ("time_zone",)
     notes = MappingProxyType(
         {
             "add": "You become its CREATOR. Without `is_public` it is public, unless the server "

@@ -19,6 +19,7 @@ from tortoise.fields import (
 
 from api.access.gate import Access
 from api.access.rights import BoardRights
+from api.db.expressions import TIME
 from api.resources.resource import Resource
 from api.resources.siblings import with_positions
 from models.fields import LinkedIds
@@ -29,10 +30,6 @@ SAME_IN_JSON = (
     UUIDField, CharField, TextField, BooleanField, IntField, DatetimeField, DateField, JSONField,
     LinkedIds,
 )  # fmt: skip
-# As pydantic writes a time; asyncpg stores the first and the last that there is as infinite.
-TIME = """CASE {0} WHEN '-infinity' THEN '0001-01-01T00:00:00Z'
-    WHEN 'infinity' THEN '9999-12-31T23:59:59.999999Z'
-    ELSE replace(to_char({0}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z') END"""
 
 
 def check_representation(resource: Resource) -> None:
@@ -57,9 +54,10 @@ def fields_of(resource: Resource, access: Access, row: str = "rows", **computed:
     computed = resource.hooks.computed_sql(resource, access, row) | computed
     fields = []
     for name in resource.schemas.response.model_fields:
-        text = computed.get(name, f'{row}."{name}"')
+        text = f'{row}."{name}"'
         if isinstance(resource.model._meta.fields_map.get(name), DatetimeField):
             text = TIME.format(text)
+        text = computed.get(name, text)
         if name in resource.self_only and not access.user.is_admin:
             text = f"CASE WHEN {row}.id = $1 THEN {text} END"
         fields.append(f'{text} AS "{name}"')

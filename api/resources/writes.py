@@ -39,7 +39,7 @@ from api.resources.reads import headers_of
 from api.resources.representation import fields_of, serialize
 from api.resources.resource import Resource
 from api.resources.siblings import gap_query, position_of, rank_between
-from models.schemas import MOVE_TARGETS, omitted
+from models.schemas import MOVE_TARGETS, columns_of, omitted
 from models.tables import User
 
 Kind = Literal["create", "update", "archive", "unarchive", "discard", "remove"]
@@ -77,7 +77,7 @@ class Write:
             if resource.parent is None:
                 raise TypeError(f"{resource.path} have no parent")
             self.scope = resource.parent
-            columns = {*schema.model_fields, *resource.hooks.server_values_sql(resource, "", "")}
+            columns = {*columns_of(schema), *resource.hooks.server_values_sql(resource, "", "")}
             fields = resource.model._meta.fields_map.items()
             kept = {name for name, field in fields if getattr(field, "is_derived", False)}
             if missing := resource.model._meta.db_fields - columns - kept - GIVEN:
@@ -343,9 +343,12 @@ class RowChange(Change):
             return row[resource.parent_id] if archived and resource.parent else None
         return None if archived else self.values.get(self._leaves(row))
 
-    @property
-    def is_long(self) -> bool:
-        return self.write.kind == "remove" and self.write.resource.has_trash
+    def is_long(self, row: Any) -> bool:
+        resource = self.write.resource
+        if self.write.kind == "remove":
+            return resource.has_trash
+        spreading = self.values.keys() & resource.hooks.spreading
+        return any(self.values[name] != row[name] for name in spreading)
 
     def needs_several_statements(self, row: Any) -> bool:
         return bool(self.place or self.linked or self._leaves(row) or self._fills(row))

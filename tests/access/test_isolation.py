@@ -61,15 +61,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/boards": {
         "title": "New", "[description]": "", "[is_public]": False, "[is_template]": False,
         "[viewers_can_comment]": True, "[color]": None,
-        "[limits_are_advisory]": True},
+        "[limits_are_advisory]": True, "[time_zone]": "UTC"},
     "PUT /api/boards/{board_id}": {
         "title": "New", "[description]": "", "[is_public]": False, "[is_template]": False,
         "[viewers_can_comment]": True, "[color]": None,
-        "[limits_are_advisory]": True},
+        "[limits_are_advisory]": True, "[time_zone]": "UTC"},
     "PATCH /api/boards/{board_id}": {
         "[title]": "New", "[description]": "", "[is_public]": False, "[is_template]": False,
         "[viewers_can_comment]": True, "[color]": None,
-        "[limits_are_advisory]": True},
+        "[limits_are_advisory]": True, "[time_zone]": "UTC"},
     "POST /api/boards/{board_id}/copy": {"[title]": "New", "[include]": []},
     "POST /api/boards/{board_id}/users": {
         "[user_id]": "{bystander}", "[username]": "bystander", "[email]": "bystander@example.com",
@@ -147,7 +147,8 @@ NOT_WRITTEN = {
     "users": {"id", "version", "registered_at", "disabled_at"},
     "boards": ARCHIVED,
     "columns": ARCHIVED | {"over_limit"},
-    "tasks": ARCHIVED | {"board_id", "subtask_count", "completed_subtask_count", "comment_count"},
+    "tasks": ARCHIVED
+    | {"due_is_day", "board_id", "subtask_count", "completed_subtask_count", "comment_count"},
     "subtasks": RECORD,
     "comments": RECORD | {"task_id", "user_id", "author"},
     "board-comments": RECORD | {"board_id", "user_id", "author"},
@@ -706,7 +707,7 @@ def test_the_table_of_roles_is_whole() -> None:
 
 MARK = "zqsecret"
 # The serial numbers of memberships, the years of all times, and the colours that are only there.
-SERIAL, YEAR, COLOR = 1_987_600_000, 2931, "#5ec2e7"
+SERIAL, YEAR, COLOR, ZONE = 1_987_600_000, 2931, "#5ec2e7", "Pacific/Kiritimati"
 
 
 @pytest.fixture
@@ -725,10 +726,10 @@ async def secrets(world: World, database_url: str) -> dict[str, str]:
         UPDATE users SET email = '{MARK}-' || username || '@example.com',
             email_key = '{MARK}-' || username || '@example.com' WHERE username <> 'ada';
         UPDATE boards SET title = '{MARK} board', description = '{MARK} board text',
-            color = '{COLOR}';
+            color = '{COLOR}', time_zone = '{ZONE}';
         UPDATE columns SET title = '{MARK} column', color = '{COLOR}';
         UPDATE tasks SET title = '{MARK} task', description = '{MARK} task text', color = '{COLOR}',
-            due_date = '{YEAR}-07-19T12:00:00Z', priority = 'HIGH', status = 'REJECT';
+            due_day = '{YEAR}-07-19', priority = 'HIGH', status = 'REJECT';
         UPDATE subtasks SET title = '{MARK} subtask';
         UPDATE comments SET content = '{MARK} comment';
         UPDATE board_comments SET content = '{MARK} board_comment';
@@ -769,7 +770,7 @@ def leaks(response: httpx.Response, secrets: dict[str, str]) -> list[str]:
     asked = f"{response.request.url} {response.request.content.decode()}"
     # The address in small letters, of which she knows one in capitals.
     # The year alone could be a part of any id.
-    words = [MARK, f"{MARK}-victim@example.com", COLOR, f"{YEAR}-0", str(SERIAL)[:5]]
+    words = [MARK, f"{MARK}-victim@example.com", COLOR, ZONE, f"{YEAR}-0", str(SERIAL)[:5]]
     words += [secrets[name] for name in secrets if name not in ("victim", "insider")]
     text = told(response)
     return [word for word in words if word in text and word not in asked]

@@ -29,7 +29,10 @@ CONSTRAINTS = {
         "UNIQUE (username_key)", "UNIQUE (email_key)",
         "CHECK ((char_length((username)::text) >= 3) AND (char_length((username)::text) <= 150))",
     },
-    "boards": {"CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))"},
+    "boards": {
+        "CHECK (((color)::text ~ '^#[0-9a-fA-F]{6}$'::text))",
+        "CHECK (is_time_zone((time_zone)::text))",
+    },
     "board_users": {
         "UNIQUE (user_id, board_id)",
         "FOREIGN KEY (board_id) REFERENCES boards(id) ON DELETE CASCADE",
@@ -76,12 +79,13 @@ CONSTRAINTS = {
 
 COLUMNS = {
     "users": "id username email avatar_url is_admin disabled_at hashed_password registered_at",
-    "boards": "id title description is_public is_template color created_at updated_at deleted_at "
+    "boards": "id title description is_public is_template color time_zone "
+    "created_at updated_at deleted_at "
     "viewers_can_comment",
     "board_users": "id board_id user_id role",
     "columns": "id board_id title rank color created_at updated_at deleted_at",
-    "tasks": "id column_id title description rank due_date priority status color created_at "
-    "updated_at deleted_at",
+    "tasks": "id column_id title description rank due_date due_day priority status color "
+    "created_at updated_at deleted_at",
     "subtasks": "id task_id title rank is_completed created_at updated_at",
     "comments": "id task_id user_id content created_at updated_at",
     "invitations": "id board_id inviter_id role token_hash max_uses uses created_at expires_at",

@@ -22,7 +22,7 @@ DIFFERENCES = [
     ("CREATE TABLE extra ()", "not expected: table extra", True),
     ("ALTER TABLE rate_limits SET LOGGED", "missing: table rate_limits unlogged", True),
     ("CREATE VIEW extra AS SELECT 1", "not expected: view extra AS SELECT 1", True),
-    ("ALTER TABLE tasks DROP COLUMN due_date CASCADE", "missing: column tasks.due_date", True),
+    ("ALTER TABLE tasks DROP COLUMN priority CASCADE", "missing: column tasks.priority", True),
     ("ALTER TABLE users ALTER email TYPE text", "not expected: column users.email text", True),
     ("ALTER TABLE boards ALTER color SET NOT NULL", "column boards.color character varying(7) NOT",
      True),

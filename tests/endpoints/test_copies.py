@@ -25,6 +25,7 @@ async def source(world: World, ada: Client, bob: Client) -> Source:
     """Create a board of two columns, and on the first one two tasks with all that there is."""
     board = await world.board(ada.user, members={bob.user: Role.MEMBER})
     await Board.filter(id=board.id).update(title="Plan", description="All of it", color="#2f80ed")
+    await Board.filter(id=board.id).update(time_zone="Asia/Tokyo")
     columns = [await Column.create(board=board, title=title) for title in ("Open", "Done")]
     labels = [await Label.create(board=board, name="Urgent") for _ in range(2)]
     tasks = []
@@ -33,7 +34,7 @@ async def source(world: World, ada: Client, bob: Client) -> Source:
             "column_id": str(columns[0].id),
             "title": title,
             "position": 0,
-            "due_date": "2026-05-01T12:00:00Z",
+            "due_date": "2026-05-01",
             "priority": "HIGH",
             "status": "DONE",
             "color": "#2f80ed",
@@ -109,6 +110,7 @@ async def test_a_column_is_copied_right_after_itself(source: Source, bob: Client
 async def test_a_board_is_copied_with_its_members(source: Source, ada: Client, bob: Client) -> None:
     await ada.put(f"/api/boards/{source.board}/users/{bob.id}", json={"role": "MODERATOR"})
     copy = await copied(bob, f"boards/{source.board}", title="Next plan", include=ALL)
+    assert copy["time_zone"] == "Asia/Tokyo"
     assert (copy["title"], copy["description"], copy["color"], copy["my_role"]) == (
         "Next plan", "All of it", "#2f80ed", "CREATOR",
     )  # fmt: skip

@@ -98,6 +98,9 @@ TEXTS = {
     "time with a line break": "2026-05-01T12:00:00Z\n",
     "time in Arabic digits": "٢٠٢٦-05-01T12:00:00Z",
     # Colours, addresses, pictures, roles.
+    "time zone": "America/Argentina/ComodRivadavia",
+    "time zone in small letters": "europe/berlin",
+    "time zone with an offset": "UTC+2",
     "colour": "#2f80eD",
     "colour without #": "2f80ed",
     "colour of three digits": "#28e",
@@ -228,8 +231,9 @@ LEGAL: dict[str, set[str]] = {
     "colour": {"colour", "null"},
     "time": {
         "null", "year 1", "year 9999", "offset of 45 minutes", "offset of zero below",
-        "nanoseconds", "time in small letters",
+        "nanoseconds", "time in small letters", "date",
     },
+    "time zone": {"time zone"},
     "priority": {"priority"},
     "status": {"status"},
     "role": {"role of a viewer", "role of a member", "role of a moderator", "role of the creator"},
@@ -276,6 +280,7 @@ FEW: dict[str, set[str]] = {
     "flag": {"true", "false", "true in quotes", "zero", "one"},
     "colour": {"colour", "colour without #", "colour with a line break", "colour with CSS"},
     "time": {"year 9999", "offset of 45 minutes", "naive time", "date", "a time as a number"},
+    "time zone": {"time zone", "time zone in small letters", "empty"},
     "priority": {"priority", "status", "empty"},
     "status": {"status", "priority", "empty"},
     "role": {"role of a member", "role of the creator", "role in small letters", "empty"},
@@ -329,6 +334,7 @@ FIELDS: dict[str, tuple[str, Any]] = {
     "is_template": ("flag", False),
     "include": ("parts", []),
     "color": ("colour", None),
+    "time_zone": ("time zone", "UTC"),
     "position": ("position", 0),
     "due_date": ("time", None),
     "priority": ("priority", "LOW"),
@@ -466,8 +472,8 @@ PARAMETERS = {
     "priority": "priority",
     "role": "role",
     **{
-        f"{name}__{word}": "moment"
-        for name in ("due_date", "updated_at")
+        f"{name}__{word}": kind
+        for name, kind in (("due_date", "day or moment"), ("updated_at", "moment"))
         for word in ("lt", "lte", "gt", "gte")
     },
     **dict.fromkeys(
@@ -501,7 +507,8 @@ LEGAL_PARAMETERS = {
     "status": {"status"},
     "priority": {"priority"},
     "role": LEGAL["role"],
-    "moment": LEGAL["time"] - {"null"},
+    "day or moment": LEGAL["time"] - {"null"},
+    "moment": LEGAL["time"] - {"null", "date"},
     "flag": {"true", "false", "true in quotes"},
     "order": set[str](),
     "token": set[str](),
@@ -539,7 +546,7 @@ GENERAL_PARAMETERS = {
 }  # fmt: skip
 FEW_PARAMETERS: dict[str, set[str]] = {
     **{kind: FEW[kind] for kind in ("id", "status", "priority", "role", "flag")},
-    "moment": FEW["time"],
+    **dict.fromkeys(("moment", "day or moment"), FEW["time"]),
     "limit": {"one", "zero", "minus one", "one with a plus", "one with blanks", "too large"},
     "cursor": {"empty", "id", "number in quotes"},
     "count": {"empty", "id", "SQL"},

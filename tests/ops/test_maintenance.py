@@ -29,6 +29,7 @@ KEYS = "unique keys are those of the names and e-mails"
 SCHEMA = "the schema is that of a fresh database"
 ASSIGNEES = "tasks are assigned to members of their board, not to VIEWERs"
 CARDS = "tasks hold what is on their cards"
+DUE_DATES = "tasks due on a day are due until its end"
 REFERENCES = "whatever a row refers to is there"
 
 ONE_BOARD = "(SELECT id FROM boards ORDER BY id LIMIT 1)"
@@ -57,6 +58,7 @@ DEFECTS = [
     (CARDS, f"{UNHELD} UPDATE subtasks SET is_completed = NOT is_completed"),
     (CARDS, "UPDATE tasks SET label_ids = '{}'"),
     (CARDS, "UPDATE tasks SET assignee_ids = assignee_ids || gen_random_uuid()"),
+    (DUE_DATES, f"{UNHELD} UPDATE tasks SET due_date = now()"),
     (KEYS, "UPDATE users SET username_key = 'MIRA' WHERE username = 'mira'"),
     (KEYS, "UPDATE users SET email_key = 'x' WHERE username = 'aiko'"),
     (REFERENCES, f"{UNHELD} DELETE FROM tasks WHERE title = 'Read the portfolios'"),
@@ -238,7 +240,7 @@ async def test_a_backup_under_load_has_all_acknowledged_writes(
     done = await run("restore", folder / "b", url=other_url)
     assert done.returncode == 0, done.stderr
     assert "WRONG" not in done.stdout
-    assert done.stdout.count("ok ") == 17
+    assert done.stdout.count("ok ") == 18
     restored = {str(id) for [id] in await sql(other_url, "SELECT id FROM tasks")}
     assert before <= restored <= set(acknowledged)
 

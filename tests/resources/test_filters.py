@@ -239,7 +239,7 @@ async def test_tasks_are_filtered_by_assignee_and_label(
         ("status__in=TODO", "status__in"),
         ("priority=HIGH,LOW", "priority"),
         ("due_date=2026-05-01T12:00:00Z", "due_date"),
-        ("due_date__lt=2026-05-01", "due_date__lt"),
+        ("due_date__lt=2026-02-30", "due_date__lt"),
         ("due_date__lt=1777636800", "due_date__lt"),
         ("due_date__isnull=1", "due_date__isnull"),
         ("due_date__lt=2026-05-01T12:00:00Z&due_date__lt=2026-05-01T12:00:00Z", "due_date__lt"),
@@ -255,6 +255,7 @@ async def test_tasks_are_filtered_by_assignee_and_label(
         ("id=me", "id"),
         ("&".join([f"id={NOBODY}"] * 201), "id"),
         ("updated_at__gt=yesterday", "updated_at__gt"),
+        ("updated_at__gt=2026-05-01", "updated_at__gt"),
         ("updated_at=2026-05-01T12:00:00Z", "updated_at"),
         ("updated_at__isnull=true", "updated_at__isnull"),
         ("labellings__label_id=x", "labellings__label_id"),
@@ -368,7 +369,9 @@ def test_swagger_knows_every_filter_with_its_type(application: FastAPI) -> None:
     assert schemas["status"]["type"] == "array"
     assert schemas["status"]["items"] == {"$ref": "#/components/schemas/Status"}
     assert schemas["status"]["maxItems"] == 50
-    assert schemas["due_date__lt"]["format"] == "date-time"
+    formats = [each["format"] for each in schemas["due_date__lt"]["anyOf"]]
+    assert formats == ["date-time", "date"]
+    assert schemas["updated_at__lt"]["format"] == "date-time"
     assert schemas["due_date__isnull"]["type"] == "boolean"
     assert "default" not in schemas["sort"]
     uuid = {"type": "string", "format": "uuid"}
