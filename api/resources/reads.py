@@ -171,7 +171,8 @@ class Read:
         The caller was found already, so that nothing found means that there is nothing to see.
         """
         records = self.resource.hooks
-        everyone = await records.searches_everyone(access, selection.guarded)
+        is_asked = self.is_list and not self.parent
+        everyone = is_asked and await records.searches_everyone(access, selection.guarded)
         found = await self._find(
             access.credentials,
             access.operations,
