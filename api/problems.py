@@ -295,14 +295,17 @@ class LastAdmin(Conflict):
 
 class InProgress(Conflict):
     status, slug = 409, "in-progress"
-    detail = "A request with this Idempotency-Key is still running."
+    detail = "The first request with this Idempotency-Key is running."
     advice = "Send the request again a second later, with the same key."
 
 
 class AlreadyDone(Conflict):
     status, slug = 409, "already-done"
-    detail = "This was done before. Its response has a secret or is long, and isn't kept."
-    advice = "`Location` is the path of the new record. A secret is never shown again."
+    detail = "This was done before. Its response isn't kept."
+    advice = (
+        "A response that is long or contains a secret isn't kept. `Location` is the path of the "
+        "new record."
+    )
 
     def __init__(self, headers: dict[str, str]) -> None:
         super().__init__()

@@ -29,7 +29,7 @@ def draw(name: str) -> str:
     )
 
 
-CONTENT = {"image/svg+xml": {"schema": {"type": "string"}, "example": draw("ada")}}
+CONTENT = {"image/svg+xml": {"schema": {"type": "string"}}}
 
 
 async def get_avatar(

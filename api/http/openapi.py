@@ -195,7 +195,7 @@ def _success(
 
 
 # The response is named after other problems of their status, if there are any.
-UNNAMED = (AlreadyDone, InvalidToken, ResponsesWaiting, Unavailable)
+UNNAMED = (AlreadyDone, InProgress, InvalidToken, MissingScope, ResponsesWaiting, Unavailable)
 
 
 def _name(kind: type[ApiError]) -> str:
@@ -342,12 +342,16 @@ def _complete_schemas(schemas: dict[str, Any], operations: list[str]) -> None:
 def _share_fields(schemas: dict[str, Any]) -> None:
     """Let the schemas refer to a field that several of them have, if it takes some room."""
     owners = [schema["properties"] for schema in schemas.values() if "properties" in schema]
-    texts = Counter(str(field) for fields in owners for field in fields.values())
+    forms = Counter((name, str(field)) for fields in owners for name, field in fields.items())
+    shared: dict[str, str] = {}  # the most frequent form has the name
+    for (name, form), number in forms.most_common():
+        if number > 2 and len(form) > 80:
+            shared.setdefault(name, form)
     for fields in owners:
         for name, field in fields.items():
-            if texts[str(field)] > 2 and len(str(field)) > 100 and "default" not in field:
-                shared = name.title().replace("_", "")
-                fields[name] = _share({"schemas": schemas}, "schemas", shared, field)
+            if shared.get(name) == str(field) and "default" not in field:
+                title = name.title().replace("_", "")
+                fields[name] = _share({"schemas": schemas}, "schemas", title, field)
 
 
 def build_document(app: FastAPI) -> dict[str, Any]:

@@ -373,7 +373,10 @@ def test_limits_are_told(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     title = schemas["TaskCreate"]["properties"]["title"]
     assert (title["minLength"], title["maxLength"]) == (1, 255)
-    assert schemas["TaskCreate"]["properties"]["position"]["minimum"] == 0
+    assert schemas["TaskCreate"]["properties"]["position"] == {
+        "$ref": "#/components/schemas/Position"
+    }
+    assert schemas["Position"]["minimum"] == 0
     assert schemas["Registration"]["properties"]["password"]["maxLength"] == 128
     assert schemas["TaskUpdate"]["required"] == ["column_id", "title"]
     assert "default" not in schemas["BoardUpdate"]["properties"]["is_public"]
