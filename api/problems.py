@@ -222,7 +222,7 @@ class Conflict(ApiError):
 
 class AlreadyExists(Conflict):
     status, slug = 409, "already-exists"
-    detail = "This value must be unique, and it is already taken."
+    detail = "This value is taken already."
     advice = "`errors` names the field. Ask the user for another value."
 
 
@@ -234,7 +234,7 @@ class ParentDeleted(Conflict):
 
 class NeighbourMoved(Conflict):
     status, slug = 409, "neighbour-moved"
-    detail = "The neighbour is not in the target list; it may have been moved."
+    detail = "The neighbour isn't in the target list any more."
     advice = "Read the list again, and let the user choose another place."
 
 
@@ -246,7 +246,7 @@ class ParentInTrash(Conflict):
 
 class ColumnFull(Conflict):
     status, slug = 409, "column-full"
-    detail = "The column has as many tasks as its limit allows."
+    detail = "The column has as many tasks as it may."
     advice = (
         "Move a task out of the column, or raise its `task_limit`. Where the board's "
         "`limits_are_advisory` is true, limits refuse nothing."
@@ -295,13 +295,13 @@ class LastAdmin(Conflict):
 
 class InProgress(Conflict):
     status, slug = 409, "in-progress"
-    detail = "The first request with this Idempotency-Key is running."
+    detail = "The same request is still running."
     advice = "Send the request again a second later, with the same key."
 
 
 class AlreadyDone(Conflict):
     status, slug = 409, "already-done"
-    detail = "This was done before. Its response isn't kept."
+    detail = "Already done; the response isn't kept."
     advice = (
         "A response that is long or contains a secret isn't kept. `Location` is the path of the "
         "new record."
@@ -314,7 +314,7 @@ class AlreadyDone(Conflict):
 
 class VersionConflict(ApiError):
     status, slug = 412, "version-conflict"
-    detail = "The record was changed after you read it. `current` is its present state."
+    detail = "The record has changed since you read it; see `current`."
     advice = (
         "Apply the user's changes to `current`, and send the request again with its `version`, in"
         " quotes, as `If-Match`."
@@ -338,7 +338,7 @@ class UnsupportedMediaType(ApiError):
 
 class Unprocessable(ApiError):
     status, slug = 422, "invalid"
-    detail = "Something in the request is missing or invalid; see errors."
+    detail = "Something is missing or invalid; see errors."
     advice = (
         "Each entry of `errors` names a field of the body in `pointer`, or a parameter in "
         "`parameter`. `detail` is the first of them in words."
@@ -363,7 +363,7 @@ class KeyReused(ApiError):
 
 class TooManyRequests(ApiError):
     status, slug = 429, "too-many-requests"
-    detail = "Too many attempts; retry after the number of seconds in Retry-After."
+    detail = "Too many attempts; retry after `Retry-After` seconds."
     advice = "Tell the user when they can try again."
 
     def __init__(self, seconds: int) -> None:
@@ -403,7 +403,7 @@ class BoardBusy(Unavailable):
 
 class ResponsesWaiting(ApiError):
     status, slug = 503, "responses-waiting"
-    detail = "Too many bytes of earlier responses are still unread."
+    detail = "Too many bytes of responses are still unread."
     advice = "Read those responses, or close their connections, before you send more requests."
 
     def __init__(self) -> None:

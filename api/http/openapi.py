@@ -58,15 +58,14 @@ queries, `me` stands for your own id, as in `/api/users/me/boards`.
 
 **Lists** are paginated. `limit` sets the size of a page. While there are more records, the header
 `Link` contains the address of the next page. With `count=exact`, `X-Total-Count` contains the
-number of records on all pages, or `10000+` if there are more. Filters narrow a list; with several,
-all of them apply. Filters for ids, `status` and `priority` can be repeated, for any of several
-values. Times are compared: `__gt` is after, `__gte` at or after, `__lt` before, `__lte` at or
-before. They are fast in the order of the same time (`updated_at__gte=…&sort=updated_at`); in
-another order, the records that come before may be read, too. `sort` orders it, by `id` unless you
-say otherwise, and `-` reverses the order: equal values by `id`, null last. `q` searches for words,
-all of them, in any form (English and Russian). The last word may be unfinished, and `"a phrase"`,
-`one or another` and `-without` work, too. The best match comes first, unless you sort. At most
-1,000 records are found.
+number of records on all pages, or `10000+` if there are more. Of several filters, all apply. Those
+by ids, `status` and `priority` can be repeated, for any of several values. Times are compared:
+`__gt` is after, `__gte` at or after, `__lt` before, `__lte` at or before. They are fast in the
+order of the same time (`updated_at__gte=…&sort=updated_at`). `sort` orders a list, by `id` unless
+you say otherwise, and `-` reverses it: equal values by `id`, null last. `q` searches for all words,
+in any form (English and Russian). The last word may be unfinished, and `"a phrase"`, `one or
+another` and `-without` work, too. The best match comes first, unless you sort. At most 1,000
+records are found.
 
 **Changes.** `PATCH` changes only the fields that you send; null removes a value (JSON Merge Patch,
 RFC 7396). `PUT` replaces the record: it resets the optional fields that you leave out. Both ignore
@@ -88,8 +87,8 @@ on their `type`, which is also the path of [a page that explains it](problems). 
 Give each change an `Idempotency-Key`, and send it again with the same key: it is made once. Without
 a key, read the record first.
 
-**Request ids.** Each response has an `X-Request-ID`: the one that you sent, if it has at most 128
-letters, digits and `._~+/=:-`, or else a new one. Errors contain it as `request_id`.
+**Request ids.** Each response has an `X-Request-ID`: the one that you sent, if it is of at most 128
+letters, digits and `._~+/=:-`, or a new one. Errors contain it as `request_id`.
 """
 
 TAGS = [

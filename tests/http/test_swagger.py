@@ -86,7 +86,7 @@ def operations(document: dict[str, Any]) -> list[Operation]:
     ]
 
 
-BYTES_PER_OPERATION = 1765
+BYTES_PER_OPERATION = 1710
 
 
 def test_the_document_is_small(document: dict[str, Any], operations: list[Operation]) -> None:
