@@ -201,7 +201,7 @@ class Access:
         return [
             operation
             for operation, right in self.operations.items()
-            if self.user.is_admin or right.is_held(held)
+            if self.user.is_admin or right is READER or right.is_held(held)
         ]
 
     async def _find(self, targets: Sequence[Target]) -> dict[Target, Found]:

@@ -405,6 +405,7 @@ async def test_a_problem_with_an_invitation_of_a_board_shows_its_path(
 async def test_an_error_that_nobody_foresaw_tells_no_token_to_the_log(
     ada: Client, board: Board, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("WARNING", "httpx")  # the client's own log
     token = (await invite(ada, board))["token"]
     connection = await asyncpg.connect(database_url)
     await connection.execute("ALTER TABLE invitations DROP COLUMN expires_at")

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.http import backlog, compression
-from models.tables import Board, Task
+from models.tables import Board, Column, Task
 from tests.conftest import Client, World
 from tests.helpers.fast_path import by_endpoint
 from tests.helpers.openapi import resolved
@@ -67,9 +67,9 @@ async def test_every_get_is_the_same_compressed(
 
 
 async def test_long_responses_are_compressed_by_both_paths(
-    ada: Client, board: Board, world: World
+    ada: Client, column: Column, world: World
 ) -> None:
-    path = f"/api/boards/{board.id}"
+    path = f"/api/tasks/{(await world.task(column)).id}"
     assert not await is_compressed(ada, path)
     await ada.patch(path, json={"description": TEXT})
     assert await is_compressed(ada, path)

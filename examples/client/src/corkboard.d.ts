@@ -382,14 +382,14 @@ export interface paths {
         put?: never;
         /**
          * Add a member
-         * @description Add a user to a board, as MEMBER or MODERATOR.
+         * @description Add a user to a board.
          *
          *     422 if the user doesn't exist. If they are already a member, nothing changes: 200 with the same
          *     role, 409 with another. Naming an `email` is limited like signing in (429).
          *     With USER_DIRECTORY=shared, naming a `username` is limited, too, and the `user_id` of a user who
          *     shares no board with you is a 422.
          *
-         *     **Who may:** MODERATORs and the CREATOR of the board.
+         *     **Who may:** MODERATORs and above.
          */
         post: operations["add_board_user"];
         delete?: never;
@@ -417,10 +417,10 @@ export interface paths {
          * @description Change the role of a member.
          *
          *     The role CREATOR hands the board over: the previous CREATOR becomes a MODERATOR at the same
-         *     moment. The new CREATOR must be a MODERATOR before (409 for a MEMBER). Handing over is the only
-         *     way for the CREATOR to change their own role (409).
+         *     moment. The new CREATOR must be a MODERATOR before (409). Handing over is the only way for the
+         *     CREATOR to change their own role (409). A VIEWER loses all assignments.
          *
-         *     **Who may:** The CREATOR of the board.
+         *     **Who may:** The CREATOR.
          */
         put: operations["update_board_user"];
         post?: never;
@@ -430,7 +430,7 @@ export interface paths {
          *
          *     The CREATOR can't leave or be removed; they must hand the board over first (409).
          *
-         *     **Who may:** Any member, to leave; MODERATORs, to remove a MEMBER; the CREATOR, to remove anyone.
+         *     **Who may:** Members, to leave; MODERATORs, to remove those below; the CREATOR, anyone.
          */
         delete: operations["remove_board_user"];
         options?: never;
@@ -450,7 +450,7 @@ export interface paths {
          * @description Return the invitations to a board that are neither expired nor used up, the oldest first,
          *     without their tokens.
          *
-         *     **Who may:** MODERATORs and the CREATOR of the board.
+         *     **Who may:** MODERATORs and above.
          */
         get: operations["list_invitations"];
         put?: never;
@@ -462,7 +462,7 @@ export interface paths {
          *     expires, is used up or is revoked. It works only while you may add members to the board
          *     yourself. A board has at most 100 invitations (409).
          *
-         *     **Who may:** MODERATORs and the CREATOR of the board.
+         *     **Who may:** MODERATORs and above.
          */
         post: operations["create_invitation"];
         delete?: never;
@@ -482,7 +482,7 @@ export interface paths {
          * Get an invitation
          * @description Return an invitation to a board, without its token.
          *
-         *     **Who may:** MODERATORs and the CREATOR of the board.
+         *     **Who may:** MODERATORs and above.
          */
         get: operations["get_invitation"];
         put?: never;
@@ -491,7 +491,7 @@ export interface paths {
          * Revoke an invitation
          * @description Delete an invitation: nobody can join with it any more. Members who joined with it stay.
          *
-         *     **Who may:** MODERATORs and the CREATOR of the board.
+         *     **Who may:** MODERATORs and above.
          */
         delete: operations["revoke_invitation"];
         options?: never;
@@ -680,6 +680,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/columns/{column_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a column
+         * @description Copy a column without comments, and what is archived or in the trash. The copy comes right after it.
+         *
+         *     **Who may:** MEMBERs and above.
+         */
+        post: operations["copy_column"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a task
+         * @description Copy a task without comments, and what is archived or in the trash. The copy comes right after it.
+         *
+         *     **Who may:** MEMBERs and above.
+         */
+        post: operations["copy_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task_id}/full": {
         parameters: {
             query?: never;
@@ -735,11 +779,12 @@ export interface paths {
         get?: never;
         /**
          * Assign a task
-         * @description Assign a task to a member of its board. Assigning it again changes nothing.
+         * @description Assign a task to a member of its board, but no VIEWER (422). Assigning it again changes
+         *     nothing.
          *
-         *     When a member leaves the board, their assignments end.
+         *     When a member leaves the board or becomes a VIEWER, their assignments end.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         put: operations["assign_task"];
         post?: never;
@@ -747,7 +792,7 @@ export interface paths {
          * Unassign a task
          * @description End the assignment of a task to a member.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         delete: operations["unassign_task"];
         options?: never;
@@ -789,7 +834,7 @@ export interface paths {
          * Add a label to a task
          * @description Add a label of the board to a task. Adding it again changes nothing.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         put: operations["label_task"];
         post?: never;
@@ -797,9 +842,31 @@ export interface paths {
          * Remove a label from a task
          * @description Remove a label from a task. The label itself stays.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         delete: operations["unlabel_task"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a board
+         * @description Copy a board without comments, and what is archived or in the trash. You become its CREATOR. It is public if the board is, unless the server makes new boards private. Copying `members` requires MODERATOR; the CREATOR becomes a MODERATOR.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        post: operations["copy_board"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -887,7 +954,7 @@ export interface paths {
          *
          *     The tasks of a deleted column aren't listed: they are restored or deleted with the column.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         get: operations["list_board_trash"];
         put?: never;
@@ -1100,9 +1167,9 @@ export interface paths {
         get: operations["get_board"];
         /**
          * Replace a board
-         * @description Replace a board: an optional field that you leave out is reset to its default, except `is_public`, which it keeps.
+         * @description Replace a board: an optional field that you leave out is reset to its default, except `is_public` and `viewers_can_comment` and `time_zone`, which it keeps.
          *
-         *     **Who may:** MODERATORs and the CREATOR of the board.
+         *     **Who may:** MODERATORs and above.
          */
         put: operations["update_board"];
         post?: never;
@@ -1110,7 +1177,7 @@ export interface paths {
          * Delete a board
          * @description Move a board with everything in it to the trash. It can be restored for 30 days (TRASH_DAYS).
          *
-         *     **Who may:** The CREATOR of the board.
+         *     **Who may:** The CREATOR.
          */
         delete: operations["delete_board"];
         options?: never;
@@ -1119,7 +1186,7 @@ export interface paths {
          * Change a board
          * @description Change the fields of a board that you send, and keep the others.
          *
-         *     **Who may:** MODERATORs and the CREATOR of the board.
+         *     **Who may:** MODERATORs and above.
          */
         patch: operations["patch_board"];
         trace?: never;
@@ -1137,9 +1204,53 @@ export interface paths {
          * Restore a board
          * @description Restore a board with everything in it from the trash.
          *
-         *     **Who may:** The CREATOR of the board.
+         *     **Who may:** The CREATOR.
          */
         post: operations["restore_board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a board
+         * @description Archive a board: lists leave it out, with everything in it.
+         *
+         *     **Who may:** MODERATORs and above.
+         */
+        post: operations["archive_board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unarchive a board
+         * @description Take a board out of the archive.
+         *
+         *     **Who may:** MODERATORs and above.
+         */
+        post: operations["unarchive_board"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1165,7 +1276,7 @@ export interface paths {
          * Create a column
          * @description Create a column. `board_id` is the board that it belongs to. Without `position` it goes to the end; with one, the others shift.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         post: operations["create_column"];
         delete?: never;
@@ -1190,9 +1301,9 @@ export interface paths {
         get: operations["get_column"];
         /**
          * Replace a column
-         * @description Replace a column: an optional field that you leave out is reset to its default, except `position`, which it keeps. Without `position` it stays where it is, or goes to the end of a new parent.
+         * @description Replace a column: an optional field that you leave out is reset to its default, except `board_id` and `position`, which it keeps. A new `board_id` moves it there, which requires the right on both boards. Without `position` it stays where it is, or goes to the end of a new board. On another board its tasks lose their labels, and the assignees who can't be assigned there.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         put: operations["update_column"];
         post?: never;
@@ -1200,16 +1311,16 @@ export interface paths {
          * Delete a column
          * @description Move a column with everything in it to the trash. It can be restored for 30 days (TRASH_DAYS).
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         delete: operations["delete_column"];
         options?: never;
         head?: never;
         /**
          * Change a column
-         * @description Change the fields of a column that you send, and keep the others. Without `position` it stays where it is, or goes to the end of a new parent.
+         * @description Change the fields of a column that you send, and keep the others. A new `board_id` moves it there, which requires the right on both boards. Without `position` it stays where it is, or goes to the end of a new board. On another board its tasks lose their labels, and the assignees who can't be assigned there.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         patch: operations["patch_column"];
         trace?: never;
@@ -1225,9 +1336,9 @@ export interface paths {
         put?: never;
         /**
          * Move a column
-         * @description Move a column right before a neighbour, right after one, or to a `position`. 409 if the neighbour isn't there.
+         * @description Move a column right before a neighbour, right after one, or to a `position`. `board_id` moves it to another parent; alone, to the end there. 409 if the neighbour isn't there.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         post: operations["move_column"];
         delete?: never;
@@ -1249,9 +1360,53 @@ export interface paths {
          * Restore a column
          * @description Restore a column with everything in it from the trash. It returns to its place. 409 while its board is in the trash.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         post: operations["restore_column"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/columns/{column_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a column
+         * @description Archive a column: lists leave it out, with everything in it.
+         *
+         *     **Who may:** MEMBERs and above.
+         */
+        post: operations["archive_column"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/columns/{column_id}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unarchive a column
+         * @description Take a column out of the archive. It returns to its place.
+         *
+         *     **Who may:** MEMBERs and above.
+         */
+        post: operations["unarchive_column"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1267,7 +1422,7 @@ export interface paths {
         };
         /**
          * List tasks
-         * @description Return the tasks that you can read, the oldest first unless you sort or search. Sorting by `id`, `due_date`, `updated_at` is fast for any number of tasks. Other orders take longer the more of them you can see; filter by board or parent then.
+         * @description Return the tasks that you can read, the oldest first unless you sort or search. Sorting by `id`, `due_date`, `updated_at` is fast for any number of tasks. Other orders take longer the more of them you can see; filter by board or parent then. Filters by `due_date` compare with a day's beginning or end in UTC: send a time for another time zone.
          *
          *     **Who may:** Anyone who can see the board.
          */
@@ -1277,23 +1432,23 @@ export interface paths {
          * Create a task
          * @description Create a task. `column_id` is the column that it belongs to. Without `position` it goes to the end; with one, the others shift.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         post: operations["create_task"];
         /**
          * Delete several tasks
          * @description Move up to 200 tasks to the trash. Either all go or none.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         delete: operations["delete_tasks"];
         options?: never;
         head?: never;
         /**
          * Change several tasks
-         * @description Apply the same values to up to 200 tasks. Either all change or none; `If-Match` is ignored. The response has the order of `ids`. In a new column they go to the end, in the order of `ids`. On another board they lose their labels, and the assignees who aren't members there.
+         * @description Apply the same values to up to 200 tasks. Either all change or none; `If-Match` is ignored. The response has the order of `ids`. In a new column they go to the end, in the order of `ids`. On another board they lose their labels, and the assignees who can't be assigned there.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         patch: operations["patch_tasks"];
         trace?: never;
@@ -1314,9 +1469,9 @@ export interface paths {
         get: operations["get_task"];
         /**
          * Replace a task
-         * @description Replace a task: an optional field that you leave out is reset to its default, except `position` and `label_ids` and `assignee_ids`, which it keeps. A new `column_id` moves it there, which requires the right on both boards. Without `position` it stays where it is, or goes to the end of a new column. On another board it loses its labels, and the assignees who aren't members there.
+         * @description Replace a task: an optional field that you leave out is reset to its default, except `position` and `label_ids` and `assignee_ids`, which it keeps. A new `column_id` moves it there, which requires the right on both boards. Without `position` it stays where it is, or goes to the end of a new column. On another board it loses its labels, and the assignees who can't be assigned there.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         put: operations["update_task"];
         post?: never;
@@ -1324,16 +1479,16 @@ export interface paths {
          * Delete a task
          * @description Move a task with everything in it to the trash. It can be restored for 30 days (TRASH_DAYS).
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         delete: operations["delete_task"];
         options?: never;
         head?: never;
         /**
          * Change a task
-         * @description Change the fields of a task that you send, and keep the others. A new `column_id` moves it there, which requires the right on both boards. Without `position` it stays where it is, or goes to the end of a new column. On another board it loses its labels, and the assignees who aren't members there.
+         * @description Change the fields of a task that you send, and keep the others. A new `column_id` moves it there, which requires the right on both boards. Without `position` it stays where it is, or goes to the end of a new column. On another board it loses its labels, and the assignees who can't be assigned there.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         patch: operations["patch_task"];
         trace?: never;
@@ -1351,7 +1506,7 @@ export interface paths {
          * Create several tasks
          * @description Create up to 200 tasks, one after the other. Either all are created or none. The response has the order of `items`.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         post: operations["create_tasks"];
         delete?: never;
@@ -1373,7 +1528,7 @@ export interface paths {
          * Move a task
          * @description Move a task right before a neighbour, right after one, or to a `position`. `column_id` moves it to another parent; alone, to the end there. 409 if the neighbour isn't there.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         post: operations["move_task"];
         delete?: never;
@@ -1395,9 +1550,53 @@ export interface paths {
          * Restore a task
          * @description Restore a task with everything in it from the trash. It returns to its place. 409 while its column is in the trash.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         post: operations["restore_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a task
+         * @description Archive a task: lists leave it out, with everything in it.
+         *
+         *     **Who may:** MEMBERs and above.
+         */
+        post: operations["archive_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unarchive a task
+         * @description Take a task out of the archive. It returns to its place.
+         *
+         *     **Who may:** MEMBERs and above.
+         */
+        post: operations["unarchive_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1423,7 +1622,7 @@ export interface paths {
          * Create a subtask
          * @description Create a subtask. `task_id` is the task that it belongs to. Without `position` it goes to the end; with one, the others shift.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         post: operations["create_subtask"];
         delete?: never;
@@ -1450,7 +1649,7 @@ export interface paths {
          * Replace a subtask
          * @description Replace a subtask: an optional field that you leave out is reset to its default, except `task_id` and `position`, which it keeps. A new `task_id` moves it there, which requires the right on both boards. Without `position` it stays where it is, or goes to the end of a new parent.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         put: operations["update_subtask"];
         post?: never;
@@ -1458,7 +1657,7 @@ export interface paths {
          * Delete a subtask
          * @description Delete a subtask permanently.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         delete: operations["delete_subtask"];
         options?: never;
@@ -1467,7 +1666,7 @@ export interface paths {
          * Change a subtask
          * @description Change the fields of a subtask that you send, and keep the others. A new `task_id` moves it there, which requires the right on both boards. Without `position` it stays where it is, or goes to the end of a new parent.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         patch: operations["patch_subtask"];
         trace?: never;
@@ -1485,7 +1684,7 @@ export interface paths {
          * Move a subtask
          * @description Move a subtask right before a neighbour, right after one, or to a `position`. `task_id` moves it to another parent; alone, to the end there. 409 if the neighbour isn't there.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         post: operations["move_subtask"];
         delete?: never;
@@ -1513,7 +1712,7 @@ export interface paths {
          * Create a comment
          * @description Create a comment. `task_id` is the task that it belongs to. You are its author.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above; VIEWERs where the board lets them.
          */
         post: operations["create_comment"];
         delete?: never;
@@ -1540,7 +1739,7 @@ export interface paths {
          * Replace a comment
          * @description Replace a comment: an optional field that you leave out is reset to its default.
          *
-         *     **Who may:** The author, while they are a member of the board.
+         *     **Who may:** The author, while they may comment.
          */
         put: operations["update_comment"];
         post?: never;
@@ -1548,7 +1747,7 @@ export interface paths {
          * Delete a comment
          * @description Delete a comment permanently.
          *
-         *     **Who may:** The author, while they are a member of the board; its MODERATORs and CREATOR.
+         *     **Who may:** The author, while they may comment; MODERATORs and above.
          */
         delete: operations["delete_comment"];
         options?: never;
@@ -1557,7 +1756,7 @@ export interface paths {
          * Change a comment
          * @description Change the fields of a comment that you send, and keep the others.
          *
-         *     **Who may:** The author, while they are a member of the board.
+         *     **Who may:** The author, while they may comment.
          */
         patch: operations["patch_comment"];
         trace?: never;
@@ -1581,7 +1780,7 @@ export interface paths {
          * Create a board comment
          * @description Create a board comment. `board_id` is the board that it belongs to. You are its author.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above; VIEWERs where the board lets them.
          */
         post: operations["create_board_comment"];
         delete?: never;
@@ -1608,7 +1807,7 @@ export interface paths {
          * Replace a board comment
          * @description Replace a board comment: an optional field that you leave out is reset to its default.
          *
-         *     **Who may:** The author, while they are a member of the board.
+         *     **Who may:** The author, while they may comment.
          */
         put: operations["update_board_comment"];
         post?: never;
@@ -1616,7 +1815,7 @@ export interface paths {
          * Delete a board comment
          * @description Delete a board comment permanently.
          *
-         *     **Who may:** The author, while they are a member of the board; its MODERATORs and CREATOR.
+         *     **Who may:** The author, while they may comment; MODERATORs and above.
          */
         delete: operations["delete_board_comment"];
         options?: never;
@@ -1625,7 +1824,7 @@ export interface paths {
          * Change a board comment
          * @description Change the fields of a board comment that you send, and keep the others.
          *
-         *     **Who may:** The author, while they are a member of the board.
+         *     **Who may:** The author, while they may comment.
          */
         patch: operations["patch_board_comment"];
         trace?: never;
@@ -1649,7 +1848,7 @@ export interface paths {
          * Create a label
          * @description Create a label. `board_id` is the board that it belongs to.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         post: operations["create_label"];
         delete?: never;
@@ -1676,7 +1875,7 @@ export interface paths {
          * Replace a label
          * @description Replace a label: an optional field that you leave out is reset to its default.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         put: operations["update_label"];
         post?: never;
@@ -1684,7 +1883,7 @@ export interface paths {
          * Delete a label
          * @description Delete a label permanently.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         delete: operations["delete_label"];
         options?: never;
@@ -1693,7 +1892,7 @@ export interface paths {
          * Change a label
          * @description Change the fields of a label that you send, and keep the others.
          *
-         *     **Who may:** All members of the board.
+         *     **Who may:** MEMBERs and above.
          */
         patch: operations["patch_label"];
         trace?: never;
@@ -1753,11 +1952,7 @@ export interface components {
              * @example ada
              */
             username: string;
-            /**
-             * @description An `https` URL or a path under `/api/avatars/`. null: the picture drawn from the username.
-             * @example /api/avatars/ada.svg
-             */
-            avatar_url: string;
+            avatar_url: components["schemas"]["AvatarUrl"];
         };
         Board: {
             /** Format: uuid */
@@ -1769,29 +1964,38 @@ export interface components {
             title: string;
             /** @example Everything that must be done before the first of May. */
             description: string | null;
+            is_public: components["schemas"]["IsPublic"];
             /**
-             * @description Whether every signed-in user may read the board.
-             * @example true
+             * @description Whether the board is there to be copied.
+             * @example false
              */
-            is_public: boolean;
+            is_template: boolean;
+            viewers_can_comment: components["schemas"]["ViewersCanComment"];
             /**
              * @description A colour, as `#rrggbb`.
              * @example #2f80ed
              */
             color: string | null;
+            /**
+             * @description Whether `task_limit` only warns.
+             * @example false
+             */
+            limits_are_advisory: boolean;
+            /**
+             * @description An IANA time zone, in which due days end.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            archived_at: components["schemas"]["ArchivedAt"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /**
-             * @description Counts the changes, from 1. In quotes it is the `ETag`.
-             * @example 1
-             */
-            version: number;
+            version: components["schemas"]["Version"];
             /** @description Your role on the board; null if you aren't a member. */
             my_role: components["schemas"]["Role"] | null;
             /**
-             * @description The operations that you may use on the board and everything in it. A MEMBER may change and delete only their own comments, and remove only themself.
+             * @description The operations that you may use on the board and everything in it. MEMBERs and VIEWERs may change and delete only their own comments, and remove only themself.
              * @example [
              *       "update_board",
              *       "create_column"
@@ -1814,94 +2018,112 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /**
-             * @description Counts the changes, from 1. In quotes it is the `ETag`.
-             * @example 1
-             */
-            version: number;
+            version: components["schemas"]["Version"];
             /** @description null once the account is deleted. */
             author: components["schemas"]["Author"] | null;
         };
         BoardCommentCreate: {
             /** Format: uuid */
             board_id: string;
-            /**
-             * @description 1 to 10,000 characters.
-             * @example Looks good to me.
-             */
-            content: string;
+            content: components["schemas"]["Content"];
         };
         BoardCommentPatch: {
-            /**
-             * @description 1 to 10,000 characters.
-             * @example Looks good to me.
-             */
-            content?: string;
+            content?: components["schemas"]["Content"];
         };
         BoardCommentUpdate: {
-            /**
-             * @description 1 to 10,000 characters.
-             * @example Looks good to me.
-             */
-            content: string;
+            content: components["schemas"]["Content"];
         };
         BoardCreate: {
-            /**
-             * @description Must not be blank.
-             * @example Website launch
-             */
-            title: string;
+            title: components["schemas"]["Title"];
             /** @example Everything that must be done before the first of May. */
             description?: string | null;
+            is_public?: components["schemas"]["IsPublic"];
             /**
-             * @description Whether every signed-in user may read the board.
-             * @example true
+             * @description Whether the board is there to be copied.
+             * @default false
+             * @example false
              */
-            is_public?: boolean;
+            is_template?: boolean;
             /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
+             * @description Whether VIEWERs may comment.
+             * @default false
+             * @example false
              */
-            color?: string | null;
+            viewers_can_comment?: boolean;
+            color?: components["schemas"]["Color"];
+            /**
+             * @description Whether `task_limit` only warns.
+             * @default false
+             * @example false
+             */
+            limits_are_advisory?: boolean;
+            /**
+             * @description An IANA time zone, in which due days end.
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            time_zone?: string;
         };
         BoardPatch: {
-            /**
-             * @description Must not be blank.
-             * @example Website launch
-             */
-            title?: string;
+            title?: components["schemas"]["Title"];
             /** @example Everything that must be done before the first of May. */
             description?: string | null;
+            is_public?: components["schemas"]["IsPublic"];
             /**
-             * @description Whether every signed-in user may read the board.
-             * @example true
+             * @description Whether the board is there to be copied.
+             * @example false
              */
-            is_public?: boolean;
+            is_template?: boolean;
+            viewers_can_comment?: components["schemas"]["ViewersCanComment"];
+            color?: components["schemas"]["Color"];
             /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
+             * @description Whether `task_limit` only warns.
+             * @example false
              */
-            color?: string | null;
+            limits_are_advisory?: boolean;
+            /**
+             * @description An IANA time zone, in which due days end.
+             * @example Europe/Berlin
+             */
+            time_zone?: string;
         };
         BoardUpdate: {
-            /**
-             * @description Must not be blank.
-             * @example Website launch
-             */
-            title: string;
+            title: components["schemas"]["Title"];
             /** @example Everything that must be done before the first of May. */
             description?: string | null;
+            is_public?: components["schemas"]["IsPublic"];
             /**
-             * @description Whether every signed-in user may read the board.
-             * @example true
+             * @description Whether the board is there to be copied.
+             * @default false
+             * @example false
              */
-            is_public?: boolean;
+            is_template?: boolean;
+            viewers_can_comment?: components["schemas"]["ViewersCanComment"];
+            color?: components["schemas"]["Color"];
             /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
+             * @description Whether `task_limit` only warns.
+             * @default false
+             * @example false
              */
-            color?: string | null;
+            limits_are_advisory?: boolean;
+            /**
+             * @description An IANA time zone, in which due days end.
+             * @example Europe/Berlin
+             */
+            time_zone?: string;
         };
+        ChangedColumn: {
+            /** @description The labels that it lost by moving. */
+            dropped_label_ids?: string[];
+            /** @description The assignees that it lost by moving. */
+            dropped_assignee_ids?: string[];
+        } & components["schemas"]["Column"];
+        ChangedTask: {
+            /** @description The labels that it lost by moving. */
+            dropped_label_ids?: string[];
+            /** @description The assignees that it lost by moving. */
+            dropped_assignee_ids?: string[];
+        } & components["schemas"]["Task"];
         Column: {
             /** Format: uuid */
             id: string;
@@ -1922,15 +2144,22 @@ export interface components {
              * @example #2f80ed
              */
             color: string | null;
+            /**
+             * @description How many tasks it may have that aren't archived, or null.
+             * @example 5
+             */
+            task_limit: number | null;
+            archived_at: components["schemas"]["ArchivedAt"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            version: components["schemas"]["Version"];
             /**
-             * @description Counts the changes, from 1. In quotes it is the `ETag`.
-             * @example 1
+             * @description Whether it has more tasks than that.
+             * @example false
              */
-            version: number;
+            over_limit: boolean;
         };
         ColumnCreate: {
             /** Format: uuid */
@@ -1940,67 +2169,43 @@ export interface components {
              * @example In progress
              */
             title: string;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
-            /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
-             */
-            color?: string | null;
+            position?: components["schemas"]["Position"];
+            color?: components["schemas"]["Color"];
+            task_limit?: components["schemas"]["TaskLimit"];
         };
         ColumnMove: {
-            /**
-             * Format: uuid
-             * @description The neighbour to move it right before.
-             */
-            before?: string;
-            /**
-             * Format: uuid
-             * @description The neighbour to move it right after.
-             */
-            after?: string;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
+            before?: components["schemas"]["Before"];
+            after?: components["schemas"]["After"];
+            /** Format: uuid */
+            board_id?: string;
+            position?: components["schemas"]["Position"];
+            match_labels?: components["schemas"]["MatchLabels"];
         };
         ColumnPatch: {
+            /** Format: uuid */
+            board_id?: string;
             /**
              * @description Must not be blank.
              * @example In progress
              */
             title?: string;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
-            /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
-             */
-            color?: string | null;
+            position?: components["schemas"]["Position"];
+            color?: components["schemas"]["Color"];
+            task_limit?: components["schemas"]["TaskLimit"];
+            match_labels?: components["schemas"]["MatchLabels"];
         };
         ColumnUpdate: {
+            /** Format: uuid */
+            board_id?: string;
             /**
              * @description Must not be blank.
              * @example In progress
              */
             title: string;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
-            /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
-             */
-            color?: string | null;
+            position?: components["schemas"]["Position"];
+            color?: components["schemas"]["Color"];
+            task_limit?: components["schemas"]["TaskLimit"];
+            match_labels?: components["schemas"]["MatchLabels"];
         };
         Comment: {
             /** Format: uuid */
@@ -2017,36 +2222,32 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /**
-             * @description Counts the changes, from 1. In quotes it is the `ETag`.
-             * @example 1
-             */
-            version: number;
+            version: components["schemas"]["Version"];
             /** @description null once the account is deleted. */
             author: components["schemas"]["Author"] | null;
         };
         CommentCreate: {
             /** Format: uuid */
             task_id: string;
-            /**
-             * @description 1 to 10,000 characters.
-             * @example Looks good to me.
-             */
-            content: string;
+            content: components["schemas"]["Content"];
         };
         CommentPatch: {
-            /**
-             * @description 1 to 10,000 characters.
-             * @example Looks good to me.
-             */
-            content?: string;
+            content?: components["schemas"]["Content"];
         };
         CommentUpdate: {
+            content: components["schemas"]["Content"];
+        };
+        Copy: {
+            title?: components["schemas"]["Title"];
             /**
-             * @description 1 to 10,000 characters.
-             * @example Looks good to me.
+             * @description What to copy. `members`: those of a board, and the assignees of tasks.
+             * @default [
+             *       "tasks",
+             *       "subtasks",
+             *       "labels"
+             *     ]
              */
-            content: string;
+            include?: ("tasks" | "subtasks" | "labels" | "members")[];
         };
         Credentials: {
             /**
@@ -2120,7 +2321,7 @@ export interface components {
              * @default MEMBER
              * @enum {string}
              */
-            role?: "MEMBER" | "MODERATOR";
+            role?: "VIEWER" | "MEMBER" | "MODERATOR";
             /**
              * @description Lifetime in seconds.
              * @default 604800
@@ -2151,49 +2352,21 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /**
-             * @description Counts the changes, from 1. In quotes it is the `ETag`.
-             * @example 1
-             */
-            version: number;
+            version: components["schemas"]["Version"];
         };
         LabelCreate: {
             /** Format: uuid */
             board_id: string;
-            /**
-             * @description Must not be blank.
-             * @example Urgent
-             */
-            name: string;
-            /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
-             */
-            color?: string | null;
+            name: components["schemas"]["Name"];
+            color?: components["schemas"]["Color"];
         };
         LabelPatch: {
-            /**
-             * @description Must not be blank.
-             * @example Urgent
-             */
-            name?: string;
-            /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
-             */
-            color?: string | null;
+            name?: components["schemas"]["Name"];
+            color?: components["schemas"]["Color"];
         };
         LabelUpdate: {
-            /**
-             * @description Must not be blank.
-             * @example Urgent
-             */
-            name: string;
-            /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
-             */
-            color?: string | null;
+            name: components["schemas"]["Name"];
+            color?: components["schemas"]["Color"];
         };
         Member: {
             /** Format: uuid */
@@ -2204,11 +2377,7 @@ export interface components {
              * @example ada
              */
             username: string;
-            /**
-             * @description An `https` URL or a path under `/api/avatars/`. null: the picture drawn from the username.
-             * @example /api/avatars/ada.svg
-             */
-            avatar_url: string;
+            avatar_url: components["schemas"]["AvatarUrl"];
             /** @description What the member may do. */
             role: components["schemas"]["Role"];
         };
@@ -2228,11 +2397,11 @@ export interface components {
             /** @description The e-mail address. */
             email?: string;
             /**
-             * @description MEMBER or MODERATOR.
+             * @description Their role.
              * @default MEMBER
              * @enum {string}
              */
-            role?: "MEMBER" | "MODERATOR";
+            role?: "VIEWER" | "MEMBER" | "MODERATOR";
         } & (unknown | unknown | unknown);
         MemberUpdate: {
             /**
@@ -2310,17 +2479,8 @@ export interface components {
          */
         Priority: "LOW" | "MEDIUM" | "HIGH";
         Registration: {
-            /**
-             * Format: username
-             * @description 3 to 150 letters and digits of any script, `.`, `_` and `-`. Unique, ignoring case.
-             * @example ada
-             */
-            username: string;
-            /**
-             * @description Unique, ignoring case. In responses null, unless it is your own or you are an admin.
-             * @example ada@example.com
-             */
-            email: string;
+            username: components["schemas"]["Username"];
+            email: components["schemas"]["Email"];
             /**
              * Format: password
              * @description Must not be a common password or contain the username.
@@ -2337,7 +2497,7 @@ export interface components {
          * @description The roles of members, from fewest to most rights.
          * @enum {string}
          */
-        Role: "MEMBER" | "MODERATOR" | "CREATOR";
+        Role: "VIEWER" | "MEMBER" | "MODERATOR" | "CREATOR";
         SearchResults: {
             boards: components["schemas"]["Board"][];
             tasks: components["schemas"]["Task"][];
@@ -2415,11 +2575,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /**
-             * @description Counts the changes, from 1. In quotes it is the `ETag`.
-             * @example 1
-             */
-            version: number;
+            version: components["schemas"]["Version"];
         };
         SubtaskCreate: {
             /** Format: uuid */
@@ -2429,11 +2585,7 @@ export interface components {
              * @example Ask for a quote
              */
             title: string;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
+            position?: components["schemas"]["Position"];
             /**
              * @description Whether the subtask is done.
              * @default false
@@ -2442,23 +2594,11 @@ export interface components {
             is_completed?: boolean;
         };
         SubtaskMove: {
-            /**
-             * Format: uuid
-             * @description The neighbour to move it right before.
-             */
-            before?: string;
-            /**
-             * Format: uuid
-             * @description The neighbour to move it right after.
-             */
-            after?: string;
+            before?: components["schemas"]["Before"];
+            after?: components["schemas"]["After"];
             /** Format: uuid */
             task_id?: string;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
+            position?: components["schemas"]["Position"];
         };
         SubtaskPatch: {
             /** Format: uuid */
@@ -2468,11 +2608,7 @@ export interface components {
              * @example Ask for a quote
              */
             title?: string;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
+            position?: components["schemas"]["Position"];
             /**
              * @description Whether the subtask is done.
              * @example false
@@ -2487,11 +2623,7 @@ export interface components {
              * @example Ask for a quote
              */
             title: string;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
+            position?: components["schemas"]["Position"];
             /**
              * @description Whether the subtask is done.
              * @default false
@@ -2516,8 +2648,7 @@ export interface components {
              * @example 0
              */
             position: number;
-            /** @description When it must be done. */
-            due_date: string | null;
+            due_date: components["schemas"]["DueDate"];
             /** @description How urgent it is. */
             priority: components["schemas"]["Priority"];
             /** @description How far it has come. */
@@ -2527,15 +2658,14 @@ export interface components {
              * @example #2f80ed
              */
             color: string | null;
+            archived_at: components["schemas"]["ArchivedAt"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /**
-             * @description Counts the changes, from 1. In quotes it is the `ETag`.
-             * @example 1
-             */
-            version: number;
+            version: components["schemas"]["Version"];
+            /** @example true */
+            due_is_day: boolean;
             /**
              * Format: uuid
              * @description The board of its column.
@@ -2560,15 +2690,9 @@ export interface components {
              * @example Write the press release
              */
             title: string;
-            /** @example Two paragraphs and a quote. */
-            description?: string | null;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
-            /** @description When it must be done. */
-            due_date?: string | null;
+            description?: components["schemas"]["Description"];
+            position?: components["schemas"]["Position"];
+            due_date?: components["schemas"]["DueDate"];
             /**
              * @description How urgent it is.
              * @default LOW
@@ -2579,42 +2703,19 @@ export interface components {
              * @default TODO
              */
             status?: components["schemas"]["Status"];
-            /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
-             */
-            color?: string | null;
-            /**
-             * @description The ids of all its labels.
-             * @example []
-             */
-            label_ids?: string[];
-            /**
-             * @description The ids of all its assignees.
-             * @example []
-             */
-            assignee_ids?: string[];
+            color?: components["schemas"]["Color"];
+            label_ids?: components["schemas"]["LabelIds"];
+            assignee_ids?: components["schemas"]["AssigneeIds"];
             /** @description In their order. */
             subtasks?: components["schemas"]["NewSubtask"][];
         };
         TaskMove: {
-            /**
-             * Format: uuid
-             * @description The neighbour to move it right before.
-             */
-            before?: string;
-            /**
-             * Format: uuid
-             * @description The neighbour to move it right after.
-             */
-            after?: string;
+            before?: components["schemas"]["Before"];
+            after?: components["schemas"]["After"];
             /** Format: uuid */
             column_id?: string;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
+            position?: components["schemas"]["Position"];
+            match_labels?: components["schemas"]["MatchLabels"];
         };
         TaskPatch: {
             /** Format: uuid */
@@ -2624,34 +2725,17 @@ export interface components {
              * @example Write the press release
              */
             title?: string;
-            /** @example Two paragraphs and a quote. */
-            description?: string | null;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
-            /** @description When it must be done. */
-            due_date?: string | null;
+            description?: components["schemas"]["Description"];
+            position?: components["schemas"]["Position"];
+            due_date?: components["schemas"]["DueDate"];
             /** @description How urgent it is. */
             priority?: components["schemas"]["Priority"];
             /** @description How far it has come. */
             status?: components["schemas"]["Status"];
-            /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
-             */
-            color?: string | null;
-            /**
-             * @description The ids of all its labels.
-             * @example []
-             */
-            label_ids?: string[];
-            /**
-             * @description The ids of all its assignees.
-             * @example []
-             */
-            assignee_ids?: string[];
+            color?: components["schemas"]["Color"];
+            label_ids?: components["schemas"]["LabelIds"];
+            assignee_ids?: components["schemas"]["AssigneeIds"];
+            match_labels?: components["schemas"]["MatchLabels"];
         };
         TaskUpdate: {
             /** Format: uuid */
@@ -2661,15 +2745,9 @@ export interface components {
              * @example Write the press release
              */
             title: string;
-            /** @example Two paragraphs and a quote. */
-            description?: string | null;
-            /**
-             * @description The place among its siblings, from 0. Beyond the last: the end.
-             * @example 0
-             */
-            position?: number;
-            /** @description When it must be done. */
-            due_date?: string | null;
+            description?: components["schemas"]["Description"];
+            position?: components["schemas"]["Position"];
+            due_date?: components["schemas"]["DueDate"];
             /**
              * @description How urgent it is.
              * @default LOW
@@ -2680,21 +2758,10 @@ export interface components {
              * @default TODO
              */
             status?: components["schemas"]["Status"];
-            /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
-             */
-            color?: string | null;
-            /**
-             * @description The ids of all its labels.
-             * @example []
-             */
-            label_ids?: string[];
-            /**
-             * @description The ids of all its assignees.
-             * @example []
-             */
-            assignee_ids?: string[];
+            color?: components["schemas"]["Color"];
+            label_ids?: components["schemas"]["LabelIds"];
+            assignee_ids?: components["schemas"]["AssigneeIds"];
+            match_labels?: components["schemas"]["MatchLabels"];
         };
         TasksCreate: {
             items: components["schemas"]["TaskCreate"][];
@@ -2709,19 +2776,13 @@ export interface components {
              * @example Write the press release
              */
             title?: string;
-            /** @example Two paragraphs and a quote. */
-            description?: string | null;
-            /** @description When it must be done. */
-            due_date?: string | null;
+            description?: components["schemas"]["Description"];
+            due_date?: components["schemas"]["DueDate"];
             /** @description How urgent it is. */
             priority?: components["schemas"]["Priority"];
             /** @description How far it has come. */
             status?: components["schemas"]["Status"];
-            /**
-             * @description A colour, as `#rrggbb`.
-             * @example #2f80ed
-             */
-            color?: string | null;
+            color?: components["schemas"]["Color"];
             /**
              * @description The ids of the labels to add.
              * @example []
@@ -2752,6 +2813,7 @@ export interface components {
              * @example []
              */
             assignee_ids?: string[];
+            match_labels?: components["schemas"]["MatchLabels"];
         };
         /**
          * @description Scopes of an API token: read, change, act as an admin if its owner is one.
@@ -2799,38 +2861,17 @@ export interface components {
              * @example ada@example.com
              */
             email: string | null;
-            /**
-             * @description An `https` URL or a path under `/api/avatars/`. null: the picture drawn from the username.
-             * @example /api/avatars/ada.svg
-             */
-            avatar_url: string;
-            /**
-             * @description Whether the user may do everything, on every board.
-             * @example false
-             */
-            is_admin: boolean;
+            avatar_url: components["schemas"]["AvatarUrl"];
+            is_admin: components["schemas"]["IsAdmin"];
             /** @description Since when the user can't sign in; null while they can. Shown to admins, null for all others. */
             disabled_at: string | null;
             /** Format: date-time */
             registered_at: string;
-            /**
-             * @description Counts the changes, from 1. In quotes it is the `ETag`.
-             * @example 1
-             */
-            version: number;
+            version: components["schemas"]["Version"];
         };
         UserCreate: {
-            /**
-             * Format: username
-             * @description 3 to 150 letters and digits of any script, `.`, `_` and `-`. Unique, ignoring case.
-             * @example ada
-             */
-            username: string;
-            /**
-             * @description Unique, ignoring case. In responses null, unless it is your own or you are an admin.
-             * @example ada@example.com
-             */
-            email: string;
+            username: components["schemas"]["Username"];
+            email: components["schemas"]["Email"];
             /**
              * @description Whether the user may do everything, on every board.
              * @default false
@@ -2853,27 +2894,14 @@ export interface components {
             current_password?: string;
         };
         UserPatch: {
-            /**
-             * Format: username
-             * @description 3 to 150 letters and digits of any script, `.`, `_` and `-`. Unique, ignoring case.
-             * @example ada
-             */
-            username?: string;
-            /**
-             * @description Unique, ignoring case. In responses null, unless it is your own or you are an admin.
-             * @example ada@example.com
-             */
-            email?: string;
+            username?: components["schemas"]["Username"];
+            email?: components["schemas"]["Email"];
             /**
              * @description An `https` URL or a path under `/api/avatars/`. null: the picture drawn from the username.
              * @example /api/avatars/ada.svg
              */
             avatar_url?: string | null;
-            /**
-             * @description Whether the user may do everything, on every board.
-             * @example false
-             */
-            is_admin?: boolean;
+            is_admin?: components["schemas"]["IsAdmin"];
             /**
              * Format: password
              * @description Your password. Required to change your own e-mail address, not for admins to do so for others.
@@ -2882,27 +2910,14 @@ export interface components {
             current_password?: string;
         };
         UserUpdate: {
-            /**
-             * Format: username
-             * @description 3 to 150 letters and digits of any script, `.`, `_` and `-`. Unique, ignoring case.
-             * @example ada
-             */
-            username: string;
-            /**
-             * @description Unique, ignoring case. In responses null, unless it is your own or you are an admin.
-             * @example ada@example.com
-             */
-            email: string;
+            username: components["schemas"]["Username"];
+            email: components["schemas"]["Email"];
             /**
              * @description An `https` URL or a path under `/api/avatars/`. null: the picture drawn from the username.
              * @example /api/avatars/ada.svg
              */
             avatar_url?: string | null;
-            /**
-             * @description Whether the user may do everything, on every board.
-             * @example false
-             */
-            is_admin?: boolean;
+            is_admin?: components["schemas"]["IsAdmin"];
             /**
              * Format: password
              * @description Your password. Required to change your own e-mail address, not for admins to do so for others.
@@ -2936,7 +2951,7 @@ export interface components {
              * @description The kind of error, for programs: the path of the page that explains it.
              * @enum {string}
              */
-            type: "/problems/malformed-body" | "/problems/malformed-request" | "/problems/unauthorized" | "/problems/wrong-credentials" | "/problems/invalid-token" | "/problems/forbidden" | "/problems/wrong-password" | "/problems/missing-scope" | "/problems/session-required" | "/problems/account-disabled" | "/problems/registration-closed" | "/problems/cross-origin" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/already-exists" | "/problems/parent-deleted" | "/problems/neighbour-moved" | "/problems/parent-in-trash" | "/problems/limit-reached" | "/problems/creator-required" | "/problems/not-a-moderator" | "/problems/creator-of-shared-boards" | "/problems/last-admin" | "/problems/version-conflict" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/invalid" | "/problems/too-many-requests" | "/problems/head-too-long" | "/problems/internal-error" | "/problems/unavailable" | "/problems/board-busy" | "/problems/responses-waiting" | "/problems/version-not-supported";
+            type: "/problems/malformed-body" | "/problems/malformed-request" | "/problems/unauthorized" | "/problems/wrong-credentials" | "/problems/invalid-token" | "/problems/forbidden" | "/problems/wrong-password" | "/problems/missing-scope" | "/problems/session-required" | "/problems/account-disabled" | "/problems/registration-closed" | "/problems/cross-origin" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/already-exists" | "/problems/parent-deleted" | "/problems/neighbour-moved" | "/problems/parent-in-trash" | "/problems/column-full" | "/problems/limit-reached" | "/problems/creator-required" | "/problems/not-a-moderator" | "/problems/creator-of-shared-boards" | "/problems/last-admin" | "/problems/in-progress" | "/problems/already-done" | "/problems/version-conflict" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/invalid" | "/problems/key-reused" | "/problems/too-many-requests" | "/problems/head-too-long" | "/problems/internal-error" | "/problems/unavailable" | "/problems/board-busy" | "/problems/responses-waiting" | "/problems/version-not-supported";
             /** @description The kind of error, for people. */
             title: string;
             /** @description The HTTP status. */
@@ -2953,7 +2968,104 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
         };
         /** @enum {string} */
-        BoardOperation: "add_board_user" | "update_board_user" | "remove_board_user" | "create_invitation" | "revoke_invitation" | "assign_task" | "unassign_task" | "label_task" | "unlabel_task" | "update_board" | "delete_board" | "patch_board" | "restore_board" | "create_column" | "update_column" | "delete_column" | "patch_column" | "move_column" | "restore_column" | "create_task" | "update_task" | "delete_task" | "patch_task" | "create_tasks" | "patch_tasks" | "delete_tasks" | "move_task" | "restore_task" | "create_subtask" | "update_subtask" | "delete_subtask" | "patch_subtask" | "move_subtask" | "create_comment" | "update_comment" | "delete_comment" | "patch_comment" | "create_board_comment" | "update_board_comment" | "delete_board_comment" | "patch_board_comment" | "create_label" | "update_label" | "delete_label" | "patch_label";
+        BoardOperation: "add_board_user" | "update_board_user" | "remove_board_user" | "create_invitation" | "revoke_invitation" | "copy_column" | "copy_task" | "assign_task" | "unassign_task" | "label_task" | "unlabel_task" | "copy_board" | "update_board" | "delete_board" | "patch_board" | "restore_board" | "archive_board" | "unarchive_board" | "create_column" | "update_column" | "delete_column" | "patch_column" | "move_column" | "restore_column" | "archive_column" | "unarchive_column" | "create_task" | "update_task" | "delete_task" | "patch_task" | "create_tasks" | "patch_tasks" | "delete_tasks" | "move_task" | "restore_task" | "archive_task" | "unarchive_task" | "create_subtask" | "update_subtask" | "delete_subtask" | "patch_subtask" | "move_subtask" | "create_comment" | "update_comment" | "delete_comment" | "patch_comment" | "create_board_comment" | "update_board_comment" | "delete_board_comment" | "patch_board_comment" | "create_label" | "update_label" | "delete_label" | "patch_label";
+        /**
+         * @description An `https` URL or a path under `/api/avatars/`. null: the picture drawn from the username.
+         * @example /api/avatars/ada.svg
+         */
+        AvatarUrl: string;
+        /**
+         * @description Whether every signed-in user may read the board.
+         * @example true
+         */
+        IsPublic: boolean;
+        /**
+         * @description Whether VIEWERs may comment.
+         * @example false
+         */
+        ViewersCanComment: boolean;
+        /** @description When it was archived, or null. */
+        ArchivedAt: string | null;
+        /**
+         * @description Counts the changes, from 1. In quotes it is the `ETag`.
+         * @example 1
+         */
+        Version: number;
+        /**
+         * @description 1 to 10,000 characters.
+         * @example Looks good to me.
+         */
+        Content: string;
+        /**
+         * @description Must not be blank.
+         * @example Website launch
+         */
+        Title: string;
+        /**
+         * @description A colour, as `#rrggbb`.
+         * @example #2f80ed
+         */
+        Color: string | null;
+        /**
+         * @description The place among its siblings, from 0. Beyond the last: the end.
+         * @example 0
+         */
+        Position: number;
+        /**
+         * @description How many tasks it may have that aren't archived, or null.
+         * @example 5
+         */
+        TaskLimit: number | null;
+        /**
+         * Format: uuid
+         * @description The neighbour to move it right before.
+         */
+        Before: string;
+        /**
+         * Format: uuid
+         * @description The neighbour to move it right after.
+         */
+        After: string;
+        /**
+         * @description Keep labels by their names on another board.
+         * @example true
+         */
+        MatchLabels: boolean;
+        /**
+         * @description Must not be blank.
+         * @example Urgent
+         */
+        Name: string;
+        /**
+         * Format: username
+         * @description 3 to 150 letters and digits of any script, `.`, `_` and `-`. Unique, ignoring case.
+         * @example ada
+         */
+        Username: string;
+        /**
+         * @description Unique, ignoring case. In responses null, unless it is your own or you are an admin.
+         * @example ada@example.com
+         */
+        Email: string;
+        /** @description A time, or a day, which ends in the board's `time_zone`. */
+        DueDate: string | null;
+        /** @example Two paragraphs and a quote. */
+        Description: string | null;
+        /**
+         * @description The ids of all its labels.
+         * @example []
+         */
+        LabelIds: string[];
+        /**
+         * @description The ids of all its assignees.
+         * @example []
+         */
+        AssigneeIds: string[];
+        /**
+         * @description Whether the user may do everything, on every board.
+         * @example false
+         */
+        IsAdmin: boolean;
     };
     responses: {
         /** @description `/problems/malformed-body`: The body is not valid JSON in UTF-8. */
@@ -2977,7 +3089,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `/problems/invalid`: Something in the request is missing or invalid; see errors. */
+        /** @description `/problems/invalid`: Something is missing or invalid; see errors. */
         Invalid: {
             headers: {
                 [name: string]: unknown;
@@ -2988,7 +3100,7 @@ export interface components {
         };
         /**
          * @description `/problems/unavailable`: The database is unreachable or too busy. A change may or may not have been made.
-         *     `/problems/responses-waiting`: Too many bytes of earlier responses are still unread.
+         *     `/problems/responses-waiting`: Too many bytes of responses are still unread.
          *     `/problems/board-busy`: Too many requests are waiting to change this board or account. Nothing was changed.
          */
         BoardBusy: {
@@ -3000,7 +3112,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `/problems/already-exists`: This value must be unique, and it is already taken. */
+        /** @description `/problems/already-exists`: This value is taken already. */
         AlreadyExists: {
             headers: {
                 [name: string]: unknown;
@@ -3009,7 +3121,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `/problems/too-many-requests`: Too many attempts; retry after the number of seconds in Retry-After. */
+        /** @description `/problems/too-many-requests`: Too many attempts; retry after `Retry-After` seconds. */
         TooManyRequests: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -3060,7 +3172,7 @@ export interface components {
         };
         /**
          * @description `/problems/unavailable`: The database is unreachable or too busy. A change may or may not have been made.
-         *     `/problems/responses-waiting`: Too many bytes of earlier responses are still unread.
+         *     `/problems/responses-waiting`: Too many bytes of responses are still unread.
          */
         Unavailable: {
             headers: {
@@ -3199,6 +3311,30 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description `/problems/invalid`: Something is missing or invalid; see errors.
+         *     `/problems/key-reused`: Another request was sent with this Idempotency-Key.
+         */
+        InvalidOrKeyReused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
+         */
+        InProgress: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description OK */
         User: {
             headers: {
@@ -3213,7 +3349,7 @@ export interface components {
          * @description `/problems/forbidden`: You don't have the right to do this.
          *     `/problems/missing-scope`: The API token lacks a scope that this operation needs.
          */
-        ForbiddenOrMissingScope: {
+        Forbidden: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3221,7 +3357,11 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `/problems/last-admin`: This is the last admin who isn't disabled. Make another user an admin first. */
+        /**
+         * @description `/problems/last-admin`: This is the last admin who isn't disabled. Make another user an admin first.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
+         */
         LastAdmin: {
             headers: {
                 [name: string]: unknown;
@@ -3285,6 +3425,8 @@ export interface components {
         /**
          * @description `/problems/creator-required`: A board always has a CREATOR. Hand it over to another member first.
          *     `/problems/not-a-moderator`: Only a MODERATOR can become the CREATOR.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
          */
         CreatorRequiredOrNotAModerator: {
             headers: {
@@ -3294,7 +3436,11 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `/problems/creator-required`: A board always has a CREATOR. Hand it over to another member first. */
+        /**
+         * @description `/problems/creator-required`: A board always has a CREATOR. Hand it over to another member first.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
+         */
         CreatorRequired: {
             headers: {
                 [name: string]: unknown;
@@ -3306,6 +3452,8 @@ export interface components {
         /**
          * @description `/problems/limit-reached`: The limit has been reached. Revoke an API token or an invitation first.
          *     `/problems/parent-deleted`: The parent was deleted in the meantime.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
          */
         LimitReachedOrParentDeleted: {
             headers: {
@@ -3325,18 +3473,6 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Invitation"][];
-            };
-        };
-        /**
-         * @description `/problems/cross-origin`: Pages of another origin can't change anything here, unless CORS_ORIGINS lists that origin.
-         *     `/problems/missing-scope`: The API token lacks a scope that this operation needs.
-         */
-        CrossOriginOrMissingScope: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description OK */
@@ -3411,6 +3547,19 @@ export interface components {
                 "application/json": components["schemas"]["Label"][];
             };
         };
+        /**
+         * @description `/problems/column-full`: The column has as many tasks as it may.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
+         */
+        ColumnFull: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description OK */
         FullTask: {
             headers: {
@@ -3476,8 +3625,10 @@ export interface components {
             };
         };
         /**
-         * @description `/problems/already-exists`: This value must be unique, and it is already taken.
+         * @description `/problems/already-exists`: This value is taken already.
          *     `/problems/last-admin`: This is the last admin who isn't disabled. Make another user an admin first.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
          */
         AlreadyExistsOrLastAdmin: {
             headers: {
@@ -3493,7 +3644,7 @@ export interface components {
          *     `/problems/missing-scope`: The API token lacks a scope that this operation needs.
          *     `/problems/session-required`: This can't be done with an API token. Sign in instead.
          */
-        ForbiddenOrWrongPasswordOrMissingScopeOrSessionRequired: {
+        ForbiddenOrWrongPasswordOrSessionRequired: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3501,7 +3652,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `/problems/version-conflict`: The record was changed after you read it. `current` is its present state. */
+        /** @description `/problems/version-conflict`: The record has changed since you read it; see `current`. */
         VersionConflictUser: {
             headers: {
                 [name: string]: unknown;
@@ -3515,6 +3666,8 @@ export interface components {
         /**
          * @description `/problems/last-admin`: This is the last admin who isn't disabled. Make another user an admin first.
          *     `/problems/creator-of-shared-boards`: This user created boards that have other members.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
          */
         LastAdminOrCreatorOfSharedBoards: {
             headers: {
@@ -3536,7 +3689,11 @@ export interface components {
                 "application/json": components["schemas"]["Board"][];
             };
         };
-        /** @description `/problems/parent-deleted`: The parent was deleted in the meantime. */
+        /**
+         * @description `/problems/parent-deleted`: The parent was deleted in the meantime.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
+         */
         ParentDeleted: {
             headers: {
                 [name: string]: unknown;
@@ -3555,7 +3712,7 @@ export interface components {
                 "application/json": components["schemas"]["Board"];
             };
         };
-        /** @description `/problems/version-conflict`: The record was changed after you read it. `current` is its present state. */
+        /** @description `/problems/version-conflict`: The record has changed since you read it; see `current`. */
         VersionConflictBoard: {
             headers: {
                 [name: string]: unknown;
@@ -3576,7 +3733,17 @@ export interface components {
                 "application/json": components["schemas"]["Column"];
             };
         };
-        /** @description `/problems/version-conflict`: The record was changed after you read it. `current` is its present state. */
+        /** @description OK */
+        ChangedColumn: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChangedColumn"];
+            };
+        };
+        /** @description `/problems/version-conflict`: The record has changed since you read it; see `current`. */
         VersionConflictColumn: {
             headers: {
                 [name: string]: unknown;
@@ -3589,7 +3756,9 @@ export interface components {
         };
         /**
          * @description `/problems/parent-deleted`: The parent was deleted in the meantime.
-         *     `/problems/neighbour-moved`: The neighbour is not in the target list; it may have been moved.
+         *     `/problems/neighbour-moved`: The neighbour isn't in the target list any more.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
          */
         ParentDeletedOrNeighbourMoved: {
             headers: {
@@ -3599,8 +3768,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `/problems/parent-in-trash`: The parent is in the trash. */
+        /**
+         * @description `/problems/parent-in-trash`: The parent is in the trash.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
+         */
         ParentInTrash: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `/problems/parent-deleted`: The parent was deleted in the meantime.
+         *     `/problems/column-full`: The column has as many tasks as it may.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
+         */
+        ParentDeletedOrColumnFull: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3618,7 +3805,17 @@ export interface components {
                 "application/json": components["schemas"]["Task"];
             };
         };
-        /** @description `/problems/version-conflict`: The record was changed after you read it. `current` is its present state. */
+        /** @description OK */
+        ChangedTask: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChangedTask"];
+            };
+        };
+        /** @description `/problems/version-conflict`: The record has changed since you read it; see `current`. */
         VersionConflictTask: {
             headers: {
                 [name: string]: unknown;
@@ -3627,6 +3824,35 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     current: components["schemas"]["Task"];
                 };
+            };
+        };
+        /**
+         * @description `/problems/parent-deleted`: The parent was deleted in the meantime.
+         *     `/problems/column-full`: The column has as many tasks as it may.
+         *     `/problems/neighbour-moved`: The neighbour isn't in the target list any more.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
+         */
+        ParentDeletedOrColumnFullOrNeighbourMoved: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `/problems/parent-in-trash`: The parent is in the trash.
+         *     `/problems/column-full`: The column has as many tasks as it may.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
+         */
+        ParentInTrashOrColumnFull: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description OK */
@@ -3639,7 +3865,7 @@ export interface components {
                 "application/json": components["schemas"]["Subtask"];
             };
         };
-        /** @description `/problems/version-conflict`: The record was changed after you read it. `current` is its present state. */
+        /** @description `/problems/version-conflict`: The record has changed since you read it; see `current`. */
         VersionConflictSubtask: {
             headers: {
                 [name: string]: unknown;
@@ -3660,7 +3886,7 @@ export interface components {
                 "application/json": components["schemas"]["Comment"];
             };
         };
-        /** @description `/problems/version-conflict`: The record was changed after you read it. `current` is its present state. */
+        /** @description `/problems/version-conflict`: The record has changed since you read it; see `current`. */
         VersionConflictComment: {
             headers: {
                 [name: string]: unknown;
@@ -3681,7 +3907,7 @@ export interface components {
                 "application/json": components["schemas"]["BoardComment"];
             };
         };
-        /** @description `/problems/version-conflict`: The record was changed after you read it. `current` is its present state. */
+        /** @description `/problems/version-conflict`: The record has changed since you read it; see `current`. */
         VersionConflictBoardComment: {
             headers: {
                 [name: string]: unknown;
@@ -3702,7 +3928,7 @@ export interface components {
                 "application/json": components["schemas"]["Label"];
             };
         };
-        /** @description `/problems/version-conflict`: The record was changed after you read it. `current` is its present state. */
+        /** @description `/problems/version-conflict`: The record has changed since you read it; see `current`. */
         VersionConflictLabel: {
             headers: {
                 [name: string]: unknown;
@@ -3725,6 +3951,10 @@ export interface components {
         session_id: string;
         token_id: string;
         user_id: string | "me";
+        /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+        "Idempotency-Key": string;
+        /** @description true: only what is archived, or lies under what is. */
+        archived: boolean;
         board_id: string;
         invitation_id: string;
         /** @description The token from the link. */
@@ -4098,7 +4328,10 @@ export interface operations {
     reset_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 user_id: components["parameters"]["user_id"];
             };
@@ -4121,16 +4354,20 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenOrSessionRequired"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
     disable_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 user_id: components["parameters"]["user_id"];
             };
@@ -4140,17 +4377,20 @@ export interface operations {
         responses: {
             200: components["responses"]["User"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastAdmin"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
     enable_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 user_id: components["parameters"]["user_id"];
             };
@@ -4160,9 +4400,10 @@ export interface operations {
         responses: {
             200: components["responses"]["User"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
+            409: components["responses"]["InProgress"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -4170,6 +4411,8 @@ export interface operations {
         parameters: {
             query?: {
                 role?: components["schemas"]["Role"][];
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
                 count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
@@ -4254,7 +4497,10 @@ export interface operations {
     add_board_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 board_id: components["parameters"]["board_id"];
             };
@@ -4287,12 +4533,24 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["AlreadyExists"];
+            /**
+             * @description `/problems/already-exists`: This value is taken already.
+             *     `/problems/in-progress`: The same request is still running.
+             *     `/problems/already-done`: Already done; the response isn't kept.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["BoardBusy"];
         };
@@ -4324,7 +4582,10 @@ export interface operations {
     update_board_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 board_id: components["parameters"]["board_id"];
                 user_id: components["parameters"]["user_id"];
@@ -4348,19 +4609,22 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["CreatorRequiredOrNotAModerator"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
     remove_board_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 board_id: components["parameters"]["board_id"];
                 user_id: components["parameters"]["user_id"];
@@ -4377,10 +4641,10 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["CreatorRequired"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -4407,7 +4671,7 @@ export interface operations {
             200: components["responses"]["InvitationList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -4416,7 +4680,10 @@ export interface operations {
     create_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 board_id: components["parameters"]["board_id"];
             };
@@ -4440,12 +4707,12 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LimitReachedOrParentDeleted"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -4471,7 +4738,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -4480,7 +4747,10 @@ export interface operations {
     revoke_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 board_id: components["parameters"]["board_id"];
                 invitation_id: components["parameters"]["invitation_id"];
@@ -4497,9 +4767,10 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
+            409: components["responses"]["InProgress"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -4532,7 +4803,10 @@ export interface operations {
     accept_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 /** @description The token from the link. */
                 token: components["parameters"]["token"];
@@ -4552,10 +4826,33 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["CrossOriginOrMissingScope"];
+            /**
+             * @description `/problems/cross-origin`: Pages of another origin can't change anything here, unless CORS_ORIGINS lists that origin.
+             *     `/problems/missing-scope`: The API token lacks a scope that this operation needs.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NotFound"];
-            409: components["responses"]["AlreadyExists"];
-            422: components["responses"]["Invalid"];
+            /**
+             * @description `/problems/already-exists`: This value is taken already.
+             *     `/problems/in-progress`: The same request is still running.
+             *     `/problems/already-done`: Already done; the response isn't kept.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -4567,6 +4864,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -4596,6 +4895,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -4625,6 +4926,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -4654,6 +4957,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -4683,6 +4988,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -4712,6 +5019,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -4731,6 +5040,86 @@ export interface operations {
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    copy_column: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                column_id: components["parameters"]["column_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Copy"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Column"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    copy_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                task_id: components["parameters"]["task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Copy"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ColumnFull"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     get_full_task: {
@@ -4788,7 +5177,10 @@ export interface operations {
     assign_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 task_id: components["parameters"]["task_id"];
                 user_id: components["parameters"]["user_id"];
@@ -4805,16 +5197,20 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
+            409: components["responses"]["InProgress"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
     unassign_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 task_id: components["parameters"]["task_id"];
                 user_id: components["parameters"]["user_id"];
@@ -4831,9 +5227,10 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
+            409: components["responses"]["InProgress"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -4869,7 +5266,10 @@ export interface operations {
     label_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 task_id: components["parameters"]["task_id"];
                 label_id: components["parameters"]["label_id"];
@@ -4886,16 +5286,20 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
+            409: components["responses"]["InProgress"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
     unlabel_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 task_id: components["parameters"]["task_id"];
                 label_id: components["parameters"]["label_id"];
@@ -4912,9 +5316,50 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
+            409: components["responses"]["InProgress"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    copy_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Copy"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5013,7 +5458,7 @@ export interface operations {
             200: components["responses"]["TrashedList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -5041,7 +5486,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><path fill="hsl(206 45% 92%)" d="M0 0h100v100H0z"/><path fill="hsl(206 55% 45%)" d="M0 0h20v20h-20zM40 0h20v20h-20zM80 0h20v20h-20zM0 20h20v20h-20zM20 20h20v20h-20zM40 20h20v20h-20zM60 20h20v20h-20zM80 20h20v20h-20zM20 40h20v20h-20zM60 40h20v20h-20zM40 80h20v20h-20z"/></svg> */
                     "image/svg+xml": string;
                 };
             };
@@ -5142,7 +5586,7 @@ export interface operations {
             200: components["responses"]["UserList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
@@ -5151,7 +5595,10 @@ export interface operations {
     create_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5174,12 +5621,12 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["AlreadyExistsOrLastAdmin"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5208,6 +5655,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 user_id: components["parameters"]["user_id"];
@@ -5223,13 +5672,13 @@ export interface operations {
             200: components["responses"]["User"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrWrongPasswordOrMissingScopeOrSessionRequired"];
+            403: components["responses"]["ForbiddenOrWrongPasswordOrSessionRequired"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["AlreadyExistsOrLastAdmin"];
             412: components["responses"]["VersionConflictUser"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["BoardBusy"];
         };
@@ -5237,12 +5686,14 @@ export interface operations {
     delete_user: {
         parameters: {
             query?: {
-                /** @description What happens to the user's boards that have other members. `hand_over`: the MODERATOR who joined first becomes the CREATOR, or else the MEMBER who joined first; a disabled user only if there is nobody else. Boards in the trash stay there, and the new CREATOR can restore them. `delete`: the boards are deleted permanently. */
+                /** @description What happens to the user's boards that have other members. `hand_over`: the MODERATOR who joined first becomes the CREATOR, or else the MEMBER who joined first; a disabled user only if there is nobody else, a VIEWER never (409). Boards in the trash stay there, and the new CREATOR can restore them. `delete`: the boards are deleted permanently. */
                 boards?: "hand_over" | "delete";
             };
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 user_id: components["parameters"]["user_id"];
@@ -5264,13 +5715,13 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrWrongPasswordOrMissingScopeOrSessionRequired"];
+            403: components["responses"]["ForbiddenOrWrongPasswordOrSessionRequired"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastAdminOrCreatorOfSharedBoards"];
             412: components["responses"]["VersionConflictUser"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["BoardBusy"];
         };
@@ -5281,6 +5732,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 user_id: components["parameters"]["user_id"];
@@ -5296,13 +5749,13 @@ export interface operations {
             200: components["responses"]["User"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrWrongPasswordOrMissingScopeOrSessionRequired"];
+            403: components["responses"]["ForbiddenOrWrongPasswordOrSessionRequired"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["AlreadyExistsOrLastAdmin"];
             412: components["responses"]["VersionConflictUser"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["BoardBusy"];
         };
@@ -5316,10 +5769,13 @@ export interface operations {
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
-                /** @description Words to find in `title` and `description`. */
+                /** @description Words to find in `title` and `description`, exact ones first. */
                 q?: string;
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
                 id?: components["parameters"]["id"];
                 is_public?: boolean;
+                is_template?: boolean;
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
@@ -5345,7 +5801,10 @@ export interface operations {
     create_board: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5368,12 +5827,23 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["CrossOriginOrMissingScope"];
+            /**
+             * @description `/problems/cross-origin`: Pages of another origin can't change anything here, unless CORS_ORIGINS lists that origin.
+             *     `/problems/missing-scope`: The API token lacks a scope that this operation needs.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5402,6 +5872,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 board_id: components["parameters"]["board_id"];
@@ -5417,13 +5889,13 @@ export interface operations {
             200: components["responses"]["Board"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictBoard"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5436,6 +5908,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 board_id: components["parameters"]["board_id"];
@@ -5452,11 +5926,11 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictBoard"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5466,6 +5940,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 board_id: components["parameters"]["board_id"];
@@ -5481,20 +5957,23 @@ export interface operations {
             200: components["responses"]["Board"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictBoard"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
     restore_board: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 board_id: components["parameters"]["board_id"];
             };
@@ -5504,9 +5983,62 @@ export interface operations {
         responses: {
             200: components["responses"]["Board"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
+            409: components["responses"]["InProgress"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    archive_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Board"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            412: components["responses"]["VersionConflictBoard"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    unarchive_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Board"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            412: components["responses"]["VersionConflictBoard"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5519,8 +6051,10 @@ export interface operations {
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
-                /** @description Words to find in `title`. */
+                /** @description Words to find in `title`, exact ones first. */
                 q?: string;
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
                 id?: components["parameters"]["id"];
                 board_id?: string[];
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
@@ -5548,7 +6082,10 @@ export interface operations {
     create_column: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5571,12 +6108,12 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5605,6 +6142,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 column_id: components["parameters"]["column_id"];
@@ -5617,16 +6156,16 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Column"];
+            200: components["responses"]["ChangedColumn"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictColumn"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5639,6 +6178,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 column_id: components["parameters"]["column_id"];
@@ -5655,11 +6196,11 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictColumn"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5669,6 +6210,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 column_id: components["parameters"]["column_id"];
@@ -5681,16 +6224,16 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Column"];
+            200: components["responses"]["ChangedColumn"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictColumn"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5700,6 +6243,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 column_id: components["parameters"]["column_id"];
@@ -5712,23 +6257,26 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Column"];
+            200: components["responses"]["ChangedColumn"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeletedOrNeighbourMoved"];
             412: components["responses"]["VersionConflictColumn"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
     restore_column: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 column_id: components["parameters"]["column_id"];
             };
@@ -5738,10 +6286,62 @@ export interface operations {
         responses: {
             200: components["responses"]["Column"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentInTrash"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    archive_column: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                column_id: components["parameters"]["column_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Column"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            412: components["responses"]["VersionConflictColumn"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    unarchive_column: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                column_id: components["parameters"]["column_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Column"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            412: components["responses"]["VersionConflictColumn"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5754,8 +6354,10 @@ export interface operations {
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
                 sort?: "id" | "-id" | "title" | "-title" | "due_date" | "-due_date" | "priority" | "-priority" | "status" | "-status" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
-                /** @description Words to find in `title` and `description`. */
+                /** @description Words to find in `title` and `description`, exact ones first. */
                 q?: string;
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
                 id?: components["parameters"]["id"];
                 board_id?: string[];
                 column_id?: string[];
@@ -5796,7 +6398,10 @@ export interface operations {
     create_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5819,12 +6424,12 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ParentDeleted"];
+            409: components["responses"]["ParentDeletedOrColumnFull"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5834,7 +6439,10 @@ export interface operations {
                 /** @description 1 to 200 of these. */
                 id: string[];
             };
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5848,17 +6456,20 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
     patch_tasks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5874,17 +6485,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Task"][];
+                    "application/json": components["schemas"]["ChangedTask"][];
                 };
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ParentDeleted"];
+            409: components["responses"]["ParentDeletedOrColumnFull"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5913,6 +6524,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 task_id: components["parameters"]["task_id"];
@@ -5925,16 +6538,16 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Task"];
+            200: components["responses"]["ChangedTask"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ParentDeleted"];
+            409: components["responses"]["ParentDeletedOrColumnFull"];
             412: components["responses"]["VersionConflictTask"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5947,6 +6560,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 task_id: components["parameters"]["task_id"];
@@ -5963,11 +6578,11 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictTask"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -5977,6 +6592,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 task_id: components["parameters"]["task_id"];
@@ -5989,23 +6606,26 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Task"];
+            200: components["responses"]["ChangedTask"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ParentDeleted"];
+            409: components["responses"]["ParentDeletedOrColumnFull"];
             412: components["responses"]["VersionConflictTask"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
     create_tasks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6026,12 +6646,12 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ParentDeleted"];
+            409: components["responses"]["ParentDeletedOrColumnFull"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6041,6 +6661,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 task_id: components["parameters"]["task_id"];
@@ -6053,23 +6675,26 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Task"];
+            200: components["responses"]["ChangedTask"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ParentDeletedOrNeighbourMoved"];
+            409: components["responses"]["ParentDeletedOrColumnFullOrNeighbourMoved"];
             412: components["responses"]["VersionConflictTask"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
     restore_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path: {
                 task_id: components["parameters"]["task_id"];
             };
@@ -6079,10 +6704,62 @@ export interface operations {
         responses: {
             200: components["responses"]["Task"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ParentInTrash"];
-            422: components["responses"]["Invalid"];
+            409: components["responses"]["ParentInTrashOrColumnFull"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    archive_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                task_id: components["parameters"]["task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Task"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            412: components["responses"]["VersionConflictTask"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    unarchive_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                task_id: components["parameters"]["task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Task"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ColumnFull"];
+            412: components["responses"]["VersionConflictTask"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6095,8 +6772,10 @@ export interface operations {
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
                 sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
-                /** @description Words to find in `title`. */
+                /** @description Words to find in `title`, exact ones first. */
                 q?: string;
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
                 id?: components["parameters"]["id"];
                 board_id?: string[];
                 task_id?: string[];
@@ -6126,7 +6805,10 @@ export interface operations {
     create_subtask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6149,12 +6831,12 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6183,6 +6865,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 subtask_id: components["parameters"]["subtask_id"];
@@ -6198,13 +6882,13 @@ export interface operations {
             200: components["responses"]["Subtask"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictSubtask"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6214,6 +6898,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 subtask_id: components["parameters"]["subtask_id"];
@@ -6230,11 +6916,11 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictSubtask"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6244,6 +6930,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 subtask_id: components["parameters"]["subtask_id"];
@@ -6259,13 +6947,13 @@ export interface operations {
             200: components["responses"]["Subtask"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictSubtask"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6275,6 +6963,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 subtask_id: components["parameters"]["subtask_id"];
@@ -6290,13 +6980,13 @@ export interface operations {
             200: components["responses"]["Subtask"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeletedOrNeighbourMoved"];
             412: components["responses"]["VersionConflictSubtask"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6309,8 +6999,10 @@ export interface operations {
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
                 sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
-                /** @description Words to find in `content`. */
+                /** @description Words to find in `content`, exact ones first. */
                 q?: string;
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
                 id?: components["parameters"]["id"];
                 board_id?: string[];
                 task_id?: string[];
@@ -6340,7 +7032,10 @@ export interface operations {
     create_comment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6363,12 +7058,12 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6397,6 +7092,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 comment_id: components["parameters"]["comment_id"];
@@ -6412,13 +7109,13 @@ export interface operations {
             200: components["responses"]["Comment"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictComment"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6428,6 +7125,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 comment_id: components["parameters"]["comment_id"];
@@ -6444,11 +7143,11 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictComment"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6458,6 +7157,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 comment_id: components["parameters"]["comment_id"];
@@ -6473,13 +7174,13 @@ export interface operations {
             200: components["responses"]["Comment"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictComment"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6492,8 +7193,10 @@ export interface operations {
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
                 sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
-                /** @description Words to find in `content`. */
+                /** @description Words to find in `content`, exact ones first. */
                 q?: string;
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
                 id?: components["parameters"]["id"];
                 board_id?: string[];
                 user_id?: (string | "me")[];
@@ -6522,7 +7225,10 @@ export interface operations {
     create_board_comment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6545,12 +7251,12 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6579,6 +7285,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 board_comment_id: components["parameters"]["board_comment_id"];
@@ -6594,13 +7302,13 @@ export interface operations {
             200: components["responses"]["BoardComment"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictBoardComment"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6610,6 +7318,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 board_comment_id: components["parameters"]["board_comment_id"];
@@ -6626,11 +7336,11 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictBoardComment"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6640,6 +7350,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 board_comment_id: components["parameters"]["board_comment_id"];
@@ -6655,13 +7367,13 @@ export interface operations {
             200: components["responses"]["BoardComment"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictBoardComment"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6676,6 +7388,8 @@ export interface operations {
                 sort?: "id" | "-id" | "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 /** @description A part of `name`; one letter: its beginning. Those that begin with it come first, then those among the oldest 10,000. */
                 q?: string;
+                /** @description true: only what is archived, or lies under what is. */
+                archived?: components["parameters"]["archived"];
                 id?: components["parameters"]["id"];
                 board_id?: string[];
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
@@ -6703,7 +7417,10 @@ export interface operations {
     create_label: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6726,12 +7443,12 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6760,6 +7477,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 label_id: components["parameters"]["label_id"];
@@ -6775,13 +7494,13 @@ export interface operations {
             200: components["responses"]["Label"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictLabel"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6791,6 +7510,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 label_id: components["parameters"]["label_id"];
@@ -6807,11 +7528,11 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictLabel"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
@@ -6821,6 +7542,8 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
                 "If-Match"?: components["parameters"]["If-Match"];
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 label_id: components["parameters"]["label_id"];
@@ -6836,13 +7559,13 @@ export interface operations {
             200: components["responses"]["Label"];
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrMissingScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ParentDeleted"];
             412: components["responses"]["VersionConflictLabel"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };
     };
