@@ -104,7 +104,7 @@ def second(seconds: int) -> str:
 
 
 class RequestLine(NamedTuple):
-    """What is logged about a request."""
+    """The line that is logged for a request."""
 
     ended: float  # seconds since 1970
     request_id: str

@@ -95,7 +95,7 @@ class TaskLimit(fields.IntField):
 
 
 class SortKey(fields.TextField):
-    """What another column is sorted by: PostgreSQL makes it (see the migration "text_forms")."""
+    """The key by which another column is sorted. PostgreSQL makes it (migration "text_forms")."""
 
     is_derived = True
 

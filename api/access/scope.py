@@ -132,8 +132,10 @@ class Scope:
 
     @cached_property
     def _ways(self) -> list[str]:
-        """How queries reach what may be in the trash or archived: a row, and those above it but
-        the board."""
+        """The ways by which queries reach what may be in the trash or archived.
+
+        That is a row, and those above it but the board.
+        """
         found, scope, way = [], self, ""
         while scope.parent:
             if scope.has_trash:

@@ -1,4 +1,4 @@
-"""How much of a request's time it spends with the database."""
+"""The part of a request's time that it spends with the database."""
 
 import time
 from contextvars import ContextVar

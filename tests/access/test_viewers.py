@@ -110,7 +110,7 @@ async def test_the_flag_changes_nothing_for_who_is_no_member(
 async def test_viewers_of_another_board_comment_only_there(
     ada: Client, viewed: Viewed, world: World
 ) -> None:
-    """What decides is the board of the row."""
+    """The board of the row decides."""
     await allow(ada, viewed, True)
     other = await world.board(ada.user, members={viewed.viewer.user: Role.VIEWER})
     column = await world.column(other)

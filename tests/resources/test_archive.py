@@ -1,4 +1,4 @@
-"""What is archived is left out of lists with all under it, answers by its id, and returns."""
+"""An archived record is left out of lists with all under it, answers by its id, and returns."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -68,7 +68,7 @@ async def test_a_full_column_takes_no_task_by_any_way(
 async def test_a_place_that_becomes_free_is_taken_once(
     ada: Client, full: Column, abcd: list[Task]
 ) -> None:
-    """What is in the trash or archived leaves its place to others."""
+    """A task in the trash or in the archive leaves its place to others."""
     [x, y] = await Task.filter(column_id=full.id).order_by("rank")
     for leave, back in (
         (("DELETE", f"/api/tasks/{x.id}"), f"/api/tasks/{x.id}/restore"),
