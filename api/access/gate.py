@@ -4,8 +4,8 @@ For routes; generated writes are decided in `api.access.writer`. Both call `judg
 can't see doesn't exist for them (404); what they can see but not change is forbidden (403).
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -60,6 +60,10 @@ def found_in(record: Any, row: Any) -> Found:
 def signed_out(kind: str) -> ApiError:
     """Return what is raised for a session or an API token that ended while its caller waited."""
     return InvalidToken() if kind == "token" else Unauthorized()
+
+
+class RowMoved(Exception):
+    """A row went, or to another board, while a change waited for its turn: it begins again."""
 
 
 class Access:
@@ -135,21 +139,26 @@ class Access:
                 raise NotFound()
             self._refuse_at_once(seen.values())
             boards = {found.board for found in seen.values() if found.board}
-            self.changed_boards |= boards
             turns = {found.board or row_id for (_, row_id), found in seen.items()}
-            async with board_turn(turns), unit_of_work():
-                connection = Tortoise.get_connection("default")
-                if boards:
-                    await connection.execute_query(LOCK_BOARDS, [[*boards]])
-                for (scope, row_id), found in seen.items():
-                    if found.board is None:
-                        await connection.execute_query(scope.row_lock_statement, [row_id])
-                # Only now, in statements that see what was committed while we waited.
-                held = await self._find(targets)
-                if any(t not in held or held[t].board != seen[t].board for t in targets):
-                    continue  # a row went, or to another board, while we waited: begin again
-                yield [judge(self.right, self.user, held[target]).row for target in targets]
-                return
+            with suppress(RowMoved):
+                async with board_turn(turns), unit_of_work():
+                    await self._lock(seen, boards)
+                    # Only now, in statements that see what was committed while we waited.
+                    held = await self._find(targets)
+                    if any(t not in held or held[t].board != seen[t].board for t in targets):
+                        raise RowMoved
+                    self.changed_boards |= boards
+                    yield [judge(self.right, self.user, held[target]).row for target in targets]
+                    return
+
+    async def _lock(self, seen: Mapping[Target, Found], boards: Collection[UUID]) -> None:
+        """Lock the boards, and the rows that are on none."""
+        connection = Tortoise.get_connection("default")
+        if boards:
+            await connection.execute_query(LOCK_BOARDS, [[*boards]])
+        for (scope, row_id), found in seen.items():
+            if found.board is None:
+                await connection.execute_query(scope.row_lock_statement, [row_id])
 
     def _refuse_at_once(self, seen: Iterable[Found]) -> None:
         """Raise Forbidden before waiting for the lock if a role is too low in any case."""

@@ -244,21 +244,29 @@ async def database(url: str, connections: int = 5) -> AsyncIterator[None]:
 
 
 class SharedUnit(AbstractAsyncContextManager[TransactionalDBClient]):
-    """A transaction that its first use begins, and that stays open after each."""
+    """A transaction that its first use begins, and that stays open after each.
+
+    A use that fails is rolled back to where it began, and so gives back the locks that it took.
+    """
 
     def __init__(self, stack: AsyncExitStack, begun: Callable[[], Awaitable[None]]) -> None:
         self._stack = stack
         self._begun = begun
         self._client: TransactionalDBClient | None = None
+        self._savepoints: list[Any] = []
 
     async def __aenter__(self) -> TransactionalDBClient:
         if self._client is None:
             self._client = await self._stack.enter_async_context(in_transaction())
             await self._begun()
+        savepoint = self._client._connection.transaction()
+        await savepoint.start()
+        self._savepoints.append(savepoint)
         return self._client
 
-    async def __aexit__(self, *error: object) -> None:
-        pass
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        savepoint = self._savepoints.pop()
+        await (savepoint.rollback() if kind else savepoint.commit())
 
 
 _shared_unit: ContextVar[SharedUnit | None] = ContextVar("shared_unit", default=None)

@@ -74,12 +74,15 @@ async def copy_row(resource: Resource, row: Any, body: Any, access: Access) -> A
         parent: Any = await resource.parent.model.get(id=values[resource.parent_id])
         parent.deciding_board = row.deciding_board
         write = Write(resource, "create", resource.schemas.create)
-        [new] = await write.create_many(access, [parent], [values | {"after": row.id}])
+        if row.archived_at is None:  # else it has no place that could be named
+            values["after"] = row.id
+        [new] = await write.create_many(access, [parent], [values])
         return new
     await access.confirm()
     is_public = row.is_public and settings().default_board_visibility == "public"
     values |= {"is_public": is_public, "is_template": False}
     new = await resource.hooks.add(resource, values, access.user)
+    access.changed_boards = {new.id}  # nothing of the other one has
     if "members" in body.include:
         access.require(MODERATOR, await access.role_on(row.id))
         await execute(COPY_MEMBERS, row.id, new.id, access.user.id)
@@ -143,7 +146,11 @@ def copy_of(path: str) -> Any:
     endpoint.__name__ = f"copy_{resource.name}"
     endpoint.__doc__ = (
         f"Copy a {resource.noun} without comments, and what is archived or in the trash. "
-        + ("The copy comes right after it." if resource.parent else ABOUT_BOARDS)
+        + (
+            "The copy comes after it, or last if it is archived."
+            if resource.parent
+            else ABOUT_BOARDS
+        )
     )
     return endpoint
 

@@ -204,6 +204,8 @@ class ResourceRouter(CRUDGenerator[Any]):
                 if parent is None:
                     await access.confirm()
                 row = await hooks.add(resource, values, access.user)
+                if resource.board == "self":
+                    access.changed_boards.add(row.id)
                 record = await serialize(resource, row, access)
             response.headers["Location"] = f"{self.prefix}/{row.id}"
             response.headers["ETag"] = etag(row)

@@ -189,6 +189,12 @@ async def test_a_full_column_takes_no_copy(source: Source, ada: Client) -> None:
     assert await Task.filter(deleted_at=None).count() == 2
 
 
+async def test_an_archived_task_is_copied_to_the_end(source: Source, ada: Client) -> None:
+    await ada.post(f"/api/tasks/{source.task}/archive")
+    copy = await copied(ada, f"tasks/{source.task}")
+    assert (copy["position"], copy["archived_at"]) == (1, None)
+
+
 async def test_what_is_archived_is_not_copied(source: Source, ada: Client) -> None:
     await ada.post(f"/api/tasks/{source.task}/archive")
     copy = await copied(ada, f"columns/{source.column}")

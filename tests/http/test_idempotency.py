@@ -55,6 +55,31 @@ SENT: list[tuple[str, str, Any, int]] = [
 ]
 
 
+async def test_moves_there_and_back_with_keys_all_end(
+    world: World, ada: Client, board: Board, column: Column
+) -> None:
+    there = await world.column(await world.board(ada.user))
+    path = f"/api/tasks/{(await world.task(column)).id}"
+
+    async def move(number: int) -> int:
+        body = {"column_id": str((column, there)[number % 2].id)}
+        headers = {"Idempotency-Key": str(number)}
+        return (await ada.patch(path, json=body, headers=headers)).status_code
+
+    assert await asyncio.gather(*map(move, range(12))) == [200] * 12
+
+
+async def test_the_answer_for_a_new_board_needs_that_board_alone(
+    ada: Client, bob: Client, board: Board
+) -> None:
+    path = f"/api/boards/{board.id}/copy"
+    made = await bob.post(path, json={}, headers=KEY)
+    await BoardUser.filter(board=board, user=bob.user).delete()
+    check_same(await bob.post(path, json={}, headers=KEY), made)
+    await Board.filter(id=made.json()["id"]).delete()
+    check_problem(await bob.post(path, json={}, headers=KEY), 404)
+
+
 async def test_the_same_request_gets_the_first_answer(
     world: World, ada: Client, bob: Client, board: Board, column: Column, rows: Rows
 ) -> None:
