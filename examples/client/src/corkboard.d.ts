@@ -691,7 +691,7 @@ export interface paths {
         put?: never;
         /**
          * Copy a column
-         * @description Copy a column without comments, and what is archived or in the trash. The copy comes right after it.
+         * @description Copy a column without comments, and what is archived or in the trash. The copy comes after it, or last if it is archived.
          *
          *     **Who may:** MEMBERs and above.
          */
@@ -713,7 +713,7 @@ export interface paths {
         put?: never;
         /**
          * Copy a task
-         * @description Copy a task without comments, and what is archived or in the trash. The copy comes right after it.
+         * @description Copy a task without comments, and what is archived or in the trash. The copy comes after it, or last if it is archived.
          *
          *     **Who may:** MEMBERs and above.
          */
