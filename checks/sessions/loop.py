@@ -56,7 +56,8 @@ async def main(port: int, logins: int, rounds: int) -> None:
         succeeded = int(await client.stdout.readline())
         await asyncio.sleep(2 * TICK)  # for the tick that was late
         busy, work = ticker.longest()
-        print(f"{idle:.1f} {busy:.1f} {work:.1f} {succeeded}")
+        # Not on stdout, where the log of requests is.
+        print(f"{idle:.1f} {busy:.1f} {work:.1f} {succeeded}", file=sys.stderr)
     client.stdin.close()
     await client.wait()
     ticking.cancel()

@@ -103,7 +103,7 @@ def test_logins_hardly_hold_up_the_event_loop(
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    rounds = [tuple(map(float, line.split())) for line in done.stdout.splitlines()]
+    rounds = [tuple(map(float, line.split())) for line in done.stderr.splitlines()]
     assert {succeeded for *_, succeeded in rounds} == {LOGINS}
     for number, (idle, busy, work, _) in enumerate(rounds, 1):
         figures = f"{idle} ms without, {busy} ms with {LOGINS} logins ({work} of work)"
