@@ -4,12 +4,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-# What Corkboard alone has: nothing in the data that is measured is archived or limited.
-OURS_ALONE = {"archived_at", "task_limit", "over_limit", "limits_are_advisory"}
+# What Corkboard alone has. Nothing in the data is archived, limited or due on a day.
+OURS_ALONE = {
+    "archived_at", "due_is_day", "is_template", "limits_are_advisory", "over_limit", "task_limit",
+    "time_zone",
+}  # fmt: skip
 # JavaScript's times have no microseconds.
 PRECISION = timedelta(milliseconds=1)
-# What the others don't show.
-OURS_ALONE = {"due_is_day", "time_zone"}
 
 
 def difference(
@@ -24,9 +25,12 @@ def difference(
         return f"{where} is {theirs!r} instead of {ours!r}"
     pairs: list[tuple[str, Any, Any]] = []
     if isinstance(ours, dict):
-        ours = {key: value for key, value in ours.items() if key not in OURS_ALONE}
+        ours, theirs = (
+            {key: value for key, value in each.items() if key not in OURS_ALONE}
+            for each in (ours, theirs)
+        )
         if ours.keys() != theirs.keys():
-            missing, more = sorted(ours.keys() - theirs), sorted(theirs.keys() - ours)
+            missing, more = sorted(ours.keys() - theirs.keys()), sorted(theirs.keys() - ours.keys())
             return f"{where} lacks {missing} and has {more} too many"
         pairs = [(f"{where}.{key}", value, theirs[key]) for key, value in ours.items()]
     elif isinstance(ours, list):
