@@ -87,7 +87,7 @@ browser: $(INSTALLED) $(TOOLS) ## Use Swagger in a headless Chromium
 
 proxies: $(INSTALLED) ## Serve behind nginx and HAProxy, as docs/deployment.md sets them up
 	@command -v nginx > /dev/null && command -v haproxy > /dev/null || \
-		{ echo "nginx or HAProxy is missing; on Debian: apt-get install nginx-light haproxy"; exit 1; }
+		{ echo "nginx or HAProxy is missing; on Debian: apt-get install nginx haproxy"; exit 1; }
 	@$(CHECK) checks/test_proxies.py
 
 fuzz: $(INSTALLED) $(TOOLS) ## Try 10,000 generated requests (cases=…, seed=…) in every role
