@@ -19,7 +19,7 @@ TEXTS = [
     # A decision may name what it replaced.
     if path.parts[:2] != ("docs", "decisions")
     and path.name not in ("CHANGELOG.md", Path(__file__).name)
-    and "node_modules" not in path.parts
+    and not {"node_modules", ".venv"} & {*path.parts}
 ]
 
 
