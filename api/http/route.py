@@ -1,7 +1,6 @@
 """The route that every endpoint has: it checks its caller before it looks at the request's body."""
 
 import asyncio
-import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
@@ -25,6 +24,7 @@ from api.http.backlog import require_room
 from api.http.idempotency import HEADER, KeyedRequest, takes_key
 from api.http.preconditions import IfNoneMatch, unless_known
 from api.http.proxies import without_root
+from api.logs import log
 from api.problems import (
     MAX_ERRORS,
     NO_PATH,
@@ -51,7 +51,6 @@ BODY_SECONDS = 5  # less than a server that stops waits for its requests
 USER_PARAMETERS = ("user_id", "assignee_id")  # in which `me` stands for the caller
 MAX_LOGGED_ORIGINS = 100
 refused_origins: set[str] = set()
-log = logging.getLogger("uvicorn.error")
 ME = re.compile(rf"(?<![^&])({'|'.join(USER_PARAMETERS)})=me(?![^&])".encode())
 
 

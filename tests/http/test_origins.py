@@ -120,7 +120,7 @@ async def test_a_refused_origin_is_logged_once_with_the_setting(
 ) -> None:
     monkeypatch.setattr(route, "refused_origins", set())
     monkeypatch.setattr(route, "MAX_LOGGED_ORIGINS", 3)
-    caplog.set_level(logging.WARNING, "uvicorn.error")
+    caplog.set_level(logging.WARNING, "corkboard")
     for origin in ("https://a.example", "https://b.example", "null", "https://x\xa0y", "https://é"):
         headers = {b"Origin": origin.encode(), b"Access-Control-Request-Method": b"POST"}
         for _ in range(2):
