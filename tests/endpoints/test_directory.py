@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.settings import settings
@@ -15,13 +17,19 @@ from tests.helpers.answers import check_problem
 UNKNOWN = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
 
 
+@cache
+def the_application() -> FastAPI:
+    """Create an application of its own: the fast path keeps the statements of its settings."""
+    return create_app()
+
+
 @pytest.fixture
 async def instance(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Instance]:
-    """Yield an application of its own: the fast path keeps the statements of its settings."""
+    """Yield an application with that setting."""
     monkeypatch.setenv("USER_DIRECTORY", "shared")
     monkeypatch.setattr("api.resources.search.INDEX_SECONDS", 3600)
     settings.cache_clear()
-    application = create_app()
+    application = the_application()
     async with running(application, database_url, monkeypatch):
         yield Instance(application, database_url)
     monkeypatch.undo()

@@ -97,7 +97,10 @@ def test_a_route_with_two_rights_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("included", [False, True])
-def test_an_app_with_a_route_without_a_right_does_not_start(included: bool) -> None:
+def test_an_app_with_a_route_without_a_right_does_not_start(
+    included: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.app.RESOURCES", [])  # which take long
     app = create_app()
     check_rights(app)
 

@@ -14,6 +14,11 @@ from tests.helpers.hostile import UNKNOWN
 Rows = Any
 
 
+def more(*values: Any) -> list[Any]:
+    """Return values that say little that others don't: each is tried on a record of each kind."""
+    return [pytest.param(value, marks=pytest.mark.slow) for value in values]
+
+
 async def one_of_each(world: World, client: Client) -> dict[str, str]:
     """Return the paths of a record of each kind that the client may change."""
     board = await world.board(client.user)
@@ -124,7 +129,7 @@ async def test_the_id_of_another_record_is_refused(world: World, ada: Client, ro
         assert await rows() == before
 
 
-@pytest.mark.parametrize("version", [0, 2, 10**30])
+@pytest.mark.parametrize("version", [0, *more(2, 10**30)])
 async def test_a_version_in_the_body_must_be_the_present_one(
     version: int, world: World, ada: Client, rows: Rows
 ) -> None:
@@ -244,7 +249,7 @@ async def test_with_the_present_version_a_record_changes(world: World, ada: Clie
             assert response.status_code == 200, tags
 
 
-@pytest.mark.parametrize("tag", ['W/"{}"', '"{}-gzip"', '"{};gzip"', 'W/"{}--br"'])
+@pytest.mark.parametrize("tag", ['W/"{}"', '"{}-gzip"', *more('"{};gzip"', 'W/"{}--br"')])
 async def test_a_tag_that_a_compressing_proxy_changed_matches(
     tag: str, world: World, ada: Client
 ) -> None:
@@ -265,7 +270,7 @@ async def test_a_tag_that_a_compressing_proxy_changed_matches(
                     record = response.json()
 
 
-@pytest.mark.parametrize("tags", ['"1"', '"3"', '"1", "3"', 'W/"1"', '"2-x"', '""', '"x"'])
+@pytest.mark.parametrize("tags", ['"1"', 'W/"1"', *more('"3"', '"1", "3"', '"2-x"', '""', '"x"')])
 async def test_another_version_changes_nothing_and_returns_the_record(
     tags: str, world: World, ada: Client, rows: Rows
 ) -> None:
