@@ -32,9 +32,28 @@ export function nextCursor(response: Response): string | undefined {
   return new URL(address, response.url).searchParams.get("cursor") ?? undefined;
 }
 
+const ATTEMPTS = 3;
+
+/**
+ * A `fetch` that sends a change again if its answer is lost or the server is busy. Each attempt has
+ * the same `Idempotency-Key`, so that the server does it once.
+ */
+export async function fetchAgain(request: Request): Promise<Response> {
+  if (request.method !== "GET") request.headers.set("Idempotency-Key", crypto.randomUUID());
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const response = await fetch(request.clone());
+      if (response.status !== 503 || attempt === ATTEMPTS) return response;
+    } catch (lost) {
+      if (attempt === ATTEMPTS) throw lost;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
+  }
+}
+
 /** A client in a browser, which keeps the session's cookie by itself. */
 export function connect(baseUrl: string): Api {
-  return createClient<paths>({ baseUrl, credentials: "include" });
+  return createClient<paths>({ baseUrl, credentials: "include", fetch: fetchAgain });
 }
 
 /** A client outside a browser, such as in Node, for one user: it keeps the cookie here. */
@@ -44,7 +63,7 @@ export function connectOutsideABrowser(baseUrl: string): Api {
     baseUrl,
     fetch: async (request) => {
       if (cookie) request.headers.set("Cookie", cookie);
-      const response = await fetch(request);
+      const response = await fetchAgain(request);
       for (const set of response.headers.getSetCookie()) cookie = set.split(";")[0] ?? "";
       return response;
     },
@@ -53,5 +72,6 @@ export function connectOutsideABrowser(baseUrl: string): Api {
 
 /** A client for a script, with an API token that somebody made for it. */
 export function connectWithToken(baseUrl: string, token: string): Api {
-  return createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token}` } });
+  const headers = { Authorization: `Bearer ${token}` };
+  return createClient<paths>({ baseUrl, headers, fetch: fetchAgain });
 }

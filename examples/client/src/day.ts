@@ -16,10 +16,14 @@ const address = `http://127.0.0.1:${process.argv[2] ?? 8080}`;
 const unique = Date.now().toString(36);
 
 let requests = 0;
+let isConnectionBad = false;
 const send = globalThis.fetch;
-globalThis.fetch = (input, init) => {
+globalThis.fetch = async (input, init) => {
   requests += 1;
-  return send(input, init);
+  const response = await send(input, init);
+  if (!isConnectionBad) return response;
+  isConnectionBad = false;
+  throw new TypeError("The answer was lost.");
 };
 
 function expect(claim: string, holds: boolean): void {
@@ -164,6 +168,49 @@ const planned = ok(
 );
 expect("a task is created with all that is on it", planned.subtask_count === 2);
 
+// A task that is due on a day is so until the day ends where the board is.
+ok(
+  await ada.api.PATCH("/api/boards/{board_id}", {
+    params: { path: { board_id } },
+    body: { time_zone: "Europe/Moscow" },
+  }),
+);
+const due = ok(
+  await ada.api.PATCH("/api/tasks/{task_id}", {
+    params: { path: { task_id: planned.id } },
+    body: { due_date: "2026-12-01" },
+  }),
+);
+expect("a day is a day", due.due_is_day === true && due.due_date === "2026-12-01");
+
+// A change whose answer is lost is sent again by the client, and done once.
+isConnectionBad = true;
+const once = await addTask("Captions");
+const captions = ok(
+  await ada.api.GET("/api/tasks", { params: { query: { q: "captions", board_id: [board_id] } } }),
+);
+expect("what is sent again is done once", captions.length === 1 && captions[0]?.id === once.id);
+
+// A limit of a column: it takes no more than so many tasks.
+ok(
+  await ada.api.PATCH("/api/columns/{column_id}", {
+    params: { path: { column_id: doing.id } },
+    body: { task_limit: 2 },
+  }),
+);
+const full = await grace.api.POST("/api/tasks/{task_id}/move", {
+  params: { path: { task_id: once.id } },
+  body: { column_id: doing.id },
+});
+expect("a full column takes no more", full.error?.type === "/problems/column-full");
+
+// What is done and gone from the board goes to the archive, and is still found there.
+ok(await grace.api.POST("/api/tasks/{task_id}/archive", { params: { path: { task_id: once.id } } }));
+const archive = ok(
+  await grace.api.GET("/api/tasks", { params: { query: { archived: true, board_id: [board_id] } } }),
+);
+expect("an archived task leaves the lists for the archive", archive.some(({ id }) => id === once.id));
+
 // The whole board in one call, and nothing at all while it is the same.
 const whole = await ada.api.GET("/api/boards/{board_id}/full", { params: { path: { board_id } } });
 const card = ok(whole).columns[0]?.tasks.find((task) => task.id === release.id);
@@ -220,6 +267,36 @@ const trash = ok(
 expect("a deleted task is in the trash", trash[0]?.kind === "task" && trash[0].id === release.id);
 const restored = ok(await ada.api.POST("/api/tasks/{task_id}/restore", { params }));
 expect("and comes back as it was", restored.title === resolved.title && restored.position === 0);
+
+// A board as a template, and somebody who reads its copy without changing it.
+ok(
+  await ada.api.PATCH("/api/boards/{board_id}", {
+    params: { path: { board_id } },
+    body: { is_template: true },
+  }),
+);
+const copy = ok(
+  await ada.api.POST("/api/boards/{board_id}/copy", {
+    params: { path: { board_id } },
+    body: { title: "Shop launch", include: ["labels"] },
+  }),
+);
+const columns = ok(
+  await ada.api.GET("/api/boards/{board_id}/columns", { params: { path: { board_id: copy.id } } }),
+);
+expect("a copy has the columns", columns.map(({ title }) => title).join() === "To do,Doing,Backlog");
+const alan = await register("alan");
+ok(
+  await ada.api.POST("/api/boards/{board_id}/users", {
+    params: { path: { board_id: copy.id } },
+    body: { user_id: alan.user.id, role: "VIEWER" },
+  }),
+);
+const viewed = ok(
+  await alan.api.GET("/api/boards/{board_id}/full", { params: { path: { board_id: copy.id } } }),
+);
+expect("a VIEWER reads all, and edits nothing", !viewed.operations.includes("create_task"));
+ok(await ada.api.DELETE("/api/boards/{board_id}", { params: { path: { board_id: copy.id } } }));
 
 // A script reads with a token of its own, and can do no more than that.
 const token = ok(
