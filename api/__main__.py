@@ -250,7 +250,7 @@ def main() -> None:
     except (DatabaseError, PostgresError) as error:
         fail(str(error))
     except (OSError, DBConnectionError) as error:
-        fail(f"The database can't be reached: {error}")
+        fail(f"The database can't be reached: {str(error).rstrip('.')}.")
 
 
 def describe(error: Any) -> str:

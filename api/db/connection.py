@@ -13,20 +13,21 @@ from tortoise import Model, Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
 from api.db.clock import present_clock
 from api.db.deadline import Line, present_deadline
+from api.db.dsn import CONNECT_SECONDS, TooManyConnections, connect, host_of
+from api.logs import log, warn_rarely
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 # Names the lock that lets one process migrate at a time; any number that nobody else uses.
 MIGRATION_LOCK = 20_260_501
 
 # A request gives up earlier (api/db/deadline.py); these are for the command line and for the worst.
-CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 10.0
 RELEASE_SECONDS = 0.1
+LOST_SECONDS = 1.0  # a connection that is given up after as long means that the database is lost
 FULL_SECONDS = 0.3  # until a PostgreSQL that had no connection left is asked again
 
 # Migrations that had another name when the first databases were made.
@@ -43,10 +44,6 @@ class DatabaseError(RuntimeError):
     """The database can't be used as it is; the message says why."""
 
 
-class TooManyConnections(DBConnectionError):
-    """PostgreSQL has no connection left for us."""
-
-
 class Pool(asyncpg.Pool):
     """asyncpg's pool, in which nobody waits for a connection for ever, and everybody in turn.
 
@@ -58,6 +55,8 @@ class Pool(asyncpg.Pool):
         self._line = Line()
         self._few = asyncio.Lock()  # for those who wait since PostgreSQL grants no more
         self._aside = 0  # places
+        self._host: str | None = None
+        self._lost_at: float | None = None
 
     async def _acquire(self, seconds: float | None) -> Any:
         """Take a connection. Where PostgreSQL grants no more, wait in turn for those there are."""
@@ -80,8 +79,39 @@ class Pool(asyncpg.Pool):
             present_clock().stop()
             raise
 
+    async def _get_new_connection(self) -> Any:
+        """Connect, and log when the database is lost and when it is back.
+
+        Once another host has answered, no connection to the one before is used any more.
+        """
+        begin = self._loop.time()
+        try:
+            connection = await super()._get_new_connection()
+        except TooManyConnections:
+            raise
+        except BaseException as error:
+            took = self._loop.time() - begin
+            if self._lost_at is None and (isinstance(error, Exception) or took > LOST_SECONDS):
+                self._lost_at = begin
+                log.error("Database lost: %s", str(error) or f"no answer within {took:.1f} s")
+            raise
+        host = host_of(connection)
+        if self._lost_at is not None:
+            seconds, self._lost_at = self._loop.time() - self._lost_at, None
+            log.warning("Database back on %s after %.1f s", host, seconds)
+        if self._host not in (None, host):
+            await self.expire_connections()
+        self._host = host
+        return connection
+
     def _put_aside(self) -> None:
         """Let nobody try the places without a connection for a while, so that they get others."""
+        warn_rarely(
+            "connections",
+            f"PostgreSQL grants {self.get_size()} of DATABASE_POOL = {self.get_max_size()} "
+            "connections: requests wait in line for them. Lower DATABASE_POOL or WORKERS, or raise "
+            "PostgreSQL's max_connections.",
+        )
         free = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
         empty = [place for place in free if not place.is_connected()]
         for place in reversed(free):
@@ -163,7 +193,6 @@ class Client(AsyncpgDBClient):
             # asyncpg's own reset is a round trip after each request. Nothing here leaves anything
             # to reset: no SET, no advisory lock and no LISTEN runs on a pooled connection.
             reset=_leave_as_is,
-            timeout=CONNECT_SECONDS,
             command_timeout=seconds,
             server_settings={
                 "application_name": "corkboard",
@@ -184,20 +213,6 @@ class Client(AsyncpgDBClient):
 
 # What Tortoise looks for in the module that its configuration names as the engine.
 client_class = Client
-
-
-async def connect(*args: Any, **options: Any) -> asyncpg.Connection:
-    """Connect as asyncpg does. Raises DBConnectionError or OSError without a database."""
-    try:
-        return await asyncpg.connect(*args, **options)
-    except asyncpg.TooManyConnectionsError as error:
-        raise TooManyConnections(str(error)) from error
-    except asyncpg.PostgresError as error:
-        # Whatever its reason, a refused connection means that the database can't be reached.
-        raise DBConnectionError(str(error)) from error
-    except ValueError:
-        # Their text may quote parts of the URL, a password among them.
-        raise DBConnectionError("DATABASE_URL is no URL of a PostgreSQL.") from None
 
 
 async def _leave_as_is(connection: object) -> None:
@@ -354,7 +369,7 @@ async def migrate(url: str) -> list[str]:
     Raises DatabaseError for a database whose locale doesn't know upper and lower case or that a
     newer program has migrated, and DBConnectionError or OSError for one that can't be reached.
     """
-    connection = await connect(url, timeout=CONNECT_SECONDS)
+    connection = await connect(url)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         await refuse_without_case(connection)
@@ -391,7 +406,7 @@ async def refuse_too_few_connections(url: str, workers: int, pool: int) -> None:
 
     Raises DatabaseError if that is less.
     """
-    connection = await connect(url, timeout=CONNECT_SECONDS)
+    connection = await connect(url)
     try:
         granted = await connection.fetchval(CONNECTIONS)
     finally:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import asyncpg
 
-from api.db.connection import CONNECT_SECONDS, MIGRATIONS, connect, migrate
+from api.db.connection import MIGRATIONS, migrate
+from api.db.dsn import connect
 from embedded_postgres.server import embedded_postgres
 
 FILE = MIGRATIONS / "schema.txt"
@@ -113,7 +114,7 @@ async def write() -> None:
         embedded_postgres(Path(folder, "postgres")) as url,
     ):
         await migrate(url)
-        connection = await connect(url, timeout=CONNECT_SECONDS)
+        connection = await connect(url)
         lines = await schema_of(connection)
         await connection.close()
     FILE.write_text("".join(f"{line}\n" for line in lines))

@@ -8,17 +8,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from api.db.connection import (
-    CONNECT_SECONDS,
     MIGRATION_LOCK,
     RENAMED,
     DatabaseError,
-    connect,
     known_migrations,
     refuse_without_case,
 )
+from api.db.dsn import CONNECT_SECONDS, Dsn, connect
 from api.db.schema import expected_schema
 from api.ops.integrity import MODELS
 from embedded_postgres.programs import environment, program
@@ -29,6 +27,15 @@ FUNCTIONS = [
 TABLES = ["aerich", *(model._meta.db_table for model in MODELS)]
 # They have rows of their own where nobody has done anything yet.
 NEVER_EMPTY = ["aerich", "rate_limits"]
+
+# The options of a URL whose variables have other names.
+VARIABLES = {
+    "application_name": "PGAPPNAME",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "ssl_min_protocol_version": "PGSSLMINPROTOCOLVERSION",
+    "ssl_max_protocol_version": "PGSSLMAXPROTOCOLVERSION",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+}
 
 # One transaction, from the question whether the database is empty to the end, so that whoever
 # uses it at the same time sees all or nothing of it, and loses no row.
@@ -164,7 +171,7 @@ def restore(url: str, file: Path) -> None:
 
 async def refuse_unfit(url: str) -> None:
     """Raise DatabaseError for a database that a backup can't be used in."""
-    connection = await connect(url, timeout=CONNECT_SECONDS)
+    connection = await connect(url)
     try:
         await refuse_without_case(connection)
     finally:
@@ -173,7 +180,7 @@ async def refuse_unfit(url: str) -> None:
 
 async def has_tables(url: str) -> bool:
     """Tell whether the database at `url` was ever migrated."""
-    connection = await connect(url, timeout=CONNECT_SECONDS)
+    connection = await connect(url)
     try:
         return bool(await connection.fetchval("SELECT to_regclass('aerich') IS NOT NULL"))
     finally:
@@ -200,20 +207,23 @@ def environment_for(url: str) -> dict[str, str]:
 
     Every user of the machine can read a command line.
     """
-    parts = urlsplit(url)
-    try:
-        named = {"host": parts.hostname, "port": parts.port and str(parts.port)}
-    except ValueError:
-        raise BackupError("The backup needs a DATABASE_URL of one host and port.") from None
-    named |= {"user": parts.username, "password": parts.password, "database": parts.path[1:]}
-    query = {"database" if k == "dbname" else k: v for k, v in parse_qsl(parts.query)}
-    values = query | {name: unquote(value) for name, value in named.items() if value}
+    dsn = Dsn.parse(url)
+    values = {
+        "host": ",".join(host.name for host in dsn.hosts),
+        "port": ",".join(str(host.port) for host in dsn.hosts),
+        "user": dsn.user,
+        "password": dsn.password,
+        "database": dsn.database,
+        # Each host has as long.
+        "connect_timeout": f"{CONNECT_SECONDS:.0f}",
+        **dsn.options,
+    }
     return {
         # Where asyncpg, too, looks for a server that isn't named.
         "PGHOST": "/run/postgresql,/tmp,localhost",
         **{name: value for name, value in os.environ.items() if name.startswith("PG")},
         **environment(),
-        **{f"PG{name.upper()}": value for name, value in values.items()},
+        **{VARIABLES.get(name, f"PG{name.upper()}"): each for name, each in values.items() if each},
     }
 
 

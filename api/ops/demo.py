@@ -8,14 +8,14 @@ from math import ceil
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import asyncpg
 import click
 from pydantic import SecretStr
 from tortoise.expressions import Q
 from uuid_utils.compat import uuid7
 
 from api.auth.passwords import hash_password
-from api.db.connection import CONNECT_SECONDS, database, unit_of_work
+from api.db.connection import database, unit_of_work
+from api.db.dsn import connect
 from api.resources.hooks import Users, drawn_avatar
 from api.settings import settings
 from models.enums import Priority, Role, Status
@@ -326,7 +326,7 @@ async def add_board(plan: Plan, team: dict[str, User]) -> None:
 async def copy_large_set(url: str, tasks: int, team: list[User]) -> None:
     """Add boards that hold so many tasks, all or nothing."""
     # A connection of its own, because the pool's give up on what takes as long as this may.
-    connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+    connection = await connect(url)
     try:
         with click.progressbar(length=tasks, label=f"Adding {tasks:,} tasks") as bar:
             async with connection.transaction():

@@ -7,7 +7,8 @@ import asyncpg
 import click
 from tortoise import Model
 
-from api.db.connection import CONNECT_SECONDS, DatabaseError, connect, migrations_of
+from api.db.connection import DatabaseError, migrations_of
+from api.db.dsn import connect
 from api.db.schema import expected_schema, schema_of
 from api.resources.hooks import Ordered
 from crud_config import RESOURCES
@@ -123,7 +124,7 @@ async def check(url: str) -> bool:
     memory. Raises DatabaseError when it can't be finished.
     """
     whole = True
-    connection = await connect(url, timeout=CONNECT_SECONDS)
+    connection = await connect(url)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             async for finding in findings(connection):

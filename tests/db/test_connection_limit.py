@@ -49,8 +49,9 @@ async def take_all(superuser_url: str) -> list[asyncpg.Connection]:
 
 
 async def test_requests_wait_in_line_for_the_connections_there_are(
-    world: World, ada: Client
+    world: World, ada: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("api.logs._repeated", {})
     board = await world.board(ada.user)
     task = await world.task(await world.column(board))
     requests = [
@@ -68,6 +69,7 @@ async def test_requests_wait_in_line_for_the_connections_there_are(
     assert statuses == [200, 200, 200, 201, 201] * 15
     pool = connection_pool()
     assert 0 < pool.get_size() <= LIMIT
+    assert caplog.text.count("of DATABASE_POOL = 10 connections: requests wait in line") == 1
 
 
 async def test_a_request_waits_until_there_is_a_connection(ada: Client, superuser_url: str) -> None:

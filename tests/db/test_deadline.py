@@ -27,7 +27,8 @@ OWN = "datname = current_database() AND pid <> pg_backend_pid()"
 @pytest.fixture
 def patience() -> dict[str, float]:
     """Return the real deadlines, and nothing else that would end a wait."""
-    others = ("api.db.connection.CONNECT_SECONDS", "api.db.connection.STATEMENT_SECONDS")
+    names = ("connection.CONNECT_SECONDS", "connection.STATEMENT_SECONDS", "dsn.CONNECT_SECONDS")
+    others = [f"api.db.{name}" for name in names]
     return {"api.resources.search.INDEX_SECONDS": 3600, **dict.fromkeys(others, 600)}
 
 

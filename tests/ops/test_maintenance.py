@@ -530,13 +530,16 @@ async def test_a_password_with_special_characters_is_never_shown(
          {"USER": "a@b", "PASSWORD": "c:d/#", "HOST": "db.example", "PORT": "6543",
           "DATABASE": "my board", "SSLMODE": "require"}),
         ("postgres://[::1]/board?user=u&password=p%26w&dbname=not",
-         {"HOST": "::1", "DATABASE": "board", "USER": "u", "PASSWORD": "p&w"}),
+         {"HOST": "::1", "PORT": "5432", "DATABASE": "board", "USER": "u", "PASSWORD": "p&w"}),
+        ("postgres://a,b:6000/board?application_name=x&sslrootcert=/c",
+         {"HOST": "a,b", "PORT": "5432,6000", "DATABASE": "board", "APPNAME": "x",
+          "SSLROOTCERT": "/c", "TARGETSESSIONATTRS": "read-write"}),
         ("postgres:///board", {"HOST": "/run/postgresql,/tmp,localhost", "DATABASE": "board"}),
     ],
 )  # fmt: skip
 def test_the_programs_connect_to_what_the_url_says(url: str, expected: dict[str, str]) -> None:
     found = {k[2:]: v for k, v in environment_for(url).items() if k.startswith("PG")}
-    assert found == {**expected, "CLIENTENCODING": "UTF8"}
+    assert found == {**expected, "CLIENTENCODING": "UTF8", "CONNECT_TIMEOUT": "5"}
 
 
 def test_the_environment_completes_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
