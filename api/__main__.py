@@ -88,6 +88,8 @@ def serve() -> None:
             log_config=CONFIGURATION,
             timeout_keep_alive=settings().keep_alive_seconds,
             timeout_graceful_shutdown=8,
+            # On a busy machine, a worker may be silent for as long while it imports.
+            timeout_worker_healthcheck=30,
         )
         if config.workers > 1:
             Workers(config).run()

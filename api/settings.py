@@ -80,9 +80,9 @@ def check_root_path(value: str) -> str:
 
 
 def check_networks(values: list[str]) -> list[str]:
-    """Refuse what is no IP address or network."""
+    """Refuse what is no IP address or network, such as 10.0.0.1/8, which uvicorn would ignore."""
     for value in values:
-        ip_network(value, strict=False)
+        ip_network(value)
     return values
 
 

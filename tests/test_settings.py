@@ -70,6 +70,7 @@ def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -
         {"cors_origins": "https://*.a.example"},
         {"trusted_proxies": "*"},
         {"trusted_proxies": "proxy"},
+        {"trusted_proxies": "10.0.0.1/8"},
         *({"root_path": path} for path in ("corkboard", "//x", "/a/../b", "/a?b", "/a b", "/api/")),
         {"database_url": "mysql://localhost/x"},
         {"session_idle_hours": 99_999_999},
