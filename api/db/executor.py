@@ -40,14 +40,14 @@ class BatchExecutor:
 
     A statement's first parameter is its caller; the last is the number of its turn, which is also
     the first column of its rows. Those that are sent together, at most `most`, succeed or fail
-    together. Without `plan_cache`, each is planned anew for its parameters.
+    together. `options` are SQL that is run before each, in its transaction.
     """
 
-    def __init__(self, connections: int, most: int, *, plan_cache: bool = True) -> None:
+    def __init__(self, connections: int, most: int, *, options: str = "") -> None:
         self._free = connections
         self._most_slow = max(1, connections - 1)
         self._most = most
-        self._plan_cache = plan_cache
+        self._options = options
         self._waiting: dict[Any, dict[str, deque[PendingCall]]] = {}  # by caller and statement
         self._slow: set[str] = set()
         self._running: list[str] = []
@@ -96,9 +96,9 @@ class BatchExecutor:
                 async with deadline(turns[0].ends):
                     acquiring = Tortoise.get_connection("default").acquire_connection()
                     connection = await held.enter_async_context(acquiring)
-                    if not self._plan_cache:
+                    if self._options:
                         await held.enter_async_context(connection.transaction())
-                        await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+                        await connection.execute(self._options)
                 until = loop.time() + MAX_HOLD_SECONDS
                 while turns:
                     begin = loop.time()

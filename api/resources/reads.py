@@ -51,8 +51,14 @@ from models.tables import User
 # longer for little.
 RECORDS = BatchExecutor(connections=2, most=8)
 LISTS = BatchExecutor(connections=3, most=4)
-# Of many matches some are taken: with another plan perhaps others for the second page.
-SEARCHES = BatchExecutor(connections=3, most=1, plan_cache=False)
+# Of many matches some are taken: with another plan perhaps others for the second page. To join
+# tables as a whole costs more than to look up the board of each match.
+SEARCHES = BatchExecutor(
+    connections=3,
+    most=1,
+    options="SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_hashjoin = off; "
+    "SET LOCAL enable_mergejoin = off",
+)
 
 FEW = 50  # rows of a page
 
