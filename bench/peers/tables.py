@@ -1,15 +1,22 @@
 """The other servers' own tables: Corkboard's data, with the indexes that their lists need.
 
 DENSE stores positions, which count from 0 without gaps. RANKS has a hidden text instead, made
-between those of two neighbours; a position is derived by counting. Subtasks have no order there.
+between those of two neighbours; a position is derived by counting. Subtasks have no order there. A
+trigger logs what changes, as ours does.
 """
 
 OWN = """
 DO $$
-DECLARE each regclass;
+DECLARE each text;
 BEGIN
     FOR each IN
-        SELECT indexrelid FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+        SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)
+        FROM pg_trigger WHERE NOT tgisinternal
+    LOOP
+        EXECUTE each;
+    END LOOP;
+    FOR each IN
+        SELECT indexrelid::regclass FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
         WHERE relnamespace = 'public'::regnamespace
             AND indexrelid NOT IN (SELECT conindid FROM pg_constraint)
     LOOP
@@ -27,8 +34,12 @@ UPDATE tasks SET position = place FROM (
 ) AS places WHERE places.id = tasks.id;
 ALTER TABLE tasks ALTER position SET NOT NULL, DROP COLUMN rank;
 ALTER TABLE subtasks DROP COLUMN rank;
-ALTER TABLE boards DROP COLUMN words;
-ALTER TABLE columns DROP COLUMN words;
+ALTER TABLE boards DROP COLUMN words, DROP COLUMN title_order;
+ALTER TABLE columns DROP COLUMN words, DROP COLUMN title_order;
+ALTER TABLE labels DROP COLUMN name_order;
+ALTER TABLE tasks DROP COLUMN title_order, DROP COLUMN due_day, DROP COLUMN label_ids,
+    DROP COLUMN assignee_ids, DROP COLUMN subtask_count, DROP COLUMN completed_subtask_count,
+    DROP COLUMN comment_count;
 ALTER TABLE subtasks DROP COLUMN words;
 ALTER TABLE comments DROP COLUMN words;
 CREATE INDEX ON board_users (board_id, id);
@@ -38,6 +49,34 @@ CREATE INDEX ON labels (board_id, id);
 CREATE INDEX ON subtasks (task_id);
 CREATE INDEX ON task_assignees (membership_id);
 CREATE INDEX ON tasks USING gin (words);
+
+DROP TABLE IF EXISTS events;
+CREATE TABLE events (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, board_id uuid, task_id uuid, kind text,
+    record_id uuid, before jsonb, after jsonb, created_at timestamptz DEFAULT now()
+);
+CREATE INDEX ON events (board_id, id);
+CREATE INDEX ON events (task_id, id);
+CREATE FUNCTION log_change_of_task() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    row jsonb := to_jsonb(NEW);
+    task uuid := coalesce(row ->> 'task_id', row ->> 'id');
+BEGIN
+    INSERT INTO events (board_id, task_id, kind, record_id, before, after)
+    SELECT board_id, task, TG_TABLE_NAME || '.' || TG_OP, NEW.id, to_jsonb(OLD) - 'words',
+        row - 'words'
+    FROM tasks JOIN columns ON columns.id = column_id WHERE tasks.id = task;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER task_added AFTER INSERT ON tasks
+    FOR EACH ROW EXECUTE FUNCTION log_change_of_task();
+-- A task that only makes room for another isn't changed.
+CREATE TRIGGER task_changed AFTER UPDATE ON tasks
+    FOR EACH ROW WHEN (OLD.version <> NEW.version) EXECUTE FUNCTION log_change_of_task();
+CREATE TRIGGER subtask_added AFTER INSERT ON subtasks
+    FOR EACH ROW EXECUTE FUNCTION log_change_of_task();
+CREATE TRIGGER comment_added AFTER INSERT ON comments
+    FOR EACH ROW EXECUTE FUNCTION log_change_of_task();
 """
 
 DENSE = f"""{OWN}
