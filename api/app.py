@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.access.rights import SAFE_METHODS, BoardRights
 from api.auth.passwords import warm_up
 from api.db.connection import database
+from api.endpoints.history import event_purger
 from api.endpoints.trash import trash_purger
 from api.http.backlog import Backlog
 from api.http.compression import Compression
@@ -133,6 +134,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with (
         database(url, settings().database_pool),
         trash_purger(),
+        event_purger(),
         key_purger(),
         search_index_flusher(),
     ):

@@ -119,6 +119,7 @@ class Settings(BaseSettings):
     session_idle_hours: int = Field(24, ge=1, le=8760)
     session_days: int = Field(30, ge=1, le=365)
     trash_days: int = Field(30, ge=1, le=3650)
+    event_days: int = Field(90, ge=1, le=3650)
     registration: Literal["open", "invitation", "closed"] = "open"
     default_board_visibility: Literal["public", "private"] = "public"
     user_directory: Literal["everyone", "shared"] = "everyone"

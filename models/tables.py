@@ -3,6 +3,7 @@ written by hand in the migrations, since the ORM has no words for it."""
 
 import unicodedata
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from tortoise import Model, fields
@@ -10,7 +11,7 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.indexes import Index
 from uuid_utils.compat import uuid7
 
-from models.enums import Priority, Role, Status
+from models.enums import EventKind, Priority, Role, Status
 from models.fields import (
     AVATAR_URL,
     CONTENT,
@@ -418,6 +419,39 @@ class IdempotencyKey(Model):
         table = "idempotency_keys"
         unique_together = (("user", "key"),)
         indexes = [Index(fields=("created_at",), name="idempotency_keys_created_at_idx")]
+
+
+class Event(Model):
+    """A change of a row, written by the triggers of its table (migration "events").
+
+    What it names may be gone. Those of a board have ids in the order of their commits.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    board_id = fields.UUIDField(null=True, description="Where it happened; null for accounts.")
+    task_id = fields.UUIDField(null=True, description="The task that it belongs to, if any.")
+    actor_id = fields.UUIDField(null=True, description="Who did it; null for the server itself.")
+    kind = fields.CharEnumField(EventKind, max_length=40, description="What happened.")
+    record = fields.CharField(max_length=20, description="The kind of record.")
+    record_id = fields.UUIDField(description="The id of the record, or of a member's user.")
+    before: Any = fields.JSONField(null=True, description="What changed, as it was.")
+    after: Any = fields.JSONField(null=True, description="What changed, as it is since.")
+    request_id = fields.CharField(
+        max_length=128, null=True, description="The `X-Request-ID` of the request."
+    )
+    created_at = fields.DatetimeField(auto_now_add=True, description="When it happened.")
+
+    class Meta:
+        table = "events"
+
+
+class EventLog(Model):
+    """The name of the present log, another one after a restore: its only row."""
+
+    epoch = fields.UUIDField(primary_key=True)
+
+    class Meta:
+        table = "event_log"
 
 
 class RateLimit(Model):

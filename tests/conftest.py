@@ -182,6 +182,7 @@ PATIENT: dict[str, float] = {
     # Or some tests would find statements and changes of others than themselves.
     "api.resources.search.INDEX_SECONDS": 3600,
     "api.endpoints.trash.FIRST_SECONDS": 3600,
+    "api.endpoints.history.FIRST_SECONDS": 3600,
     "api.http.idempotency.FIRST_SECONDS": 3600,
 }
 
@@ -236,7 +237,7 @@ class Reused:
                 await self._connection.execute("SET session_replication_role = replica")
                 tables = await self._connection.fetch(
                     "SELECT tablename FROM pg_tables "
-                    "WHERE schemaname = 'public' AND tablename <> 'aerich'"
+                    "WHERE schemaname = 'public' AND tablename NOT IN ('aerich', 'event_log')"
                 )
                 self._delete = "; ".join(f'DELETE FROM "{table}"' for [table] in tables)
                 self._started.set_result(Instance(app, url))

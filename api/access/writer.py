@@ -29,6 +29,7 @@ from api.db.clock import present_clock
 from api.db.connection import unit_of_work
 from api.db.deadline import Line, deadline, present_deadline
 from api.db.errors import DATABASE_TROUBLE
+from api.db.origin import present_origin
 from api.problems import ApiError, BoardBusy, NotFound
 from models.enums import TokenScope
 
@@ -72,6 +73,7 @@ class Change(ABC):
         self.scope = scope
         self.row_id = row_id
         self.is_use_noted = is_use_noted  # this request has updated `last_used_at`
+        self.request_id = present_origin.get().request_id
         self.written: Future[Row] = asyncio.get_running_loop().create_future()
         self.deadline = present_deadline()
         self.lines: list[Line] = []
@@ -94,7 +96,7 @@ class Change(ABC):
 
     @abstractmethod
     def statement(self, row: Any) -> tuple[str, tuple[Any, ...]]:
-        """Return the statement that writes it, and its parameters but the last.
+        """Return the statement that writes it and says for whom, and its parameters but the last.
 
         The last is a number that its only row begins with. There is no row if the found one has
         changed since, by another change of the same batch: it is then decided anew.
@@ -102,8 +104,8 @@ class Change(ABC):
 
     @abstractmethod
     async def run(self, connection: Connection, row: Any, board: UUID | None) -> Row | None:
-        """Write it by several statements; `board` is that of the target. What it raises comes
-        before its first write."""
+        """Write it by several statements, of which the first also says for whom; `board` is that of
+        the target. What it raises comes before its first write."""
 
 
 class FairQueue:

@@ -27,12 +27,13 @@ LAST_USED_PRECISION = timedelta(minutes=10)
 # Each cookie of our name costs a signature, and an address sends as many as fit into its headers.
 MOST_COOKIES = 10
 
-# A few at a time, so that no sign-in takes long, and none that another sweeps out just now.
+# A few at a time, so that no sign-in takes long, and none that another sweeps out just now. In the
+# event log nobody has ended them.
 DELETE_EXPIRED = """
     DELETE FROM sessions WHERE id IN (
         SELECT id FROM sessions WHERE expires_at <= $1 OR last_used_at <= $2
         LIMIT 100 FOR UPDATE SKIP LOCKED
-    )
+    ) RETURNING set_config('corkboard.actor', '', true)
 """
 
 _jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
@@ -204,10 +205,6 @@ async def open_session(user: User, response: Response, request: Request | None =
         await Session.filter(id=replaced.session_id).delete()
     now = datetime.now(UTC).replace(microsecond=0)
     life = settings().session_life
-    # Whoever signs in sweeps out what has ended, anybody's, so that no job has to.
-    await Tortoise.get_connection("default").execute_query(
-        DELETE_EXPIRED, [now, now - settings().session_idle]
-    )
     agent = request.headers.get("user-agent", "") if request else ""
     session = await Session.create(
         id=uuid7(),
@@ -216,6 +213,10 @@ async def open_session(user: User, response: Response, request: Request | None =
         last_used_at=now,
         expires_at=now + life,
         user_agent="".join(filter(str.isprintable, agent))[:256] or None,
+    )
+    # Whoever signs in sweeps out what has ended, anybody's, so that no job has to.
+    await Tortoise.get_connection("default").execute_query(
+        DELETE_EXPIRED, [now, now - settings().session_idle]
     )
     _set_cookie(response, issue_token(session, user), life)
 

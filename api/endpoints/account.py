@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
+from uuid_utils.compat import uuid7
 
 from api.access.board_lock import board_turn
 from api.access.rights import ADMIN
@@ -13,6 +14,7 @@ from api.auth.passwords import check_password, confirm_password, hash_password, 
 from api.auth.rate_limits import Limit
 from api.auth.sessions import clear_cookie, live_sessions, open_session, session_claims
 from api.db.connection import unit_of_work
+from api.db.origin import act_as
 from api.endpoints.invitations import NO_INVITATION, find_invitation, join
 from api.http.preconditions import etag
 from api.http.route import CurrentAccess
@@ -64,6 +66,8 @@ async def register_user(body: schemas.Registration, request: Request, response: 
         invitation = None if token is None else await find_invitation(token)
         values = await users.hooks.before_transaction(values)
         turns = {invitation.board_id} if invitation else set()
+        values["id"] = uuid7()
+        act_as(values["id"])
         async with board_turn(turns), unit_of_work():
             user = await users.hooks.add(users, values, None)
             if invitation:
@@ -95,6 +99,7 @@ async def login_user(body: schemas.Credentials, request: Request, response: Resp
         right, renewed = await verify_password(body.password, hashed)
         if user is None or not right:
             raise WrongCredentials()
+        act_as(user.id)
         async with unit_of_work():
             # A password changed while this one was checked must not let the old one in.
             present = await User.filter(id=user.id).select_for_update(no_key=True).first()
@@ -110,6 +115,7 @@ async def login_user(body: schemas.Credentials, request: Request, response: Resp
 async def logout_user(request: Request, response: Response) -> None:
     """End the session, also on the server, and clear its cookie. Without a session, do nothing."""
     if named := session_claims(request):
+        act_as(named.user_id)
         async with unit_of_work():
             await Session.filter(id=named.session_id).delete()
     clear_cookie(response)

@@ -5,6 +5,8 @@ from secrets import token_hex
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.db.origin import Origin, present_origin
+
 HEADER = "X-Request-ID"
 NAME = HEADER.lower().encode()
 # One that a proxy or client sends is taken over, if it is fit for a log.
@@ -17,7 +19,8 @@ def new_request_id() -> str:
 
 
 class RequestIds:
-    """Notes a request's id in its scope as `request_id`, and sends it with the response."""
+    """Notes a request's id in its scope as `request_id` and for what it writes, and sends it with
+    the response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -35,4 +38,8 @@ class RequestIds:
                 message["headers"] = [*message["headers"], (NAME, request_id.encode())]
             await send(message)
 
-        await self.app(scope, receive, send_with_id)
+        token = present_origin.set(Origin(None, request_id))
+        try:
+            await self.app(scope, receive, send_with_id)
+        finally:
+            present_origin.reset(token)

@@ -20,6 +20,7 @@ from api.access.rights import ANYONE, SAFE_METHODS, Right
 from api.auth.rate_limits import Limit
 from api.auth.sessions import bearer_token
 from api.db.deadline import deadline, deadline_paused
+from api.db.origin import act_as
 from api.http.backlog import require_room
 from api.http.idempotency import HEADER, KeyedRequest, takes_key
 from api.http.preconditions import IfNoneMatch, unless_known
@@ -249,6 +250,7 @@ class Route(APIRoute):
                     right, user, request.app.state.operations, request.state.credentials
                 )
                 if user:
+                    act_as(user.id)
                     require_room(user.id)
                     resolve_me(request.scope, user.id)
                 if problem:

@@ -26,7 +26,7 @@ FUNCTIONS = [
 ]
 TABLES = ["aerich", *(model._meta.db_table for model in MODELS)]
 # They have rows of their own where nobody has done anything yet.
-NEVER_EMPTY = ["aerich", "rate_limits"]
+NEVER_EMPTY = ["aerich", "rate_limits", "event_log"]
 
 # The options of a URL whose variables have other names.
 VARIABLES = {
@@ -62,8 +62,9 @@ END $$;
 DROP TABLE IF EXISTS {", ".join(TABLES)};
 DROP FUNCTION IF EXISTS {", ".join(FUNCTIONS)};
 """  # noqa: S608  # our names
-# What was ended or revoked since the backup must not come back to life. An older backup has no more
-# than sessions. What a newer program has written can't be used by this one.
+# What was ended or revoked since the backup must not come back to life, and no place in the log of
+# before may be taken for one in the log from here on. An older backup has no more than sessions.
+# What a newer program has written can't be used by this one.
 COMMIT = """
 RESET search_path;
 DELETE FROM sessions;
@@ -73,6 +74,9 @@ DECLARE
 BEGIN
     IF to_regclass('invitations') IS NOT NULL THEN DELETE FROM invitations; END IF;
     IF to_regclass('api_tokens') IS NOT NULL THEN DELETE FROM api_tokens; END IF;
+    IF to_regclass('event_log') IS NOT NULL THEN
+        UPDATE event_log SET epoch = gen_random_uuid();
+    END IF;
     SELECT max(version) INTO later FROM aerich WHERE version <> ALL ('{{{known}}}');
     IF later IS NOT NULL THEN
         RAISE 'The backup is from a newer version of Corkboard: it has had the migration %, '

@@ -144,8 +144,10 @@ async def _make_room(scope: Scope, parent: UUID, row_id: UUID, low: str, high: s
     ranks = ranks_at_end(start, count) if end is None else ranks_between(start, end, count)
     rank = ranks.pop(len(below))
     connection = Tortoise.get_connection("default")
-    # One of the new ranks may be that which the row that moves still has.
-    await connection.execute_query("SET CONSTRAINTS ALL DEFERRED")
+    # One of the new ranks may be that which the row that moves still has. None of these moves.
+    await connection.execute_script(
+        "SET CONSTRAINTS ALL DEFERRED; SET LOCAL corkboard.renumbers = 'on'"
+    )
     await connection.execute_query(
         f"""
         UPDATE {scope.table} AS rows SET rank = made.rank
@@ -153,4 +155,5 @@ async def _make_room(scope: Scope, parent: UUID, row_id: UUID, low: str, high: s
         """,  # noqa: S608  # the registry's names
         [[row.id for row in moved], ranks],
     )
+    await connection.execute_script("SET LOCAL corkboard.renumbers = 'off'")
     return rank

@@ -26,6 +26,7 @@ from api.access.writer import WRITER, Change, Connection, Row
 from api.auth.credentials import Credentials
 from api.db.connection import shares_unit_of_work
 from api.db.deadline import SECONDS, deadline, still_working
+from api.db.origin import ORIGIN
 from api.http.preconditions import ETAGS, IfMatch
 from api.problems import (
     InvalidToken,
@@ -208,25 +209,29 @@ class Write:
         return {"ETag": f'"{row["version"]}"', **location}
 
     def _gap(self, way: str) -> str:
-        return gap_query(self.resource, way, is_new=self.kind == "create")
+        """Return the query for a gap, whose last parameters are the caller and the request's id."""
+        gap = gap_query(self.resource, way, is_new=self.kind == "create")
+        first = 3 if way == "end" else 4
+        origin = ORIGIN.format(actor=f"${first}::uuid", request_id=f"${first + 1}::text")
+        return f"SELECT gap.*, {origin} FROM ({gap}) AS gap"  # noqa: S608  # our names
 
     def _statement(
         self, is_admin: bool, operations: BoardRights, knows_version: bool, *names: str
     ) -> str:
         """Return the statement that writes the columns of those names.
 
-        Its parameters: the caller, the time, the row, or the parent of a new one, then the version
-        that the row must have, if one is known, the values, and a number. It returns the number as
-        `turn`, the JSON as `record`, and the row's `id` and `version`.
+        Its parameters: the caller, the time, the row, or the parent of a new one, the request's id,
+        then the version that the row must have, if one is known, the values, and a number. It
+        returns the number as `turn`, the JSON as `record`, and the row's `id` and `version`.
         """
-        table, first = self.resource.table, 5 if knows_version else 4
+        table, first = self.resource.table, 6 if knows_version else 5
         numbered = {
             name: f"${number}::{self._type_of(name)}" for number, name in enumerate(names, first)
         }
         numbered |= GIVES.get(self.kind, {})
         condition = "rows.id = $3"
         if knows_version:
-            condition += " AND rows.version = $4"
+            condition += " AND rows.version = $5"
         if self.kind == "create":
             written = self._insert(numbered)
         elif self.kind == "remove":
@@ -253,7 +258,8 @@ class Write:
         return f"""
             WITH known AS (SELECT $1::uuid, $2::timestamptz, $3::uuid), written AS ({written})
             SELECT ${first + len(names)}::int AS turn, rows.id, rows.version,
-                {self._record(is_admin, operations)} AS record
+                {self._record(is_admin, operations)} AS record,
+                {ORIGIN.format(actor="$1", request_id="$4::text")}
             FROM written AS rows {"" if self.status == 204 else self.resource.hooks.computed_join}
         """  # noqa: S608
 
@@ -358,7 +364,7 @@ class RowChange(Change):
 
     def _statement(self, row: Any, values: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
         caller, knows_version = self.caller, self.if_match.names_version
-        known = [caller.user_id, datetime.now(UTC), self.row_id]
+        known = [caller.user_id, datetime.now(UTC), self.row_id, self.request_id]
         if knows_version:
             known.append(row.version)
         statement = self.write.statement(caller.is_admin, self.operations, knows_version, *values)
@@ -388,7 +394,8 @@ class RowChange(Change):
         if self.linked:
             again = self.write.read_again.statement(self.caller.is_admin, self.operations, False)
             now = datetime.now(UTC)
-            written = await connection.fetchrow(again, self.caller.user_id, now, written["id"], 0)
+            known = (self.caller.user_id, now, written["id"], self.request_id)
+            written = await connection.fetchrow(again, *known, 0)
         if self.dropped:
             more = json.dumps(self.dropped, default=str, separators=(",", ":")).encode()
             written = {**written, "record": written["record"][:-1] + b"," + more[1:]}
@@ -412,9 +419,9 @@ class RowChange(Change):
             [(way, at)] = self.place.items() or [("end", None)]
             row_id = values["id"] if is_new else self.row_id
             parent = self.row_id if is_new else values.get(resource.parent_id)
-            gap = await connection.fetchrow(
-                write.gap(way), row_id, parent, *([at] if self.place else [])
-            )
+            place = (row_id, parent, *([at] if self.place else []))
+            origin = (self.caller.user_id, self.request_id)
+            gap = await connection.fetchrow(write.gap(way), *place, *origin)
             if gap is None:
                 raise NeighbourMoved(field=way)
             if gap["moves"]:

@@ -28,7 +28,7 @@ DIFFERENCES = [
      True),
     ("ALTER TABLE tasks ALTER priority SET DEFAULT 'HIGH'", "DEFAULT 'HIGH'", True),
     ("ALTER TABLE tasks ALTER priority DROP DEFAULT", "column tasks.priority", True),
-    ("ALTER TABLE api_tokens ALTER name TYPE VARCHAR(255) COLLATE \"C\"", "COLLATE C", True),
+    ("ALTER TABLE api_tokens ALTER token_hash TYPE VARCHAR(64) COLLATE \"C\"", "COLLATE C", True),
     ("ALTER TABLE subtasks ALTER words DROP EXPRESSION",
      "not expected: column subtasks.words tsvector", True),
     ("ALTER TABLE tasks DROP CONSTRAINT tasks_title_check",
