@@ -254,14 +254,18 @@ async def test_a_restore_replaces_all_rows_and_ends_all_sessions(
     secret = (await ada.post("/api/auth/tokens", json=token)).json()["token"]
     link = (await ada.post(f"/api/boards/{board['id']}/invitations", json={})).json()["token"]
     before = await contents(database_url)
+    log = "SELECT id, kind, before, after, request_id FROM events WHERE kind = 'board.created'"
+    [event], [epoch] = await sql(database_url, log), await sql(database_url, "TABLE event_log")
     await backed_up(database_url, folder / "b")
-    await sql(database_url, "DELETE FROM users", "DELETE FROM boards")
+    await sql(database_url, "DELETE FROM users", "DELETE FROM boards", "DELETE FROM events")
     assert (await ada.get("/api/boards")).status_code == 401
 
     done = await run("restore", folder / "b", url=database_url)
     assert done.returncode == 0, done.stderr
     assert "All users are signed out." in done.stdout
     assert await contents(database_url) == before
+    assert await sql(database_url, log) == [event]
+    assert await sql(database_url, "TABLE event_log") != [epoch]
     assert (await ada.get("/api/boards")).status_code == 401
     bearer = {"Authorization": f"Bearer {secret}"}
     assert (await ada.get("/api/boards", headers=bearer)).status_code == 401
@@ -512,7 +516,7 @@ async def test_a_password_with_special_characters_is_never_shown(
         assert done.returncode == status, done.stderr
         assert status == 0 or "password authentication failed" in done.stderr
         output += done.stdout + done.stderr
-    await sql(demo_url, "DELETE FROM users", "DELETE FROM boards")
+    await sql(demo_url, "DELETE FROM users", "DELETE FROM boards", "DELETE FROM events")
     done = await run("restore", folder / "b", url=guarded_url)
     assert done.returncode == 0, done.stderr
     assert await contents(demo_url) == before
