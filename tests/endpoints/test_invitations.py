@@ -408,7 +408,7 @@ async def test_an_error_that_nobody_foresaw_tells_no_token_to_the_log(
     caplog.set_level("WARNING", "httpx")  # the client's own log
     token = (await invite(ada, board))["token"]
     connection = await asyncpg.connect(database_url)
-    await connection.execute("ALTER TABLE invitations DROP COLUMN expires_at")
+    await connection.execute("ALTER TABLE invitations DROP COLUMN expires_at CASCADE")
     await connection.close()
     problem = check_problem(await ada.get(f"/api/invitations/{token}"), 500)
     assert problem["instance"] == "/api/invitations/{token}"

@@ -1,6 +1,7 @@
 """The fast path writes and answers the same as the route, byte for byte."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -40,6 +41,7 @@ from tests.resources.test_reads import TEXTS
 VALUES: list[Any] = [
     *TEXTS,
     "#AABBCC",
+    "Europe/Berlin",
     True,
     False,
     3,
@@ -136,6 +138,18 @@ def endpoints(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 CHANGING = ("id", "created_at", "updated_at", "version")
+
+
+def without_place(row: Any) -> dict[str, Any]:
+    """Return a row; an event of what is new without what differs for the next new one."""
+    values = {**row}
+    if values.get("kind", "").endswith(".created"):
+        values["after"] = {k: v for k, v in json.loads(row["after"]).items() if k != "after_id"}
+        if row["task_id"] == row["record_id"]:
+            del values["task_id"]
+    return values
+
+
 QUICK = {("tasks", "PATCH"), ("comments", "POST")}
 # What is written in Python instead.
 IN_PYTHON = {("POST", "boards"), *((method, "users") for method in ("PUT", "PATCH", "POST"))}
@@ -174,6 +188,7 @@ async def test_both_ways_write_and_answer_the_same(
     changing = {*CHANGING, "rank"}
     if method == "POST":
         changing |= {"position", "comment_count", "subtask_count", "completed_subtask_count"}
+        changing.add("record_id")
     path = things.path(method, kind)
     for n, given in enumerate(bodies(operations[key].schema)):  # type: ignore[attr-defined]
         body, written = things.body(given), []
@@ -196,7 +211,7 @@ async def test_both_ways_write_and_answer_the_same(
             assert read.headers["etag"] == answer.headers["etag"]
             assert answer.headers.get("location", own) == own
             changed = {
-                table: [{k: v for k, v in row.items() if k not in changing}
+                table: [{k: v for k, v in without_place(row).items() if k not in changing}
                         for row in found if row not in before[table]]
                 for table, found in after.items() if found != before[table]
             }  # fmt: skip
