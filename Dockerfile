@@ -18,6 +18,7 @@ COPY routes.py ./
 COPY migrations ./migrations
 COPY models ./models
 COPY embedded_postgres ./embedded_postgres
+COPY web/dist ./web/dist
 COPY api ./api
 
 # By number, so that an orchestrator can tell that it isn't root.

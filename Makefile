@@ -5,13 +5,14 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 TOOLS := .venv/.tools
 NODE_TOOLS := examples/client/node_modules/.package-lock.json
+WEB_TOOLS := web/node_modules/.package-lock.json
 NODE_PEERS := $(patsubst %,bench/peers/%/node_modules/.package-lock.json,bun fastify)
 GO_PEER := bench/peers/go/build/server
 PYTHON_PEERS := bench/peers/.venv/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all nightly lint format architecture demo migration schema lock deployment \
-	clients example browser proxies \
+	web page clients example browser proxies \
 	fuzz chaos races sessions mutants sbom plans bench
 
 help: ## Show what there is
@@ -75,6 +76,12 @@ CHECK := $(BIN)/python -m pytest -vv $(if $(quick),--quick --exitfirst)
 
 deployment: $(INSTALLED) $(TOOLS) ## Check Dockerfile and docker-compose.yml, and the server they start
 	@$(CHECK) checks/test_deployment.py
+
+web: $(WEB_TOOLS) ## Build the board's page (web/) into web/dist, which is committed
+	@cd web && npm run --silent check && npm run --silent test && npm run --silent build
+
+page: $(INSTALLED) $(TOOLS) $(WEB_TOOLS) ## Use the board's page in Chromium, by mouse and by keyboard, with two people
+	@$(CHECK) checks/test_page.py
 
 clients: $(INSTALLED) $(TOOLS) $(NODE_TOOLS) ## Generate a TypeScript and a Python client, and use them
 	@$(CHECK) checks/test_clients.py -k "not example"
@@ -145,7 +152,7 @@ $(GO_PEER): bench/peers/go/server.go
 		{ echo "Go or pgx is missing; on Debian: apt-get install golang-go golang-github-jackc-pgx-v4-dev"; exit 1; }
 	@GO111MODULE=off GOPATH=/usr/share/gocode go build -o $@ $<
 
-$(NODE_TOOLS) $(NODE_PEERS): %/node_modules/.package-lock.json: %/package-lock.json
+$(NODE_TOOLS) $(WEB_TOOLS) $(NODE_PEERS): %/node_modules/.package-lock.json: %/package-lock.json
 	@command -v npm > /dev/null || { echo "npm is missing; on Debian: apt-get install nodejs npm"; exit 1; }
 	@cd $* && npm ci --loglevel=error --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -74,7 +74,7 @@ def serve() -> None:
 
         host = f"[{settings().host}]" if ":" in settings().host else settings().host
         address = f"http://{host}:{settings().port}"
-        log.info("API: %s/api, Swagger: %s/docs", address, address)
+        log.info("Board: %s, API: %s/api, Swagger: %s/docs", address, address, address)
         config = uvicorn.Config(
             "api.app:create_app",
             factory=True,

@@ -1,44 +1,25 @@
 """Use Swagger as a person does, with "Try it out", in a headless Chromium."""
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Page
 
+from checks.browser import Watch, chromium
 from checks.conftest import Server, checkout
 
 pytestmark = pytest.mark.browser
-FLAGS = [
-    "--disable-background-networking", "--disable-component-update", "--disable-gpu",
-    "--disable-quic", "--disable-sync", "--no-first-run",
-]  # fmt: skip
 TITLE = "Made in the browser"
-
-# Kept in the page, since not every violation reaches the console.
-NOTE_VIOLATIONS = """
-window.violations = [];
-addEventListener("securitypolicyviolation", (event) =>
-  window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
-"""
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
     """Open an empty page of a headless Chromium."""
-    chromium = shutil.which("chromium")
-    assert chromium, "Chromium is missing; on Debian: apt-get install chromium"
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium's has none for root.
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS + sandbox)
-        try:
-            yield browser.new_page()
-        finally:
-            browser.close()
+    with chromium() as browser:
+        yield browser.new_page()
 
 
 def try_it_out(page: Page, operation: str, body: dict[str, Any] | None = None) -> tuple[int, str]:
@@ -81,23 +62,7 @@ def use_swagger(page: Page, address: str) -> None:
 
 
 def test_swagger_can_be_used_and_asks_nobody_else(page: Page, folder: Path) -> None:
-    requests: list[str] = []
-    errors: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            print(message.text)  # which pytest shows if the page can't be used
-            errors.append(message.text)
-
     with Server(checkout(folder)) as running:
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", note)
-        page.add_init_script(NOTE_VIOLATIONS)
+        watch = Watch(page, running.address)
         use_swagger(page, running.address)
-
-        here = (f"{running.address}/", "data:", "blob:")
-        assert requests
-        assert [url for url in requests if not url.startswith(here)] == []
-        assert errors == []
-        assert page.evaluate("window.violations") == [], "refused by the Content-Security-Policy"
+        watch.check()

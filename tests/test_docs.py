@@ -311,7 +311,8 @@ def test_every_document_is_linked() -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_exist(path: Path) -> None:
     makefile = Path("Makefile").read_text()
-    scripts = json.loads(Path("examples/client/package.json").read_text())["scripts"]
+    packages = [Path(name, "package.json").read_text() for name in ("examples/client", "web")]
+    scripts = {script for package in packages for script in json.loads(package)["scripts"]}
     for code in Document(path).code:
         for target in re.findall(r"\bmake ([a-z][a-z-]*)", code):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), code

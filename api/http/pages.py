@@ -1,4 +1,4 @@
-"""The static documents: the OpenAPI document, Swagger, the problems, and the page at `/`.
+"""The static documents: the board's page, Swagger, the OpenAPI document, and the problems.
 
 Anybody may ask for them, so each response is made once and kept, with its ETag. Their links are
 relative, which leads below any sub-path.
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from html import escape
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -17,6 +18,22 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api.http.preconditions import unless_known
 from api.problems import ApiError, NotFound, kinds
 
+# What `make web` builds, and the paths at which it shows something.
+WEB = Path(__file__).parents[2] / "web" / "dist"
+WEB_PATHS = (
+    "/", "/boards/{board_id}", "/boards/{board_id}/cards/{task_id}", "/mine", "/search",
+    "/profile", "/join", "/admin", "/admin/{page}",
+)  # fmt: skip
+WEB_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+}
+WEB_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -81,13 +98,6 @@ li a { font-weight: bold; }
 code { font-size: 0.9em; }
 """
 
-WELCOME = """<p>The API is running.</p>
-<ul>
-<li><a href="docs">API documentation</a><br>Every operation, to read and to try out.</li>
-<li><a href="openapi.json">OpenAPI document</a><br>To generate a client.</li>
-<li><a href="problems">Problems</a><br>Every kind of error, and what to do about it.</li>
-</ul>"""
-
 ASSETS = {
     "swagger-ui.css": "text/css",
     "swagger-ui-bundle.js": "text/javascript",
@@ -97,6 +107,8 @@ ASSETS = {
 # Caches may keep a page, but must ask whether it has changed: another version may have been
 # installed.
 REVALIDATED = {"Cache-Control": "public, no-cache"}
+# The names of the built files have a hash of what they contain.
+IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def _text(content: str, media_type: str) -> Response:
@@ -140,6 +152,19 @@ def _asset(name: str) -> Response:
     )
 
 
+def _built(file: Path) -> Response:
+    """Read a file of the board's page."""
+    headers = IMMUTABLE if file.parent.name == "assets" else REVALIDATED
+    return Response(file.read_bytes(), media_type=WEB_TYPES[file.suffix], headers=headers)
+
+
+@cache
+def _board_page(depth: int) -> Response:
+    """Make the board's page for a path of so many segments: its links lead up from there."""
+    page = (WEB / "index.html").read_text()
+    return _html(page.replace('"./', f'"{"../" * (depth - 1)}'), WEB_POLICY)
+
+
 def _document(document: dict[str, Any], root: str) -> Response:
     """Return the OpenAPI document, in which the types of problems have the sub-path, too."""
     text = bytes(JSONResponse(document | {"servers": [{"url": root or "/"}]}).body)
@@ -150,7 +175,8 @@ def _document(document: dict[str, Any], root: str) -> Response:
 def add_pages(app: FastAPI) -> None:
     """Serve the static documents, which need nothing from other servers."""
     pages: dict[str, Callable[[], Response]] = {
-        "/": lambda: _page("Corkboard", WELCOME),
+        "/LICENSES.txt": partial(_built, WEB / "LICENSES.txt"),
+        **{f"/assets/{file.name}": partial(_built, file) for file in (WEB / "assets").iterdir()},
         "/docs": lambda: _html(SWAGGER, DOCS_POLICY),
         "/docs/start.js": lambda: _text(START, "text/javascript"),
         "/docs/page.css": lambda: _text(STYLE, "text/css"),
@@ -174,9 +200,15 @@ def add_pages(app: FastAPI) -> None:
             raise NotFound()
         return unless_known(request, made(path))
 
+    async def send_board_page(request: Request) -> Response:
+        return unless_known(request, _board_page(request.scope["path"].count("/")))
+
     async def send_document(request: Request) -> Response:
         return unless_known(request, document(request.scope["root"]))
 
     app.add_route("/openapi.json", send_document, include_in_schema=False)
-    for path in ("/", "/docs", "/docs/{name}", "/problems", "/problems/{slug}"):
+    for path in WEB_PATHS:
+        app.add_route(path, send_board_page, include_in_schema=False)
+    documents = ("/docs", "/docs/{name}", "/problems", "/problems/{slug}")
+    for path in ("/assets/{name}", "/LICENSES.txt", *documents):
         app.add_route(path, send_page, include_in_schema=False)

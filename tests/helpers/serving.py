@@ -15,7 +15,7 @@ import httpx
 import psutil
 
 SOURCES = (
-    "api", "models", "embedded_postgres", "migrations", "crud_config.py", "routes.py",
+    "api", "models", "embedded_postgres", "migrations", "web/dist", "crud_config.py", "routes.py",
     "pyproject.toml", "Makefile", ".env.example", "requirements.txt", "requirements-dev.txt",
 )  # fmt: skip
 

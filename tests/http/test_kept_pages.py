@@ -74,7 +74,7 @@ async def test_the_root_leads_to_the_documentation(anonymous: Client, applicatio
     assert "/" not in application.openapi()["paths"]
 
 
-@pytest.mark.parametrize("path", ["/", "/problems", "/problems/not-found"])
+@pytest.mark.parametrize("path", ["/problems", "/problems/not-found"])
 async def test_a_page_is_readable_on_a_phone_and_in_the_dark(anonymous: Client, path: str) -> None:
     page = await anonymous.get(path)
     assert 'name="viewport"' in page.text

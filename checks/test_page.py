@@ -1,0 +1,318 @@
+"""A team's day on the board's page: two people in two browsers, by mouse and by keyboard."""
+
+import filecmp
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from checks.browser import Watch, chromium
+from checks.conftest import Record, Server, checkout
+
+pytestmark = pytest.mark.page
+WEB = Path("web").resolve()
+AXE = WEB / "node_modules/axe-core/axe.min.js"
+PASSWORD = "a harbour at dusk"
+BYTES = 150_000  # at most, compressed, until a board is shown
+
+# A machine may be busy; whatever is waited for comes.
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = Path(tmp_path_factory.mktemp("page"))
+    folder.chmod(0o755)  # for PostgreSQL's user
+    with Server(checkout(folder), RATE_LIMIT_REGISTER="off") as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server) -> Iterator[Any]:
+    """Return a function that opens the page as somebody else, in a browser of their own."""
+    watches: list[Watch] = []
+
+    def open_page(path: str = "/", **options: Any) -> Page:
+        context = browser.new_context(locale="en", base_url=server.address, **options)
+        page = context.new_page()
+        watches.append(Watch(page, server.address))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for watch in watches:
+        watch.check()
+        watch.page.context.close()
+
+
+def register(page: Page, name: str) -> None:
+    button = page.get_by_role("button", name="Create an account")
+    button.or_(page.get_by_label("E-mail address")).first.wait_for()
+    if button.is_visible():
+        button.click()
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("E-mail address").fill(f"{name}@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_role("button", name=f"Account of {name}")).to_be_visible()
+
+
+def make_board(page: Page, title: str, *cards: str) -> str:
+    """Make a board with cards in its first column, and return its path."""
+    page.get_by_role("link", name="Boards", exact=True).click()
+    page.get_by_role("button", name="New board").first.click()
+    page.get_by_role("dialog").get_by_label("Title").fill(title)
+    page.get_by_role("button", name="Create", exact=True).click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    column(page, "To do").get_by_role("button", name="Add a card", exact=True).click()
+    for card in cards:
+        page.get_by_label("Title of the new card").fill(card)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    check_cards(page, "To do", *cards)
+    return httpx.URL(page.url).path
+
+
+def column(page: Page, title: str) -> Locator:
+    return page.get_by_role("region", name=title, exact=True)
+
+
+def card(page: Page, title: str) -> Locator:
+    return page.locator("[data-task]", has=page.get_by_role("link", name=title, exact=True))
+
+
+def check_cards(page: Page, title: str, *cards: str) -> None:
+    expect(column(page, title).locator(".card-title")).to_have_text(cards)
+
+
+def saved(page: Page) -> None:
+    """Wait until the server knows all cards, so that a reload finds them."""
+    expect(page.locator(".card.draft")).to_have_count(0)
+
+
+def drag(page: Page, source: Locator, target: Locator, *, y: float = 0.9) -> None:
+    """Drag with the mouse to a part of the target's height, as a hand does it."""
+    start, end = source.bounding_box(), target.bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(start["x"] + start["width"] / 2 + 8, start["y"] + start["height"] / 2 + 8)
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] * y, steps=5)
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] * y + 1)
+    page.mouse.up()
+
+
+def check_access(page: Page) -> None:
+    """Let axe look for what people with assistive technology can't use, in light and dark."""
+    page.evaluate(AXE.read_text())
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate("axe.run()")
+        assert [
+            (problem["id"], [node["html"][:200] for node in problem["nodes"]])
+            for problem in found["violations"]
+        ] == [], scheme
+    page.emulate_media(color_scheme="light")
+
+
+def test_a_team_works_on_a_board(open_page: Any, record_property: Record) -> None:
+    ada: Page = open_page()
+    check_access(ada)
+    register(ada, "ada")
+    board = make_board(ada, "Website launch", "Press release", "Photographs", "Quote")
+
+    # Cards and columns by mouse; what was done is there after a reload.
+    saved(ada)
+    drag(ada, card(ada, "Quote"), card(ada, "Press release"), y=0.1)
+    check_cards(ada, "To do", "Quote", "Press release", "Photographs")
+    drag(ada, card(ada, "Photographs"), column(ada, "In progress"))
+    check_cards(ada, "In progress", "Photographs")
+    expect(ada.get_by_text("“Photographs” is in In progress.")).to_be_visible()
+    drag(ada, column(ada, "Done").locator("header"), column(ada, "To do"), y=0.2)
+    expect(ada.get_by_role("region")).to_have_count(3)
+    ada.reload()
+    check_cards(ada, "To do", "Quote", "Press release")
+    check_cards(ada, "In progress", "Photographs")
+    check_access(ada)
+
+    # Somebody joins by a link.
+    ada.get_by_role("button", name="Settings").click()
+    ada.get_by_role("tab", name="Members").click()
+    ada.get_by_role("button", name="Create a link").click()
+    link = ada.get_by_label("Invitation link").input_value()
+    check_access(ada)
+    ada.keyboard.press("Escape")
+    grace: Page = open_page(link)
+    expect(grace.get_by_text("You are invited to “Website launch” as member.")).to_be_visible()
+    register(grace, "grace")
+    grace.get_by_role("button", name="Join the board").click()
+    check_cards(grace, "To do", "Quote", "Press release")
+
+    # A card is dragged in one browser, and moves in the other.
+    drag(grace, card(grace, "Quote"), column(grace, "In progress"))
+    check_cards(ada, "In progress", "Photographs", "Quote")
+    check_cards(ada, "To do", "Press release")
+
+    # What is in a card.
+    card(grace, "Press release").click()
+    dialog = grace.get_by_role("dialog")
+    dialog.get_by_role("button", name="Add a description…").click()
+    dialog.get_by_label("Description").last.fill("**Two** paragraphs <img src=x onerror=alert(1)>")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.locator("strong", has_text="Two")).to_be_visible()
+    expect(dialog.get_by_text("<img src=x onerror=alert(1)>")).to_be_visible()
+    dialog.get_by_role("button", name="Add an item").click()
+    for item in ("Draft", "Translate"):
+        dialog.get_by_label("New item").fill(item)
+        grace.keyboard.press("Enter")
+    expect(dialog.get_by_role("checkbox")).to_have_count(2)
+    dialog.get_by_role("button", name="Move Translate up").click()
+    dialog.get_by_role("checkbox").first.check()
+    expect(dialog.get_by_text("1/2")).to_be_visible()
+    dialog.get_by_label("Write a comment…").fill("I would begin with the quote.")
+    dialog.get_by_role("button", name="Comment", exact=True).click()
+    expect(dialog.get_by_text("I would begin with the quote.")).to_be_visible()
+    check_access(grace)
+    badges = card(ada, "Press release").locator(".badges")
+    expect(badges).to_contain_text("1/2")
+
+    # Deleting can be undone.
+    grace.keyboard.press("Escape")
+    card(grace, "Photographs").hover()
+    grace.get_by_role("button", name="Actions of Photographs").click()
+    grace.get_by_role("button", name="Delete", exact=True).click()
+    check_cards(grace, "In progress", "Quote")
+    grace.get_by_role("button", name="Undo").click()
+    check_cards(grace, "In progress", "Photographs", "Quote")
+    expect(ada.get_by_role("heading", name="Website launch")).to_be_visible()
+    assert board.startswith("/boards/")
+
+
+def test_nobody_overwrites_what_they_havent_seen(open_page: Any) -> None:
+    first: Page = open_page()
+    register(first, "lin")
+    make_board(first, "Texts", "Letter")
+    saved(first)
+    card(first, "Letter").click()
+    expect(first.get_by_role("dialog")).to_be_visible()
+    state = first.context.storage_state()
+    second: Page = open_page(httpx.URL(first.url).path, storage_state=state)
+    for page in (first, second):
+        page.get_by_role("button", name="Add a description…").click()
+    for page, text in ((second, "Dear all"), (first, "Hello everybody")):
+        page.get_by_label("Description").last.fill(text)
+        page.get_by_role("button", name="Save").click()
+        if page is second:
+            expect(page.locator(".markdown", has_text=text)).to_be_visible()
+    conflict = first.get_by_role("alertdialog")
+    expect(conflict).to_contain_text("Dear all")
+    expect(conflict.get_by_label("Yours")).to_have_value("Hello everybody")
+    check_access(first)
+    conflict.get_by_label("Yours").fill("Dear all, hello")
+    conflict.get_by_role("button", name="Save yours").click()
+    for page in (first, second):
+        expect(page.locator(".markdown")).to_have_text("Dear all, hello")
+
+
+def test_a_day_by_keyboard(open_page: Any) -> None:
+    page: Page = open_page()
+    register(page, "keith")
+    make_board(page, "By keys", "One", "Two", "Three")
+    saved(page)
+    press = page.keyboard.press
+    page.get_by_role("link", name="One", exact=True).focus()
+
+    def focused(title: str) -> None:
+        expect(page.get_by_role("link", name=title, exact=True)).to_be_focused()
+
+    press("ArrowDown")
+    focused("Two")
+    press("Shift+ArrowUp")
+    check_cards(page, "To do", "Two", "One", "Three")
+    focused("Two")
+    press("Shift+ArrowRight")
+    check_cards(page, "In progress", "Two")
+    focused("Two")
+    expect(page.get_by_role("status").first).to_contain_text("number 1 in In progress")
+    press("ArrowLeft")
+    focused("One")
+    press("e")
+    page.keyboard.type("Uno")
+    press("Enter")
+    check_cards(page, "To do", "Uno", "Three")
+    press("Control+z")
+    check_cards(page, "In progress")
+    check_cards(page, "To do", "Two", "Uno", "Three")
+    page.get_by_role("link", name="Three", exact=True).focus()
+    press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    press("Escape")
+    expect(dialog).to_have_count(0)
+    press("/")
+    expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+    page.keyboard.type("thre")
+    expect(page.get_by_role("link", name="Three")).to_be_visible()
+    check_access(page)
+
+
+def test_the_other_pages_work(open_page: Any) -> None:
+    page: Page = open_page()
+    register(page, "noor")
+    for link, heading in (("My tasks", "My tasks"), ("Search", "Search"), ("Boards", "Boards")):
+        page.get_by_role("link", name=link, exact=True).click()
+        expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+        check_access(page)
+    page.get_by_role("button", name="Account of noor").click()
+    page.get_by_role("link", name="Profile").click()
+    expect(page.get_by_text("this one")).to_be_visible()
+    check_access(page)
+    page.get_by_role("button", name="Русский").click()
+    expect(page.get_by_role("heading", name="Профиль")).to_be_visible()
+    page.get_by_role("button", name="Учётная запись noor").click()
+    page.get_by_role("button", name="Выйти", exact=True).click()
+    expect(page.get_by_role("button", name="Войти", exact=True)).to_be_visible()
+
+
+def test_a_board_is_shown_after_few_bytes(server: Server, record_property: Record) -> None:
+    with httpx.Client(base_url=server.address) as client:
+        page = client.get("/boards/x")
+        files = re.findall(r'(?:src|href)="(\.\./assets/[^"]+)"', page.text)
+        assert len(files) > 3
+        answers = [
+            client.get(str(httpx.URL(f"{server.address}/boards/x").join(each))) for each in files
+        ]
+    size = sum(int(answer.headers["content-length"]) for answer in answers)
+    record_property("compressed bytes until a board is shown", size)
+    assert size <= BYTES
+
+
+def run(*command: object) -> None:
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=WEB, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_committed_build_is_that_of_the_sources(tmp_path: Path) -> None:
+    run("npm", "run", "check")
+    run("npm", "run", "test")
+    run("npm", "run", "build", "--", "--outDir", tmp_path / "dist", "--emptyOutDir")
+    names = [str(path.relative_to(tmp_path / "dist")) for path in (tmp_path / "dist").rglob("*.*")]
+    same, *others = filecmp.cmpfiles(tmp_path / "dist", WEB / "dist", names, shallow=False)
+    assert others == [[], []], "`make web` builds something else; commit what it builds"
+    committed = {str(path.relative_to(WEB / "dist")) for path in (WEB / "dist").rglob("*.*")}
+    assert committed == set(same)

@@ -1,0 +1,59 @@
+import { $api, api, ok, reason } from "../api";
+import { OneComment } from "../card/comments";
+import { WriteBox } from "../card/writeBox";
+import { useMe } from "../session/me";
+import { t } from "../words";
+import { useChange } from "./changes";
+import { useBoard } from "./context";
+
+/** What is said about the board as a whole. */
+export function BoardComments() {
+  const { board, may } = useBoard();
+  const me = useMe().data;
+  const change = useChange(board.id);
+  const comments = $api.useQuery(
+    "get",
+    "/api/boards/{board_id}/board-comments",
+    { params: { path: { board_id: board.id }, query: { limit: 200 } } },
+    { refetchInterval: 5_000 },
+  );
+  const refresh = () => comments.refetch();
+  const at = (board_comment_id: string) => ({ params: { path: { board_comment_id } } });
+  const isModerator = me?.is_admin || board.my_role === "CREATOR" || board.my_role === "MODERATOR";
+  if (comments.error) return <p role="alert">{reason(comments.error)}</p>;
+  return (
+    <>
+      <ul className="comments">
+        {comments.data?.map((comment) => (
+          <OneComment
+            key={comment.id}
+            comment={comment}
+            {...(comment.user_id === me?.id && {
+              onEdit: (content: string) =>
+                void change(undefined, async (headers) =>
+                  ok(await api.PATCH("/api/board-comments/{board_comment_id}", { ...at(comment.id), headers, body: { content } })),
+                ).then(refresh, () => undefined),
+            })}
+            {...((comment.user_id === me?.id || isModerator) && {
+              onDelete: () =>
+                void change(undefined, async (headers) =>
+                  ok(await api.DELETE("/api/board-comments/{board_comment_id}", { ...at(comment.id), headers })),
+                ).then(refresh, () => undefined),
+            })}
+          />
+        ))}
+      </ul>
+      {may("create_board_comment") && (
+        <WriteBox
+          label={t.writeComment}
+          button={t.comment}
+          onSave={(content) =>
+            change(undefined, async (headers) =>
+              ok(await api.POST("/api/board-comments", { headers, body: { board_id: board.id, content } })),
+            ).then(refresh)
+          }
+        />
+      )}
+    </>
+  );
+}

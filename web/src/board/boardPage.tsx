@@ -1,0 +1,124 @@
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import { $api, reason, type FullBoard, type Task } from "../api";
+import { Avatar } from "../ui/avatar";
+import { colored } from "../ui/colors";
+import { Icon } from "../ui/icons";
+import { t } from "../words";
+import { AddColumn, ColumnView } from "./columnView";
+import { useChanges } from "./changes";
+import { Context, type BoardContext } from "./context";
+import { useDrops } from "./drag";
+import { EVERYTHING, isFiltering, shows, type Filter } from "./filter";
+import { FilterBar } from "./filterBar";
+import { useKeyboard } from "./keyboard";
+import { useLive } from "./live";
+import { undoLast } from "./undo";
+import "./board.css";
+
+const Card = lazy(() => import("../card/card"));
+const Settings = lazy(() => import("./settings"));
+
+interface Props {
+  boardId: string;
+  taskId?: string;
+}
+
+export function BoardPage({ boardId, taskId }: Props) {
+  const board = $api.useQuery("get", "/api/boards/{board_id}/full", { params: { path: { board_id: boardId } } });
+  useLive(boardId);
+  if (board.data) return <OpenBoard board={board.data} taskId={taskId} isStale={board.isError} />;
+  return <main className="center">{board.error ? <p role="alert">{reason(board.error)}</p> : t.loading}</main>;
+}
+
+interface OpenProps {
+  board: FullBoard;
+  taskId: string | undefined;
+  isStale: boolean;
+}
+
+function OpenBoard({ board, taskId, isStale }: OpenProps) {
+  const [, go] = useLocation();
+  const [filter, setFilter] = useState<Filter>(EVERYTHING);
+  const [isSettingUp, setSettingUp] = useState(false);
+  const area = useRef<HTMLDivElement>(null);
+  const changes = useChanges(board);
+  const context = useContextOf(board, changes);
+  const shown = useMemo(() => shownOf(board, filter), [board, filter]);
+  const { onKeyDown, scrollTo } = useKeyboard({ board, shown, area, changes, mayMove: context.may("move_task") });
+  useDrops(board, changes, area);
+  useUndoKey();
+  useEffect(() => {
+    document.title = `${board.title} · Corkboard`;
+    return () => void (document.title = "Corkboard");
+  }, [board.title]);
+
+  return (
+    <Context value={context}>
+      <main className="board" style={colored(board.color)}>
+        <header className="board-head">
+          <h1>{board.title}</h1>
+          {board.archived_at && <span className="badge">{t.archived}</span>}
+          {board.is_template && <span className="badge">{t.template}</span>}
+          {isStale && (
+            <span className="badge due late" role="status">
+              {t.offline}
+            </span>
+          )}
+          <span className="avatars">
+            {board.members.slice(0, 6).map((member) => (
+              <Avatar key={member.id} person={member} />
+            ))}
+            {board.members.length > 6 && <span className="avatar">+{board.members.length - 6}</span>}
+          </span>
+          <FilterBar board={board} filter={filter} onChange={setFilter} />
+          <button type="button" className="quiet" aria-label={t.settings} onClick={() => setSettingUp(true)}>
+            <Icon name="settings" /> <span>{t.settings}</span>
+          </button>
+        </header>
+        <div ref={area} className="columns" onKeyDown={onKeyDown}>
+          {shown.map(({ column, tasks }) => (
+            <ColumnView key={column.id} column={column} tasks={tasks} scrollTo={scrollTo} />
+          ))}
+          {context.may("create_column") && <AddColumn />}
+        </div>
+        <Suspense>
+          {taskId && <Card key={taskId} taskId={taskId} onClose={() => go(`/boards/${board.id}`)} />}
+          {isSettingUp && <Settings onClose={() => setSettingUp(false)} />}
+        </Suspense>
+      </main>
+    </Context>
+  );
+}
+
+/** The columns with the cards that the filter shows; all of them as they are if it shows all. */
+function shownOf(board: FullBoard, filter: Filter) {
+  const choose = (tasks: Task[]) => (isFiltering(filter) ? tasks.filter((task) => shows(filter, task)) : tasks);
+  return board.columns.map((column) => ({ column, tasks: choose(column.tasks) }));
+}
+
+function useContextOf(board: FullBoard, changes: BoardContext["changes"]): BoardContext {
+  return useMemo(() => {
+    const operations = new Set(board.operations);
+    return {
+      board,
+      changes,
+      labels: new Map(board.labels.map((label) => [label.id, label])),
+      members: new Map(board.members.map((member) => [member.id, member])),
+      may: (operation) => operations.has(operation),
+    };
+  }, [board, changes]);
+}
+
+function useUndoKey(): void {
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      const typing = (event.target as HTMLElement).closest("input, textarea, select");
+      if (typing || event.key !== "z" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      undoLast();
+    }
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, []);
+}

@@ -1,0 +1,236 @@
+// Changes of a board: shown at once, sent one after another, and put back if the server refuses.
+
+import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
+import { $api, api, newKey, ok, problemOf, reason, type Column, type FullBoard, type Task, type TaskPatch } from "../api";
+import { show } from "../ui/toasts";
+import { t } from "../words";
+import * as order from "./order";
+import type { Spot, TaskPlace } from "./order";
+import { undoable } from "./undo";
+
+export function boardKey(board_id: string) {
+  return $api.queryOptions("get", "/api/boards/{board_id}/full", { params: { path: { board_id } } }).queryKey;
+}
+
+interface Change {
+  /** The board as it will be. */
+  sketch?: (board: FullBoard) => FullBoard;
+  /** With headers by which the change is made once, however often it is sent. */
+  send: (headers: Record<string, string>) => Promise<unknown>;
+  headers: Record<string, string>;
+}
+
+/** Without an answer, or one that says to come back, a change is sent again. */
+function sendAgain(failures: number, error: unknown): boolean {
+  const status = problemOf(error)?.status;
+  return failures < 5 && (status === undefined || status === 503);
+}
+
+/** Return a function that changes a board, and resolves when the server has done so. */
+export function useChange(boardId: string) {
+  const queries = useQueryClient();
+  const { mutateAsync } = useMutation({
+    // One after another, so that the server sees them in the order in which they were made.
+    // While there is no connection they wait, and are sent when there is one.
+    scope: { id: boardId },
+    mutationFn: (change: Change) => change.send(change.headers),
+    retry: sendAgain,
+    onMutate: async ({ sketch }) => {
+      if (!sketch) return undefined;
+      await queries.cancelQueries({ queryKey: boardKey(boardId) });
+      const before = queries.getQueryData<FullBoard>(boardKey(boardId));
+      if (before) queries.setQueryData(boardKey(boardId), sketch(before));
+      return before;
+    },
+    onError: (error, _, before) => {
+      if (before) queries.setQueryData(boardKey(boardId), before);
+      show(reason(error), { isError: true });
+    },
+    onSettled: () => refresh(queries, boardId),
+  });
+  return useCallback(
+    (sketch: Change["sketch"], send: Change["send"]) =>
+      mutateAsync({ ...(sketch && { sketch }), send, headers: { "Idempotency-Key": newKey() } }),
+    [mutateAsync],
+  );
+}
+
+/** Ask for the board anew, unless changes are on their way, which will do so. */
+function refresh(queries: QueryClient, boardId: string): void {
+  const onTheirWay = queries.isMutating({ predicate: ({ options }) => options.scope?.id === boardId });
+  if (onTheirWay > 1) return;
+  void queries.invalidateQueries({ queryKey: boardKey(boardId) });
+  void queries.invalidateQueries({ queryKey: ["get", "/api/tasks/{task_id}/full"] });
+  void queries.invalidateQueries({ queryKey: ["get", "/api/boards/{board_id}/trash"] });
+}
+
+export type Changes = ReturnType<typeof useChanges>;
+
+/** Everything that can be done to a board's columns and cards. Errors are shown, not thrown. */
+export function useChanges(board: FullBoard) {
+  const change = useChange(board.id);
+  return useMemo(() => changesOf(board.id, change), [board.id, change]);
+}
+
+function changesOf(board_id: string, change: ReturnType<typeof useChange>) {
+  const quietly = (done: Promise<unknown>) => void done.catch(() => undefined);
+  const taskAt = (task_id: string) => ({ params: { path: { task_id } } });
+  const columnAt = (column_id: string) => ({ params: { path: { column_id } } });
+
+  function moveTask(board: FullBoard, id: string, place: TaskPlace): void {
+    const from = order.placeOf(board, id);
+    const found = order.findTask(board, id);
+    const column = board.columns.find((each) => each.id === place.column_id);
+    if (!from || !found || !column) return;
+    const send = (to: TaskPlace) =>
+      change(
+        (now) => order.withTaskMoved(now, id, to),
+        async (headers) => ok(await api.POST("/api/tasks/{task_id}/move", { ...taskAt(id), headers, body: to })),
+      );
+    const done = send(place);
+    if (from.column_id !== place.column_id)
+      undoable(t.movedTo(found.task.title, column.title), done, () => quietly(send(from)));
+    else undoable("", done, () => quietly(send(from)));
+  }
+
+  function moveColumn(board: FullBoard, id: string, spot: Spot): void {
+    const from = order.spotOfColumn(board, id);
+    const send = (to: Spot) =>
+      change(
+        (now) => order.withColumnMoved(now, id, to),
+        async (headers) => ok(await api.POST("/api/columns/{column_id}/move", { ...columnAt(id), headers, body: to })),
+      );
+    undoable("", send(spot), () => quietly(send(from)));
+  }
+
+  function addTask(column_id: string, title: string, spot: { position?: number } = {}): void {
+    quietly(
+      change(
+        (now) => order.withColumn(now, column_id, (column) => withDraft(column, title, spot.position)),
+        async (headers) => ok(await api.POST("/api/tasks", { headers, body: { column_id, title, ...spot } })),
+      ),
+    );
+  }
+
+  function patchTask(id: string, body: TaskPatch): void {
+    quietly(
+      change(
+        (now) => order.withTask(now, id, (task) => ({ ...task, ...body }) as Task),
+        async (headers) => ok(await api.PATCH("/api/tasks/{task_id}", { ...taskAt(id), headers, body })),
+      ),
+    );
+  }
+
+  function deleteTask(task: Task): void {
+    const done = change(
+      (now) => order.withTask(now, task.id, () => null),
+      async (headers) => ok(await api.DELETE("/api/tasks/{task_id}", { ...taskAt(task.id), headers })),
+    );
+    undoable(t.deleted(task.title), done, () => restoreTask(task.id));
+  }
+
+  function restoreTask(id: string): void {
+    quietly(
+      change(undefined, async (headers) =>
+        ok(await api.POST("/api/tasks/{task_id}/restore", { ...taskAt(id), headers })),
+      ),
+    );
+  }
+
+  function archiveTask(task: Task): void {
+    const done = change(
+      (now) => order.withTask(now, task.id, () => null),
+      async (headers) => ok(await api.POST("/api/tasks/{task_id}/archive", { ...taskAt(task.id), headers })),
+    );
+    undoable(t.archivedNow(task.title), done, () => unarchiveTask(task.id));
+  }
+
+  function unarchiveTask(id: string): void {
+    quietly(
+      change(undefined, async (headers) =>
+        ok(await api.POST("/api/tasks/{task_id}/unarchive", { ...taskAt(id), headers })),
+      ),
+    );
+  }
+
+  function copyTask(id: string): void {
+    quietly(
+      change(undefined, async (headers) =>
+        ok(await api.POST("/api/tasks/{task_id}/copy", { ...taskAt(id), headers, body: {} })),
+      ),
+    );
+  }
+
+  function addColumn(title: string): void {
+    quietly(
+      change(undefined, async (headers) => ok(await api.POST("/api/columns", { headers, body: { board_id, title } }))),
+    );
+  }
+
+  function patchColumn(id: string, body: Partial<Pick<Column, "title" | "color" | "task_limit">>): void {
+    quietly(
+      change(
+        (now) => order.withColumn(now, id, (column) => ({ ...column, ...body })),
+        async (headers) => ok(await api.PATCH("/api/columns/{column_id}", { ...columnAt(id), headers, body })),
+      ),
+    );
+  }
+
+  function deleteColumn(column: Column): void {
+    const done = change(
+      (now) => order.withColumn(now, column.id, () => null),
+      async (headers) => ok(await api.DELETE("/api/columns/{column_id}", { ...columnAt(column.id), headers })),
+    );
+    undoable(t.deleted(column.title), done, () => restoreColumn(column.id));
+  }
+
+  function restoreColumn(id: string): void {
+    quietly(
+      change(undefined, async (headers) =>
+        ok(await api.POST("/api/columns/{column_id}/restore", { ...columnAt(id), headers })),
+      ),
+    );
+  }
+
+  function archiveColumn(column: Column): void {
+    const done = change(
+      (now) => order.withColumn(now, column.id, () => null),
+      async (headers) => ok(await api.POST("/api/columns/{column_id}/archive", { ...columnAt(column.id), headers })),
+    );
+    undoable(t.archivedNow(column.title), done, () => unarchiveColumn(column.id));
+  }
+
+  function unarchiveColumn(id: string): void {
+    quietly(
+      change(undefined, async (headers) =>
+        ok(await api.POST("/api/columns/{column_id}/unarchive", { ...columnAt(id), headers })),
+      ),
+    );
+  }
+
+  function copyColumn(id: string): void {
+    quietly(
+      change(undefined, async (headers) =>
+        ok(await api.POST("/api/columns/{column_id}/copy", { ...columnAt(id), headers, body: {} })),
+      ),
+    );
+  }
+
+  return {
+    moveTask, addTask, patchTask, deleteTask, restoreTask, archiveTask, unarchiveTask, copyTask,
+    moveColumn, addColumn, patchColumn, deleteColumn, restoreColumn, archiveColumn, unarchiveColumn, copyColumn,
+  }; // prettier-ignore
+}
+
+/** A column with a card that the server doesn't know yet. */
+function withDraft(column: FullBoard["columns"][number], title: string, position = column.tasks.length) {
+  const now = new Date().toISOString();
+  const draft: Task = {
+    id: `draft-${newKey()}`, column_id: column.id, board_id: column.board_id, title, description: null, position,
+    due_date: null, due_is_day: false, priority: "LOW", status: "TODO", color: null, archived_at: null,
+    created_at: now, updated_at: now, version: 0, label_ids: [], assignee_ids: [], subtask_count: 0,
+    completed_subtask_count: 0, comment_count: 0,
+  }; // prettier-ignore
+  return { ...column, tasks: column.tasks.toSpliced(position, 0, draft) };
+}
