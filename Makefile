@@ -12,7 +12,7 @@ PYTHON_PEERS := bench/peers/.venv/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all nightly lint format architecture demo migration schema lock deployment \
-	web page clients example browser proxies \
+	web page clients example browser proxies poolers \
 	fuzz chaos races sessions mutants sbom plans bench
 
 help: ## Show what there is
@@ -35,6 +35,7 @@ nightly: ## Run all that takes long: every test, fault, race and mutant, and the
 	@$(MAKE) chaos
 	@$(MAKE) races
 	@$(MAKE) sessions
+	@$(MAKE) poolers
 	@$(MAKE) fuzz cases=50000
 	@$(MAKE) bench
 	@$(MAKE) mutants
@@ -96,6 +97,11 @@ proxies: $(INSTALLED) ## Serve behind nginx and HAProxy, as docs/deployment.md s
 	@command -v nginx > /dev/null && command -v haproxy > /dev/null || \
 		{ echo "nginx or HAProxy is missing; on Debian: apt-get install nginx haproxy"; exit 1; }
 	@$(CHECK) checks/test_proxies.py
+
+poolers: $(INSTALLED) ## Serve through PgBouncer, as docs/deployment.md sets it up
+	@command -v pgbouncer > /dev/null || \
+		{ echo "PgBouncer is missing; on Debian: apt-get install pgbouncer"; exit 1; }
+	@$(CHECK) checks/test_poolers.py
 
 fuzz: $(INSTALLED) $(TOOLS) ## Try 10,000 generated requests (cases=…, seed=…) in every role
 	@$(CHECK) checks/fuzz $(if $(cases),--cases=$(cases)) $(if $(seed),--seed=$(seed))

@@ -19,12 +19,14 @@ from pydantic import ValidationError
 from tortoise.exceptions import DBConnectionError
 
 from api.db.connection import (
-    DatabaseError,
+    STATEMENT_SECONDS,
     database,
     migrate,
     refuse_too_few_connections,
     unit_of_work,
 )
+from api.db.errors import DatabaseError
+from api.db.pooler import refuse_other_pooler, warn_of_settings
 from api.logs import CONFIGURATION, log
 from api.settings import settings
 from embedded_postgres.programs import PostgresError
@@ -35,8 +37,9 @@ DATA = Path("data")
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """Yield the URL of the database: DATABASE_URL, or that of the embedded one, which it starts."""
-    if url := settings().database_url:
+    """Yield the URL of the database itself, or that of the embedded one, which it starts."""
+    if url := settings().direct_url:
+        asyncio.run(refuse_other_pooler(url))
         yield url
     else:
         with embedded_postgres(DATA.resolve() / "postgres") as url:
@@ -58,12 +61,12 @@ def serve() -> None:
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # stopping on request is a success
     with postgres() as url:
-        os.environ["DATABASE_URL"] = url  # for the workers, which read the settings themselves
-        settings.cache_clear()
+        if not settings().database_url:
+            # For the workers, which read the settings themselves.
+            os.environ["DATABASE_URL"] = url
+            settings.cache_clear()
         logging.config.dictConfig(CONFIGURATION)
-        for migration in asyncio.run(migrate(url)):
-            log.info("Migrated: %s", migration)
-        asyncio.run(refuse_too_few_connections(url, settings().workers, settings().database_pool))
+        asyncio.run(prepare(url))
         refuse_taken_port(settings().host, settings().port)
 
         # Not before, so that what keeps the server from starting is said at once.
@@ -96,6 +99,20 @@ def serve() -> None:
         else:
             with suppress(KeyboardInterrupt):
                 uvicorn.Server(config).run(listeners(config.host, config.port))
+
+
+async def prepare(direct_url: str) -> None:
+    """Migrate the database, and refuse one that the workers couldn't use."""
+    workers, pool, url = settings().workers, settings().database_pool, settings().database_url
+    assert url  # noqa: S101  # `serve` has set it
+    if url != direct_url:
+        await refuse_other_pooler(url)
+    for migration in await migrate(direct_url):
+        log.info("Migrated: %s", migration)
+    if settings().database_pooler == "transaction":
+        await warn_of_settings(url, STATEMENT_SECONDS)
+    elif not settings().database_pooler:
+        await refuse_too_few_connections(url, workers, pool)
 
 
 def refuse_taken_port(host: str, port: int) -> None:

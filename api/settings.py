@@ -93,6 +93,9 @@ def check_database_url(value: str | None) -> str | None:
     return value
 
 
+DatabaseUrl = Annotated[
+    str | None, BeforeValidator(blank_as_none), AfterValidator(check_database_url)
+]
 List = Annotated[list[str], NoDecode, BeforeValidator(split)]
 RateText = Annotated[str, AfterValidator(parse_rate)]
 
@@ -109,8 +112,10 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     workers: int = Field(1, ge=1, le=64)
     keep_alive_seconds: int = Field(75, ge=1, le=3600)
-    database_url: Annotated[
-        str | None, BeforeValidator(blank_as_none), AfterValidator(check_database_url)
+    database_url: DatabaseUrl = None
+    database_direct_url: DatabaseUrl = None
+    database_pooler: Annotated[
+        Literal["session", "transaction"] | None, BeforeValidator(blank_as_none)
     ] = None
     database_pool: int = Field(10, ge=2, le=500)
     jwt_secret: SecretStr
@@ -136,6 +141,11 @@ class Settings(BaseSettings):
         return origin in self.cors_origins or "*" in self.cors_origins
 
     @property
+    def direct_url(self) -> str | None:
+        """The URL for what needs a session of PostgreSQL's own, which a pooler may not give."""
+        return self.database_direct_url or self.database_url
+
+    @property
     def session_life(self) -> timedelta:
         return timedelta(days=self.session_days)
 
@@ -157,6 +167,8 @@ class Settings(BaseSettings):
         secret = self.jwt_secret.get_secret_value()
         if len(secret.encode()) < 32:
             raise ValueError("JWT_SECRET must have at least 32 bytes")
+        if not self.database_url and (self.database_direct_url or self.database_pooler):
+            raise ValueError("DATABASE_DIRECT_URL and DATABASE_POOLER need a DATABASE_URL")
         if self.environment == "production":
             if secret == EXAMPLE_SECRET:
                 raise ValueError("JWT_SECRET is the example; make one of your own")

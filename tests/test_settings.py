@@ -50,6 +50,9 @@ def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -
     assert Settings(**SAFE, cors_origins=origins).cors_origins == [
         "https://app.example", "http://a.example", "https://a.example:8443"
     ]  # fmt: skip
+    pooled: dict[str, Any] = {"database_url": "postgres://a", "database_direct_url": "postgres://b"}
+    assert Settings(**SAFE, **pooled).direct_url == "postgres://b"
+    assert Settings(**SAFE, database_url="postgres://a").direct_url == "postgres://a"
     for path, root in (("", ""), ("/", ""), ("/corkboard/", "/corkboard"), ("/a/api", "/a/api")):
         assert Settings(**SAFE, root_path=path).root_path == root
     for name in ("corkboard.staging", "a", "!#$%&'*+-.^_`|~09azAZ", "x" * 64):
@@ -73,6 +76,9 @@ def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -
         {"trusted_proxies": "10.0.0.1/8"},
         *({"root_path": path} for path in ("corkboard", "//x", "/a/../b", "/a?b", "/a b", "/api/")),
         {"database_url": "mysql://localhost/x"},
+        {"database_url": "postgres://x", "database_pooler": "statement"},
+        {"database_pooler": "session"},
+        {"database_direct_url": "postgres://x"},
         {"session_idle_hours": 99_999_999},
         {"environment": "staging"},
         {"rate_limit_login": "often"},

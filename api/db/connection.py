@@ -1,6 +1,7 @@
 """The database: how Tortoise connects, the unit of work, and migrations at start."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
@@ -18,12 +19,15 @@ from tortoise.transactions import in_transaction
 from api.db.clock import present_clock
 from api.db.deadline import Line, present_deadline
 from api.db.dsn import CONNECT_SECONDS, TooManyConnections, connect, host_of
+from api.db.errors import DatabaseError
 from api.db.origin import Connection
+from api.db.pooler import pool_options
 from api.logs import log, warn_rarely
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 # Names the lock that lets one process migrate at a time; any number that nobody else uses.
 MIGRATION_LOCK = 20_260_501
+MIGRATION_SECONDS = 600  # how long a process waits for another's migrations
 
 # A request gives up earlier (api/db/deadline.py); these are for the command line and for the worst.
 STATEMENT_SECONDS = 10.0
@@ -39,10 +43,6 @@ RENAMED = {
     "1_20261123101045_constraints.py": "1_20261123104128_constraints.py",
     "2_20261123125640_idle_sessions.py": "2_20261123133049_idle_sessions.py",
 }
-
-
-class DatabaseError(RuntimeError):
-    """The database can't be used as it is; the message says why."""
 
 
 class Pool(asyncpg.Pool):
@@ -195,17 +195,7 @@ class Client(AsyncpgDBClient):
             # to reset: no SET, no advisory lock and no LISTEN runs on a pooled connection.
             reset=_leave_as_is,
             command_timeout=seconds,
-            server_settings={
-                "application_name": "corkboard",
-                "timezone": "UTC",
-                "jit": "off",
-                # Of a search's matches some are taken without an order: the same ones each time.
-                "synchronize_seqscans": "off",
-                "statement_timeout": f"{seconds or 0}s",
-                # What nobody waits for any more ends soon, and gives back its locks.
-                "client_connection_check_interval": "500ms",
-                "idle_in_transaction_session_timeout": f"{seconds or 0}s",
-            },
+            **pool_options(self.extra["dsn"], seconds),
         )
 
     def _in_transaction(self) -> Transaction:
@@ -368,25 +358,58 @@ async def migrate(url: str) -> list[str]:
 
     Any number of processes may do so at once: one works, the others wait for it.
     Raises DatabaseError for a database whose locale doesn't know upper and lower case or that a
-    newer program has migrated, and DBConnectionError or OSError for one that can't be reached.
+    newer program has migrated, and DBConnectionError for one that can't be reached.
     """
     connection = await connect(url)
     try:
-        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         await refuse_without_case(connection)
-        pending, unknown = await migrations_of(connection)
-        if unknown:
-            raise DatabaseError(
-                f"The database is from a newer version of Corkboard: it has had the migration "
-                f"{unknown[-1]}, which this one doesn't know. Start that version, or restore a "
-                "backup from before it into another database."
-            )
-        if pending:
-            await _rename(connection)
-            await _apply(url)
-        return pending
+        if not await _pending(connection):
+            return []
+        async with _migration_lock(url):
+            if pending := await _pending(connection):
+                await _rename(connection)
+                await _apply(url)
+            return pending
     finally:
-        await connection.close()  # which gives the lock back, too
+        await connection.close()
+
+
+async def _pending(connection: asyncpg.Connection) -> list[str]:
+    """Return the migrations that the database lacks. Raises DatabaseError if it has others."""
+    pending, unknown = await migrations_of(connection)
+    if unknown:
+        raise DatabaseError(
+            f"The database is from a newer version of Corkboard: it has had the migration "
+            f"{unknown[-1]}, which this one doesn't know. Start that version, or restore a "
+            "backup from before it into another database."
+        )
+    return pending
+
+
+@asynccontextmanager
+async def _migration_lock(url: str) -> AsyncIterator[None]:
+    """Let one process migrate at a time. Raises DatabaseError if another takes too long.
+
+    The lock belongs to a transaction: a session's would stay with the pooler's connection.
+    """
+    connection = await connect(url)
+    try:
+        async with connection.transaction():
+            await connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            until = time.monotonic() + MIGRATION_SECONDS
+            attempt = "SELECT pg_try_advisory_xact_lock($1)"
+            while not await connection.fetchval(attempt, MIGRATION_LOCK):
+                if time.monotonic() > until:
+                    raise DatabaseError(
+                        "Another process has been migrating this database, or restoring a backup, "
+                        f"for {MIGRATION_SECONDS} s. If none does, end its session in PostgreSQL: "
+                        "pg_locks has it as an advisory lock."
+                    )
+                warn_rarely("migration", "Waiting for another process that migrates the database.")
+                await asyncio.sleep(0.1)
+            yield
+    finally:
+        await connection.close()
 
 
 # Superusers are held to none of the limits but that of all connections.

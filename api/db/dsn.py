@@ -168,13 +168,15 @@ async def connect(url: str, **options: Any) -> asyncpg.Connection:
     dsn = Dsn.parse(url)
     hosts: list[Host | None] = [*dsn.hosts] or [None]
     first, *others = sorted(hosts, key=lambda host: host != _last_good.get(url))
+    # What is prepared would stay in a session that a pooler lends to others.
+    defaults = {"timeout": CONNECT_SECONDS, "statement_cache_size": 0}
     running: dict[Task[asyncpg.Connection], Host | None] = {}
     failures: dict[Host | None, BaseException] = {}
 
     def start(hosts: Sequence[Host | None]) -> None:
         for host in hosts:
-            arguments = {"timeout": CONNECT_SECONDS, **options, **dsn.arguments(host)}
-            running[asyncio.create_task(asyncpg.connect(**arguments))] = host
+            given = {**defaults, **options, **dsn.arguments(host)}
+            running[asyncio.create_task(asyncpg.connect(**given))] = host
 
     start([first])
     try:

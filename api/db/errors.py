@@ -1,4 +1,4 @@
-"""The errors of the database after which the same request may succeed a little later."""
+"""Errors of the database: those that end a start, and those after which a retry may succeed."""
 
 import asyncio
 
@@ -22,3 +22,7 @@ DATABASE_TROUBLE: tuple[type[Exception], ...] = (
     TransactionManagementError,  # which Tortoise makes of it in most places
     asyncpg.InternalClientError,
 )
+
+
+class DatabaseError(RuntimeError):
+    """The database can't be used as it is; the message says why."""

@@ -12,13 +12,14 @@ from typing import Any
 from api.db.connection import (
     MIGRATION_LOCK,
     RENAMED,
-    DatabaseError,
     known_migrations,
     refuse_without_case,
 )
 from api.db.dsn import CONNECT_SECONDS, Dsn, connect
+from api.db.errors import DatabaseError
 from api.db.schema import expected_schema
 from api.ops.integrity import MODELS
+from api.settings import settings
 from embedded_postgres.programs import environment, program
 
 FUNCTIONS = [
@@ -97,6 +98,7 @@ def backup(url: str, file: Path) -> None:
 
     Raises BackupError, and leaves no file.
     """
+    refuse_shared_sessions(url)
     if file.exists():
         raise BackupError(f"{file} exists already.")
     if not asyncio.run(has_tables(url)):
@@ -144,6 +146,7 @@ def restore(url: str, file: Path) -> None:
     Empty is a database without any row of ours; it may have the tables.
     Raises BackupError or DatabaseError, and changes nothing.
     """
+    refuse_shared_sessions(url)
     # Its complaints about the URL are better than psql's, and hide the password.
     asyncio.run(refuse_unfit(url))
     commit = COMMIT.format(known=",".join([*known_migrations(), *RENAMED]))
@@ -171,6 +174,15 @@ def restore(url: str, file: Path) -> None:
         raise BackupError(f"{file} is damaged, so nothing was restored: {reason(read.stderr)}")
     if read.returncode or psql.returncode:  # A signal ended it when psql went before.
         raise BackupError(f"Nothing was restored: {reason(complaint)}")
+
+
+def refuse_shared_sessions(url: str) -> None:
+    """Raise BackupError for a pooler whose other clients would get the programs' search_path."""
+    if settings().database_pooler == "transaction" and url == settings().database_url:
+        raise BackupError(
+            "PostgreSQL's programs need a session of their own, which a pooler in transaction mode "
+            "doesn't give. Set DATABASE_DIRECT_URL to the URL of PostgreSQL itself."
+        )
 
 
 async def refuse_unfit(url: str) -> None:

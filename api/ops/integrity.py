@@ -7,8 +7,9 @@ import asyncpg
 import click
 from tortoise import Model
 
-from api.db.connection import DatabaseError, migrations_of
+from api.db.connection import migrations_of
 from api.db.dsn import connect
+from api.db.errors import DatabaseError
 from api.db.schema import expected_schema, schema_of
 from api.resources.hooks import Ordered
 from crud_config import RESOURCES

@@ -7,7 +7,8 @@ from contextlib import suppress
 import asyncpg
 import pytest
 
-from api.db.connection import DatabaseError, refuse_too_few_connections
+from api.db.connection import refuse_too_few_connections
+from api.db.errors import DatabaseError
 from tests.conftest import Client, World, new_database
 from tests.helpers.command_line import is_one_line, run
 from tests.helpers.database import connection_pool, sql

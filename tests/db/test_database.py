@@ -15,7 +15,14 @@ from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import TransactionWrapper
 from uuid_utils.compat import uuid7
 
-from api.db.connection import MIGRATIONS, DatabaseError, migrate, migrations_of, unit_of_work
+from api.db.connection import (
+    MIGRATION_LOCK,
+    MIGRATIONS,
+    migrate,
+    migrations_of,
+    unit_of_work,
+)
+from api.db.errors import DatabaseError
 from api.db.executor import BatchExecutor
 from api.resources.resource import sort_key
 from crud_config import RESOURCES
@@ -315,6 +322,23 @@ async def test_many_may_migrate_at_once(postgres_url: str) -> None:
     await connection.close()
     await server.execute("DROP DATABASE migrated_at_once")
     await server.close()
+
+
+async def test_who_waits_for_migrations_says_so_and_gives_up(
+    other_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("api.logs._repeated", {})
+    holder = await asyncpg.connect(other_url)
+    async with holder.transaction():
+        await holder.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
+        waiting = asyncio.create_task(migrate(other_url))
+        while "Waiting for another process" not in caplog.text:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        monkeypatch.setattr("api.db.connection.MIGRATION_SECONDS", 0)
+        with pytest.raises(DatabaseError, match="Another process"):
+            await migrate(other_url)
+    assert len(await waiting) == len(list(MIGRATIONS.glob("models/[0-9]*.py")))
+    await holder.close()
 
 
 async def test_a_migration_may_take_longer_than_a_request(

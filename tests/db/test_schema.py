@@ -6,7 +6,8 @@ from importlib import import_module
 import asyncpg
 import pytest
 
-from api.db.connection import RENAMED, DatabaseError, known_migrations, migrate, migrations_of
+from api.db.connection import RENAMED, known_migrations, migrate, migrations_of
+from api.db.errors import DatabaseError
 from api.db.schema import expected_schema, schema_of
 from api.ops.integrity import check
 from models.tables import fold, unique_key

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import asyncpg
 import pytest
 
-from api.db.connection import DatabaseError
+from api.db.errors import DatabaseError
 from api.ops.backup import BackupError, backup, environment_for, refuse_other_files, restore
 from api.ops.demo import PASSWORD as DEMO_PASSWORD
 from api.ops.demo import load_demo
@@ -433,6 +433,18 @@ async def test_no_file_is_overwritten(database_url: str, folder: Path, name: str
     assert is_one_line(done.stderr)
     assert f"{folder / name} exists" in done.stderr
     assert files(folder) == {name: b"precious"}
+
+
+async def test_sessions_that_others_use_too_are_refused(
+    demo_rows: Path, other_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_POOLER", "transaction")
+    for command, file in (("backup", demo_rows.with_name("b")), ("restore", demo_rows)):
+        done = await run(command, file, url=other_url)
+        assert done.returncode == 1
+        assert is_one_line(done.stderr)
+        assert "Set DATABASE_DIRECT_URL" in done.stderr
+    assert list(files(demo_rows.parent)) == [demo_rows.name]
 
 
 async def test_a_folder_that_is_not_there_is_told(database_url: str, folder: Path) -> None:
