@@ -21,7 +21,7 @@ import pytest
 from checks.conftest import DEVELOPMENT, Server, free_port, server
 from embedded_postgres.server import embedded_postgres
 from tests.helpers.command_line import is_one_line
-from tests.helpers.database import sql
+from tests.helpers.database import let_others_enter, sql
 from tests.helpers.documents import Document
 
 pytestmark = pytest.mark.poolers
@@ -48,7 +48,7 @@ def database() -> Iterator[Database]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "postgres")
         with embedded_postgres(folder) as url:
-            folder.parent.chmod(0o711)  # PgBouncer comes by the socket's path.
+            let_others_enter(folder.parent)  # PgBouncer comes by the socket's path.
             yield Database(url, folder)
 
 
@@ -197,9 +197,9 @@ def test_requests_wait_while_a_pooler_lends_few_sessions(database: Database, rou
     assert "status=503" not in log
 
 
-def test_a_certificate_is_verified(database: Database, tmp_path: Path) -> None:
-    tmp_path.chmod(0o711)
-    crt, key, other = tmp_path / "crt", tmp_path / "key", tmp_path / "other"
+def test_a_certificate_is_verified(database: Database, folder: Path) -> None:
+    let_others_enter(folder)
+    crt, key, other = folder / "crt", folder / "key", folder / "other"
     for certificate in (other, crt):
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",

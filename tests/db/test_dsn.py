@@ -20,7 +20,7 @@ from embedded_postgres.server import embedded_postgres, runs_on
 from tests.conftest import Client, World, new_database
 from tests.db.test_deadline import stopped
 from tests.helpers.command_line import is_one_line, run
-from tests.helpers.database import sql
+from tests.helpers.database import let_others_enter, sql
 from tests.helpers.serving import free_port
 from tests.ops.test_maintenance import prepend
 
@@ -157,7 +157,7 @@ def patience() -> dict[str, float]:
 
 def clone(primary: Path, standby: Path) -> None:
     """Make a standby that follows the primary."""
-    primary.parent.chmod(0o711)  # It comes by the socket's path.
+    let_others_enter(primary.parent)  # It comes by the socket's path.
     standby.mkdir(mode=0o700)
     shutil.chown(standby, primary.owner(), primary.group())
     options = ("-h", str(primary), "-U", "postgres", "-R", "-c", "fast", "--no-sync")

@@ -1,10 +1,20 @@
 """The state of PostgreSQL and of the pool of connections."""
 
 import asyncio
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import asyncpg
 from tortoise import Tortoise
+
+
+def let_others_enter(folder: Path) -> None:
+    """Let PostgreSQL's user pass through a temporary folder to what they may read in there."""
+    for each in (folder, Path(gettempdir())):
+        mode = each.stat().st_mode
+        if mode & 0o011 != 0o011:
+            each.chmod(mode | 0o011)
 
 
 async def sql(url: str, *queries: str) -> list[asyncpg.Record]:
