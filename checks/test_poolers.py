@@ -6,7 +6,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,9 +17,10 @@ from uuid import uuid4
 
 import pytest
 
+from api.db.pooler import warn_of_settings
 from checks.conftest import DEVELOPMENT, Server, free_port, server
 from embedded_postgres.server import embedded_postgres
-from tests.helpers.command_line import is_one_line
+from tests.helpers.command_line import call, is_one_line
 from tests.helpers.database import let_others_enter, sql
 from tests.helpers.documents import Document
 
@@ -98,12 +98,11 @@ def listens_on(port: int) -> bool:
 
 
 def command(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m api` with these settings."""
-    return subprocess.run(
-        [sys.executable, "-m", "api", *map(str, arguments)],
-        env=os.environ | DEVELOPMENT | environment,
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    """Run a command with these settings."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (DEVELOPMENT | environment).items():
+            patch.setenv(name, value)
+        return call(*map(str, arguments), url=environment["DATABASE_URL"])
 
 
 def work(running: Server, rounds: int) -> None:
@@ -179,12 +178,12 @@ def test_a_pooler_that_no_setting_names_is_refused(database: Database) -> None:
         assert "DATABASE_DIRECT_URL leads to a pooler" in refused.stderr
 
 
-def test_missing_settings_of_a_session_are_told(database: Database) -> None:
-    with (
-        pgbouncer(database, has_query=False) as url,
-        server(DATABASE_URL=url, DATABASE_POOLER="transaction") as running,
-    ):
-        assert "SET statement_timeout = '10.0s'" in running.log.read_text()
+def test_missing_settings_of_a_session_are_told(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pgbouncer(database, has_query=False) as url:
+        asyncio.run(warn_of_settings(url, 10.0))
+    assert "SET statement_timeout = '10.0s'; SET client_conn" in caplog.text
 
 
 def test_requests_wait_while_a_pooler_lends_few_sessions(database: Database, rounds: int) -> None:

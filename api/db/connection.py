@@ -20,7 +20,6 @@ from api.db.clock import present_clock
 from api.db.deadline import Line, present_deadline
 from api.db.dsn import CONNECT_SECONDS, TooManyConnections, connect, host_of
 from api.db.errors import DatabaseError
-from api.db.origin import Connection
 from api.db.pooler import pool_options
 from api.logs import log, warn_rarely
 
@@ -189,7 +188,6 @@ class Client(AsyncpgDBClient):
             max_inactive_connection_lifetime=300.0,
             loop=None,
             connect=connect,
-            connection_class=Connection,
             record_class=asyncpg.Record,
             # asyncpg's own reset is a round trip after each request. Nothing here leaves anything
             # to reset: no SET, no advisory lock and no LISTEN runs on a pooled connection.

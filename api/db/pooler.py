@@ -11,12 +11,26 @@ import asyncpg
 
 from api.db.dsn import TooManyConnections, connect
 from api.db.errors import DatabaseError
+from api.db.origin import Connection
 from api.logs import log
 from api.settings import settings
 
 STARTUP = ("application_name", "timezone")  # what poolers take when a session begins
-STATEMENTS = 100  # that each session keeps prepared
+STATEMENTS = 100  # that a connection remembers
 LEND_SECONDS = 0.5  # until a pooler that lends no session counts as full
+
+
+class UnnamedStatements(Connection):
+    """A connection that sends a statement's text each time, in the same round trip.
+
+    It remembers only what PostgreSQL has said about the statement's parameters and columns.
+    """
+
+    async def _get_statement(self, *args: Any, named: Any = False, **options: Any) -> Any:
+        statement = await super()._get_statement(*args, named=named or "", **options)
+        if not statement.name:
+            statement.mark_unprepared()
+        return statement
 
 
 def session_settings(seconds: float | None) -> dict[str, str]:
@@ -38,11 +52,12 @@ def pool_options(url: str, seconds: float | None) -> dict[str, Any]:
     """Return asyncpg's options for a pool of connections to `url`."""
     session = session_settings(seconds)
     pooler = settings().database_pooler if url == settings().database_url else None
+    options = {"statement_cache_size": STATEMENTS, "connection_class": Connection}
     if not pooler:
-        return {"server_settings": session, "statement_cache_size": STATEMENTS}
-    startup = {name: session.pop(name) for name in STARTUP}
+        return options | {"server_settings": session}
+    options["server_settings"] = {name: session.pop(name) for name in STARTUP}
     if pooler == "transaction":
-        return {"server_settings": startup}
+        return options | {"connection_class": UnnamedStatements}
 
     async def set_up(connection: asyncpg.Connection) -> None:
         try:
@@ -57,7 +72,7 @@ def pool_options(url: str, seconds: float | None) -> dict[str, Any]:
             connection.terminate()
             raise TooManyConnections("The pooler lends no more sessions.") from None
 
-    return {"server_settings": startup, "statement_cache_size": STATEMENTS, "init": set_up}
+    return options | {"init": set_up}
 
 
 async def refuse_other_pooler(url: str) -> None:
