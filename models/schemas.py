@@ -793,6 +793,15 @@ OpenInvitation = _response_model(
     role=INVITED_ROLE,
     board_title=(str, Field(description="The title of the board.", examples=["Website launch"])),
 )
+Event = _response_model(
+    "Event",
+    tables.Event,
+    *("id", "kind", "record_id", "board_id", "task_id", "actor_id", "created_at"),
+    record=(str, Field(examples=["task"])),
+    request_id=(str | None, Field(examples=["5f0c9b7e"])),
+    before=(dict[str, Any] | None, Field(examples=[{"title": "Draft"}])),
+    after=(dict[str, Any] | None, Field(examples=[{"title": "Final"}])),
+)
 Trashed = _response_model(
     "Trashed",
     tables.Task,

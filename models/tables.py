@@ -428,18 +428,16 @@ class Event(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    board_id = fields.UUIDField(null=True, description="Where it happened; null for accounts.")
-    task_id = fields.UUIDField(null=True, description="The task that it belongs to, if any.")
-    actor_id = fields.UUIDField(null=True, description="Who did it; null for the server itself.")
+    board_id = fields.UUIDField(null=True)
+    task_id = fields.UUIDField(null=True)
+    actor_id = fields.UUIDField(null=True)
     kind = fields.CharEnumField(EventKind, max_length=40, description="What happened.")
-    record = fields.CharField(max_length=20, description="The kind of record.")
-    record_id = fields.UUIDField(description="The id of the record, or of a member's user.")
-    before: Any = fields.JSONField(null=True, description="What changed, as it was.")
-    after: Any = fields.JSONField(null=True, description="What changed, as it is since.")
-    request_id = fields.CharField(
-        max_length=128, null=True, description="The `X-Request-ID` of the request."
-    )
-    created_at = fields.DatetimeField(auto_now_add=True, description="When it happened.")
+    record = fields.CharField(max_length=20)
+    record_id = fields.UUIDField()
+    before: Any = fields.JSONField(null=True)
+    after: Any = fields.JSONField(null=True)
+    request_id = fields.CharField(max_length=128, null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
         table = "events"

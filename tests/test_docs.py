@@ -30,12 +30,13 @@ RIGHTS = "Rights on a board"
 
 # Which operations of the access matrix stand behind each row of the table in docs/access.md.
 OPERATIONS = {
-    "read it, its members, columns, tasks, subtasks, comments, labels": [
+    "read it, its members, columns, tasks, subtasks, comments, labels, events": [
         "GET /api/boards/{board}", "GET /api/boards/{board}/users", "GET /api/columns/{column}",
         "GET /api/boards/{board}/columns", "GET /api/columns/{column}/tasks",
         "GET /api/tasks/{task}", "GET /api/tasks/{task}/subtasks", "GET /api/subtasks/{subtask}",
         "GET /api/tasks/{task}/comments", "GET /api/comments/{comment}", "GET /api/labels/{label}",
         "GET /api/boards/{board}/labels", "GET /api/boards/{board}/full",
+        "GET /api/boards/{board}/events", "GET /api/tasks/{task}/events",
     ],
     "create, change, delete columns, tasks, subtasks, labels": [
         f"{verb} /api/{path}"
@@ -119,7 +120,7 @@ def test_the_access_table_is_that_of_the_matrix() -> None:
 
 # The right that stands behind each row of the table, written by hand.
 RIGHT_OF = {
-    "read it, its members, columns, tasks, subtasks, comments, labels": "READER",
+    "read it, its members, columns, tasks, subtasks, comments, labels, events": "READER",
     "create, change, delete columns, tasks, subtasks, labels": "MEMBER",
     "archive columns and tasks, take them out of the archive": "MEMBER",
     "copy columns and tasks": "MEMBER",
@@ -150,7 +151,7 @@ def test_the_command_routes_lists_the_rights_of_the_access_table() -> None:
     done = CliRunner().invoke(cli, ["routes"])
     assert done.exit_code == 0
     lines = [line.split() for line in done.output.splitlines()]
-    assert len(lines) == len({(method, path) for method, path, _ in lines}) == 115
+    assert len(lines) == len({(method, path) for method, path, _ in lines}) == 118
     assert [path for _, path, _ in lines] == sorted(path for _, path, _ in lines)
     assert list(RIGHT_OF) == [name for name, *_ in ACCESS.table(RIGHTS)[2:]]
     for name, right in RIGHT_OF.items():
@@ -171,7 +172,7 @@ def test_the_access_table_is_that_of_the_code() -> None:
     assert written["change the board"] == least(boards.update)
     assert written["delete the board"] == least(boards.delete)
     for path in ("boards", "columns", "tasks", "subtasks", "comments", "labels"):
-        row = written["read it, its members, columns, tasks, subtasks, comments, labels"]
+        row = written["read it, its members, columns, tasks, subtasks, comments, labels, events"]
         assert row == least(RESOURCES.at(path).read)
     for path in ("columns", "tasks", "subtasks", "labels"):
         resource = RESOURCES.at(path)

@@ -104,6 +104,10 @@ TAGS = [
     {"name": "board-comments", "description": "Comments on boards."},
     {"name": "labels", "description": "The labels of boards, for their tasks."},
     {"name": "search", "description": "One search over several kinds of records."},
+    {
+        "name": "events",
+        "description": "What changed, and who did it.",
+    },
     {"name": "trash", "description": "Deleted boards, columns and tasks, which can be restored."},
     {"name": "avatars", "description": "Pictures drawn from usernames."},
     {"name": "server", "description": "How the server is set up."},
