@@ -455,6 +455,7 @@ PARAMETERS = {
             "invitation_id",
             "token_id",
             "assignee_id",
+            "actor_id",
             "id",
         ),
         "id",
@@ -471,9 +472,14 @@ PARAMETERS = {
     "status": "status",
     "priority": "priority",
     "role": "role",
+    "kind": "kind",
     **{
         f"{name}__{word}": kind
-        for name, kind in (("due_date", "day or moment"), ("updated_at", "moment"))
+        for name, kind in (
+            ("due_date", "day or moment"),
+            ("created_at", "moment"),
+            ("updated_at", "moment"),
+        )
         for word in ("lt", "lte", "gt", "gte")
     },
     **dict.fromkeys(
@@ -511,6 +517,7 @@ LEGAL_PARAMETERS = {
     "moment": LEGAL["time"] - {"null", "date"},
     "flag": {"true", "false", "true in quotes"},
     "order": set[str](),
+    "kind": set[str](),
     "token": set[str](),
     "cursor": set[str](),
     "count": set[str](),
