@@ -558,6 +558,7 @@ FEW_PARAMETERS: dict[str, set[str]] = {
     "cursor": {"empty", "id", "number in quotes"},
     "count": {"empty", "id", "SQL"},
     "order": {"empty", "id", "SQL"},
+    "kind": {"empty", "status", "SQL"},
     "token": {"SQL", "id", "path"},
     "etags": {"empty", "id", "bad escape", "line break in a text", "NaN"},
     "key": {"empty", "emoji of seven code points", "line breaks"},
