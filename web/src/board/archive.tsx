@@ -5,11 +5,11 @@ import { useBoard } from "./context";
 
 /** What is archived on a board. */
 export function Archive() {
-  const { board, changes, may } = useBoard();
-  const path = { board_id: board.id };
+  const { boardId, changes, may } = useBoard();
+  const path = { board_id: boardId };
   const columns = $api.useQuery("get", "/api/boards/{board_id}/columns", { params: { path, query: { archived: true } } });
   const tasks = $api.useQuery("get", "/api/tasks", {
-    params: { query: { board_id: [board.id], archived: true, limit: 200, sort: "-updated_at" } },
+    params: { query: { board_id: [boardId], archived: true, limit: 200, sort: "-updated_at" } },
   });
   const error = columns.error ?? tasks.error;
   if (error) return <p role="alert">{reason(error)}</p>;

@@ -4,11 +4,12 @@ import { WriteBox } from "../card/writeBox";
 import { useMe } from "../session/me";
 import { t } from "../words";
 import { useChange } from "./changes";
-import { useBoard } from "./context";
+import { useBoard, useOpenBoard } from "./context";
 
 /** What is said about the board as a whole. */
 export function BoardComments() {
-  const { board, may } = useBoard();
+  const board = useOpenBoard();
+  const { may } = useBoard();
   const me = useMe().data;
   const change = useChange(board.id);
   const comments = $api.useQuery(

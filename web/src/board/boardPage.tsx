@@ -7,7 +7,7 @@ import { Icon } from "../ui/icons";
 import { t } from "../words";
 import { AddColumn, ColumnView } from "./columnView";
 import { useChanges } from "./changes";
-import { Context, type BoardContext } from "./context";
+import { Context, OpenBoardContext, type BoardContext } from "./context";
 import { useDrops } from "./drag";
 import { EVERYTHING, isFiltering, shows, type Filter } from "./filter";
 import { FilterBar } from "./filterBar";
@@ -55,6 +55,7 @@ function OpenBoard({ board, taskId, isStale }: OpenProps) {
 
   return (
     <Context value={context}>
+     <OpenBoardContext value={board}>
       <main className="board" style={colored(board.color)}>
         <header className="board-head">
           <h1>{board.title}</h1>
@@ -87,6 +88,7 @@ function OpenBoard({ board, taskId, isStale }: OpenProps) {
           {isSettingUp && <Settings onClose={() => setSettingUp(false)} />}
         </Suspense>
       </main>
+     </OpenBoardContext>
     </Context>
   );
 }
@@ -98,16 +100,17 @@ function shownOf(board: FullBoard, filter: Filter) {
 }
 
 function useContextOf(board: FullBoard, changes: BoardContext["changes"]): BoardContext {
+  const { id, labels, members, operations } = board;
   return useMemo(() => {
-    const operations = new Set(board.operations);
+    const allowed = new Set(operations);
     return {
-      board,
+      boardId: id,
       changes,
-      labels: new Map(board.labels.map((label) => [label.id, label])),
-      members: new Map(board.members.map((member) => [member.id, member])),
-      may: (operation) => operations.has(operation),
+      labels: new Map(labels.map((label) => [label.id, label])),
+      members: new Map(members.map((member) => [member.id, member])),
+      may: (operation) => allowed.has(operation),
     };
-  }, [board, changes]);
+  }, [id, labels, members, operations, changes]);
 }
 
 function useUndoKey(): void {

@@ -16,7 +16,7 @@ import { takeFocus } from "./keyboard";
 
 /** A card on the board. */
 export const CardFace = memo(function CardFace({ task }: { task: Task }) {
-  const { board, labels, members, may, changes } = useBoard();
+  const { boardId, labels, members, may, changes } = useBoard();
   const target = useRef<HTMLDivElement>(null);
   const element = useRef<HTMLElement>(null);
   const title = useRef<HTMLAnchorElement>(null);
@@ -68,7 +68,7 @@ export const CardFace = memo(function CardFace({ task }: { task: Task }) {
         ) : (
           <Link
             ref={title}
-            href={isDraft ? `/boards/${board.id}` : `/boards/${board.id}/cards/${task.id}`}
+            href={isDraft ? `/boards/${boardId}` : `/boards/${boardId}/cards/${task.id}`}
             className="card-title"
             draggable={false}
             onKeyDown={(event: KeyboardEvent) => {

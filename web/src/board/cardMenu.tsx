@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Task } from "../api";
 import { Icon } from "../ui/icons";
 import { t } from "../words";
-import { useBoard } from "./context";
+import { useBoard, useOpenBoard } from "./context";
 import { END } from "./order";
 
 interface Props {
@@ -13,7 +13,8 @@ interface Props {
 
 /** What can be done to a card without opening it, also by those who can't drag. */
 export function CardMenu({ task, close, onEdit }: Props) {
-  const { board, changes } = useBoard();
+  const board = useOpenBoard();
+  const { changes } = useBoard();
   const [isMoving, setMoving] = useState(false);
   const run = (action: () => void) => () => {
     close();

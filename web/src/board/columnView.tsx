@@ -8,7 +8,7 @@ import { InPlace } from "../ui/inPlace";
 import { Popover } from "../ui/popover";
 import { t } from "../words";
 import { CardFace } from "./cardFace";
-import { useBoard } from "./context";
+import { useBoard, useOpenBoard } from "./context";
 import { useColumnTarget, useDrag } from "./drag";
 
 const CARD_HEIGHT = 84; // until a card has been measured
@@ -136,66 +136,63 @@ function Composer({ onAdd, onClose }: { onAdd: (title: string) => void; onClose:
 }
 
 function ColumnMenu({ column, onEdit }: { column: FullColumn; onEdit: () => void }) {
-  const { board, changes, may } = useBoard();
-  const index = board.columns.findIndex((each) => each.id === column.id);
-  const [left, right] = [board.columns[index - 1], board.columns[index + 1]];
   return (
     <Popover button={<Icon name="more" />} label={t.columnMenu(column.title)}>
-      {(close) => {
-        const run = (action: () => void) => () => {
-          close();
-          action();
-        };
-        return (
-          <div className="menu">
-            <button type="button" onClick={run(onEdit)}>
-              <Icon name="edit" /> {t.rename}
-            </button>
-            <label className="menu-field">
-              <span>{t.limit}</span>
-              <input
-                type="number"
-                min="1"
-                max="10000"
-                placeholder={t.noLimit}
-                defaultValue={column.task_limit ?? ""}
-                onBlur={(event) => {
-                  const limit = event.target.value ? Number(event.target.value) : null;
-                  if (limit !== column.task_limit) changes.patchColumn(column.id, { task_limit: limit });
-                }}
-                onKeyDown={(event) => event.key === "Enter" && close()}
-              />
-            </label>
-            <Colors
-              value={column.color}
-              onChange={(color) => {
-                close();
-                changes.patchColumn(column.id, { color });
-              }}
-            />
-            {left && may("move_column") && (
-              <button type="button" onClick={run(() => changes.moveColumn(board, column.id, { before: left.id }))}>
-                <Icon name="back" /> {t.moveLeft}
-              </button>
-            )}
-            {right && may("move_column") && (
-              <button type="button" onClick={run(() => changes.moveColumn(board, column.id, { after: right.id }))}>
-                <Icon name="move" /> {t.moveRight}
-              </button>
-            )}
-            <button type="button" onClick={run(() => changes.copyColumn(column.id))}>
-              <Icon name="board" /> {t.copy}
-            </button>
-            <button type="button" onClick={run(() => changes.archiveColumn(column))}>
-              <Icon name="archive" /> {t.archive}
-            </button>
-            <button type="button" className="danger" onClick={run(() => changes.deleteColumn(column))}>
-              <Icon name="trash" /> {t.delete}
-            </button>
-          </div>
-        );
-      }}
+      {(close) => <ColumnActions column={column} onEdit={onEdit} close={close} />}
     </Popover>
+  );
+}
+
+function ColumnActions({ column, onEdit, close }: { column: FullColumn; onEdit: () => void; close: () => void }) {
+  const board = useOpenBoard();
+  const { changes, may } = useBoard();
+  const index = board.columns.findIndex((each) => each.id === column.id);
+  const [left, right] = [board.columns[index - 1], board.columns[index + 1]];
+  const run = (action: () => void) => () => {
+    close();
+    action();
+  };
+  return (
+    <div className="menu">
+      <button type="button" onClick={run(onEdit)}>
+        <Icon name="edit" /> {t.rename}
+      </button>
+      <label className="menu-field">
+        <span>{t.limit}</span>
+        <input
+          type="number"
+          min="1"
+          max="10000"
+          placeholder={t.noLimit}
+          defaultValue={column.task_limit ?? ""}
+          onBlur={(event) => {
+            const limit = event.target.value ? Number(event.target.value) : null;
+            if (limit !== column.task_limit) changes.patchColumn(column.id, { task_limit: limit });
+          }}
+          onKeyDown={(event) => event.key === "Enter" && close()}
+        />
+      </label>
+      <Colors value={column.color} onChange={(color) => run(() => changes.patchColumn(column.id, { color }))()} />
+      {left && may("move_column") && (
+        <button type="button" onClick={run(() => changes.moveColumn(board, column.id, { before: left.id }))}>
+          <Icon name="back" /> {t.moveLeft}
+        </button>
+      )}
+      {right && may("move_column") && (
+        <button type="button" onClick={run(() => changes.moveColumn(board, column.id, { after: right.id }))}>
+          <Icon name="move" /> {t.moveRight}
+        </button>
+      )}
+      <button type="button" onClick={run(() => changes.copyColumn(column.id))}>
+        <Icon name="board" /> {t.copy}
+      </button>
+      <button type="button" onClick={run(() => changes.archiveColumn(column))}>
+        <Icon name="archive" /> {t.archive}
+      </button>
+      <button type="button" className="danger" onClick={run(() => changes.deleteColumn(column))}>
+        <Icon name="trash" /> {t.delete}
+      </button>
+    </div>
   );
 }
 

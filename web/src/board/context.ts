@@ -2,8 +2,9 @@ import { createContext, useContext } from "react";
 import type { FullBoard, Label, Member, Operation } from "../api";
 import type { Changes } from "./changes";
 
+/** What cards need to know of their board. It stays the same while cards move. */
 export interface BoardContext {
-  board: FullBoard;
+  boardId: string;
   changes: Changes;
   labels: Map<string, Label>;
   members: Map<string, Member>;
@@ -11,10 +12,18 @@ export interface BoardContext {
 }
 
 export const Context = createContext<BoardContext | null>(null);
+export const OpenBoardContext = createContext<FullBoard | null>(null);
 
-/** The board that is open. */
 export function useBoard(): BoardContext {
-  const context = useContext(Context);
-  if (!context) throw new Error("There is no board here.");
+  return present(useContext(Context));
+}
+
+/** The board as it is now. Whatever uses it is drawn anew with each change of the board. */
+export function useOpenBoard(): FullBoard {
+  return present(useContext(OpenBoardContext));
+}
+
+function present<T>(context: T | null): T {
+  if (context === null) throw new Error("There is no board here.");
   return context;
 }

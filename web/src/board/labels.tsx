@@ -5,7 +5,7 @@ import { colored, Colors } from "../ui/colors";
 import { Popover } from "../ui/popover";
 import { t } from "../words";
 import { useChange } from "./changes";
-import { useBoard } from "./context";
+import { useBoard, useOpenBoard } from "./context";
 
 interface Props {
   boardId: string;
@@ -51,7 +51,8 @@ export function LabelForm({ boardId, label, onDone }: Props) {
 
 /** The labels of a board, to change and delete. */
 export function Labels() {
-  const { board, may } = useBoard();
+  const board = useOpenBoard();
+  const { may } = useBoard();
   const change = useChange(board.id);
   const remove = (label_id: string) =>
     change(undefined, async (headers) =>

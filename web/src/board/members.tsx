@@ -9,14 +9,15 @@ import { FormError } from "../ui/field";
 import { show } from "../ui/toasts";
 import { t } from "../words";
 import { useChange } from "./changes";
-import { useBoard } from "./context";
+import { useBoard, useOpenBoard } from "./context";
 
 const ROLES: Role[] = ["VIEWER", "MEMBER", "MODERATOR", "CREATOR"];
 type GivenRole = Exclude<Role, "CREATOR">;
 const GIVEN: GivenRole[] = ["VIEWER", "MEMBER", "MODERATOR"];
 
 export function Members() {
-  const { board, may } = useBoard();
+  const board = useOpenBoard();
+  const { may } = useBoard();
   const me = useMe().data;
   const change = useChange(board.id);
   const at = (user_id: string) => ({ params: { path: { board_id: board.id, user_id } } });
@@ -81,14 +82,14 @@ function RoleSelect({ value, onChange }: { value: GivenRole; onChange: (role: Gi
 }
 
 function AddMember() {
-  const { board } = useBoard();
+  const { boardId } = useBoard();
   const queries = useQueryClient();
   const [name, setName] = useState("");
   const [role, setRole] = useState<GivenRole>("MEMBER");
   const add = useMutation({
     mutationFn: async () => {
       const who = name.includes("@") ? { email: name.trim() } : { username: name.trim() };
-      const params = { path: { board_id: board.id } };
+      const params = { path: { board_id: boardId } };
       return ok(await api.POST("/api/boards/{board_id}/users", { params, body: { ...who, role } }));
     },
     onSuccess: () => {
@@ -122,11 +123,11 @@ function AddMember() {
 }
 
 function Invitations() {
-  const { board } = useBoard();
+  const { boardId } = useBoard();
   const queries = useQueryClient();
   const [role, setRole] = useState<GivenRole>("MEMBER");
   const [link, setLink] = useState("");
-  const params = { path: { board_id: board.id } };
+  const params = { path: { board_id: boardId } };
   const list = $api.useQuery("get", "/api/boards/{board_id}/invitations", { params });
   const refresh = () => queries.invalidateQueries({ queryKey: ["get", "/api/boards/{board_id}/invitations"] });
   const create = useMutation({
@@ -141,7 +142,7 @@ function Invitations() {
     mutationFn: async (invitation_id: string) =>
       ok(
         await api.DELETE("/api/boards/{board_id}/invitations/{invitation_id}", {
-          params: { path: { board_id: board.id, invitation_id } },
+          params: { path: { board_id: boardId, invitation_id } },
         }),
       ),
     onSettled: refresh,

@@ -9,7 +9,7 @@ import { t } from "../words";
 import { Archive } from "./archive";
 import { BoardComments } from "./boardComments";
 import { useChange } from "./changes";
-import { useBoard } from "./context";
+import { useBoard, useOpenBoard } from "./context";
 import { Labels } from "./labels";
 import { Members } from "./members";
 import { Trash } from "./trash";
@@ -55,7 +55,8 @@ export default function Settings({ onClose }: { onClose: () => void }) {
 }
 
 function General({ onClose }: { onClose: () => void }) {
-  const { board, may } = useBoard();
+  const board = useOpenBoard();
+  const { may } = useBoard();
   const change = useChange(board.id);
   const [, go] = useLocation();
   const at = { params: { path: { board_id: board.id } } };

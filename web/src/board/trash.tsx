@@ -7,9 +7,9 @@ import { useBoard } from "./context";
 
 /** The deleted columns and cards of a board, to restore or to delete for good. */
 export function Trash() {
-  const { board, changes, may } = useBoard();
-  const change = useChange(board.id);
-  const params = { path: { board_id: board.id }, query: { limit: 200 } };
+  const { boardId, changes, may } = useBoard();
+  const change = useChange(boardId);
+  const params = { path: { board_id: boardId }, query: { limit: 200 } };
   const trash = $api.useQuery("get", "/api/boards/{board_id}/trash", { params });
   if (trash.error) return <p role="alert">{reason(trash.error)}</p>;
   if (!trash.data) return <p className="faint">{t.loading}</p>;

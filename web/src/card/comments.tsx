@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Comment, FullTask } from "../api";
-import { useBoard } from "../board/context";
+import { useBoard, useOpenBoard } from "../board/context";
 import { ago, fullTime } from "../format";
 import { useMe } from "../session/me";
 import { Avatar } from "../ui/avatar";
@@ -11,7 +11,8 @@ import { Markdown } from "./markdown";
 import { WriteBox } from "./writeBox";
 
 export function Comments({ card }: { card: FullTask }) {
-  const { may, board } = useBoard();
+  const board = useOpenBoard();
+  const { may } = useBoard();
   const me = useMe().data;
   const changes = useCardChanges(card);
   const isModerator = me?.is_admin || board.my_role === "CREATOR" || board.my_role === "MODERATOR";

@@ -1,6 +1,6 @@
 import type { FullTask, Priority, Status } from "../api";
 import { CardMenu } from "../board/cardMenu";
-import { useBoard } from "../board/context";
+import { useBoard, useOpenBoard } from "../board/context";
 import { LabelForm } from "../board/labels";
 import { dueOf } from "../format";
 import { Avatar } from "../ui/avatar";
@@ -22,7 +22,8 @@ interface Props {
 }
 
 export function Properties({ card, mayEdit, onDone }: Props) {
-  const { board, changes } = useBoard();
+  const board = useOpenBoard();
+  const { changes } = useBoard();
   const patch = (body: Parameters<typeof changes.patchTask>[1]) => changes.patchTask(card.id, body);
   const due = card.due_date ? dueOf(card.due_date, card.due_is_day) : undefined;
   return (
@@ -105,7 +106,8 @@ export function Properties({ card, mayEdit, onDone }: Props) {
 }
 
 function People({ card, mayEdit }: { card: FullTask; mayEdit: boolean }) {
-  const { board, members } = useBoard();
+  const board = useOpenBoard();
+  const { members } = useBoard();
   const { setAssignee } = useCardChanges(card);
   const assigned = card.assignee_ids.map((id) => members.get(id)).filter((member) => member !== undefined);
   const shown = assigned.length ? (
@@ -145,7 +147,8 @@ function People({ card, mayEdit }: { card: FullTask; mayEdit: boolean }) {
 }
 
 function Labels({ card, mayEdit }: { card: FullTask; mayEdit: boolean }) {
-  const { board, labels, may } = useBoard();
+  const board = useOpenBoard();
+  const { labels, may } = useBoard();
   const { setLabel } = useCardChanges(card);
   const chosen = card.label_ids.map((id) => labels.get(id)).filter((label) => label !== undefined);
   const shown = chosen.length ? (
