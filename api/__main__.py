@@ -75,8 +75,7 @@ def serve() -> None:
         from api.http.uvicorn_protocol import Protocol
         from api.http.workers import Workers, listeners
 
-        host = f"[{settings().host}]" if ":" in settings().host else settings().host
-        address = f"http://{host}:{settings().port}"
+        address = settings().address
         log.info("Board: %s, API: %s/api, Swagger: %s/docs", address, address, address)
         config = uvicorn.Config(
             "api.app:create_app",

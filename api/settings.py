@@ -146,6 +146,12 @@ class Settings(BaseSettings):
         return self.database_direct_url or self.database_url
 
     @property
+    def address(self) -> str:
+        """Where the server is, for people on this machine."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
     def session_life(self) -> timedelta:
         return timedelta(days=self.session_days)
 

@@ -1,8 +1,10 @@
 """A team's day on the board's page: two people in two browsers, by mouse and by keyboard."""
 
 import filecmp
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from checks.browser import Watch, chromium
-from checks.conftest import Record, Server, checkout
+from checks.conftest import DEVELOPMENT, Record, Server, checkout, url_of
 
 pytestmark = pytest.mark.page
 WEB = Path("web").resolve()
@@ -266,6 +268,83 @@ def test_a_day_by_keyboard(open_page: Any) -> None:
     page.keyboard.type("thre")
     expect(page.get_by_role("link", name="Three")).to_be_visible()
     check_access(page)
+
+
+def test_who_is_removed_sees_the_board_close(open_page: Any) -> None:
+    owner: Page = open_page()
+    register(owner, "olga")
+    make_board(owner, "Closed circle", "Secret")
+    member: Page = open_page()
+    register(member, "max")
+    owner.get_by_role("button", name="Settings").click()
+    owner.get_by_role("tab", name="Members").click()
+    owner.get_by_label("Username or e-mail address").fill("max")
+    owner.get_by_role("button", name="Add", exact=True).click()
+    expect(owner.get_by_label("Role of max")).to_be_visible()
+    member.goto(httpx.URL(owner.url).path)
+    check_cards(member, "To do", "Secret")
+    owner.get_by_role("button", name="Remove max").click()
+    expect(member.get_by_role("alert")).to_contain_text("Not found")
+    expect(member.get_by_text("Secret")).to_have_count(0)
+
+
+def test_changes_made_offline_arrive_once(open_page: Any) -> None:
+    page: Page = open_page()
+    register(page, "otto")
+    make_board(page, "On a train", "One", "Two")
+    saved(page)
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Two", exact=True).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    column(page, "To do").get_by_role("button", name="Add a card", exact=True).click()
+    page.get_by_label("Title of the new card").fill("Three")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    check_cards(page, "In progress", "Two")
+    check_cards(page, "To do", "One", "Three")
+    expect(page.get_by_role("status").filter(has_text="Offline")).to_be_visible()
+    page.context.set_offline(False)
+    saved(page)
+    page.reload()
+    check_cards(page, "In progress", "Two")
+    check_cards(page, "To do", "One", "Three")
+
+
+def test_an_admin_changes_records(open_page: Any, server: Server) -> None:
+    created = subprocess.run(
+        [sys.executable, "-m", "api", "create-admin", "root", "root@example.com"],
+        env=os.environ | DEVELOPMENT | {"DATABASE_URL": url_of(server), "ADMIN_PASSWORD": PASSWORD},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert created.returncode == 0, created.stderr
+    visitor: Page = open_page()
+    register(visitor, "vera")
+    visitor.goto("/admin/users")
+    expect(visitor.get_by_role("heading", name="Boards")).to_be_visible()
+
+    page: Page = open_page("/admin")
+    page.get_by_label("Username").fill("root")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Administration")).to_be_visible()
+    check_access(page)
+    page.get_by_role("navigation", name="Administration").get_by_role("link", name="users").click()
+    page.get_by_label("q", exact=True).fill("vera")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row")).to_have_count(2)
+    check_access(page)
+    page.get_by_role("row").nth(1).get_by_role("button").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("is_admin").select_option("true")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("true")
+    page.get_by_role("row").nth(1).get_by_role("button").click()
+    dialog.get_by_text("Disable a user").first.click()
+    check_access(page)
+    dialog.get_by_role("button", name="Disable a user").click()
+    expect(dialog).to_have_count(0)
+    visitor.reload()
+    expect(visitor.get_by_role("button", name="Sign in")).to_be_visible()
 
 
 def test_the_other_pages_work(open_page: Any) -> None:

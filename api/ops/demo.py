@@ -394,7 +394,7 @@ async def show(team: list[User]) -> None:
     """Print who can sign in, and on how many boards they have which role."""
     memberships = BoardUser.filter(user_id__in=[person.id for person in team])
     held = Counter(await memberships.values_list("user_id", "role"))
-    click.echo(f"\nSign in with the password: {PASSWORD}\n")
+    click.echo(f"\nThe board: {settings().address}\nSign in with the password: {PASSWORD}\n")
     click.echo("name         creator  moderator  member")
     for person in team:
         creator, moderator, member = (held[person.id, r] for r in (CREATOR, MODERATOR, MEMBER))

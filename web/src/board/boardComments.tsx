@@ -12,13 +12,8 @@ export function BoardComments() {
   const { may } = useBoard();
   const me = useMe().data;
   const change = useChange(board.id);
-  const comments = $api.useQuery(
-    "get",
-    "/api/boards/{board_id}/board-comments",
-    { params: { path: { board_id: board.id }, query: { limit: 200 } } },
-    { refetchInterval: 5_000 },
-  );
-  const refresh = () => comments.refetch();
+  const params = { path: { board_id: board.id }, query: { limit: 200 } };
+  const comments = $api.useQuery("get", "/api/boards/{board_id}/board-comments", { params });
   const at = (board_comment_id: string) => ({ params: { path: { board_comment_id } } });
   const isModerator = me?.is_admin || board.my_role === "CREATOR" || board.my_role === "MODERATOR";
   if (comments.error) return <p role="alert">{reason(comments.error)}</p>;
@@ -33,13 +28,13 @@ export function BoardComments() {
               onEdit: (content: string) =>
                 void change(undefined, async (headers) =>
                   ok(await api.PATCH("/api/board-comments/{board_comment_id}", { ...at(comment.id), headers, body: { content } })),
-                ).then(refresh, () => undefined),
+                ).catch(() => undefined),
             })}
             {...((comment.user_id === me?.id || isModerator) && {
               onDelete: () =>
                 void change(undefined, async (headers) =>
                   ok(await api.DELETE("/api/board-comments/{board_comment_id}", { ...at(comment.id), headers })),
-                ).then(refresh, () => undefined),
+                ).catch(() => undefined),
             })}
           />
         ))}
@@ -51,7 +46,7 @@ export function BoardComments() {
           onSave={(content) =>
             change(undefined, async (headers) =>
               ok(await api.POST("/api/board-comments", { headers, body: { board_id: board.id, content } })),
-            ).then(refresh)
+            )
           }
         />
       )}

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { onlineManager } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
-import { $api, reason, type FullBoard, type Task } from "../api";
+import { $api, problemOf, reason, type FullBoard, type Task } from "../api";
 import { Avatar } from "../ui/avatar";
 import { colored } from "../ui/colors";
 import { Icon } from "../ui/icons";
@@ -27,8 +28,15 @@ interface Props {
 export function BoardPage({ boardId, taskId }: Props) {
   const board = $api.useQuery("get", "/api/boards/{board_id}/full", { params: { path: { board_id: boardId } } });
   useLive(boardId);
-  if (board.data) return <OpenBoard board={board.data} taskId={taskId} isStale={board.isError} />;
+  const isOnline = useSyncExternalStore(onlineManager.subscribe.bind(onlineManager), () => onlineManager.isOnline());
+  if (board.data && !isGone(board.error))
+    return <OpenBoard board={board.data} taskId={taskId} isStale={board.isError || !isOnline} />;
   return <main className="center">{board.error ? <p role="alert">{reason(board.error)}</p> : t.loading}</main>;
+}
+
+/** Whether the board can't be seen any more, or not by this account. */
+function isGone(error: unknown): boolean {
+  return problemOf(error)?.status === 404;
 }
 
 interface OpenProps {

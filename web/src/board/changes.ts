@@ -47,7 +47,8 @@ export function useChange(boardId: string) {
       if (before) queries.setQueryData(boardKey(boardId), before);
       show(reason(error), { isError: true });
     },
-    onSettled: () => refresh(queries, boardId),
+    // Not waited for, so that the next change can be sent.
+    onSettled: () => void refresh(queries, boardId, 1),
   });
   return useCallback(
     (sketch: Change["sketch"], send: Change["send"]) =>
@@ -56,13 +57,16 @@ export function useChange(boardId: string) {
   );
 }
 
-/** Ask for the board anew, unless changes are on their way, which will do so. */
-function refresh(queries: QueryClient, boardId: string): void {
+/** Ask for the board anew, unless other changes are on their way, which will do so. */
+export async function refresh(queries: QueryClient, boardId: string, own: number): Promise<void> {
   const onTheirWay = queries.isMutating({ predicate: ({ options }) => options.scope?.id === boardId });
-  if (onTheirWay > 1) return;
-  void queries.invalidateQueries({ queryKey: boardKey(boardId) });
-  void queries.invalidateQueries({ queryKey: ["get", "/api/tasks/{task_id}/full"] });
-  void queries.invalidateQueries({ queryKey: ["get", "/api/boards/{board_id}/trash"] });
+  if (onTheirWay > own) return;
+  await Promise.all([
+    queries.invalidateQueries({ queryKey: boardKey(boardId) }),
+    queries.invalidateQueries({ queryKey: ["get", "/api/tasks/{task_id}/full"] }),
+    queries.invalidateQueries({ queryKey: ["get", "/api/boards/{board_id}/trash"] }),
+    queries.invalidateQueries({ queryKey: ["get", "/api/boards/{board_id}/board-comments"] }),
+  ]);
 }
 
 export type Changes = ReturnType<typeof useChanges>;

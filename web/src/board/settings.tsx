@@ -97,7 +97,7 @@ function General({ onClose }: { onClose: () => void }) {
     <>
       <form className="form" onSubmit={submit}>
         <fieldset disabled={!mayEdit}>
-          <Field label={t.title} name="title" required maxLength={200} defaultValue={board.title} />
+          <Field label={t.title} name="title" required maxLength={255} defaultValue={board.title} />
           <label className="field">
             <span>{t.description}</span>
             <textarea name="description" rows={3} defaultValue={board.description ?? ""} />

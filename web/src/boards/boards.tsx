@@ -178,7 +178,7 @@ function NewBoard({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t.newBoard} onClose={onClose} className="narrow">
       <form onSubmit={submit} className="form">
-        <Field label={t.title} name="title" required maxLength={200} autoFocus />
+        <Field label={t.title} name="title" required maxLength={255} autoFocus />
         <Colors value={color} onChange={setColor} />
         <Check label={t.withColumns} hint={t.firstColumns.join(" · ")} checked={hasColumns} onChange={setColumns} />
         <Check label={t.isPublic} hint={t.publicHint} checked={isPublic} onChange={setPublic} />

@@ -21,12 +21,7 @@ interface Props {
 
 /** A card, open over its board. */
 export default function Card({ taskId, onClose }: Props) {
-  const card = $api.useQuery(
-    "get",
-    "/api/tasks/{task_id}/full",
-    { params: { path: { task_id: taskId } } },
-    { refetchInterval: 5_000 },
-  );
+  const card = $api.useQuery("get", "/api/tasks/{task_id}/full", { params: { path: { task_id: taskId } } });
   if (card.data) return <OpenCard card={card.data} onClose={onClose} />;
   return (
     <Dialog title={card.error ? t.cardIsGone : t.loading} onClose={onClose} className="card-dialog">

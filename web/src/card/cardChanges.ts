@@ -15,6 +15,8 @@ export function useCardChanges(card: FullTask) {
 
   /** Show the card as it will be, and send the change; the board shows it with its next answer. */
   function sketched(sketch: (card: FullTask) => FullTask, send: Parameters<typeof change>[1]): void {
+    // Or an answer that is on its way, and older, would take its place.
+    void queries.cancelQueries({ queryKey: cardKey(card.id) });
     queries.setQueryData<FullTask>(cardKey(card.id), (now) => now && sketch(now));
     quietly(change(undefined, send));
   }

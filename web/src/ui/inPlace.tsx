@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** A line of text to type in place: Enter saves, Escape doesn't, and leaving it saves, too. */
-export function InPlace({ label, value = "", placeholder, maxLength = 200, className, onSave, onClose, again }: Props) {
+export function InPlace({ label, value = "", placeholder, maxLength = 255, className, onSave, onClose, again }: Props) {
   const [text, setText] = useState(value);
   const done = useRef(false);
 

@@ -1,1 +1,0 @@
-import{n as e}from"./src-CRUQyqjr.js";import{t}from"./jsx-runtime-DyZJNswf.js";var n=t();function r({me:t}){return t.is_admin?(0,n.jsx)(`main`,{className:`page`}):(0,n.jsx)(e,{to:`/`,replace:!0})}export{r as default};

@@ -1,1 +1,0 @@
-import{f as e,l as t,s as n,w as r}from"./icons-CxkYL1mx.js";var{queryKey:i}=n.queryOptions(`get`,`/api/auth/me`);function a(){return r({queryKey:i,queryFn:async()=>{let n=await t.GET(`/api/auth/me`);return n.response.status===401?null:e(n)},staleTime:6e4})}export{a as t};

@@ -1,0 +1,38 @@
+// Requests whose paths the OpenAPI document names, so that no types of them are known beforehand.
+
+import { newKey, ROOT } from "../api";
+
+export type Row = Record<string, unknown> & { id: string; version?: number };
+
+export interface Page {
+  rows: Row[];
+  total: number | undefined;
+  next: string | undefined;
+}
+
+async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  const response = await fetch(ROOT + path, {
+    method,
+    headers: { ...headers, ...(body !== undefined && { "Content-Type": "application/json" }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw await response.json();
+  return response;
+}
+
+/** A page of a list, and how many there are at all. */
+export async function readPage(path: string): Promise<Page> {
+  const response = await send("GET", path);
+  const link = /<([^>]+)>; rel="next"/.exec(response.headers.get("Link") ?? "")?.[1];
+  return {
+    rows: (await response.json()) as Row[],
+    total: Number(response.headers.get("X-Total-Count") ?? NaN) || undefined,
+    next: link ? (new URL(link, response.url).searchParams.get("cursor") ?? undefined) : undefined,
+  };
+}
+
+export async function write(method: string, path: string, body?: unknown, version?: number): Promise<void> {
+  const headers: Record<string, string> = { "Idempotency-Key": newKey() };
+  if (version !== undefined) headers["If-Match"] = `"${version}"`;
+  await send(method, path, body, headers);
+}
