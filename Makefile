@@ -12,7 +12,7 @@ PYTHON_PEERS := bench/peers/.venv/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all nightly lint format architecture demo migration schema lock deployment \
-	web page clients example browser proxies poolers \
+	web page clients example browser proxies poolers live \
 	fuzz chaos races sessions mutants sbom plans bench
 
 help: ## Show what there is
@@ -36,6 +36,7 @@ nightly: ## Run all that takes long: every test, fault, race and mutant, and the
 	@$(MAKE) races
 	@$(MAKE) sessions
 	@$(MAKE) poolers
+	@$(MAKE) live
 	@$(MAKE) fuzz cases=50000
 	@$(MAKE) bench
 	@$(MAKE) mutants
@@ -102,6 +103,9 @@ poolers: $(INSTALLED) ## Serve through PgBouncer, as docs/deployment.md sets it 
 	@command -v pgbouncer > /dev/null || \
 		{ echo "PgBouncer is missing; on Debian: apt-get install pgbouncer"; exit 1; }
 	@$(CHECK) checks/test_poolers.py
+
+live: $(INSTALLED) ## Watch boards while servers and PostgreSQL are killed (quick=1: a few times)
+	@$(CHECK) checks/test_live.py
 
 fuzz: $(INSTALLED) $(TOOLS) ## Try 10,000 generated requests (cases=…, seed=…) in every role
 	@$(CHECK) checks/fuzz $(if $(cases),--cases=$(cases)) $(if $(seed),--seed=$(seed))

@@ -33,6 +33,7 @@ from api.http.request_ids import HEADER, RequestIds
 from api.http.request_log import RequestLog
 from api.http.route import Route, declared_right, log_refused_origin
 from api.http.security_headers import HeadAsGet, ResponseHeaders
+from api.live.notifier import live_updates
 from api.logs import flush
 from api.resources.fast_path import FastPath, compiled_routes, raising
 from api.resources.operations import Compiled
@@ -120,7 +121,7 @@ def fast_path(app: Corkboard, contexts: Sequence[Any]) -> FastPath:
 
 
 @asynccontextmanager
-async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     """Connect to the database from start to stop."""
     url = settings().database_url
     if url is None:
@@ -137,11 +138,13 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         event_purger(),
         key_purger(),
         search_index_flusher(),
+        live_updates() as hub,
     ):
+        app.state.hub = hub
         # What exists now lives as long as the process: collecting garbage needn't look at it again.
         gc.collect()
         gc.freeze()
-        yield
+        yield {"end_streams": hub.end}
     flush()
 
 

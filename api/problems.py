@@ -410,6 +410,15 @@ class ResponsesWaiting(ApiError):
         super().__init__(headers={"Retry-After": "5"})
 
 
+class StreamsOpen(ApiError):
+    status, slug = 503, "streams-open"
+    detail = "Too many streams and long polls are open."
+    advice = "Close some of them: one stream can watch 50 boards."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "5"})
+
+
 class VersionNotSupported(ApiError):
     status, slug = 505, "version-not-supported"
     detail = "The server supports HTTP/1.1 and HTTP/1.0 only."

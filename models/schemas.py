@@ -802,6 +802,16 @@ Event = _response_model(
     before=(dict[str, Any] | None, Field(examples=[{"title": "Draft"}])),
     after=(dict[str, Any] | None, Field(examples=[{"title": "Final"}])),
 )
+Changes = create_model(
+    "Changes",
+    changes=(_list_of(Event), Field(description="In their order.")),
+    cursor=(
+        str,
+        Field(description="The next `after`.", examples=["0ddba11c.42"]),
+    ),
+    resync=(bool, Field(description="Whether to load the board anew.", examples=[False])),
+)
+Presence = create_model("Presence", users=(_list_of(Author), Field(description="By their names.")))
 Trashed = _response_model(
     "Trashed",
     tables.Task,

@@ -452,6 +452,17 @@ class EventLog(Model):
         table = "event_log"
 
 
+class Presence(Model):
+    """Who watches which boards by a stream of one process; the table is UNLOGGED."""
+
+    id = fields.UUIDField(primary_key=True)
+    seen_at = fields.DatetimeField()
+    watching: Any = fields.JSONField()  # the ids of users, by those of boards
+
+    class Meta:
+        table = "presence"
+
+
 class RateLimit(Model):
     """How often something limited was tried in its present window; the table is UNLOGGED."""
 

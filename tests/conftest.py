@@ -184,6 +184,8 @@ PATIENT: dict[str, float] = {
     "api.endpoints.trash.FIRST_SECONDS": 3600,
     "api.endpoints.history.FIRST_SECONDS": 3600,
     "api.http.idempotency.FIRST_SECONDS": 3600,
+    "api.live.notifier.NOTIFY_SECONDS": 3600,
+    "api.live.stream.LIFE_SECONDS": 0,
 }
 
 

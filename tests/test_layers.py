@@ -8,7 +8,7 @@ import pytest
 # Each may import those to its right, and its own modules.
 LAYERS = (
     "api.__main__", "api.app", "routes", "api.ops", "api.endpoints", "crud_config",
-    "api.resources", "api.http", "api.access", "api.auth", "api.db", "api.problems",
+    "api.resources", "api.http", "api.live", "api.access", "api.auth", "api.db", "api.problems",
     "api.logs", "api.settings", "models", "embedded_postgres",
 )  # fmt: skip
 FOLDERS = ("api", "models", "embedded_postgres")

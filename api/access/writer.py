@@ -25,6 +25,7 @@ from api.access.gate import found_in, signed_out
 from api.access.rights import Found, Right, judge
 from api.access.scope import Scope
 from api.auth.credentials import Credentials
+from api.db.changes import tell_of_changes
 from api.db.clock import present_clock
 from api.db.connection import unit_of_work
 from api.db.deadline import Line, deadline, present_deadline
@@ -249,6 +250,7 @@ class Writer:
         except BaseException as error:
             _fail(batch, error)
             raise
+        tell_of_changes({board for board in locked if board})
         for change, row in done:
             if isinstance(row, ApiError):
                 _fail([change], row)

@@ -103,6 +103,7 @@ TAGS = [
     {"name": "comments", "description": "Comments on tasks."},
     {"name": "board-comments", "description": "Comments on boards."},
     {"name": "labels", "description": "The labels of boards, for their tasks."},
+    {"name": "live", "description": "What happens on boards, as it happens."},
     {"name": "search", "description": "One search over several kinds of records."},
     {
         "name": "events",

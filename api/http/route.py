@@ -19,6 +19,7 @@ from api.access.gate import Access
 from api.access.rights import ANYONE, SAFE_METHODS, Right
 from api.auth.rate_limits import Limit
 from api.auth.sessions import bearer_token
+from api.db.changes import tell_of_changes
 from api.db.deadline import deadline, deadline_paused
 from api.db.origin import act_as
 from api.http.backlog import require_room
@@ -268,6 +269,7 @@ class Route(APIRoute):
                     response = await KeyedRequest(request, access).answer(respond)
                 else:
                     response = await respond()
+                tell_of_changes(access.changed_boards)
             return unless_known(request, response) if tagged else response
 
         return handle_checked

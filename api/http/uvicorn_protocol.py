@@ -249,6 +249,12 @@ class Protocol(HttpToolsProtocol):
         self._all_is_read()
         super().resume_writing()
 
+    def shutdown(self) -> None:
+        """End what waits for something to happen, since uvicorn waits for all answers."""
+        super().shutdown()
+        if end := self.app_state.get("end_streams"):
+            end()
+
     def _wait_for_reader(self) -> None:
         unread = self.transport.get_write_buffer_size()
         self._reading = self.loop.call_later(READ_SECONDS, self._check_reader, unread)

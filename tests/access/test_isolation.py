@@ -376,7 +376,7 @@ async def test_an_invisible_id_is_answered_like_an_unknown_one(
             assert real.status_code == 404 or set(swapped) <= {"user", "invitation"}, what
             asked[operation] = asked.get(operation, 0) + 1
     assert await rows() == before
-    assert len(asked) == 82
+    assert len(asked) == 84
     assert sum(asked.values()) >= 75
 
 
@@ -413,7 +413,7 @@ async def test_what_was_swapped_works_unswapped(
             if operation == "DELETE /api/tasks":
                 await creator.post(f"/api/tasks/{own['task']}/restore")
             done += 1
-    assert done == 82
+    assert done == 84
 
 
 async def test_another_account_can_be_seen_but_not_changed(

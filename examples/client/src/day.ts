@@ -9,6 +9,7 @@ import {
   ok,
   type Task,
 } from "./client.js";
+import { subscribe } from "./live.js";
 
 declare const process: { argv: string[] };
 
@@ -222,6 +223,23 @@ const again = await ada.api.GET("/api/boards/{board_id}/full", {
   params: { path: { board_id }, header: { "If-None-Match": whole.response.headers.get("ETag") ?? "" } },
 });
 expect("and isn't sent again while it is the same", again.response.status === 304);
+
+// What others do, as they do it, and after a while without a connection.
+const news = subscribe(grace.api, [board_id]);
+const begin = (await news.next()).value;
+expect("who watches a board loads it first", begin?.kind === "resync");
+ok(await ada.api.POST("/api/tasks", { body: { column_id: todo.id, title: "Order a cake" } }));
+const live = (await news.next()).value;
+expect("and sees what others do", live?.kind === "change" && live.change.kind === "task.created");
+await news.return(undefined);
+ok(await ada.api.POST("/api/tasks", { body: { column_id: todo.id, title: "Order candles" } }));
+const later = subscribe(grace.api, [board_id], { position: live?.position ?? "" });
+const missed = (await later.next()).value;
+expect(
+  "and later on what happened in the meantime",
+  missed?.kind === "change" && missed.change.after?.["title"] === "Order candles",
+);
+await later.return(undefined);
 
 // 500 more tasks, read page by page through a filter; then some changed at once.
 const backlog = await addColumn("Backlog");

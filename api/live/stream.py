@@ -1,0 +1,176 @@
+"""Streams of events, as browsers take them: `text/event-stream`."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from uuid import UUID
+
+from starlette.responses import StreamingResponse
+from starlette.types import Send
+
+from api.access.gate import signed_out
+from api.access.watchers import Watcher, who_may_watch
+from api.auth.credentials import Credentials
+from api.db.deadline import deadline
+from api.db.errors import DATABASE_TROUBLE
+from api.live.hub import Client, Hub
+from api.live.log import Cursor, Event, read_after, read_logs
+
+# After it clients come again, which notes that their session is used.
+LIFE_SECONDS = 1800.0
+PING_SECONDS = 15.0  # or proxies would take the connection for a dead one
+# Until clients come again: not all at the same time after a restart.
+MIN_RETRY, MAX_RETRY = 1000, 3000  # milliseconds
+MAX_CHUNK = 65_536  # bytes
+PAGE = 100
+PING = b":\n\n"
+
+
+class EventStream(StreamingResponse):
+    """A response that ends its generator when its client goes."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, chunks: AsyncGenerator[bytes, None]) -> None:
+        super().__init__(chunks, headers={"X-Accel-Buffering": "no"})
+        self._chunks = chunks
+
+    async def stream_response(self, send: Send) -> None:
+        async with aclosing(self._chunks):
+            await super().stream_response(send)
+
+
+class Stream(Client):
+    """A client that is sent what happens on boards; `positions` is how far it is on each."""
+
+    is_present = True
+
+    def __init__(
+        self, hub: Hub, caller: Credentials, epoch: str, positions: Mapping[UUID, int]
+    ) -> None:
+        super().__init__(caller, positions)
+        self._hub = hub
+        self._epoch = epoch
+        self._allowed = {**positions}
+        self._missed: list[UUID] = []  # boards of which it is sent first what happened before
+        self._gone: list[UUID] = []
+        self._skipped: dict[UUID, int] = {}
+
+    @classmethod
+    async def opened(
+        cls, hub: Hub, caller: Credentials, boards: Sequence[UUID], known: Cursor | None
+    ) -> "Stream":
+        """Return a stream of boards, in the order of their ids, that goes on from a cursor.
+
+        Where it can't, it says first that a board is to be loaded. Raises Unauthorized or
+        InvalidToken.
+        """
+        logs = await read_logs(boards)
+        may_watch = await who_may_watch(Watcher(caller, board_id) for board_id in boards)
+        if None in may_watch.values():
+            raise signed_out(caller.kind)
+        [epoch] = {log.epoch for log in logs.values()}
+        if not known or len(known.positions) != len(boards):
+            known = Cursor("", (0,) * len(boards))
+        stream = cls(hub, caller, epoch, dict(zip(boards, known.positions, strict=True)))
+        for board_id in boards:
+            log = logs[board_id]
+            if not may_watch[Watcher(caller, board_id)]:
+                stream.boards.discard(board_id)
+                stream.lose(board_id)
+            elif log.goes_on_from(known.epoch, stream.positions[board_id]):
+                stream._missed.append(board_id)
+            else:
+                stream._skipped[board_id] = log.head
+        return stream
+
+    def allow(self, board_id: UUID, position: int) -> None:
+        self._allowed[board_id] = position
+        super().allow(board_id, position)
+
+    def lose(self, board_id: UUID) -> None:
+        """Say that a board is gone, for whatever reason."""
+        self._gone.append(board_id)
+        self.has_news.set()
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """Yield what is sent, until the client is to come again."""
+        ends = asyncio.get_running_loop().time() + LIFE_SECONDS
+        retry = MIN_RETRY + self.caller.user_id.int % (MAX_RETRY - MIN_RETRY)
+        yield f"retry: {retry}\n\n".encode() + self._notices()
+        try:
+            for board_id in self._missed:
+                async for chunk in self._before(board_id):
+                    yield chunk
+        except DATABASE_TROUBLE:
+            return
+        with self._hub.watching(self):
+            while True:
+                self.has_news.clear()
+                while chunk := self._next():
+                    yield chunk
+                left = ends - asyncio.get_running_loop().time()
+                if self.has_ended or left <= 0:
+                    return
+                try:
+                    async with asyncio.timeout(min(PING_SECONDS, left)):
+                        await self.has_news.wait()
+                except TimeoutError:
+                    yield PING
+
+    async def _before(self, board_id: UUID) -> AsyncIterator[bytes]:
+        """Yield what happened on a board before the stream watches it."""
+        is_whole = False
+        while not is_whole:
+            async with deadline():
+                _, events = await read_after(board_id, self.positions[board_id], PAGE)
+                [may] = (await who_may_watch([Watcher(self.caller, board_id)])).values()
+            if may is None:
+                self.end()
+            elif not may:
+                self.boards.discard(board_id)
+                self.lose(board_id)
+            if not may:
+                return
+            yield b"".join([self._change(board_id, event) for event in events])
+            is_whole = len(events) < PAGE
+
+    def _next(self) -> bytes:
+        """Return what may be sent now, or a part of it."""
+        for board_id in self.boards:
+            board, allowed = self._hub.boards[board_id], self._allowed[board_id]
+            if self.positions[board_id] < min(board.since, allowed):
+                self._skipped[board_id] = allowed
+        chunk = bytearray(self._notices())
+        for board_id in self.boards:
+            board, allowed = self._hub.boards[board_id], self._allowed[board_id]
+            for event in board.after(self.positions[board_id]):
+                if event.id > allowed or len(chunk) > MAX_CHUNK:
+                    break
+                chunk += self._change(board_id, event)
+        return bytes(chunk)
+
+    def _notices(self) -> bytes:
+        """Return what it is to know of boards beside what happens on them."""
+        notices = []
+        for board_id, position in self._skipped.items():
+            self.positions[board_id] = position  # not before, since each message names it
+            notices.append(self._message("resync", _of(board_id)))
+        notices += [self._message("gone", _of(board_id)) for board_id in self._gone]
+        self._gone.clear()
+        self._skipped.clear()
+        return b"".join(notices)
+
+    def _change(self, board_id: UUID, event: Event) -> bytes:
+        self.positions[board_id] = event.id
+        return self._message("change", event.json)
+
+    def _message(self, event: str, data: bytes) -> bytes:
+        return f"event: {event}\nid: {self._cursor()}\ndata: ".encode() + data + b"\n\n"
+
+    def _cursor(self) -> Cursor:
+        return Cursor(self._epoch, tuple(self.positions.values()))
+
+
+def _of(board_id: UUID) -> bytes:
+    return b'{"board_id": "%b"}' % str(board_id).encode()
