@@ -70,6 +70,15 @@ JOIN columns ON columns.id = column_id JOIN boards ON boards.id = board_id
 WHERE due_day IS NOT NULL AND due_date IS DISTINCT FROM end_of_day(due_day, time_zone)
 """
 
+REMEMBERED = """
+SELECT id FROM events WHERE num_nonnulls(before, after) > 0 AND (
+    task_id IN (SELECT record_id FROM events WHERE kind = 'task.purged')
+    OR board_id IN (SELECT record_id FROM events WHERE kind = 'board.purged')
+)
+"""
+
+ONE_EPOCH = "SELECT count(*) FROM event_log HAVING count(*) <> 1"
+
 ORPHANS = """
 SELECT '{table} ' || child.{key} FROM {table} AS child
 LEFT JOIN {parent} AS parent ON parent.{parent_key} = child.{reference}
@@ -165,6 +174,9 @@ async def findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
     yield await find(connection, "tasks bear labels of their board", FOREIGN_LABELS)
     yield await find(connection, "tasks hold what is on their cards", WRONG_CARDS)
     yield await find(connection, "tasks due on a day are due until its end", WRONG_DUE_DATES)
+    claim = "the event log holds no values of what was deleted for good"
+    yield await find(connection, claim, REMEMBERED)
+    yield await find(connection, "the event log has one epoch", ONE_EPOCH)
     yield await wrong_keys(connection)
     yield await find(connection, "whatever a row refers to is there", orphans())
     ended = "SELECT id FROM sessions WHERE expires_at <= created_at"

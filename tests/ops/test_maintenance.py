@@ -59,6 +59,10 @@ DEFECTS = [
     (CARDS, "UPDATE tasks SET label_ids = '{}'"),
     (CARDS, "UPDATE tasks SET assignee_ids = assignee_ids || gen_random_uuid()"),
     (DUE_DATES, f"{UNHELD} UPDATE tasks SET due_date = now()"),
+    ("the event log holds no values of what was deleted for good",
+     "DELETE FROM tasks WHERE id = (SELECT min(id::text)::uuid FROM tasks); "
+     "UPDATE events SET after = '{}' WHERE task_id NOT IN (SELECT id FROM tasks)"),
+    ("the event log has one epoch", "DELETE FROM event_log"),
     (KEYS, "UPDATE users SET username_key = 'MIRA' WHERE username = 'mira'"),
     (KEYS, "UPDATE users SET email_key = 'x' WHERE username = 'aiko'"),
     (REFERENCES, f"{UNHELD} DELETE FROM tasks WHERE title = 'Read the portfolios'"),
