@@ -281,7 +281,8 @@ def test_an_exhausted_pool_is_answered_503(
         return answers
 
     with Load(running) as load:
-        time.sleep(0.5)
+        while not load.titles:  # of which one gets subtasks
+            time.sleep(0.05)
         load.stop()
         answers = asyncio.run(ask(load))
         assert {status for status, _ in answers} == {503}
