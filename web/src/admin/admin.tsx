@@ -4,7 +4,7 @@ import { $api, reason, type User } from "../api";
 import { t } from "../words";
 import { readDocument, recordsOf, type RecordKind } from "./document";
 import { RecordPage } from "./recordPage";
-import { readPage } from "./requests";
+import { readPage } from "../requests";
 import "./admin.css";
 
 /** The pages of admins. The server decides; others only aren't led here. */

@@ -75,7 +75,7 @@ export async function readDocument(): Promise<Document> {
   return response.json() as Promise<Document>;
 }
 
-/** The records of the document: lists whose items can be read one by one. */
+/** What the document has lists of; what can also be changed one by one has a form. */
 export function recordsOf(document: Document): RecordKind[] {
   return Object.keys(document.paths).flatMap((path) => {
     const name = /^\/api\/([a-z-]+)$/.exec(path)?.[1];
@@ -88,21 +88,21 @@ function recordOf(document: Document, name: string): RecordKind | undefined {
   const { paths } = document;
   const one = Object.keys(paths).find((path) => new RegExp(`^/api/${name}/\\{\\w+\\}$`).test(path));
   const list = paths[`/api/${name}`]?.["get"];
-  if (!one || !list || !paths[one]?.["get"]) return undefined;
-  const below = Object.keys(paths).filter((path) => path.startsWith(`${one}/`) && !path.slice(one.length).includes("{"));
+  if (!list || !rowOf(document, list)) return undefined;
+  const below = one ? Object.keys(paths).filter((path) => path.startsWith(`${one}/`) && !path.slice(one.length).includes("{")) : [];
   const act = (path: string, method: string): Action[] => {
     const operation = paths[path]?.[method];
-    return operation ? [actionOf(document, method, path.replace(one, `/api/${name}/{}`), operation)] : [];
+    return operation ? [actionOf(document, method, path.replace(one ?? "", `/api/${name}/{}`), operation)] : [];
   };
   const parameters = queryOf(document, list);
   return {
     name,
-    columns: fieldsOf(document, rowOf(document, list)),
+    columns: fieldsOf(document, rowOf(document, list) ?? {}),
     filters: parameters.filter((field) => !OWN.has(field.name)),
     sorts: parameters.find((field) => field.name === "sort")?.options ?? [],
     create: act(`/api/${name}`, "post")[0],
-    update: act(one, "patch")[0],
-    actions: [...below.flatMap((path) => [...act(path, "post"), ...act(path, "put")]), ...act(one, "delete")],
+    update: one ? act(one, "patch")[0] : undefined,
+    actions: [...below.flatMap((path) => [...act(path, "post"), ...act(path, "put")]), ...(one ? act(one, "delete") : [])],
   };
 }
 
@@ -124,10 +124,10 @@ function queryOf(document: Document, { parameters = [] }: Operation): Field[] {
     .map(({ name, schema, description }) => fieldOf(document, name, { ...(description && { description }), ...schema }, false));
 }
 
-function rowOf(document: Document, list: Operation): Schema {
+function rowOf(document: Document, list: Operation): Schema | undefined {
   const response = list.responses["200"];
   const schema = response && resolved(document, response).content?.["application/json"].schema;
-  return schema?.items ?? {};
+  return schema?.items;
 }
 
 function fieldsOf(document: Document, schema: Schema): Field[] {

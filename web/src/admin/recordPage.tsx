@@ -1,12 +1,13 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { reason } from "../api";
+import { fullTime } from "../format";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icons";
 import { show } from "../ui/toasts";
 import { t } from "../words";
 import type { Action, Field, RecordKind } from "./document";
-import { readPage, write, type Row } from "./requests";
+import { readPage, write, type Row } from "../requests";
 import { SchemaForm } from "./schemaForm";
 import "../board/settings.css";
 
@@ -42,6 +43,7 @@ export function RecordPage({ kind }: { kind: RecordKind }) {
         {kind.filters.map((field) => (
           <Filter key={field.name} field={field} value={query[field.name] ?? ""} onChange={(value) => set(field.name, value)} />
         ))}
+        {kind.sorts.length > 0 && (
         <label className="field">
           <span>sort</span>
           <select value={query["sort"] ?? ""} onChange={(event) => set("sort", event.target.value)}>
@@ -51,6 +53,7 @@ export function RecordPage({ kind }: { kind: RecordKind }) {
             ))}
           </select>
         </label>
+        )}
       </div>
       {page.error && <p role="alert">{reason(page.error)}</p>}
       {page.data && <Table columns={kind.columns} rows={page.data.rows} onOpen={setOpen} />}
@@ -95,13 +98,12 @@ function Filter({ field, value, onChange }: { field: Field; value: string; onCha
 }
 
 function Table({ columns, rows, onOpen }: { columns: Field[]; rows: Row[]; onOpen: (row: Row) => void }) {
-  const shown = columns.filter((field) => field.kind !== "list" && field.kind !== "json");
   return (
     <div className="table" tabIndex={0} role="region" aria-label={t.rows}>
       <table>
         <thead>
           <tr>
-            {shown.map((field) => (
+            {columns.map((field) => (
               <th key={field.name} scope="col">
                 {field.name}
               </th>
@@ -111,14 +113,14 @@ function Table({ columns, rows, onOpen }: { columns: Field[]; rows: Row[]; onOpe
         <tbody>
           {rows.map((row) => (
             <tr key={row.id}>
-              {shown.map(({ name }) => (
+              {columns.map(({ name }) => (
                 <td key={name} title={String(row[name] ?? "")}>
                   {name === "id" ? (
                     <button type="button" className="link" onClick={() => onOpen(row)}>
-                      …{row.id.slice(-8)}
+                      {shown(row.id)}
                     </button>
                   ) : (
-                    String(row[name] ?? "")
+                    shown(row[name])
                   )}
                 </td>
               ))}
@@ -128,6 +130,17 @@ function Table({ columns, rows, onOpen }: { columns: Field[]; rows: Row[]; onOpe
       </table>
     </div>
   );
+}
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const TIME = /^\d{4}-\d\d-\d\dT/;
+
+/** A value in few letters: of an id the end, which is random. */
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "object") return JSON.stringify(value);
+  const text = String(value);
+  return ID.test(text) ? `…${text.slice(-8)}` : TIME.test(text) ? fullTime(text) : text;
 }
 
 function Editor({ kind, row, onClose }: { kind: RecordKind; row: Row | null; onClose: () => void }) {
@@ -142,7 +155,7 @@ function Editor({ kind, row, onClose }: { kind: RecordKind; row: Row | null; onC
       if (isQuery(name)) query.set(name, String(value));
       else body[name] = value;
     }
-    const path = action.path.replace("{}", row?.id ?? "");
+    const path = action.path.replace("{}", String(row?.id ?? ""));
     const isEdit = action === kind.update;
     await write(action.method, `${path}?${query}`, action.body.length ? body : undefined, isEdit ? row?.version : undefined);
     await queries.invalidateQueries();
@@ -151,7 +164,8 @@ function Editor({ kind, row, onClose }: { kind: RecordKind; row: Row | null; onC
   }
 
   return (
-    <Dialog title={row ? `${kind.name} …${row.id.slice(-8)}` : kind.create?.summary} onClose={onClose} className="settings">
+    <Dialog title={row ? `${kind.name} ${shown(row.id)}` : kind.create?.summary} onClose={onClose} className="settings">
+      {!form && <pre className="row">{JSON.stringify(row, null, 2)}</pre>}
       {form && <SchemaForm fields={form.body} values={row ?? {}} button={t.save} onSubmit={(values) => run(form, values)} />}
       {row && (
         <div className="actions">

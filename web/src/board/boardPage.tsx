@@ -2,7 +2,6 @@ import { onlineManager } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import { $api, problemOf, reason, type FullBoard, type Task } from "../api";
-import { Avatar } from "../ui/avatar";
 import { colored } from "../ui/colors";
 import { Icon } from "../ui/icons";
 import { t } from "../words";
@@ -14,6 +13,7 @@ import { EVERYTHING, isFiltering, shows, type Filter } from "./filter";
 import { FilterBar } from "./filterBar";
 import { useKeyboard } from "./keyboard";
 import { useLive } from "./live";
+import { People } from "./people";
 import { undoLast } from "./undo";
 import "./board.css";
 
@@ -74,12 +74,7 @@ function OpenBoard({ board, taskId, isStale }: OpenProps) {
               {t.offline}
             </span>
           )}
-          <span className="avatars">
-            {board.members.slice(0, 6).map((member) => (
-              <Avatar key={member.id} person={member} />
-            ))}
-            {board.members.length > 6 && <span className="avatar">+{board.members.length - 6}</span>}
-          </span>
+          <People board={board} />
           <FilterBar board={board} filter={filter} onChange={setFilter} />
           <button type="button" className="quiet" aria-label={t.settings} onClick={() => setSettingUp(true)}>
             <Icon name="settings" /> <span>{t.settings}</span>

@@ -66,6 +66,7 @@ export async function refresh(queries: QueryClient, boardId: string, own: number
     queries.invalidateQueries({ queryKey: ["get", "/api/tasks/{task_id}/full"] }),
     queries.invalidateQueries({ queryKey: ["get", "/api/boards/{board_id}/trash"] }),
     queries.invalidateQueries({ queryKey: ["get", "/api/boards/{board_id}/board-comments"] }),
+    queries.invalidateQueries({ queryKey: ["history"] }),
   ]);
 }
 

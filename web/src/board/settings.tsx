@@ -10,18 +10,19 @@ import { Archive } from "./archive";
 import { BoardComments } from "./boardComments";
 import { useChange } from "./changes";
 import { useBoard, useOpenBoard } from "./context";
+import { History } from "./history";
 import { Labels } from "./labels";
 import { Members } from "./members";
 import { Trash } from "./trash";
 import "../card/card.css";
 import "./settings.css";
 
-const TABS = ["general", "members", "labels", "comments", "archive", "trash"] as const;
+const TABS = ["general", "members", "labels", "comments", "history", "archive", "trash"] as const;
 type Tab = (typeof TABS)[number];
 
 /** Everything of a board that isn't on it. */
 export default function Settings({ onClose }: { onClose: () => void }) {
-  const { may } = useBoard();
+  const { boardId, may } = useBoard();
   const [tab, setTab] = useState<Tab>("general");
   // MEMBERs and above see the trash: whoever may restore from it.
   const tabs = TABS.filter((each) => each !== "trash" || may("restore_task"));
@@ -47,6 +48,7 @@ export default function Settings({ onClose }: { onClose: () => void }) {
         {tab === "members" && <Members />}
         {tab === "labels" && <Labels />}
         {tab === "comments" && <BoardComments />}
+        {tab === "history" && <History of={`boards/${boardId}`} />}
         {tab === "archive" && <Archive />}
         {tab === "trash" && <Trash />}
       </div>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { $api, reason, type FullTask } from "../api";
 import { useBoard } from "../board/context";
+import { History } from "../board/history";
 import { Dialog } from "../ui/dialog";
 import { colored } from "../ui/colors";
 import { fullTime } from "../format";
@@ -12,6 +13,7 @@ import { Description } from "./description";
 import { Properties } from "./properties";
 import { Title } from "./title";
 import { useEdit } from "./edit";
+import "../board/settings.css";
 import "./card.css";
 
 interface Props {
@@ -34,6 +36,7 @@ function OpenCard({ card, onClose }: { card: FullTask; onClose: () => void }) {
   const { may } = useBoard();
   const { save, conflict, settle } = useEdit(card);
   const [isTitleOpen, setTitleOpen] = useState(false);
+  const [isHistory, setHistory] = useState(false);
   const mayEdit = may("patch_task");
   return (
     <Dialog
@@ -49,6 +52,10 @@ function OpenCard({ card, onClose }: { card: FullTask; onClose: () => void }) {
           <Description card={card} mayEdit={mayEdit} onSave={save} />
           <Checklist card={card} mayEdit={may("patch_subtask")} />
           <Comments card={card} />
+          <details onToggle={(event) => setHistory(event.currentTarget.open)}>
+            <summary>{t.history}</summary>
+            {isHistory && <History of={`tasks/${card.id}`} />}
+          </details>
         </div>
         <Properties card={card} mayEdit={mayEdit} onDone={onClose} />
       </div>

@@ -13,15 +13,16 @@ function ownAddress(url: string): string | undefined {
 }
 
 /** Somebody's picture, or their initials. The name stands beside it, or in the title. */
-export function Avatar({ person }: { person: Person }) {
+export function Avatar({ person, note }: { person: Person; note?: string | undefined }) {
+  const name = note ? `${person.username}, ${note}` : person.username;
   const [broken, setBroken] = useState(false);
   const address = ownAddress(person.avatar_url);
   return (
-    <span className="avatar" title={person.username}>
+    <span className="avatar" title={name}>
       {address && !broken ? (
-        <img src={address} alt={person.username} onError={() => setBroken(true)} />
+        <img src={address} alt={name} onError={() => setBroken(true)} />
       ) : (
-        <span aria-label={person.username} role="img">
+        <span aria-label={name} role="img">
           {initials(person.username)}
         </span>
       )}

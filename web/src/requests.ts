@@ -1,11 +1,11 @@
-// Requests whose paths the OpenAPI document names, so that no types of them are known beforehand.
+// Lists page by page, and requests whose paths only the OpenAPI document knows.
 
-import { newKey, ROOT } from "../api";
+import { newKey, ROOT } from "./api";
 
-export type Row = Record<string, unknown> & { id: string; version?: number };
+export type Row = Record<string, unknown> & { id: string | number; version?: number };
 
-export interface Page {
-  rows: Row[];
+export interface Page<T> {
+  rows: T[];
   total: number | undefined;
   next: string | undefined;
 }
@@ -20,12 +20,18 @@ async function send(method: string, path: string, body?: unknown, headers: Recor
   return response;
 }
 
+/** What the server has at a path. */
+export async function readJson<T>(path: string): Promise<T> {
+  const response = await send("GET", path);
+  return (await response.json()) as T;
+}
+
 /** A page of a list, and how many there are at all. */
-export async function readPage(path: string): Promise<Page> {
+export async function readPage<T = Row>(path: string): Promise<Page<T>> {
   const response = await send("GET", path);
   const link = /<([^>]+)>; rel="next"/.exec(response.headers.get("Link") ?? "")?.[1];
   return {
-    rows: (await response.json()) as Row[],
+    rows: (await response.json()) as T[],
     total: Number(response.headers.get("X-Total-Count") ?? NaN) || undefined,
     next: link ? (new URL(link, response.url).searchParams.get("cursor") ?? undefined) : undefined,
   };

@@ -1,1 +1,0 @@
-import{i as e,n as t,s as n,y as r}from"./icons-rrL0oB-A.js";var{queryKey:i}=t.queryOptions(`get`,`/api/auth/me`);function a(){return r({queryKey:i,queryFn:async()=>{let t=await e.GET(`/api/auth/me`);return t.response.status===401?null:n(t)},staleTime:6e4})}export{a as t};

@@ -1,0 +1,98 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { reason } from "../api";
+import { ago, fullTime } from "../format";
+import { readPage } from "../requests";
+import { Avatar } from "../ui/avatar";
+import { t } from "../words";
+import { useBoard, useOpenBoard } from "./context";
+import { findTask } from "./order";
+
+type Values = Record<string, unknown>;
+
+interface Happening {
+  id: number;
+  kind: string;
+  record: string;
+  record_id: string;
+  task_id: string | null;
+  actor_id: string | null;
+  before: Values | null;
+  after: Values | null;
+  created_at: string;
+}
+
+/** What happened on a board or to a card, the newest first. */
+export function History({ of }: { of: `boards/${string}` | `tasks/${string}` }) {
+  const events = useInfiniteQuery({
+    queryKey: ["history", of],
+    queryFn: ({ pageParam }) => readPage<Happening>(`/api/${of}/events?limit=30${pageParam && `&cursor=${pageParam}`}`),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  });
+  if (events.error) return <p role="alert">{reason(events.error)}</p>;
+  if (!events.data) return <p className="faint">{t.loading}</p>;
+  return (
+    <>
+      <ul className="history">
+        {events.data.pages.flatMap((page) => page.rows.map((event) => <Line key={event.id} event={event} />))}
+      </ul>
+      {events.hasNextPage && (
+        <button type="button" onClick={() => events.fetchNextPage()}>
+          {t.older}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Line({ event }: { event: Happening }) {
+  const { members } = useBoard();
+  const actor = event.actor_id ? members.get(event.actor_id) : undefined;
+  const [record = "", verb = ""] = event.kind.split(".");
+  return (
+    <li>
+      {actor ? <Avatar person={actor} /> : <span className="avatar" />}
+      <span className="grow">
+        {t.happened(actor?.username ?? t.somebody, t.verbs[verb] ?? verb, t.records[record] ?? record)}{" "}
+        <b>{useTitle(event)}</b> <span className="faint">{useDetails(event)}</span>
+      </span>
+      <time className="faint" dateTime={event.created_at} title={fullTime(event.created_at)}>
+        {ago(event.created_at)}
+      </time>
+    </li>
+  );
+}
+
+/** The name of what changed: as it was written then, or as it is now. */
+function useTitle({ record, record_id, task_id, before, after }: Happening): string {
+  const board = useOpenBoard();
+  const { members } = useBoard();
+  if (record === "member") return members.get(record_id)?.username ?? "";
+  const written = after?.["title"] ?? before?.["title"] ?? after?.["name"] ?? before?.["name"];
+  if (typeof written === "string") return written;
+  const column = board.columns.find((each) => each.id === record_id);
+  return column?.title ?? (task_id ? (findTask(board, task_id)?.task.title ?? "") : "");
+}
+
+function useDetails({ kind, before, after }: Happening): string {
+  const board = useOpenBoard();
+  const { labels, members } = useBoard();
+  const column = (id: unknown) => board.columns.find((each) => each.id === id)?.title ?? "…";
+  if (kind === "task.moved" && before?.["column_id"] !== after?.["column_id"])
+    return `${column(before?.["column_id"])} → ${column(after?.["column_id"])}`;
+  const linked = { ...before, ...after };
+  if (kind.endsWith("assigned")) return members.get(String(linked["user_id"]))?.username ?? "";
+  if (kind.endsWith("labeled")) return labels.get(String(linked["label_id"]))?.name ?? "";
+  if (!kind.endsWith(".updated") || !before || !after) return "";
+  return Object.keys(after)
+    .map((field) => `${t.fields[field] ?? field}: ${short(before[field])} → ${short(after[field])}`)
+    .join("; ");
+}
+
+const LONGEST = 40;
+
+function short(value: unknown): string {
+  if (value === null || value === undefined || value === "") return t.none;
+  const text = typeof value === "string" ? (t.values[value] ?? value) : JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
