@@ -161,6 +161,8 @@ def test_a_team_works_on_a_board(open_page: Any, record_property: Record) -> Non
     grace.get_by_role("button", name="Join the board").click()
     check_cards(grace, "To do", "Quote", "Press release")
 
+    expect(ada.get_by_role("img", name="grace, here now")).to_be_visible()
+
     # A card is dragged in one browser, and moves in the other.
     drag(grace, card(grace, "Quote"), column(grace, "In progress"))
     check_cards(ada, "In progress", "Photographs", "Quote")
@@ -265,6 +267,7 @@ def test_a_day_by_keyboard(open_page: Any) -> None:
     expect(dialog).to_be_visible()
     press("Escape")
     expect(dialog).to_have_count(0)
+    focused("Three")
     press("/")
     expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
     page.keyboard.type("thre")

@@ -79,20 +79,21 @@ function General({ onClose }: { onClose: () => void }) {
     show(t.saved);
   }
 
-  async function leave(act: () => Promise<unknown>, message: string): Promise<void> {
-    try {
-      await act();
-    } catch {
-      return;
-    }
-    show(message, { action: { label: t.undo, run: () => void undo() } });
-    onClose();
-    go("/");
+  const archive = () => change(undefined, async (headers) => ok(await api.POST("/api/boards/{board_id}/archive", { ...at, headers })));
+  const unarchive = () => change(undefined, async (headers) => ok(await api.POST("/api/boards/{board_id}/unarchive", { ...at, headers })));
+  const remove = () => change(undefined, async (headers) => ok(await api.DELETE("/api/boards/{board_id}", { ...at, headers })));
+  const restore = () => change(undefined, async (headers) => ok(await api.POST("/api/boards/{board_id}/restore", { ...at, headers })));
+
+  /** Do something whose error is shown already; then what follows from it. */
+  function run(act: () => Promise<unknown>, then: () => void = () => undefined): void {
+    act().then(then, () => undefined);
   }
 
-  async function undo(): Promise<void> {
-    await change(undefined, async (headers) => ok(await api.POST("/api/boards/{board_id}/restore", { ...at, headers })));
-    go(`/boards/${board.id}`);
+  function leave(): void {
+    const undo = () => run(restore, () => go(`/boards/${board.id}`));
+    show(t.deleted(board.title), { action: { label: t.undo, run: undo } });
+    onClose();
+    go("/");
   }
 
   return (
@@ -140,37 +141,13 @@ function General({ onClose }: { onClose: () => void }) {
         </div>
       )}
       <p className="buttons">
-        {may("archive_board") &&
-          (board.archived_at ? (
-            <button
-              type="button"
-              onClick={() =>
-                change(undefined, async (headers) => ok(await api.POST("/api/boards/{board_id}/unarchive", { ...at, headers })))
-              }
-            >
-              {t.unarchive}
-            </button>
-          ) : (
-            <button
-              type="button"
-              onClick={() =>
-                change(undefined, async (headers) => ok(await api.POST("/api/boards/{board_id}/archive", { ...at, headers })))
-              }
-            >
-              {t.archiveBoard}
-            </button>
-          ))}
+        {may("archive_board") && (
+          <button type="button" onClick={() => run(board.archived_at ? unarchive : archive)}>
+            {board.archived_at ? t.unarchive : t.archiveBoard}
+          </button>
+        )}
         {may("delete_board") && (
-          <button
-            type="button"
-            className="danger"
-            onClick={() =>
-              leave(
-                () => change(undefined, async (headers) => ok(await api.DELETE("/api/boards/{board_id}", { ...at, headers }))),
-                t.deleted(board.title),
-              )
-            }
-          >
+          <button type="button" className="danger" onClick={() => run(remove, leave)}>
             {t.deleteBoard}
           </button>
         )}

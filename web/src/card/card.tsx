@@ -25,9 +25,10 @@ interface Props {
 export default function Card({ taskId, onClose }: Props) {
   const card = $api.useQuery("get", "/api/tasks/{task_id}/full", { params: { path: { task_id: taskId } } });
   if (card.data) return <OpenCard card={card.data} onClose={onClose} />;
+  if (!card.error) return null;
   return (
-    <Dialog title={card.error ? t.cardIsGone : t.loading} onClose={onClose} className="card-dialog">
-      {card.error && <p role="alert">{reason(card.error)}</p>}
+    <Dialog title={t.cardIsGone} onClose={onClose} className="card-dialog">
+      <p role="alert">{reason(card.error)}</p>
     </Dialog>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import { $api, api, ok, reason, type Comment } from "../api";
 import { TaskRow } from "../mine/taskRow";
+import { show } from "../ui/toasts";
 import { t } from "../words";
 
 const WAIT = 250; // milliseconds after the last key
@@ -84,8 +85,12 @@ function CommentRow({ comment }: { comment: Comment }) {
 
   // A comment knows its card, and the card its board.
   async function open(): Promise<void> {
-    const task = ok(await api.GET("/api/tasks/{task_id}", { params: { path: { task_id: comment.task_id } } }));
-    go(`/boards/${task.board_id}/cards/${task.id}`);
+    try {
+      const task = ok(await api.GET("/api/tasks/{task_id}", { params: { path: { task_id: comment.task_id } } }));
+      go(`/boards/${task.board_id}/cards/${task.id}`);
+    } catch (error) {
+      show(reason(error), { isError: true });
+    }
   }
 
   return (

@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { t } from "../words";
 import { IconButton } from "./button";
+import { Toasts } from "./toasts";
 
 interface Props {
   title: ReactNode;
@@ -14,9 +15,13 @@ export function Dialog({ title, onClose, children, className = "" }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
 
+  const opener = useRef(document.activeElement as HTMLElement | null);
+
   useEffect(() => {
     // React runs effects twice in development.
     if (!dialog.current?.open) dialog.current?.showModal();
+    const from = opener.current;
+    return () => from?.focus();
   }, []);
 
   return (
@@ -41,6 +46,8 @@ export function Dialog({ title, onClose, children, className = "" }: Props) {
         </header>
         {children}
       </div>
+      {/* The page's own can't be reached while the dialog is open. */}
+      <Toasts />
     </dialog>
   );
 }
