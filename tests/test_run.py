@@ -66,7 +66,13 @@ def test_the_addresses_are_told(server: Server) -> None:
 @pytest.mark.parametrize("by_keyboard", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_a_signal_stops_all_and_the_data_stays(server: Server, by_keyboard: bool) -> None:
     up(server)
-    server.stop(by_keyboard=by_keyboard)
+    login = server.patient_client().post("/api/auth/login", json=LOGIN)
+    watching = httpx.stream(
+        "GET", f"{server.address}/api/events/stream", cookies=login.cookies, timeout=60
+    )
+    with watching as stream:
+        server.stop(by_keyboard=by_keyboard)
+        assert "".join(stream.iter_text()).startswith("retry: ")  # and came to its end
     server.log.write_text("")
     up(server)
     assert ada_is_there(server)
