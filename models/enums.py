@@ -36,7 +36,7 @@ class TokenScope(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What an event says: the record, and what became of it."""
+    """What happened."""
 
     BOARD_CREATED = "board.created"
     BOARD_UPDATED = "board.updated"

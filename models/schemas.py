@@ -30,7 +30,7 @@ from tortoise import Model, Tortoise
 from tortoise.contrib.pydantic import pydantic_model_creator
 
 from models import tables
-from models.enums import Role, TokenScope
+from models.enums import EventKind, Role, TokenScope
 from models.fields import POSITION, TEXT
 
 # Before this, foreign keys have no `…_id` column that a schema could name. It leaves a Tortoise
@@ -796,11 +796,12 @@ OpenInvitation = _response_model(
 Event = _response_model(
     "Event",
     tables.Event,
-    *("id", "kind", "record_id", "board_id", "task_id", "actor_id", "created_at"),
+    *("id", "record_id", "board_id", "task_id", "actor_id", "created_at"),
+    kind=(EventKind, ...),
     record=(str, Field(examples=["task"])),
-    request_id=(str | None, Field(examples=["5f0c9b7e"])),
-    before=(dict[str, Any] | None, Field(examples=[{"title": "Draft"}])),
-    after=(dict[str, Any] | None, Field(examples=[{"title": "Final"}])),
+    request_id=(str | None, Field(examples=["5f"])),
+    before=(dict[str, Any] | None, Field(examples=[{"title": "x"}])),
+    after=(dict[str, Any] | None, Field(examples=[{"title": "y"}])),
 )
 Changes = create_model(
     "Changes",

@@ -62,7 +62,7 @@ EventFilters = Annotated[Q, Depends(event_filters)]
 async def list_board_events(
     board_id: UUID, page: PageOf, filters: EventFilters, access: CurrentAccess
 ) -> Any:
-    """Return what happened on a board, the newest first."""
+    """Return a board's events, the newest first."""
     await access.read(boards, board_id)
     return await page.fetch(Event.filter(filters, board_id=board_id), "-id")
 
@@ -70,8 +70,8 @@ async def list_board_events(
 async def list_task_events(
     task_id: UUID, page: PageOf, filters: EventFilters, access: CurrentAccess
 ) -> Any:
-    """Return what happened to a task, to its subtasks, comments, labels and assignees, the newest
-    first. What happened on another board is left out if you can't see that board."""
+    """Return the events of a task and what belongs to it, the newest first, on boards that you can
+    see."""
     await access.read(tasks, task_id)
     seen = Subquery(access.visible(BOARDS).values("id"))
     return await page.fetch(Event.filter(filters, task_id=task_id, board_id__in=seen), "-id")
@@ -80,8 +80,7 @@ async def list_task_events(
 async def list_events(
     page: PageOf, filters: EventFilters, access: CurrentAccess, board_id: Ids
 ) -> Any:
-    """Return what happened on all boards, to accounts, sessions, API tokens and invitations, the
-    newest first."""
+    """Return all events, the newest first."""
     access.require(ADMIN)
     events = Event.filter(filters)
     return await page.fetch(events.filter(board_id__in=board_id) if board_id else events, "-id")

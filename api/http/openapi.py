@@ -107,7 +107,7 @@ TAGS = [
     {"name": "search", "description": "One search over several kinds of records."},
     {
         "name": "events",
-        "description": "What changed, and who did it.",
+        "description": "Who changed what.",
     },
     {"name": "trash", "description": "Deleted boards, columns and tasks, which can be restored."},
     {"name": "avatars", "description": "Pictures drawn from usernames."},
@@ -240,7 +240,9 @@ def _summary(operation_id: str) -> str:
 
 
 # Parameters of the query that several operations have.
-SHARED_QUERY = re.compile(r"limit|cursor|count|permanent|archived|id|(created|updated)_at__\w+")
+SHARED_QUERY = re.compile(
+    r"limit|cursor|count|permanent|archived|id|kind|actor_id|(created|updated)_at__\w+"
+)
 
 
 def _parameter(components: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:

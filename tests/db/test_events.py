@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -12,7 +13,7 @@ from tortoise import Tortoise
 
 from crud_config import RESOURCES
 from models.enums import EventKind, Role
-from models.tables import Board, Column, Event, Task, User
+from models.tables import Board, BoardUser, Column, Event, Task, User
 from tests.access.test_batches import together
 from tests.conftest import PASSWORD, Client, World
 from tests.helpers.database import waits_for_a_lock
@@ -182,7 +183,7 @@ async def test_each_operation_is_one_event(
     events = await did(
         "PATCH", "tasks", {"ids": [a, b], "priority": "HIGH"}, "task.updated", "task.updated"
     )
-    assert {event.task_id for event in events} == {*map(type(board.id), (a, b))}
+    assert {event.task_id for event in events} == {*map(UUID, (a, b))}
     event = await one("POST", f"tasks/{a}/archive", None, "task.archived")
     assert event.before == {"archived_at": None}
     await one("POST", f"tasks/{a}/unarchive", None, "task.unarchived")
@@ -194,7 +195,7 @@ async def test_each_operation_is_one_event(
     assert event.after["title"] == "a"
 
     event = await one("POST", "subtasks", {"task_id": a, "title": "s"}, "subtask.created")
-    assert (event.task_id, event.board_id) == (type(board.id)(a), board.id)
+    assert (event.task_id, event.board_id) == (UUID(a), board.id)
     subtask = event.record_id
     await one(
         "PATCH",
@@ -237,7 +238,7 @@ async def test_each_operation_is_one_event(
     )
     assert (event.record_id, event.after) == (bob.user.id, {"user_id": bob.id, "role": "MEMBER"})
     event = await one("PUT", f"tasks/{a}/assignees/{bob.id}", None, "task.assigned")
-    assert (event.task_id, event.after) == (type(board.id)(a), {"user_id": bob.id})
+    assert (event.task_id, event.after) == (UUID(a), {"user_id": bob.id})
     event = await one("PUT", f"tasks/{a}/labels/{label}", None, "task.labeled")
     assert event.after == {"label_id": str(label)}
     await one("DELETE", f"tasks/{a}/labels/{label}", None, "task.unlabeled")
@@ -432,6 +433,22 @@ async def test_a_task_on_another_board_left_the_first(
     assert left.before["column_id"] == str(column.id)
     assert (came.kind, came.board_id, came.before) == ("task.moved", other.id, None)
     assert came.after["column_id"] == str(there.id)
+
+
+async def test_a_board_changed_by_hand_is_an_event_on_both(
+    ada: Client, bob: Client, world: World, log: Log
+) -> None:
+    board = UUID(await one_of_each(ada, world))
+    await BoardUser.create(board_id=board, user=bob.user, role=Role.MEMBER)
+    other = await world.board(await world.user("eve"))
+    for table in ("columns", "labels", "board_comments", "board_users"):
+        rule = "role = 'MEMBER'" if table == "board_users" else "true"
+        change = Tortoise.get_connection("default").execute_query(
+            f"UPDATE {table} SET board_id = $1 WHERE board_id = $2 AND {rule}", [other.id, board]
+        )
+        left, came = await log.of(change)
+        assert (left.board_id, left.after) == (board, None)
+        assert (came.board_id, came.before) == (other.id, None)
 
 
 async def test_ids_of_a_board_are_in_the_order_of_commits(
