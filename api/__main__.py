@@ -7,6 +7,7 @@ most commands to run.
 import asyncio
 import logging.config
 import os
+import resource
 import signal
 import sys
 from collections.abc import Iterator
@@ -68,6 +69,9 @@ def serve() -> None:
         logging.config.dictConfig(CONFIGURATION)
         asyncio.run(prepare(url))
         refuse_taken_port(settings().host, settings().port)
+        # A stream is a connection for as long as it lasts, and many systems begin with 1,024 files.
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
         # Not before, so that what keeps the server from starting is said at once.
         import uvicorn
