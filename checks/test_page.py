@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -273,6 +274,37 @@ def test_a_day_by_keyboard(open_page: Any) -> None:
     page.keyboard.type("thre")
     expect(page.get_by_role("link", name="Three")).to_be_visible()
     check_access(page)
+
+
+def test_a_board_of_4000_cards_draws_few(open_page: Any, record_property: Record) -> None:
+    page: Page = open_page()
+    register(page, "lena")
+
+    def post(path: str, body: dict[str, Any]) -> Any:
+        answer = page.request.post(f"/api/{path}", data=body)
+        assert answer.ok, answer.text()
+        return answer.json()
+
+    board = post("boards", {"title": "Large"})["id"]
+    for number in range(5):
+        column_id = post("columns", {"board_id": board, "title": f"Column {number}"})["id"]
+        for first in range(0, 800, 200):
+            titles = [f"{number}-{first + each}" for each in range(200)]
+            items = [{"column_id": column_id, "title": title} for title in titles]
+            post("tasks/bulk", {"items": items})
+    begin = time.monotonic()
+    page.goto(f"/boards/{board}")
+    expect(card(page, "0-0")).to_be_visible()
+    record_property("seconds until 4,000 cards are shown", round(time.monotonic() - begin, 1))
+    assert page.locator(".card").count() < 200
+    # To the end of a long column, and from there to the next one.
+    page.get_by_role("region", name="Column 0").locator(".cards").evaluate(
+        "list => list.scrollTo(0, list.scrollHeight)"
+    )
+    page.get_by_role("link", name="0-799", exact=True).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_role("link", name="0-799", exact=True)).to_be_focused()
+    expect(column(page, "Column 1").locator(".count")).to_have_text("801")
 
 
 def test_who_is_removed_sees_the_board_close(open_page: Any) -> None:

@@ -1,11 +1,11 @@
 // The board by keyboard: arrows walk among cards, and with Shift they move the card.
 
-import { useCallback, useLayoutEffect, useRef, type KeyboardEvent, type RefObject } from "react";
+import { useCallback, useEffect, useRef, type KeyboardEvent, type RefObject } from "react";
 import type { FullBoard, FullColumn, Task } from "../api";
 import { say } from "../ui/toasts";
 import { t } from "../words";
 import type { Changes } from "./changes";
-import { END, type Spot } from "./order";
+import { END, findTask, type Spot } from "./order";
 
 const STEPS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
@@ -52,10 +52,11 @@ export function useKeyboard({ board, shown, area, changes, mayMove }: Options) {
     [area],
   );
 
-  // A card that has moved is drawn anew, and has lost the focus.
-  useLayoutEffect(() => {
-    if (wanted) takeFocus(wanted, area.current?.querySelector(`[data-task="${wanted}"] .card-title`) ?? null);
-  }, [board, area]);
+  // A card that has moved is drawn anew, and has lost the focus; or it isn't in view.
+  useEffect(() => {
+    const column = wanted && findTask(board, wanted)?.column;
+    if (wanted && column) focus(column.id, wanted);
+  }, [board, focus]);
 
   function onKeyDown(event: KeyboardEvent): void {
     const card = (event.target as HTMLElement).closest<HTMLElement>("[data-task]");
