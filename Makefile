@@ -56,11 +56,11 @@ format: $(TOOLS) ## Put the code into shape
 architecture: $(INSTALLED) ## Draw the packages and their imports in docs/architecture.md
 	@$(BIN)/python -m checks.architecture
 
-migration: $(INSTALLED) ## Write a migration for what changed in models/ (name=… says what)
+migration: $(INSTALLED) .env ## Write a migration for what changed in models/ (name=… says what)
 	@$(BIN)/aerich migrate --offline --name $(or $(name),$(error say what changed: make migration name=add_labels))
 	@$(BIN)/python -m api.db.schema
 
-schema: $(INSTALLED) ## Write down anew what the migrations make (migrations/schema.txt)
+schema: $(INSTALLED) .env ## Write down anew what the migrations make (migrations/schema.txt)
 	@$(BIN)/python -m api.db.schema
 
 lock: $(TOOLS) ## Pin every package anew in requirements.txt and requirements-dev.txt

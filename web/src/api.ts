@@ -7,6 +7,7 @@ import { t } from "./words";
 
 type Schemas = components["schemas"];
 export type Board = Schemas["Board"];
+export type BoardEvent = Schemas["Event"];
 export type Column = Schemas["Column"];
 export type Comment = Schemas["Comment"];
 export type FullBoard = Schemas["FullBoard"];

@@ -896,6 +896,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/boards/{board_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a board's changes
+         * @description Return what has happened on a board since `after`, at most 100 events at a time.
+         *
+         *     Without `after`, it is only the present cursor: ask for it before you load the board.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        get: operations["get_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get who watches a board
+         * @description Return those whom you can see and who have a stream of a board now.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        get: operations["get_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream what happens on boards
+         * @description Send what happens on boards as server-sent events.
+         *
+         *     `change`: an event, as in a list of changes. `resync`: load `board_id` anew. `gone`: you can't
+         *     see `board_id` any more.
+         *
+         *     **Who may:** Anyone who is signed in.
+         */
+        get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -910,6 +981,73 @@ export interface paths {
          *     **Who may:** Anyone who is signed in.
          */
         get: operations["search_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a board's events
+         * @description Return a board's events, the newest first.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        get: operations["list_board_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a task's events
+         * @description Return the events of a task and what belongs to it, the newest first, on boards that you can
+         *     see.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        get: operations["list_task_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all events
+         * @description Return all events, the newest first.
+         *
+         *     **Who may:** Admins.
+         */
+        get: operations["list_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2124,6 +2262,20 @@ export interface components {
             /** @description The assignees that it lost by moving. */
             dropped_assignee_ids?: string[];
         } & components["schemas"]["Task"];
+        Changes: {
+            /** @description In their order. */
+            changes: components["schemas"]["Event"][];
+            /**
+             * @description The next `after`.
+             * @example 0ddba11c.42
+             */
+            cursor: string;
+            /**
+             * @description Whether to load the board anew.
+             * @example false
+             */
+            resync: boolean;
+        };
         Column: {
             /** Format: uuid */
             id: string;
@@ -2261,6 +2413,42 @@ export interface components {
              */
             password: string;
         };
+        Event: {
+            id: number;
+            /** Format: uuid */
+            record_id: string;
+            board_id: string | null;
+            task_id: string | null;
+            actor_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            kind: components["schemas"]["EventKind"];
+            /** @example task */
+            record: string;
+            /** @example 5f */
+            request_id: string | null;
+            /**
+             * @example {
+             *       "title": "x"
+             *     }
+             */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @example {
+             *       "title": "y"
+             *     }
+             */
+            after: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * @description What happened.
+         * @enum {string}
+         */
+        EventKind: "board.created" | "board.updated" | "board.archived" | "board.unarchived" | "board.deleted" | "board.restored" | "board.purged" | "column.created" | "column.updated" | "column.moved" | "column.archived" | "column.unarchived" | "column.deleted" | "column.restored" | "column.purged" | "task.created" | "task.updated" | "task.moved" | "task.archived" | "task.unarchived" | "task.deleted" | "task.restored" | "task.purged" | "task.assigned" | "task.unassigned" | "task.labeled" | "task.unlabeled" | "subtask.created" | "subtask.updated" | "subtask.moved" | "subtask.deleted" | "comment.created" | "comment.updated" | "comment.deleted" | "board_comment.created" | "board_comment.updated" | "board_comment.deleted" | "label.created" | "label.updated" | "label.deleted" | "member.added" | "member.updated" | "member.removed" | "invitation.created" | "invitation.updated" | "invitation.used" | "invitation.revoked" | "user.created" | "user.updated" | "user.promoted" | "user.demoted" | "user.disabled" | "user.enabled" | "user.deleted" | "session.created" | "session.ended" | "token.created" | "token.updated" | "token.revoked";
         FullBoard: {
             /** @description In the order in which they joined. */
             members: components["schemas"]["Member"][];
@@ -2472,6 +2660,10 @@ export interface components {
              * @example a lighthouse at dawn
              */
             new_password: string;
+        };
+        Presence: {
+            /** @description By their names. */
+            users: components["schemas"]["Author"][];
         };
         /**
          * @description The urgency of a task.
@@ -2951,7 +3143,7 @@ export interface components {
              * @description The kind of error, for programs: the path of the page that explains it.
              * @enum {string}
              */
-            type: "/problems/malformed-body" | "/problems/malformed-request" | "/problems/unauthorized" | "/problems/wrong-credentials" | "/problems/invalid-token" | "/problems/forbidden" | "/problems/wrong-password" | "/problems/missing-scope" | "/problems/session-required" | "/problems/account-disabled" | "/problems/registration-closed" | "/problems/cross-origin" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/already-exists" | "/problems/parent-deleted" | "/problems/neighbour-moved" | "/problems/parent-in-trash" | "/problems/column-full" | "/problems/limit-reached" | "/problems/creator-required" | "/problems/not-a-moderator" | "/problems/creator-of-shared-boards" | "/problems/last-admin" | "/problems/in-progress" | "/problems/already-done" | "/problems/version-conflict" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/invalid" | "/problems/key-reused" | "/problems/too-many-requests" | "/problems/head-too-long" | "/problems/internal-error" | "/problems/unavailable" | "/problems/board-busy" | "/problems/responses-waiting" | "/problems/version-not-supported";
+            type: "/problems/malformed-body" | "/problems/malformed-request" | "/problems/unauthorized" | "/problems/wrong-credentials" | "/problems/invalid-token" | "/problems/forbidden" | "/problems/wrong-password" | "/problems/missing-scope" | "/problems/session-required" | "/problems/account-disabled" | "/problems/registration-closed" | "/problems/cross-origin" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/already-exists" | "/problems/parent-deleted" | "/problems/neighbour-moved" | "/problems/parent-in-trash" | "/problems/column-full" | "/problems/limit-reached" | "/problems/creator-required" | "/problems/not-a-moderator" | "/problems/creator-of-shared-boards" | "/problems/last-admin" | "/problems/in-progress" | "/problems/already-done" | "/problems/version-conflict" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/invalid" | "/problems/key-reused" | "/problems/too-many-requests" | "/problems/head-too-long" | "/problems/internal-error" | "/problems/unavailable" | "/problems/board-busy" | "/problems/responses-waiting" | "/problems/streams-open" | "/problems/version-not-supported";
             /** @description The kind of error, for people. */
             title: string;
             /** @description The HTTP status. */
@@ -3580,6 +3772,20 @@ export interface components {
                 "application/json": components["schemas"]["FullBoard"];
             };
         };
+        /**
+         * @description `/problems/unavailable`: The database is unreachable or too busy. A change may or may not have been made.
+         *     `/problems/responses-waiting`: Too many bytes of responses are still unread.
+         *     `/problems/streams-open`: Too many streams and long polls are open.
+         */
+        StreamsOpen: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description OK */
         SearchResults: {
             headers: {
@@ -3588,6 +3794,18 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["SearchResults"];
+            };
+        };
+        /** @description OK */
+        EventList: {
+            headers: {
+                Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Event"][];
             };
         };
         /** @description OK */
@@ -3962,6 +4180,14 @@ export interface components {
         column_id: string;
         task_id: string;
         label_id: string;
+        /** @description An `id`, to go on from. */
+        "last-event-id": string;
+        kind: components["schemas"]["EventKind"][];
+        actor_id: string[];
+        created_at__lt: string;
+        created_at__lte: string;
+        created_at__gt: string;
+        created_at__gte: string;
         /** @description A username. */
         name: string;
         id: string[];
@@ -5386,6 +5612,97 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_changes: {
+        parameters: {
+            query?: {
+                /** @description The last `cursor`. */
+                after?: string;
+                /** @description Seconds to wait for a change. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StreamsOpen"];
+        };
+    };
+    get_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    stream_events: {
+        parameters: {
+            query?: {
+                /** @description The boards to watch. */
+                board?: string[];
+                /** @description The header's value, if it can't be sent. */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description An `id`, to go on from. */
+                "last-event-id"?: components["parameters"]["last-event-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["StreamsOpen"];
+        };
+    };
     search_all: {
         parameters: {
             query: {
@@ -5403,6 +5720,109 @@ export interface operations {
         responses: {
             200: components["responses"]["SearchResults"];
             304: components["responses"]["NotModified"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_board_events: {
+        parameters: {
+            query?: {
+                count?: components["parameters"]["count"];
+                /** @description The size of a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description The next page: from the header `Link` of the last one. */
+                cursor?: components["parameters"]["cursor"];
+                kind?: components["parameters"]["kind"];
+                actor_id?: components["parameters"]["actor_id"];
+                created_at__lt?: components["parameters"]["created_at__lt"];
+                created_at__lte?: components["parameters"]["created_at__lte"];
+                created_at__gt?: components["parameters"]["created_at__gt"];
+                created_at__gte?: components["parameters"]["created_at__gte"];
+            };
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["EventList"];
+            304: components["responses"]["NotModifiedList"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_task_events: {
+        parameters: {
+            query?: {
+                count?: components["parameters"]["count"];
+                /** @description The size of a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description The next page: from the header `Link` of the last one. */
+                cursor?: components["parameters"]["cursor"];
+                kind?: components["parameters"]["kind"];
+                actor_id?: components["parameters"]["actor_id"];
+                created_at__lt?: components["parameters"]["created_at__lt"];
+                created_at__lte?: components["parameters"]["created_at__lte"];
+                created_at__gt?: components["parameters"]["created_at__gt"];
+                created_at__gte?: components["parameters"]["created_at__gte"];
+            };
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                task_id: components["parameters"]["task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["EventList"];
+            304: components["responses"]["NotModifiedList"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                board_id?: string[];
+                count?: components["parameters"]["count"];
+                /** @description The size of a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description The next page: from the header `Link` of the last one. */
+                cursor?: components["parameters"]["cursor"];
+                kind?: components["parameters"]["kind"];
+                actor_id?: components["parameters"]["actor_id"];
+                created_at__lt?: components["parameters"]["created_at__lt"];
+                created_at__lte?: components["parameters"]["created_at__lte"];
+                created_at__gt?: components["parameters"]["created_at__gt"];
+                created_at__gte?: components["parameters"]["created_at__gte"];
+            };
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["EventList"];
+            304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             422: components["responses"]["Invalid"];

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { reason } from "../api";
+import { reason, type BoardEvent } from "../api";
 import { ago, fullTime } from "../format";
 import { readPage } from "../requests";
 import { Avatar } from "../ui/avatar";
@@ -7,25 +7,11 @@ import { t } from "../words";
 import { useBoard, useOpenBoard } from "./context";
 import { findTask } from "./order";
 
-type Values = Record<string, unknown>;
-
-interface Happening {
-  id: number;
-  kind: string;
-  record: string;
-  record_id: string;
-  task_id: string | null;
-  actor_id: string | null;
-  before: Values | null;
-  after: Values | null;
-  created_at: string;
-}
-
 /** What happened on a board or to a card, the newest first. */
 export function History({ of }: { of: `boards/${string}` | `tasks/${string}` }) {
   const events = useInfiniteQuery({
     queryKey: ["history", of],
-    queryFn: ({ pageParam }) => readPage<Happening>(`/api/${of}/events?limit=30${pageParam && `&cursor=${pageParam}`}`),
+    queryFn: ({ pageParam }) => readPage<BoardEvent>(`/api/${of}/events?limit=30${pageParam && `&cursor=${pageParam}`}`),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
   });
@@ -45,7 +31,7 @@ export function History({ of }: { of: `boards/${string}` | `tasks/${string}` }) 
   );
 }
 
-function Line({ event }: { event: Happening }) {
+function Line({ event }: { event: BoardEvent }) {
   const { members } = useBoard();
   const actor = event.actor_id ? members.get(event.actor_id) : undefined;
   const [record = "", verb = ""] = event.kind.split(".");
@@ -64,7 +50,7 @@ function Line({ event }: { event: Happening }) {
 }
 
 /** The name of what changed: as it was written then, or as it is now. */
-function useTitle({ record, record_id, task_id, before, after }: Happening): string {
+function useTitle({ record, record_id, task_id, before, after }: BoardEvent): string {
   const board = useOpenBoard();
   const { members } = useBoard();
   if (record === "member") return members.get(record_id)?.username ?? "";
@@ -74,7 +60,7 @@ function useTitle({ record, record_id, task_id, before, after }: Happening): str
   return column?.title ?? (task_id ? (findTask(board, task_id)?.task.title ?? "") : "");
 }
 
-function useDetails({ kind, before, after }: Happening): string {
+function useDetails({ kind, before, after }: BoardEvent): string {
   const board = useOpenBoard();
   const { labels, members } = useBoard();
   const column = (id: unknown) => board.columns.find((each) => each.id === id)?.title ?? "…";

@@ -1,6 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
-import type { FullBoard } from "../api";
-import { readJson } from "../requests";
+import { $api, type FullBoard } from "../api";
 import { useMe } from "../session/me";
 import { Avatar } from "../ui/avatar";
 import { t } from "../words";
@@ -8,24 +6,18 @@ import { t } from "../words";
 const MOST = 6;
 const REFRESH = 10_000; // ms
 
-interface Person {
-  id: string;
-  username: string;
-  avatar_url: string;
-}
-
 /** The members of a board, and who of others is here now. */
 export function People({ board }: { board: FullBoard }) {
   const me = useMe().data;
-  const presence = useQuery({
-    queryKey: ["presence", board.id],
-    queryFn: () => readJson<{ users: Person[] }>(`/api/boards/${board.id}/presence`),
-    refetchInterval: REFRESH,
-    retry: false,
-  });
+  const presence = $api.useQuery(
+    "get",
+    "/api/boards/{board_id}/presence",
+    { params: { path: { board_id: board.id } } },
+    { refetchInterval: REFRESH, retry: false },
+  );
   const here = new Map(presence.data?.users.filter(({ id }) => id !== me?.id).map((user) => [user.id, user]));
   const others = board.members.filter(({ id }) => !here.has(id));
-  const people: Person[] = [...here.values(), ...others];
+  const people = [...here.values(), ...others];
   return (
     <span className="avatars">
       {people.slice(0, MOST).map((person) => (
