@@ -244,7 +244,7 @@ async def test_a_backup_under_load_has_all_acknowledged_writes(
     done = await run("restore", folder / "b", url=other_url)
     assert done.returncode == 0, done.stderr
     assert "WRONG" not in done.stdout
-    assert done.stdout.count("ok ") == 18
+    assert done.stdout.count("ok ") == 20
     restored = {str(id) for [id] in await sql(other_url, "SELECT id FROM tasks")}
     assert before <= restored <= set(acknowledged)
 
