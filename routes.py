@@ -164,7 +164,7 @@ ROUTES = (
         full.get_full_board, 200, "boards", "Get a full board", schemas.FullBoard,
         has_etag=True),
     Endpoint("GET",    "/api/boards/{board_id}/changes", READER,
-        live.get_changes, 200, "live", "Get a board's changes", schemas.Changes,
+        live.get_changes, 200, "live", "Get a board's changes", schemas.ChangeList,
         errors=(StreamsOpen,)),
     Endpoint("GET",    "/api/boards/{board_id}/presence", READER,
         live.get_presence, 200, "live", "Get who watches a board", schemas.Presence),

@@ -803,8 +803,8 @@ Event = _response_model(
     before=(dict[str, Any] | None, Field(examples=[{"title": "x"}])),
     after=(dict[str, Any] | None, Field(examples=[{"title": "y"}])),
 )
-Changes = create_model(
-    "Changes",
+ChangeList = create_model(
+    "ChangeList",
     changes=(_list_of(Event), Field(description="In their order.")),
     cursor=(
         str,

@@ -2262,7 +2262,7 @@ export interface components {
             /** @description The assignees that it lost by moving. */
             dropped_assignee_ids?: string[];
         } & components["schemas"]["Task"];
-        Changes: {
+        ChangeList: {
             /** @description In their order. */
             changes: components["schemas"]["Event"][];
             /**
@@ -5634,7 +5634,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changes"];
+                    "application/json": components["schemas"]["ChangeList"];
                 };
             };
             401: components["responses"]["Unauthorized"];
