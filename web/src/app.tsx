@@ -9,6 +9,7 @@ import { Join } from "./session/join";
 import { SignIn } from "./session/signIn";
 import { useMe } from "./session/me";
 import { Avatar } from "./ui/avatar";
+import { Boundary } from "./ui/boundary";
 import { Icon } from "./ui/icons";
 import { Popover } from "./ui/popover";
 import { Toasts } from "./ui/toasts";
@@ -48,38 +49,42 @@ function SignedOut() {
 }
 
 function SignedIn({ me }: { me: User }) {
+  const [path] = useLocation();
+  const page = path.split("/", 3).join("/"); // a card belongs to its board's
   return (
     <>
       <TopBar me={me} />
-      <Suspense fallback={<Loading error={null} />}>
-        <Switch>
-          <Route path="/">
-            <Boards />
-          </Route>
-          <Route path="/boards/:board/cards/:task">
-            {({ board, task }) => <BoardPage key={board} boardId={board} taskId={task} />}
-          </Route>
-          <Route path="/boards/:board">{({ board }) => <BoardPage key={board} boardId={board} />}</Route>
-          <Route path="/mine">
-            <Mine />
-          </Route>
-          <Route path="/search">
-            <Search />
-          </Route>
-          <Route path="/profile">
-            <Profile me={me} />
-          </Route>
-          <Route path="/admin/*?">
-            <Admin me={me} />
-          </Route>
-          <Route path="/join">
-            <Join />
-          </Route>
-          <Route>
-            <Redirect to="/" replace />
-          </Route>
-        </Switch>
-      </Suspense>
+      <Boundary key={page}>
+        <Suspense fallback={<Loading error={null} />}>
+          <Switch>
+            <Route path="/">
+              <Boards />
+            </Route>
+            <Route path="/boards/:board/cards/:task">
+              {({ board, task }) => <BoardPage key={board} boardId={board} taskId={task} />}
+            </Route>
+            <Route path="/boards/:board">{({ board }) => <BoardPage key={board} boardId={board} />}</Route>
+            <Route path="/mine">
+              <Mine />
+            </Route>
+            <Route path="/search">
+              <Search />
+            </Route>
+            <Route path="/profile">
+              <Profile me={me} />
+            </Route>
+            <Route path="/admin/*?">
+              <Admin me={me} />
+            </Route>
+            <Route path="/join">
+              <Join />
+            </Route>
+            <Route>
+              <Redirect to="/" replace />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Boundary>
     </>
   );
 }

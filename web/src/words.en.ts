@@ -129,6 +129,7 @@ export const en = {
   noBoards: "You have no boards yet.",
   noColor: "No colour",
   noConnection: "No connection to the server.",
+  notDrawn: "This can't be shown. Load the page again.",
   noLabel: "Without a label",
   noLimit: "None",
   noTasks: "Nothing is assigned to you.",

@@ -134,6 +134,7 @@ export const ru: Words = {
   noBoards: "У вас пока нет досок.",
   noColor: "Без цвета",
   noConnection: "Нет связи с сервером.",
+  notDrawn: "Не удалось это показать. Обновите страницу.",
   noLabel: "Без метки",
   noLimit: "Нет",
   noTasks: "Вам ничего не назначено.",

@@ -30,3 +30,8 @@ test.each([
 ])("nothing of %s runs or is loaded", (text) => {
   expect(html(text)).not.toMatch(/<(script|img|b|iframe)|href="(?!https?:|mailto:|\/|#)/i);
 });
+
+test("text that is nested too deeply is shown as it is", () => {
+  const text = "> ".repeat(4_999) + "a";
+  expect(html(text)).toContain("&gt; &gt; &gt;");
+});

@@ -6,8 +6,16 @@ import { createElement, Fragment, useMemo, type ReactNode } from "react";
 const SAFE_LINK = /^(https?:|mailto:|#|\/)/i;
 
 export function Markdown({ text }: { text: string }) {
-  const shown = useMemo(() => all(lexer(text, { gfm: true, breaks: true })), [text]);
+  const shown = useMemo(() => rendered(text), [text]);
   return <div className="markdown">{shown}</div>;
+}
+
+function rendered(text: string): ReactNode {
+  try {
+    return all(lexer(text, { gfm: true, breaks: true }));
+  } catch {
+    return <p>{text}</p>; // it is nested too deeply
+  }
 }
 
 function all(tokens: Token[] | undefined): ReactNode {
