@@ -33,7 +33,7 @@ OPERATIONS = 120  # without that
 EXAMPLES, COVERAGE = 4, 31  # cases that these phases make of an operation, on average
 STEPS = 6  # of a scenario of the stateful phase, on average
 LEAST_SUCCESSES = 0.1
-ENOUGH, FULL = 20, 10_000  # cases; of a few of one operation, chance may refuse all
+ENOUGH, FULL = 10, 10_000  # cases; of a few of one operation, chance may refuse all
 SHOWN = 5
 ROUNDS = 10  # of schemathesis, in which a role's cases must have been sent
 
