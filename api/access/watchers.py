@@ -1,4 +1,4 @@
-"""Whether those who watch boards may still see them: asked for many at once."""
+"""Ask whether those who watch boards may still see them, for many at once."""
 
 import re
 from collections.abc import Iterable

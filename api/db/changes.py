@@ -1,4 +1,4 @@
-"""Who hears of boards that have changed, once that is committed."""
+"""Tell others of this process which boards have changed, once that is committed."""
 
 from collections.abc import Callable, Collection
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Who writes, and in which request: what the triggers of the event log note."""
+"""Say who writes, and in which request, for the triggers of the event log to note."""
 
 from contextvars import ContextVar
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ import asyncpg
 
 
 class Origin(NamedTuple):
-    """Who writes, and in which request; neither for the server's own work."""
+    """The user who writes, and the request; neither for the server's own work."""
 
     actor: UUID | None = None
     request_id: str | None = None

@@ -1,4 +1,4 @@
-"""What happens on boards: since a cursor, as it happens, and who watches it."""
+"""Answer what happens on boards: since a cursor, as it happens, and who watches."""
 
 import asyncio
 from collections.abc import Iterator, Sequence

@@ -86,7 +86,7 @@ class WatchedBoard:
 
 
 class Hub:
-    """Who watches which boards in this process."""
+    """The clients of this process, and the boards that they watch."""
 
     def __init__(self) -> None:
         self.boards: dict[UUID, WatchedBoard] = {}

@@ -67,7 +67,7 @@ class Cursor(NamedTuple):
 
 
 class Log(NamedTuple):
-    """How far back the log of a board goes, and its newest event."""
+    """The reach of a board's log: the last forgotten event, and the newest."""
 
     epoch: str
     forgotten: int
