@@ -62,6 +62,10 @@ HAND_OVER = """
 """
 
 
+# The links that rows are to have on the board that they go to: each row, and what it is linked to.
+Kept = Mapping[Link, Sequence[tuple[UUID, UUID]]]
+
+
 def no_choice() -> dict[str, Any]:
     """Read nothing: a removal takes nothing else."""
     return {}
@@ -131,10 +135,18 @@ class Hooks:
 
     async def leave_board(
         self, ids: Sequence[UUID], board: UUID, *, match_labels: bool
-    ) -> dict[str, list[UUID]]:
-        """Take off rows what can't go along with them to another board, and return what it was, by
-        the fields of the answer."""
-        return {}
+    ) -> tuple[dict[str, list[UUID]], Kept]:
+        """Take off rows that are about to go to another board what links them to the old one.
+
+        Return what can't go along, by the fields of the answer, and what `join_board` gets: the log
+        of each board has only what is its own.
+        """
+        return {}, {}
+
+    async def join_board(self, kept: Kept, board: UUID) -> None:
+        """Link rows that have come to another board to what they are linked to there."""
+        for link, its in kept.items():
+            await link.restore(its, board)
 
     async def check_linked(self, values: Mapping[str, Any], board: UUID) -> None:
         """Raise Unprocessable for values of `linked` that can't be written on a board."""
@@ -153,7 +165,13 @@ class Hooks:
         """Write the values to a row, if any of them is another than it has."""
         if any(getattr(row, name) != value for name, value in values.items()):
             row.version += 1
-            await row.update_from_dict(values).save()
+            # But not what triggers keep, which may have changed since the row was read.
+            written = [
+                name
+                for name, field in scope.model._meta.fields_map.items()
+                if field.has_db_field and not field.pk and not getattr(field, "is_derived", False)
+            ]
+            await row.update_from_dict(values).save(update_fields=written)
 
     async def change_all(
         self, scope: Scope, rows: Sequence[Any], values: dict[str, Any]
@@ -322,12 +340,15 @@ class Tasks(Ordered):
         columns = Column.filter(id__in={target, *(row.column_id for row in rows)})
         boards = dict(await columns.values_list("id", "board_id"))
         leaving = [row for row in rows if target and boards[row.column_id] != boards[target]]
-        if values:
-            await super().change_all(scope, rows, values)
         lost: dict[str, list[UUID]] = {}
+        kept: Kept = {}
         if leaving:
             ids = [row.id for row in leaving]
-            lost = await self.leave_board(ids, boards[target], match_labels=match_labels)
+            lost, kept = await self.leave_board(ids, boards[target], match_labels=match_labels)
+        if values:
+            await super().change_all(scope, rows, values)
+        if kept:
+            await self.join_board(kept, boards[target])
         for board in {*boards.values()}:
             its = [row for row in rows if boards[row.column_id] == board]
             await self.check_linked(linked, board)
@@ -353,12 +374,13 @@ class Tasks(Ordered):
 
     async def leave_board(
         self, ids: Sequence[UUID], board: UUID, *, match_labels: bool
-    ) -> dict[str, list[UUID]]:
+    ) -> tuple[dict[str, list[UUID]], Kept]:
         same = SAME_NAME if match_labels else "false"
-        return {
-            "dropped_label_ids": await LABELS.carry(ids, board, same),
-            "dropped_assignee_ids": await ASSIGNEES.carry(ids, board, SAME_USER),
-        }
+        labels, kept_labels = await LABELS.end(ids, board, same)
+        assignees, kept_assignees = await ASSIGNEES.end(ids, board, SAME_USER)
+        lost = {"dropped_label_ids": labels, "dropped_assignee_ids": assignees}
+        kept = {LABELS: kept_labels, ASSIGNEES: kept_assignees}
+        return lost, {link: its for link, its in kept.items() if its}
 
 
 class Columns(Ordered):
@@ -378,7 +400,7 @@ class Columns(Ordered):
 
     async def leave_board(
         self, ids: Sequence[UUID], board: UUID, *, match_labels: bool
-    ) -> dict[str, list[UUID]]:
+    ) -> tuple[dict[str, list[UUID]], Kept]:
         tasks: Any = Task.filter(column_id__in=ids).values_list("id", flat=True)
         return await Tasks().leave_board(await tasks, board, match_labels=match_labels)
 

@@ -56,32 +56,48 @@ class Link(NamedTuple):
             board,
         )
 
-    async def carry(self, rows: Sequence[UUID], board: UUID, same: str) -> list[UUID]:
-        """Link rows that come to a board to what is the same there, and end their other links.
+    async def end(
+        self, rows: Sequence[UUID], board: UUID, same: str
+    ) -> tuple[list[UUID], list[tuple[UUID, UUID]]]:
+        """End the links of rows that are about to go to a board.
 
-        `same` says in SQL what is the same `here` and `there`. Return what has no such thing there.
+        `same` says in SQL what is the same `here` and `there`. Return what has no such thing there,
+        and each row with what it is to be linked to there.
         """
-        _, lost = await Tortoise.get_connection("default").execute_query(
+        _, ended = await Tortoise.get_connection("default").execute_query(
             f"""
             WITH old AS (
                 SELECT links.id, {self.owner} AS owner, here.{self.key} AS key, (
-                    SELECT there.id FROM {self.source} AS there
+                    SELECT there.{self.key} FROM {self.source} AS there
                     WHERE there.board_id = $2 AND {same} ORDER BY there.id LIMIT 1
                 ) AS successor
                 FROM {self.table} AS links JOIN {self.source} AS here ON here.id = {self.column}
                 WHERE {self.owner} = ANY ($1) AND here.board_id <> $2
             ), ended AS (
                 DELETE FROM {self.table} WHERE id IN (SELECT id FROM old)
-            ), carried AS (
-                INSERT INTO {self.table} ({self.owner}, {self.column})
-                SELECT owner, successor FROM old WHERE successor IS NOT NULL ORDER BY id
-                ON CONFLICT DO NOTHING
             )
-            SELECT key FROM old WHERE successor IS NULL GROUP BY key ORDER BY min(id)
+            SELECT owner, key, successor FROM old ORDER BY id
             """,  # noqa: S608  # our names
             [rows, board],
         )
-        return [each["key"] for each in lost]
+        lost = dict.fromkeys(each["key"] for each in ended if each["successor"] is None)
+        kept = [(each["owner"], each["successor"]) for each in ended if each["successor"]]
+        return [*lost], kept
+
+    async def restore(self, kept: Sequence[tuple[UUID, UUID]], board: UUID) -> None:
+        """Link each row, now on the board, to what it is to be linked to there."""
+        await _column(
+            f"""
+            INSERT INTO {self.table} ({self.owner}, {self.column})
+            SELECT owner, there.id
+            FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS kept (owner, key, place)
+            JOIN {self.source} AS there ON there.board_id = $3 AND there.{self.key} = kept.key
+            ORDER BY place ON CONFLICT DO NOTHING RETURNING {self.owner}
+            """,  # noqa: S608  # our names
+            [owner for owner, _ in kept],
+            [key for _, key in kept],
+            board,
+        )
 
     @property
     def _chosen(self) -> str:

@@ -35,6 +35,7 @@ from api.problems import (
     Unprocessable,
     VersionConflict,
 )
+from api.resources.hooks import Kept
 from api.resources.operations import Call, RawResponse
 from api.resources.reads import headers_of
 from api.resources.representation import fields_of, serialize
@@ -314,6 +315,7 @@ class RowChange(Change):
         self.linked = {name: values.pop(name) for name in linked if name in values}
         self.match_labels = values.pop("match_labels", False)
         self.dropped: dict[str, list[UUID]] = {}
+        self.kept: Kept = {}
         self.values = values
         self.if_match = if_match
 
@@ -391,7 +393,7 @@ class RowChange(Change):
         written = await self.write_row(connection, row, cast(UUID, board))
         if written is None:
             return None
-        if self.linked:
+        if self.linked or self.kept:
             again = self.write.read_again.statement(self.caller.is_admin, self.operations, False)
             now = datetime.now(UTC)
             known = (self.caller.user_id, now, written["id"], self.request_id)
@@ -405,6 +407,7 @@ class RowChange(Change):
         """Look for the gap that the record goes to, write it, and then what is linked to it."""
         write, resource, values, linked = self.write, self.write.resource, self.values, self.linked
         is_new, leaves = write.kind == "create", self._leaves(row)
+        self.dropped, self.kept = {}, {}  # not those of an attempt that was rolled back
         if filled := self._fills(row):
             await resource.hooks.check_room(filled, 1)
         is_leaving = leaves and board != row.deciding_board
@@ -429,11 +432,13 @@ class RowChange(Change):
                 rank = await rank_between(resource, parent, row_id, gap["low"], gap["high"])
                 values = {**values, "rank": rank}
             if is_leaving:
-                self.dropped = await resource.hooks.leave_board(
+                self.dropped, self.kept = await resource.hooks.leave_board(
                     [row_id], board, match_labels=self.match_labels
                 )
         statement, known = self._statement(row, values)
         written = await connection.fetchrow(statement, *known, 0)
+        if written is not None and self.kept:
+            await resource.hooks.join_board(self.kept, board)
         if written is not None and linked:
             changed = await resource.hooks.write_linked([written["id"]], linked, board)
             if changed and written["version"] == version:

@@ -13,7 +13,7 @@ from tortoise import Tortoise
 
 from crud_config import RESOURCES
 from models.enums import EventKind, Role
-from models.tables import Board, BoardUser, Column, Event, Task, User
+from models.tables import Board, BoardUser, Column, Event, Label, Task, User
 from tests.access.test_batches import together
 from tests.conftest import PASSWORD, Client, World
 from tests.helpers.database import waits_for_a_lock
@@ -433,6 +433,56 @@ async def test_a_task_on_another_board_left_the_first(
     assert left.before["column_id"] == str(column.id)
     assert (came.kind, came.board_id, came.before) == ("task.moved", other.id, None)
     assert came.after["column_id"] == str(there.id)
+
+
+@pytest.mark.parametrize("way", ["task", "tasks", "column"])
+async def test_a_board_that_something_comes_to_logs_nothing_of_the_first(
+    way: str, ada: Client, bob: Client, world: World
+) -> None:
+    """Links end where they were and begin where they are, for whoever reads only one board."""
+    here = await world.board(ada.user, members={bob.user: Role.MEMBER})
+    there = await world.board(ada.user, is_public=True)
+    labels = {
+        (board.id, name): str((await Label.create(board=board, name=name)).id)
+        for board, name in [(here, "Same"), (here, "Other"), (there, "Same")]
+    }
+    columns = [await world.column(board) for board in (here, there)]
+    task = await world.task(columns[0])
+    links = {
+        "label_ids": [labels[here.id, "Same"], labels[here.id, "Other"]],
+        "assignee_ids": [ada.id, bob.id],
+    }
+    await ada.patch(f"/api/tasks/{task.id}", json=links)
+    moves: dict[str, tuple[str, dict[str, Any]]] = {
+        "task": (f"tasks/{task.id}", {"column_id": str(columns[1].id)}),
+        "tasks": ("tasks", {"ids": [str(task.id)], "column_id": str(columns[1].id)}),
+        "column": (f"columns/{columns[0].id}", {"board_id": str(there.id)}),
+    }
+    path, body = moves[way]
+    answer = await ada.patch(f"/api/{path}", json={**body, "match_labels": True})
+    assert answer.status_code == 200, answer.text
+
+    async def logged(board: Board) -> list[tuple[str, str]]:
+        events = await Event.filter(board_id=board.id).order_by("id")
+        return [
+            (event.kind.removeprefix("task."), *(event.before or event.after).values())
+            for event in events
+            if event.kind.endswith(("labeled", "assigned"))
+        ]
+
+    ended = {("unlabeled", each) for each in links["label_ids"]} | {
+        ("unassigned", each) for each in links["assignee_ids"]
+    }
+    assert {*(await logged(here))[4:]} == ended
+    assert await logged(there) == [
+        ("labeled", labels[there.id, "Same"]), ("assigned", ada.id),
+    ]  # fmt: skip
+    stranger = await world.person("eve")
+    shown = await stranger.get(f"/api/boards/{there.id}/events")
+    assert shown.status_code == 200
+    assert not [each for each in (bob.id, *links["label_ids"]) if each in shown.text]
+    now = (await ada.get(f"/api/tasks/{task.id}")).json()
+    assert (now["label_ids"], now["assignee_ids"]) == ([labels[there.id, "Same"]], [ada.id])
 
 
 async def test_a_board_changed_by_hand_is_an_event_on_both(

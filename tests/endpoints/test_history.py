@@ -68,9 +68,9 @@ async def test_a_task_shows_what_belongs_to_it(
     moved = await ada.post(f"/api/tasks/{task}/move", json={"column_id": str(other.id)})
     assert moved.status_code == 200
     assert await kinds(ada, there) == [
-        "task.moved", "task.moved", "task.unassigned", "task.assigned", *before,
+        "task.assigned", "task.moved", "task.moved", "task.unassigned", *before,
     ]  # fmt: skip
-    assert await kinds(bob, there) == ["task.moved"]
+    assert await kinds(bob, there) == ["task.assigned", "task.moved"]
 
 
 async def test_only_admins_audit(
