@@ -74,6 +74,8 @@ REMEMBERED = """
 SELECT id FROM events WHERE num_nonnulls(before, after) > 0 AND (
     task_id IN (SELECT record_id FROM events WHERE kind = 'task.purged')
     OR board_id IN (SELECT record_id FROM events WHERE kind = 'board.purged')
+    OR (record = 'subtask' AND record_id NOT IN (SELECT id FROM subtasks))
+    OR (record = 'comment' AND record_id NOT IN (SELECT id FROM comments))
 )
 """
 

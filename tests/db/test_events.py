@@ -13,7 +13,7 @@ from tortoise import Tortoise
 
 from crud_config import RESOURCES
 from models.enums import EventKind, Role
-from models.tables import Board, BoardUser, Column, Event, Label, Task, User
+from models.tables import Board, BoardUser, Column, Comment, Event, Label, Task, User
 from tests.access.test_batches import together
 from tests.conftest import PASSWORD, Client, World
 from tests.helpers.database import waits_for_a_lock
@@ -483,6 +483,35 @@ async def test_a_board_that_something_comes_to_logs_nothing_of_the_first(
     assert not [each for each in (bob.id, *links["label_ids"]) if each in shown.text]
     now = (await ada.get(f"/api/tasks/{task.id}")).json()
     assert (now["label_ids"], now["assignee_ids"]) == ([labels[there.id, "Same"]], [ada.id])
+
+
+@pytest.mark.parametrize("end", ["record", "task", "column"])
+async def test_what_was_under_another_task_is_forgotten(
+    end: str, ada: Client, board: Board, world: World
+) -> None:
+    """Wherever it was, and whether it is deleted itself or goes with what it is in by then."""
+    first = await world.task(await world.column(board))
+    column = await world.column(await world.board(ada.user))
+    second = await world.task(column)
+    subtask = await world.subtask(first, "secret")
+    comment = await Comment.create(task=first, user=ada.user, content="secret")
+    body = {"task_id": str(second.id)}
+    answer = await ada.post(f"/api/subtasks/{subtask.id}/move", json=body)
+    assert answer.status_code == 200, answer.text
+    await Comment.filter(id=comment.id).update(task_id=second.id)
+    moved = await Event.filter(record_id__in=[subtask.id, comment.id])
+    assert {event.task_id for event in moved} == {first.id, second.id}
+    assert all(event.before or event.after for event in moved)
+    for path in {
+        "record": [f"subtasks/{subtask.id}", f"comments/{comment.id}"],
+        "task": [f"tasks/{second.id}?permanent=true"],
+        "column": [f"columns/{column.id}?permanent=true"],
+    }[end]:
+        assert (await ada.delete(f"/api/{path}")).status_code == 204
+    left = await Event.filter(record_id__in=[subtask.id, comment.id])
+    assert len(left) >= 4
+    assert not [event.kind for event in left if event.before or event.after]
+    assert await Event.filter(record_id=first.id, after__isnull=False).exists()
 
 
 async def test_a_board_changed_by_hand_is_an_event_on_both(

@@ -30,6 +30,7 @@ SCHEMA = "the schema is that of a fresh database"
 ASSIGNEES = "tasks are assigned to members of their board, not to VIEWERs"
 CARDS = "tasks hold what is on their cards"
 DUE_DATES = "tasks due on a day are due until its end"
+FORGOTTEN = "the event log holds no values of what was deleted for good"
 REFERENCES = "whatever a row refers to is there"
 
 ONE_BOARD = "(SELECT id FROM boards ORDER BY id LIMIT 1)"
@@ -59,7 +60,9 @@ DEFECTS = [
     (CARDS, "UPDATE tasks SET label_ids = '{}'"),
     (CARDS, "UPDATE tasks SET assignee_ids = assignee_ids || gen_random_uuid()"),
     (DUE_DATES, f"{UNHELD} UPDATE tasks SET due_date = now()"),
-    ("the event log holds no values of what was deleted for good",
+    (FORGOTTEN, "UPDATE events SET record_id = gen_random_uuid() WHERE kind = 'subtask.created'"),
+    (FORGOTTEN, "UPDATE events SET record_id = gen_random_uuid() WHERE kind = 'comment.created'"),
+    (FORGOTTEN,
      "DELETE FROM tasks WHERE id = (SELECT min(id::text)::uuid FROM tasks); "
      "UPDATE events SET after = '{}' WHERE task_id NOT IN (SELECT id FROM tasks)"),
     ("the event log has one epoch", "DELETE FROM event_log"),
