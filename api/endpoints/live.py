@@ -59,8 +59,6 @@ async def get_changes(
     Without `after`, it is only the present cursor: ask for it before you load the board.
     """
     await access.read(BOARDS, board_id)
-    hub: Hub = request.app.state.hub
-    hub.require_room(access.credentials)
     log = (await read_logs([board_id]))[board_id]
     present = Cursor(log.epoch, (log.head,))
     if not after:
@@ -71,7 +69,7 @@ async def get_changes(
         return _changes(present, resync=True)
     loop = asyncio.get_running_loop()
     ends = loop.time() + wait
-    client = Client(access.credentials, {board_id: position})
+    client = Client(access.credentials, {board_id: position}, {board_id: log.head})
     with _watching(request, client) if wait else nullcontext():
         while True:
             client.has_news.clear()
@@ -113,13 +111,12 @@ async def stream_events(
     see `board_id` any more.
     """
     hub: Hub = request.app.state.hub
-    hub.require_room(access.credentials)
     given = last_event_id or from_id
     known = Cursor.parse(given) if given else None
     stream = await Stream.opened(hub, access.credentials, sorted({*board}), known)
     if request.scope.get("asked") == "HEAD":
         stream.end()
-    return EventStream(stream.chunks())
+    return EventStream(stream)
 
 
 async def get_presence(board_id: UUID, access: CurrentAccess) -> Any:
@@ -134,7 +131,7 @@ async def get_presence(board_id: UUID, access: CurrentAccess) -> Any:
 
 @contextmanager
 def _watching(request: Request, client: Client) -> Iterator[None]:
-    """Tell a client in here what happens, and when it has gone."""
+    """Tell a client in here what happens, and when it has gone. Raises StreamsOpen."""
     gone = asyncio.create_task(_until_gone(request.receive))
     gone.add_done_callback(lambda _: client.end())
     try:

@@ -35,9 +35,16 @@ class Client:
 
     is_present = False  # whether others see that it is there
 
-    def __init__(self, caller: Credentials, positions: Mapping[UUID, int]) -> None:
+    def __init__(
+        self,
+        caller: Credentials,
+        positions: Mapping[UUID, int],
+        heads: Mapping[UUID, int] | None = None,
+    ) -> None:
         self.caller = caller
         self.positions = {**positions}
+        # From where on the hub tells of a board. A client that is behind catches up by itself.
+        self.heads = {**(heads or positions)}
         self.boards = {*positions}
         self.has_news = asyncio.Event()
         self.has_ended = False
@@ -98,22 +105,22 @@ class Hub:
         self._epoch: str | None = None
         self._tasks: set[Task[None]] = set()  # asyncio itself doesn't hold them
 
-    def require_room(self, caller: Credentials) -> None:
-        """Raise StreamsOpen if too many wait already, of this user or in all."""
-        mine = len(self.clients.get(caller.user_id, ()))
-        if mine >= MAX_OF_USER or sum(map(len, self.clients.values())) >= MAX_IN_ALL:
-            raise StreamsOpen()
-
     @contextmanager
     def watching(self, client: Client) -> Iterator[None]:
-        """Tell a client in here what happens on its boards."""
+        """Tell a client in here what happens on its boards.
+
+        Raises StreamsOpen if too many wait already, of this user or in all.
+        """
+        its = len(self.clients.get(client.caller.user_id, ()))
+        if its >= MAX_OF_USER or sum(map(len, self.clients.values())) >= MAX_IN_ALL:
+            raise StreamsOpen()
         mine = self.clients.setdefault(client.caller.user_id, set())
         mine.add(client)
         if self._is_ending:
             client.end()
         for board_id in client.boards:
-            position = client.positions[board_id]
-            board = self.boards.setdefault(board_id, WatchedBoard(board_id, position))
+            head = client.heads[board_id]
+            board = self.boards.setdefault(board_id, WatchedBoard(board_id, head))
             board.clients.add(client)
         self._move()
         self.look_at(client.boards)  # something may have come since the positions were read
@@ -159,7 +166,8 @@ class Hub:
         for board_id, log in logs.items():
             self._check_epoch(log)
             board = self.boards.get(board_id) if board_id else None
-            if board and log.head != board.position:
+            # Once the last event of a quiet board is forgotten, the head goes on without it.
+            if board and log.head != max(board.position, log.forgotten):
                 self.look_at([board.id])
 
     async def check_all(self) -> None:
@@ -172,7 +180,18 @@ class Hub:
         ]
         for begin in range(0, len(watched), CHECKED_AT_ONCE):
             async with deadline():
-                await self._check(watched[begin : begin + CHECKED_AT_ONCE])
+                await self.check(watched[begin : begin + CHECKED_AT_ONCE])
+
+    async def check(self, watched: Sequence[tuple[Client, UUID | None]]) -> None:
+        """Take boards from those who may not see them any more."""
+        may_watch = await who_may_watch(Watcher(client.caller, board) for client, board in watched)
+        for client, board_id in watched:
+            may = may_watch[Watcher(client.caller, board_id)]
+            if may is None:
+                client.end()
+            elif board_id in client.boards and not may:
+                self._leave(client, board_id)
+                client.lose(board_id)
 
     def end(self) -> None:
         """End whatever waits, and what comes from now on at once."""
@@ -219,28 +238,16 @@ class Hub:
             for client in clients:
                 client.end()
         newest = events[-1].id if events else board.position
-        if all(client.positions[board.id] >= newest for client in clients):
-            return
-        # Not before: who loses the board learns nothing of what happens on it from then on.
-        await self._check([(client, board.id) for client in clients])
+        if any(client.positions[board.id] < newest for client in clients):
+            # Not before: who loses the board learns nothing of what happens on it from then on.
+            await self.check([(client, board.id) for client in clients])
         board.keep(events)
-        board.has_changed |= len(events) == MAX_KEPT
+        board.has_changed |= bool(events) and newest < log.head
         for number, client in enumerate(clients):
             if number % WOKEN_AT_ONCE == 0:
                 await asyncio.sleep(0)  # others' turn
             if board.id in client.boards and not client.has_ended:
                 client.allow(board.id, board.position)
-
-    async def _check(self, watched: Sequence[tuple[Client, UUID | None]]) -> None:
-        """Take boards from those who may not see them any more."""
-        may_watch = await who_may_watch(Watcher(client.caller, board) for client, board in watched)
-        for client, board_id in watched:
-            may = may_watch[Watcher(client.caller, board_id)]
-            if may is None:
-                client.end()
-            elif board_id in client.boards and not may:
-                self._leave(client, board_id)
-                client.lose(board_id)
 
     def _check_epoch(self, log: Log) -> None:
         """End everything once a backup was restored; whoever comes again learns of that."""

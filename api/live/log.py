@@ -10,12 +10,14 @@ from api.db.expressions import TIME
 
 CURSOR = r"^[0-9a-f]{8}\.\d{1,18}$"
 CURSORS = r"^[0-9a-f]{8}(\.\d{1,18})*$"
+MAX_BYTES = 1_000_000  # that are read at once
 
 EVENT = f"""
     json_build_object(
-        'id', id, 'kind', kind, 'record', record, 'record_id', record_id, 'board_id', board_id,
-        'task_id', task_id, 'actor_id', actor_id, 'before', before, 'after', after,
-        'request_id', request_id, 'created_at', {TIME.format("created_at")}
+        'id', events.id, 'kind', kind, 'record', record, 'record_id', record_id,
+        'board_id', board_id, 'task_id', task_id, 'actor_id', actor_id,
+        'before', before, 'after', after, 'request_id', request_id,
+        'created_at', {TIME.format("created_at")}
     )::text
 """
 # What came after `forgotten` is still there, of every board.
@@ -29,13 +31,21 @@ HEADS = f"""
     SELECT board.id AS board_id, epoch, forgotten, {HEAD.format("board.id")} AS head
     FROM ({STATE}) AS log LEFT JOIN unnest($1::uuid[]) AS board (id) ON true
 """  # noqa: S608  # our own
+# One event after the other, so that none is written that isn't sent: they may be long.
 AFTER = f"""
-    SELECT epoch, forgotten, {HEAD.format("$1")} AS head, found.*
-    FROM ({STATE}) AS log LEFT JOIN LATERAL (
-        SELECT id, {EVENT} AS text FROM events WHERE board_id = $1 AND id > $2
-        ORDER BY id LIMIT $3
-    ) AS found ON true
-    ORDER BY found.id
+    WITH RECURSIVE page AS (
+        SELECT 0 AS number, 0 AS size, $2::bigint AS id, NULL AS text
+        UNION ALL
+        SELECT number + 1, size + octet_length(found.text), found.id, found.text
+        FROM page CROSS JOIN LATERAL (
+            SELECT events.id, {EVENT} AS text FROM events
+            WHERE board_id = $1 AND events.id > page.id ORDER BY events.id LIMIT 1
+        ) AS found
+        WHERE number < $3 AND size <= $4
+    )
+    SELECT epoch, forgotten, {HEAD.format("$1")} AS head, page.id, page.text
+    FROM ({STATE}) AS log LEFT JOIN page ON page.number > 0
+    ORDER BY page.number
 """  # noqa: S608  # our own
 
 
@@ -92,10 +102,15 @@ def logs_in(rows: Iterable[Any]) -> dict[UUID | None, Log]:
     return {row["board_id"]: _log(row) for row in rows}
 
 
-async def read_after(board_id: UUID, position: int, most: int) -> tuple[Log, list[Event]]:
-    """Return the first events of a board after a position."""
+async def read_after(
+    board_id: UUID, position: int, most: int, most_bytes: int = MAX_BYTES
+) -> tuple[Log, list[Event]]:
+    """Return the first events of a board after a position, until one of them passes so many bytes.
+
+    There are more if the last one isn't the log's head.
+    """
     _, rows = await Tortoise.get_connection("default").execute_query(
-        AFTER, [board_id, position, most]
+        AFTER, [board_id, position, most, most_bytes]
     )
     return _log(rows[0]), [Event(row["id"], row["text"].encode()) for row in rows if row["id"]]
 

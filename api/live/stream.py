@@ -1,12 +1,12 @@
 """Streams of events, as browsers take them: `text/event-stream`."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from uuid import UUID
 
 from starlette.responses import StreamingResponse
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
 from api.access.gate import signed_out
 from api.access.watchers import Watcher, who_may_watch
@@ -27,13 +27,17 @@ PING = b":\n\n"
 
 
 class EventStream(StreamingResponse):
-    """A response that ends its generator when its client goes."""
+    """A response that watches while it is sent, and ends its generator when its client goes."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, chunks: AsyncGenerator[bytes, None]) -> None:
-        super().__init__(chunks, headers={"X-Accel-Buffering": "no"})
-        self._chunks = chunks
+    def __init__(self, stream: "Stream") -> None:
+        self._stream, self._chunks = stream, stream.chunks()
+        super().__init__(self._chunks, headers={"X-Accel-Buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._stream.hub.watching(self._stream):
+            await super().__call__(scope, receive, send)
 
     async def stream_response(self, send: Send) -> None:
         async with aclosing(self._chunks):
@@ -46,12 +50,17 @@ class Stream(Client):
     is_present = True
 
     def __init__(
-        self, hub: Hub, caller: Credentials, epoch: str, positions: Mapping[UUID, int]
+        self,
+        hub: Hub,
+        caller: Credentials,
+        epoch: str,
+        positions: Mapping[UUID, int],
+        heads: Mapping[UUID, int],
     ) -> None:
-        super().__init__(caller, positions)
-        self._hub = hub
+        super().__init__(caller, positions, heads)
+        self.hub = hub
         self._epoch = epoch
-        self._allowed = {**positions}
+        self._allowed = {**heads}
         self._missed: list[UUID] = []  # boards of which it is sent first what happened before
         self._gone: list[UUID] = []
         self._skipped: dict[UUID, int] = {}
@@ -72,7 +81,9 @@ class Stream(Client):
         [epoch] = {log.epoch for log in logs.values()}
         if not known or len(known.positions) != len(boards):
             known = Cursor("", (0,) * len(boards))
-        stream = cls(hub, caller, epoch, dict(zip(boards, known.positions, strict=True)))
+        positions = dict(zip(boards, known.positions, strict=True))
+        heads = {board_id: logs[board_id].head for board_id in boards}
+        stream = cls(hub, caller, epoch, positions, heads)
         for board_id in boards:
             log = logs[board_id]
             if not may_watch[Watcher(caller, board_id)]:
@@ -95,55 +106,50 @@ class Stream(Client):
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield what is sent, until the client is to come again."""
-        ends = asyncio.get_running_loop().time() + LIFE_SECONDS
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + LIFE_SECONDS
         retry = MIN_RETRY + self.caller.user_id.int % (MAX_RETRY - MIN_RETRY)
         yield f"retry: {retry}\n\n".encode() + self._notices()
         try:
-            for board_id in self._missed:
-                async for chunk in self._before(board_id):
-                    yield chunk
+            while self._missed:
+                yield await self._before(self._missed[0])
+                if self.has_ended or loop.time() >= ends:
+                    return
         except DATABASE_TROUBLE:
             return
-        with self._hub.watching(self):
-            while True:
-                self.has_news.clear()
-                while chunk := self._next():
-                    yield chunk
-                left = ends - asyncio.get_running_loop().time()
-                if self.has_ended or left <= 0:
-                    return
-                try:
-                    async with asyncio.timeout(min(PING_SECONDS, left)):
-                        await self.has_news.wait()
-                except TimeoutError:
-                    yield PING
-
-    async def _before(self, board_id: UUID) -> AsyncIterator[bytes]:
-        """Yield what happened on a board before the stream watches it."""
-        is_whole = False
-        while not is_whole:
-            async with deadline():
-                _, events = await read_after(board_id, self.positions[board_id], PAGE)
-                [may] = (await who_may_watch([Watcher(self.caller, board_id)])).values()
-            if may is None:
-                self.end()
-            elif not may:
-                self.boards.discard(board_id)
-                self.lose(board_id)
-            if not may:
+        while True:
+            self.has_news.clear()
+            while chunk := self._next():
+                yield chunk
+            left = ends - loop.time()
+            if self.has_ended or left <= 0:
                 return
-            yield b"".join([self._change(board_id, event) for event in events])
-            is_whole = len(events) < PAGE
+            try:
+                async with asyncio.timeout(min(PING_SECONDS, left)):
+                    await self.has_news.wait()
+            except TimeoutError:
+                yield PING
+
+    async def _before(self, board_id: UUID) -> bytes:
+        """Return the next part of what happened on a board before the stream watched it."""
+        async with deadline():
+            log, events = await read_after(board_id, self.positions[board_id], PAGE, MAX_CHUNK)
+            await self.hub.check([(self, board_id)])
+        if self.has_ended or board_id not in self.boards:
+            events = []
+        if not events or events[-1].id >= log.head:
+            self._missed.remove(board_id)
+        return self._notices() + b"".join([self._change(board_id, event) for event in events])
 
     def _next(self) -> bytes:
         """Return what may be sent now, or a part of it."""
         for board_id in self.boards:
-            board, allowed = self._hub.boards[board_id], self._allowed[board_id]
+            board, allowed = self.hub.boards[board_id], self._allowed[board_id]
             if self.positions[board_id] < min(board.since, allowed):
                 self._skipped[board_id] = allowed
         chunk = bytearray(self._notices())
         for board_id in self.boards:
-            board, allowed = self._hub.boards[board_id], self._allowed[board_id]
+            board, allowed = self.hub.boards[board_id], self._allowed[board_id]
             for event in board.after(self.positions[board_id]):
                 if event.id > allowed or len(chunk) > MAX_CHUNK:
                     break

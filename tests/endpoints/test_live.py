@@ -96,6 +96,16 @@ async def test_a_long_poll_ends_without_a_change(ada: Client, board: Board) -> N
     assert found == {"changes": [], "cursor": known, "resync": False}
 
 
+async def test_long_polls_are_limited_but_not_what_waits_for_nothing(
+    ada: Client, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = await cursor(ada, board)
+    monkeypatch.setattr("api.live.hub.MAX_OF_USER", 0)
+    response = await ada.get(f"/api/boards/{board.id}/changes?after={known}&wait=1")
+    assert (response.status_code, response.json()["type"]) == (503, "/problems/streams-open")
+    assert (await changes(ada, board, f"?after={known}"))["cursor"] == known
+
+
 async def test_a_long_poll_ends_at_a_shutdown(world: World, ada: Client, board: Board) -> None:
     hub: Hub = world.app.state.hub
     waiting = asyncio.create_task(changes(ada, board, f"?after={await cursor(ada, board)}&wait=25"))

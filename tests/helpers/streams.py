@@ -39,6 +39,7 @@ class Reader:
         self.reads.set()
         self.has_begun, self.has_ended = asyncio.Event(), asyncio.Event()
         self.text = ""
+        self.longest = 0  # bytes at once
         self._seen = 0
         self._news = asyncio.Event()
 
@@ -48,6 +49,7 @@ class Reader:
             self.status = message["status"]
             return
         self.text += message["body"].decode()
+        self.longest = max(self.longest, len(message["body"]))
         self.has_begun.set()
         if not message.get("more_body"):
             self.has_ended.set()

@@ -1,12 +1,18 @@
 """What a stream sends to whom, and from where on."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from api.live.hub import Hub
+from api.live.hub import Hub, WatchedBoard
+from api.live.log import read_logs
+from api.live.stream import MAX_CHUNK
 from models.tables import ApiToken, Board, Column, EventLog, Session, User
+from models.tables import Event as LoggedEvent
 from tests.conftest import Client, Instance, World
 from tests.helpers.streams import Event, Reader, parse, stream
 
@@ -200,6 +206,82 @@ async def test_streams_of_a_user_are_limited(
             assert reader.status == 200
     async with stream(world.app, ada, "") as reader:
         assert reader.status == 200
+
+
+async def test_streams_that_are_opened_at_once_are_limited(
+    world: World, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.live.hub.MAX_OF_USER", 3)
+    async with AsyncExitStack() as stack:
+        streams = [stack.enter_async_context(stream(world.app, ada, "")) for _ in range(8)]
+        readers = await asyncio.gather(*streams)
+        assert sorted(reader.status for reader in readers) == [200] * 3 + [503] * 5
+
+
+async def test_a_stream_that_catches_up_sends_little_at_once(
+    world: World, ada: Client, board: Board, column: Column
+) -> None:
+    async with stream(world.app, ada, f"board={board.id}") as reader:
+        await add(ada, column, "First")
+        first = await reader.next()
+    text = "\u6f22" * 10_000
+    items = [
+        {"column_id": str(column.id), "title": f"{number}", "description": text}
+        for number in range(20)
+    ]
+    for part in (items[:10], items[10:]):
+        response = await ada.post("/api/tasks/bulk", json={"items": part})
+        assert response.status_code == 201
+    async with stream(world.app, ada, f"board={board.id}", first.id) as reader:
+        assert await titles(reader, 20) == [item["title"] for item in items]
+        assert reader.longest < MAX_CHUNK + 32_000
+        await add(ada, column, "Last")
+        assert await titles(reader, 1) == ["Last"]
+
+
+async def test_a_stream_that_catches_up_is_counted_and_ends(
+    world: World, ada: Client, board: Board, column: Column, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stream(world.app, ada, f"board={board.id}") as reader:
+        for number in range(5):
+            await add(ada, column, f"{number}")
+        first = await reader.next()
+    monkeypatch.setattr("api.live.stream.MAX_CHUNK", 0)
+    monkeypatch.setattr("api.live.hub.MAX_OF_USER", 1)
+    hub: Hub = world.app.state.hub
+    async with stream(world.app, ada, f"board={board.id}", first.id) as reader:
+        reader.reads.clear()
+        other = await ada.get("/api/events/stream")
+        hub.end()
+        reader.reads.set()
+        async with asyncio.timeout(60):
+            await reader.has_ended.wait()
+    hub._is_ending = False
+    assert other.status_code == 503
+    assert len(parse(reader.text)) <= 1
+
+
+async def test_a_quiet_board_is_left_alone_when_its_events_are_forgotten(
+    world: World, ada: Client, board: Board, column: Column, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add(ada, column, "One")
+    hub, looked = Hub(), list[UUID]()
+    monkeypatch.setattr(hub, "look_at", looked.extend)
+    head = (await read_logs([board.id]))[board.id].head
+    hub.boards[board.id] = WatchedBoard(board.id, head)
+    other = await world.column(await world.board(ada.user))
+    for title in "ab":
+        await add(ada, other, title)
+    newest = await LoggedEvent.all().order_by("-id").first()
+    assert newest
+    await LoggedEvent.filter(id__lt=newest.id).delete()
+    logs = await read_logs([board.id])
+    assert logs[board.id].head > head
+    hub.compare(logs)
+    assert looked == []
+    await add(ada, column, "Two")
+    hub.compare(await read_logs([board.id]))
+    assert looked == [board.id]
 
 
 async def test_a_head_request_is_answered_at_once(ada: Client) -> None:
