@@ -54,7 +54,7 @@ async def get_changes(
         BeforeValidator(check_digits),
     ] = 0,
 ) -> Any:
-    """Return what has happened on a board since `after`, at most 100 events at a time.
+    """Return what has happened on a board since `after`, at most 100 events.
 
     Without `after`, it is only the present cursor: ask for it before you load the board.
     """
@@ -107,7 +107,7 @@ async def stream_events(
 ) -> Any:
     """Send what happens on boards as server-sent events.
 
-    `change`: an event, as in a list of changes. `resync`: load `board_id` anew. `gone`: you can't
+    `change`: an event. `resync`: load `board_id` anew. `gone`: you can't
     see `board_id` any more.
     """
     hub: Hub = request.app.state.hub

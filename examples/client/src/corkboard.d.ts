@@ -905,7 +905,7 @@ export interface paths {
         };
         /**
          * Get a board's changes
-         * @description Return what has happened on a board since `after`, at most 100 events at a time.
+         * @description Return what has happened on a board since `after`, at most 100 events.
          *
          *     Without `after`, it is only the present cursor: ask for it before you load the board.
          *
@@ -953,7 +953,7 @@ export interface paths {
          * Stream what happens on boards
          * @description Send what happens on boards as server-sent events.
          *
-         *     `change`: an event, as in a list of changes. `resync`: load `board_id` anew. `gone`: you can't
+         *     `change`: an event. `resync`: load `board_id` anew. `gone`: you can't
          *     see `board_id` any more.
          *
          *     **Who may:** Anyone who is signed in.
@@ -2250,18 +2250,6 @@ export interface components {
              */
             time_zone?: string;
         };
-        ChangedColumn: {
-            /** @description The labels that it lost by moving. */
-            dropped_label_ids?: string[];
-            /** @description The assignees that it lost by moving. */
-            dropped_assignee_ids?: string[];
-        } & components["schemas"]["Column"];
-        ChangedTask: {
-            /** @description The labels that it lost by moving. */
-            dropped_label_ids?: string[];
-            /** @description The assignees that it lost by moving. */
-            dropped_assignee_ids?: string[];
-        } & components["schemas"]["Task"];
         ChangeList: {
             /** @description In their order. */
             changes: components["schemas"]["Event"][];
@@ -2276,6 +2264,18 @@ export interface components {
              */
             resync: boolean;
         };
+        ChangedColumn: {
+            /** @description The labels that it lost by moving. */
+            dropped_label_ids?: string[];
+            /** @description The assignees that it lost by moving. */
+            dropped_assignee_ids?: string[];
+        } & components["schemas"]["Column"];
+        ChangedTask: {
+            /** @description The labels that it lost by moving. */
+            dropped_label_ids?: string[];
+            /** @description The assignees that it lost by moving. */
+            dropped_assignee_ids?: string[];
+        } & components["schemas"]["Task"];
         Column: {
             /** Format: uuid */
             id: string;
