@@ -111,7 +111,7 @@ async def create(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> 
 
 
 class Picture:
-    """What one client knows of boards, from what it was told and nothing else."""
+    """The boards as one client knows them, from what it was told and nothing else."""
 
     def __init__(self, person: Person, boards: list[str]) -> None:
         self.person = person

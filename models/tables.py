@@ -453,7 +453,7 @@ class EventLog(Model):
 
 
 class Presence(Model):
-    """Who watches which boards by a stream of one process; the table is UNLOGGED."""
+    """The boards that users watch by streams of one process; the table is UNLOGGED."""
 
     id = fields.UUIDField(primary_key=True)
     seen_at = fields.DatetimeField()

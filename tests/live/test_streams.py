@@ -1,4 +1,4 @@
-"""What a stream sends to whom, and from where on."""
+"""A stream sends each caller what they may see, from where they were."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
