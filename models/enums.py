@@ -36,7 +36,7 @@ class TokenScope(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What happened."""
+    """A kind of event."""
 
     BOARD_CREATED = "board.created"
     BOARD_UPDATED = "board.updated"

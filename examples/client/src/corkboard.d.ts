@@ -2445,7 +2445,7 @@ export interface components {
             } | null;
         };
         /**
-         * @description What happened.
+         * @description A kind of event.
          * @enum {string}
          */
         EventKind: "board.created" | "board.updated" | "board.archived" | "board.unarchived" | "board.deleted" | "board.restored" | "board.purged" | "column.created" | "column.updated" | "column.moved" | "column.archived" | "column.unarchived" | "column.deleted" | "column.restored" | "column.purged" | "task.created" | "task.updated" | "task.moved" | "task.archived" | "task.unarchived" | "task.deleted" | "task.restored" | "task.purged" | "task.assigned" | "task.unassigned" | "task.labeled" | "task.unlabeled" | "subtask.created" | "subtask.updated" | "subtask.moved" | "subtask.deleted" | "comment.created" | "comment.updated" | "comment.deleted" | "board_comment.created" | "board_comment.updated" | "board_comment.deleted" | "label.created" | "label.updated" | "label.deleted" | "member.added" | "member.updated" | "member.removed" | "invitation.created" | "invitation.updated" | "invitation.used" | "invitation.revoked" | "user.created" | "user.updated" | "user.promoted" | "user.demoted" | "user.disabled" | "user.enabled" | "user.deleted" | "session.created" | "session.ended" | "token.created" | "token.updated" | "token.revoked";
