@@ -12,7 +12,7 @@ PYTHON_PEERS := bench/peers/.venv/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all nightly lint format architecture demo migration schema lock deployment \
-	web page clients example browser proxies poolers live \
+	web page pictures clients example browser proxies poolers live \
 	fuzz chaos races sessions mutants sbom plans bench
 
 help: ## Show what there is
@@ -84,6 +84,9 @@ web: $(WEB_TOOLS) ## Build the board's page (web/) into web/dist, which is commi
 
 page: $(INSTALLED) $(TOOLS) $(WEB_TOOLS) ## Use the board's page in Chromium, by mouse and by keyboard, with two people
 	@$(CHECK) checks/test_page.py
+
+pictures: $(INSTALLED) $(TOOLS) $(WEB_TOOLS) ## Make the README's pictures anew, in two browsers
+	@$(CHECK) checks/test_page.py -k dragged_in_one --pictures
 
 clients: $(INSTALLED) $(TOOLS) $(NODE_TOOLS) ## Generate a TypeScript and a Python client, and use them
 	@$(CHECK) checks/test_clients.py -k "not example"

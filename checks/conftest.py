@@ -32,6 +32,7 @@ QUICK_SLACK = 4
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="a few rounds, and mild about figures")
+    parser.addoption("--pictures", action="store_true", help="make docs/pictures anew")
     parser.addoption("--cases", type=int, default=10_000, help="how many requests to generate")
     seed = randrange(2**32)
     parser.addoption("--seed", type=int, default=seed, help="of the generated requests")

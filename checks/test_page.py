@@ -15,7 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from checks.browser import Watch, chromium
-from checks.conftest import DEVELOPMENT, Record, Server, checkout, url_of
+from checks.conftest import DEVELOPMENT, Record, Server, checkout, command, url_of
+from checks.pictures import BYTES as PICTURE_BYTES
+from checks.pictures import FOLDER, Film
 
 pytestmark = pytest.mark.page
 WEB = Path("web").resolve()
@@ -103,17 +105,30 @@ def saved(page: Page) -> None:
     expect(page.locator(".card.draft")).to_have_count(0)
 
 
-def drag(page: Page, source: Locator, target: Locator, *, y: float = 0.9) -> None:
+def drag(
+    page: Page, source: Locator, target: Locator, *, y: float = 0.9, film: Film | None = None
+) -> None:
     """Drag with the mouse to a part of the target's height, as a hand does it."""
     start, end = source.bounding_box(), target.bounding_box()
     assert start
     assert end
-    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    dragged = source.element_handle()
+    x0, y0 = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+    x1, y1 = end["x"] + end["width"] / 2, end["y"] + end["height"] * y
+    page.mouse.move(x0, y0)
     page.mouse.down()
-    page.mouse.move(start["x"] + start["width"] / 2 + 8, start["y"] + start["height"] / 2 + 8)
-    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] * y, steps=5)
-    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] * y + 1)
+    page.mouse.move(x0 + 8, y0 + 8)
+    steps = 14 if film else 5
+    for step in range(1, steps + 1):
+        part = step / steps
+        part = part * part * (3 - 2 * part)  # slowly at first and in the end
+        page.mouse.move(x0 + (x1 - x0) * part, y0 + (y1 - y0) * part)
+        if film:
+            film.point(page, x0 + (x1 - x0) * part, y0 + (y1 - y0) * part, dragged)
+    page.mouse.move(x1, y1 + 1)
     page.mouse.up()
+    if film:
+        film.point(page, x1, y1)
 
 
 def check_access(page: Page) -> None:
@@ -206,6 +221,51 @@ def test_a_team_works_on_a_board(open_page: Any, record_property: Record) -> Non
     ada.get_by_role("tab", name="History").click()
     expect(ada.get_by_text("grace moved the card Quote To do → In progress")).to_be_visible()
     check_access(ada)
+
+
+def test_a_card_dragged_in_one_browser_moves_in_the_other(
+    open_page: Any, server: Server, pytestconfig: pytest.Config
+) -> None:
+    """With `--pictures`, make the README's pictures of it."""
+    loaded = command("demo", url_of(server))
+    assert loaded.returncode == 0, loaded.stderr
+    pages = {}
+    for name in ("mira", "jonas"):
+        page = open_page("/", viewport={"width": 1156, "height": 560}, device_scale_factor=2)
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("Password").fill("paper boats on the canal")
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("link", name="Mobile app 2.0").click()
+        pages[name] = page
+    mira, jonas = pages.values()
+    for page in pages.values():
+        expect(page.get_by_role("img", name=re.compile("here now"))).to_have_count(1)
+        page.mouse.move(30, 130)
+    film = Film(pages) if pytestconfig.getoption("--pictures") else None
+    if film:
+        mira.screenshot(path=FOLDER / "board.png")
+    for page in pages.values():
+        page.set_viewport_size({"width": 660, "height": 640})
+        page.locator(".columns").evaluate("columns => columns.scrollTo(284, 0)")
+
+    answered, titles = "Answer the store's questions", ["Keep changes made offline"]
+    titles += ["Larger touch targets", "Crash when a photo is very wide"]
+    if film:
+        film.take(1_200)
+    drag(mira, card(mira, answered), card(mira, titles[0]), y=0.1, film=film)
+    for page in (mira, jonas):
+        check_cards(page, "In progress", answered, *titles)
+    if film:
+        film.take(1_200)
+    drag(jonas, card(jonas, titles[1]), column(jonas, "Next"), film=film)
+    for page in (mira, jonas):
+        check_cards(page, "In progress", answered, titles[0], titles[2])
+    if not film:
+        return
+    film.take(1_800)
+    film.save(FOLDER / "live.webp")
+    for name in ("live.webp", "board.png"):
+        assert (FOLDER / name).stat().st_size <= PICTURE_BYTES, name
 
 
 def test_nobody_overwrites_what_they_havent_seen(open_page: Any) -> None:
