@@ -37,6 +37,7 @@ nightly: ## Run all that takes long: every test, fault, race and mutant, and the
 	@$(MAKE) sessions
 	@$(MAKE) poolers
 	@$(MAKE) live
+	@$(MAKE) page
 	@$(MAKE) fuzz cases=50000
 	@$(MAKE) bench
 	@$(MAKE) mutants
@@ -82,7 +83,7 @@ deployment: $(INSTALLED) $(TOOLS) ## Check Dockerfile and docker-compose.yml, an
 web: $(WEB_TOOLS) ## Build the board's page (web/) into web/dist, which is committed
 	@cd web && npm run --silent check && npm run --silent test && npm run --silent build
 
-page: $(INSTALLED) $(TOOLS) $(WEB_TOOLS) ## Use the board's page in Chromium, by mouse and by keyboard, with two people
+page: $(INSTALLED) $(TOOLS) $(WEB_TOOLS) ## Use the board's page in Chromium, by mouse and by keyboard, with two people (quick=1: less)
 	@$(CHECK) checks/test_page.py
 
 pictures: $(INSTALLED) $(TOOLS) $(WEB_TOOLS) ## Make the README's pictures anew, in two browsers

@@ -15,9 +15,12 @@ import pytest
 
 # Everything that checks/ uses of tests/.
 from tests.conftest import folder, with_database
+from tests.helpers.extending import checkout_with_milestones
 from tests.helpers.serving import Server, checkout, free_port
 
-__all__ = ["Server", "checkout", "folder", "free_port", "with_database"]
+__all__ = [
+    "Server", "checkout", "checkout_with_milestones", "folder", "free_port", "with_database",
+]  # fmt: skip
 
 UNLIMITED = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "REGISTER", "PASSWORD")}
 POOL = 10  # connections of each worker
@@ -52,6 +55,13 @@ def pytest_report_header(config: pytest.Config) -> str:
 def quick(pytestconfig: pytest.Config) -> bool:
     """Tell whether a few rounds are enough."""
     return bool(pytestconfig.getoption("quick"))
+
+
+@pytest.fixture
+def in_full(quick: bool) -> None:
+    """Leave a test out of quick runs."""
+    if quick:
+        pytest.skip("takes long")
 
 
 class Measure(Protocol):

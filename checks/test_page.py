@@ -15,7 +15,15 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from checks.browser import Watch, chromium
-from checks.conftest import DEVELOPMENT, Record, Server, checkout, command, url_of
+from checks.conftest import (
+    DEVELOPMENT,
+    Record,
+    Server,
+    checkout,
+    checkout_with_milestones,
+    command,
+    url_of,
+)
 from checks.pictures import BYTES as PICTURE_BYTES
 from checks.pictures import FOLDER, Film
 
@@ -71,6 +79,22 @@ def register(page: Page, name: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_role("button", name=f"Account of {name}")).to_be_visible()
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name=f"Account of {name}")).to_be_visible()
+
+
+def create_admin(server: Server) -> None:
+    created = subprocess.run(
+        [sys.executable, "-m", "api", "create-admin", "root", "root@example.com"],
+        cwd=server.folder, capture_output=True, text=True, check=False,
+        env=os.environ | DEVELOPMENT | {"DATABASE_URL": url_of(server), "ADMIN_PASSWORD": PASSWORD},
+    )  # fmt: skip
+    assert created.returncode == 0, created.stderr
 
 
 def make_board(page: Page, title: str, *cards: str) -> None:
@@ -232,9 +256,7 @@ def test_a_card_dragged_in_one_browser_moves_in_the_other(
     pages = {}
     for name in ("mira", "jonas"):
         page = open_page("/", viewport={"width": 1156, "height": 560}, device_scale_factor=2)
-        page.get_by_label("Username").fill(name)
-        page.get_by_label("Password").fill("paper boats on the canal")
-        page.get_by_role("button", name="Sign in").click()
+        sign_in(page, name, "paper boats on the canal")
         page.get_by_role("link", name="Mobile app 2.0").click()
         pages[name] = page
     mira, jonas = pages.values()
@@ -411,21 +433,14 @@ def test_changes_made_offline_arrive_once(open_page: Any) -> None:
 
 
 def test_an_admin_changes_records(open_page: Any, server: Server) -> None:
-    created = subprocess.run(
-        [sys.executable, "-m", "api", "create-admin", "root", "root@example.com"],
-        env=os.environ | DEVELOPMENT | {"DATABASE_URL": url_of(server), "ADMIN_PASSWORD": PASSWORD},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert created.returncode == 0, created.stderr
+    create_admin(server)
     visitor: Page = open_page()
     register(visitor, "vera")
     visitor.goto("/admin/users")
     expect(visitor.get_by_role("heading", name="Boards")).to_be_visible()
 
     page: Page = open_page("/admin")
-    page.get_by_label("Username").fill("root")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, "root", PASSWORD)
     expect(page.get_by_role("heading", name="Administration")).to_be_visible()
     check_access(page)
     page.get_by_role("navigation", name="Administration").get_by_role("link", name="users").click()
@@ -445,6 +460,49 @@ def test_an_admin_changes_records(open_page: Any, server: Server) -> None:
     expect(dialog).to_have_count(0)
     visitor.reload()
     expect(visitor.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.usefixtures("in_full")
+def test_another_record_has_its_admin_page(browser: Browser, folder: Path) -> None:
+    """The record of docs/extending.md, of which web/ knows nothing."""
+    with Server(checkout_with_milestones(folder)) as server:
+        create_admin(server)
+        page = browser.new_context(locale="en", base_url=server.address).new_page()
+        page.goto("/admin")
+        sign_in(page, "root", PASSWORD)
+        boards = [
+            page.request.post("/api/boards", data={"title": title}).json()["id"]
+            for title in ("Website", "Print")
+        ]
+        page.get_by_role("link", name="milestones", exact=True).last.click()
+        dialog, rows = page.get_by_role("dialog"), page.get_by_role("row")
+        for board, title in zip(boards, ("Go live", "First proof"), strict=True):
+            page.get_by_role("button", name="Create").click()
+            dialog.get_by_label("board_id").fill(board)
+            dialog.get_by_label("title").fill(title)
+            dialog.get_by_role("button", name="Save").click()
+            expect(dialog).to_have_count(0)
+        expect(rows).to_have_count(3)
+        check_access(page)
+        page.get_by_label("board_id").fill(boards[0])
+        page.keyboard.press("Enter")
+        expect(rows).to_have_count(2)
+        rows.nth(1).get_by_role("button").click()
+        check_access(page)
+        dialog.get_by_label("title").fill("Go live in May")
+        dialog.get_by_label("color").fill("green")
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog.get_by_role("alert")).to_be_visible()
+        dialog.get_by_label("color").fill("#27ae60")
+        dialog.get_by_role("button", name="Save").click()
+        expect(rows.nth(1)).to_contain_text("Go live in May")
+        rows.nth(1).get_by_role("button").click()
+        dialog.get_by_text("Delete a milestone").first.click()
+        dialog.get_by_role("button", name="Delete a milestone").click()
+        expect(rows).to_have_count(1)
+        page.get_by_label("board_id").fill("")
+        page.keyboard.press("Enter")
+        expect(rows.nth(1)).to_contain_text("First proof")
 
 
 def test_the_other_pages_work(open_page: Any) -> None:

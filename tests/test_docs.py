@@ -17,13 +17,13 @@ from crud_config import RESOURCES
 from tests.access.test_access_matrix import ACTORS, TABLE
 from tests.endpoints.test_full import matches
 from tests.helpers.documents import DOCUMENTS, ROOT, Document
+from tests.helpers.extending import checkout_with_milestones
 from tests.helpers.serving import Server, checkout
 from tests.test_settings import FOR_COMPOSE
 
 ACCESS = Document("docs/access.md")
 ARCHITECTURE = Document("docs/architecture.md")
 CONFIGURATION = Document("docs/configuration.md")
-EXTENDING = Document("docs/extending.md")
 TUTORIAL = Document("docs/tutorial.md")
 RIGHTS = "Rights on a board"
 
@@ -256,25 +256,7 @@ def replay(script: str, folder: Path) -> str:
 
 @pytest.mark.slow  # it installs a copy, migrates and serves
 def test_another_record_takes_a_model_a_migration_and_a_row(folder: Path) -> None:
-    """The walk-through, followed to the letter in a copy."""
-    copy = checkout(folder)
-    model, schema, row = EXTENDING.blocks("Another record", "python")
-
-    def insert(file: str, text: str, before: str) -> None:
-        path = copy / file
-        source = path.read_text()
-        assert source.count(before) == 1
-        path.write_text(source.replace(before, f"{text}{before}"))
-
-    insert("models/tables.py", model + "\n\n", "class Comment(")
-    insert("models/schemas.py", "\n" + schema, "\nROLE = ")
-    insert("crud_config.py", row, ")\n# fmt: on")
-    imports = copy / "crud_config.py"
-    imports.write_text(imports.read_text().replace("Label, Subtask", "Label, Milestone, Subtask"))
-    [command] = re.findall(r"^make .*$", EXTENDING.section("Another record"), re.MULTILINE)
-    subprocess.run(command.split(), cwd=copy, check=True, capture_output=True)
-
-    with Server(copy) as server:
+    with Server(checkout_with_milestones(folder)) as server:
         client = server.patient_client()
         account = {"username": "ada", "email": "ada@example.com", "password": "a harbour at dusk"}
         assert client.post("/api/auth/register", json=account).status_code == 201
