@@ -252,6 +252,7 @@ def routes() -> None:
         (path, method.upper(), operation["x-right"])
         for path, item in create_app().openapi()["paths"].items()
         for method, operation in item.items()
+        if method != "parameters"
     ]
     for path, method, right in sorted(operations):
         click.echo(f"{method:6} {path:50} {right}")

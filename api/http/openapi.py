@@ -3,8 +3,8 @@
 What operations have in common is in `components`, and the operations refer to it.
 """
 
-import re
-from collections import Counter
+import json
+from collections import Counter, defaultdict
 from http import HTTPStatus
 from typing import Any
 
@@ -239,14 +239,8 @@ def _summary(operation_id: str) -> str:
     return f"{VERBS.get(verb, verb)} {number}{noun.replace('_', ' ')}".capitalize()
 
 
-# Parameters of the query that several operations have.
-SHARED_QUERY = re.compile(
-    r"limit|cursor|count|permanent|archived|id|kind|actor_id|(created|updated)_at__\w+"
-)
-
-
-def _parameter(components: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:
-    """Complete a parameter. Return its reference unless it narrows or sorts one list."""
+def _complete_parameter(parameter: dict[str, Any]) -> None:
+    """Leave out of a parameter what says nothing, and add `me` to the ids of users."""
     for repeated in ("title", "description"):
         parameter["schema"].pop(repeated, None)
     if parameter.get("required") is False:
@@ -257,9 +251,36 @@ def _parameter(components: dict[str, Any], parameter: dict[str, Any]) -> dict[st
         one_of = ids.get("anyOf", [ids.copy()])
         ids.clear()
         ids["anyOf"] = [*one_of, {"type": "string", "const": "me"}]
-    if parameter["in"] == "query" and not SHARED_QUERY.fullmatch(name):
-        return parameter
-    return _share(components, "parameters", name, parameter)
+
+
+def _share_parameters(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Let the operations of a path share what all of them have, and paths what several have.
+
+    Return the parameters, each once.
+    """
+    for item in document["paths"].values():
+        lists = [operation.get("parameters", []) for operation in item.values()]
+        common = [each for each in lists[0] if all(each in other for other in lists)]
+        if common and len(lists) > 1:
+            for operation in [*item.values()]:
+                left = [each for each in operation.pop("parameters") if each not in common]
+                operation |= {"parameters": left} if left else {}
+            item["parameters"] = common
+    lists = [
+        owner["parameters"]
+        for item in document["paths"].values()
+        for owner in (item, *(item[method] for method in item if method != "parameters"))
+        if "parameters" in owner
+    ]
+    uses = Counter(str(parameter) for each in lists for parameter in each)
+    found = []
+    for parameters in lists:
+        for place, each in enumerate(parameters):
+            if uses[str(each)] > 1:
+                name = each["name"] + "s" * (each["schema"].get("type") == "array")
+                parameters[place] = _share(document["components"], "parameters", name, each)
+        found += [each for each in parameters if "schema" in each]
+    return [*document["components"]["parameters"].values(), *found]
 
 
 def _add_examples(content: dict[str, Any], schemas: dict[str, Any]) -> None:
@@ -285,7 +306,9 @@ def _complete(
         operation["security"] = [{"session": []}]
     has_key = takes_key(method, route.path)
     if parameters := operation.get("parameters", []) + ([PARAMETER] if has_key else []):
-        operation["parameters"] = [_parameter(components, each) for each in parameters]
+        operation["parameters"] = parameters
+        for each in parameters:
+            _complete_parameter(each)
     _add_examples(operation.get("requestBody", {}).get("content", {}), components["schemas"])
     responses = operation["responses"]
     if depends_on(route.dependant, IfNoneMatch):
@@ -340,24 +363,44 @@ def _complete_schemas(schemas: dict[str, Any], operations: list[str]) -> None:
             field.pop("title", None)
             if name in schema.get("required", ()) or field.get("default", ...) is None:
                 field.pop("default", None)
+            if field.get("anyOf", [])[1:] == [{"type": "null"}] and "type" in field["anyOf"][0]:
+                one, null = field.pop("anyOf")
+                field |= {**one, "type": [one["type"], null["type"]]}
             if name == "operations":
                 field["items"] = {"$ref": "#/components/schemas/BoardOperation"}
-    _share_fields(schemas)
 
 
-def _share_fields(schemas: dict[str, Any]) -> None:
-    """Let the schemas refer to a field that several of them have, if it takes some room."""
+# What fields may say each for itself, beside the reference to a schema that they share.
+BESIDE = ("description", "examples", "default")
+
+
+def _size(part: Any) -> int:
+    return len(json.dumps(part, separators=(",", ":")))
+
+
+def _share_fields(schemas: dict[str, Any], parameters: list[dict[str, Any]]) -> None:
+    """Let fields and parameters of one name refer to one schema, where that is shorter."""
     owners = [schema["properties"] for schema in schemas.values() if "properties" in schema]
-    forms = Counter((name, str(field)) for fields in owners for name, field in fields.items())
-    shared: dict[str, str] = {}  # the most frequent form has the name
-    for (name, form), number in forms.most_common():
-        if number > 2 and len(form) > 80:
-            shared.setdefault(name, form)
+    owners += [{each["name"]: each["schema"]} for each in parameters]
+    groups = defaultdict(list)
     for fields in owners:
         for name, field in fields.items():
-            if shared.get(name) == str(field) and "default" not in field:
-                title = name.title().replace("_", "")
-                fields[name] = _share({"schemas": schemas}, "schemas", title, field)
+            form = str({key: field[key] for key in field if key not in BESIDE})
+            groups[name.title().replace("_", ""), form].append(field)
+    for (name, _), group in sorted(groups.items(), key=lambda each: -len(each[1])):
+        wholes = [{key: field[key] for key in field if key != "default"} for field in group]
+        whole = max(wholes, key=wholes.count)
+        users = [field for field in group if whole.keys() <= field.keys()]
+        references = [
+            {"$ref": f"#/components/schemas/{name}"}
+            | {key: field[key] for key in field if field[key] != whole.get(key)}
+            for field in users
+        ]
+        if name not in schemas and _size([*references, {name: whole}]) < _size(users):
+            schemas[name] = whole
+            for field, reference in zip(users, references, strict=True):
+                field.clear()
+                field |= reference
 
 
 def build_document(app: FastAPI) -> dict[str, Any]:
@@ -394,4 +437,5 @@ def build_document(app: FastAPI) -> dict[str, Any]:
             [method] = context.methods or {"GET"}
             operation = document["paths"][context.path_format][method.lower()]
             _complete(operation, context, method, components)
+    _share_fields(components["schemas"], _share_parameters(document))
     return document

@@ -9,6 +9,7 @@ from api.settings import settings
 from models.tables import BoardUser, Session
 from tests.auth.test_sessions import claims_of, secret
 from tests.conftest import PASSWORD, Client, World
+from tests.helpers.openapi import resolved
 
 
 async def statuses(world: World, *cookies: bytes) -> list[int]:
@@ -133,8 +134,8 @@ async def test_no_cookie_is_unquoted(
     assert await statuses(world, quoted) == [401, 401]
     assert await statuses(world, quoted + b"; session=%s" % good) == [200, 200]
     client = world.client()
-    for item in application.openapi()["paths"]:
-        for method in application.openapi()["paths"][item]:
+    for item, methods in resolved(application.openapi())["paths"].items():
+        for method in methods:
             path = item.replace("{", "").replace("}", "")
             answer = await client.request(method, path, json={}, headers={b"Cookie": quoted})
             assert answer.status_code < 500, (method, path)

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from api.access.rights import ANYONE
 from api.settings import settings
 from tests.conftest import Client
+from tests.helpers.openapi import resolved
 
 UNKNOWN = "019a3f5e-7c1d-7b1e-9a53-0f2b7f6f1c11"
 
@@ -77,7 +78,7 @@ def requests(application: FastAPI) -> list[tuple[str, str, str]]:
     """Return each operation with a path that could be: method, path, right."""
     return [
         (method.upper(), re.sub(r"\{\w+\}", UNKNOWN, path), operation["x-right"])
-        for path, item in application.openapi()["paths"].items()
+        for path, item in resolved(application.openapi())["paths"].items()
         for method, operation in item.items()
     ]
 

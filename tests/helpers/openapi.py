@@ -4,7 +4,9 @@ from typing import Any
 
 
 def resolved(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document with the parameters and responses of each operation written out."""
+    """Return the document with the parameters and responses of each operation written out,
+    those of its path included.
+    """
 
     def follow(part: dict[str, Any]) -> dict[str, Any]:
         if "$ref" not in part:
@@ -13,8 +15,8 @@ def resolved(document: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = document["components"][kind][name]
         return found
 
-    def write_out(operation: dict[str, Any]) -> dict[str, Any]:
-        parameters = [follow(each) for each in operation.get("parameters", ())]
+    def write_out(operation: dict[str, Any], shared: list[dict[str, Any]]) -> dict[str, Any]:
+        parameters = [follow(each) for each in (*shared, *operation.get("parameters", ()))]
         responses = {
             status: {
                 **(response := follow(each)),
@@ -24,12 +26,18 @@ def resolved(document: dict[str, Any]) -> dict[str, Any]:
         }
         return {
             **operation,
-            "parameters": [{"required": False, **each} for each in parameters],
+            "parameters": [
+                {"required": False, **each, "schema": follow(each["schema"])} for each in parameters
+            ],
             "responses": responses,
         }
 
     paths = {
-        path: {method: write_out(operation) for method, operation in item.items()}
+        path: {
+            method: write_out(item[method], item.get("parameters", []))
+            for method in item
+            if method != "parameters"
+        }
         for path, item in document["paths"].items()
     }
     return {**document, "paths": paths}
@@ -72,7 +80,7 @@ def example_of(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
         return {name: example_of(part, schemas) for name, part in schema["properties"].items()}
     if "items" in schema:
         return [example_of(schema["items"], schemas)]
-    return 0 if schema.get("type") == "integer" else FORMATS[schema["format"]]
+    return 0 if "integer" in schema.get("type", ()) else FORMATS[schema["format"]]
 
 
 def examples_of(media: dict[str, Any], schemas: dict[str, Any]) -> list[Any]:

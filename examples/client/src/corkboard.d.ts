@@ -194,7 +194,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                token_id: string;
+            };
             cookie?: never;
         };
         /**
@@ -368,7 +370,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
             cookie?: never;
         };
         /**
@@ -402,7 +406,10 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                board_id: components["parameters"]["board_id"];
+                user_id: components["parameters"]["user_id"];
+            };
             cookie?: never;
         };
         /**
@@ -442,7 +449,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
             cookie?: never;
         };
         /**
@@ -475,7 +484,10 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                board_id: components["parameters"]["board_id"];
+                invitation_id: string;
+            };
             cookie?: never;
         };
         /**
@@ -772,8 +784,14 @@ export interface paths {
     "/api/tasks/{task_id}/assignees/{user_id}": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                task_id: components["parameters"]["task_id"];
+                user_id: components["parameters"]["user_id"];
+            };
             cookie?: never;
         };
         get?: never;
@@ -825,8 +843,14 @@ export interface paths {
     "/api/tasks/{task_id}/labels/{label_id}": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                task_id: components["parameters"]["task_id"];
+                label_id: components["parameters"]["label_id"];
+            };
             cookie?: never;
         };
         get?: never;
@@ -1225,7 +1249,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                user_id: components["parameters"]["user_id"];
+            };
             cookie?: never;
         };
         /**
@@ -1293,7 +1319,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
             cookie?: never;
         };
         /**
@@ -1427,7 +1455,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                column_id: components["parameters"]["column_id"];
+            };
             cookie?: never;
         };
         /**
@@ -1595,7 +1625,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                task_id: components["parameters"]["task_id"];
+            };
             cookie?: never;
         };
         /**
@@ -1773,7 +1805,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                subtask_id: components["parameters"]["subtask_id"];
+            };
             cookie?: never;
         };
         /**
@@ -1863,7 +1897,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                comment_id: string;
+            };
             cookie?: never;
         };
         /**
@@ -1931,7 +1967,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                board_comment_id: string;
+            };
             cookie?: never;
         };
         /**
@@ -1999,7 +2037,9 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                label_id: components["parameters"]["label_id"];
+            };
             cookie?: never;
         };
         /**
@@ -2049,6 +2089,7 @@ export interface components {
             name: string;
             /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
             last_used_at: string | null;
             /** Format: date-time */
             expires_at: string;
@@ -2062,11 +2103,8 @@ export interface components {
             scopes: components["schemas"]["TokenScope"][];
         };
         ApiTokenCreate: {
-            /**
-             * @description Must not be blank.
-             * @example Nightly export
-             */
-            name: string;
+            /** @example Nightly export */
+            name: components["schemas"]["Name"];
             /**
              * @description `read`: read; `write`: change; `admin`: use your rights as an admin. None includes another.
              * @example [
@@ -2103,22 +2141,14 @@ export interface components {
             /** @example Everything that must be done before the first of May. */
             description: string | null;
             is_public: components["schemas"]["IsPublic"];
-            /**
-             * @description Whether the board is there to be copied.
-             * @example false
-             */
-            is_template: boolean;
+            is_template: components["schemas"]["IsTemplate"];
             viewers_can_comment: components["schemas"]["ViewersCanComment"];
             /**
              * @description A colour, as `#rrggbb`.
              * @example #2f80ed
              */
             color: string | null;
-            /**
-             * @description Whether `task_limit` only warns.
-             * @example false
-             */
-            limits_are_advisory: boolean;
+            limits_are_advisory: components["schemas"]["LimitsAreAdvisory"];
             /**
              * @description An IANA time zone, in which due days end.
              * @example Europe/Berlin
@@ -2146,6 +2176,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             board_id: string;
+            /** Format: uuid */
             user_id: string | null;
             /**
              * @description 1 to 10,000 characters.
@@ -2174,81 +2205,41 @@ export interface components {
         BoardCreate: {
             title: components["schemas"]["Title"];
             /** @example Everything that must be done before the first of May. */
-            description?: string | null;
+            description?: components["schemas"]["Description"];
             is_public?: components["schemas"]["IsPublic"];
-            /**
-             * @description Whether the board is there to be copied.
-             * @default false
-             * @example false
-             */
-            is_template?: boolean;
-            /**
-             * @description Whether VIEWERs may comment.
-             * @default false
-             * @example false
-             */
-            viewers_can_comment?: boolean;
+            /** @default false */
+            is_template?: components["schemas"]["IsTemplate"];
+            /** @default false */
+            viewers_can_comment?: components["schemas"]["ViewersCanComment"];
             color?: components["schemas"]["Color"];
-            /**
-             * @description Whether `task_limit` only warns.
-             * @default false
-             * @example false
-             */
-            limits_are_advisory?: boolean;
-            /**
-             * @description An IANA time zone, in which due days end.
-             * @default UTC
-             * @example Europe/Berlin
-             */
-            time_zone?: string;
+            /** @default false */
+            limits_are_advisory?: components["schemas"]["LimitsAreAdvisory"];
+            /** @default UTC */
+            time_zone?: components["schemas"]["TimeZone"];
         };
         BoardPatch: {
             title?: components["schemas"]["Title"];
             /** @example Everything that must be done before the first of May. */
-            description?: string | null;
+            description?: components["schemas"]["Description"];
             is_public?: components["schemas"]["IsPublic"];
-            /**
-             * @description Whether the board is there to be copied.
-             * @example false
-             */
-            is_template?: boolean;
+            is_template?: components["schemas"]["IsTemplate"];
             viewers_can_comment?: components["schemas"]["ViewersCanComment"];
             color?: components["schemas"]["Color"];
-            /**
-             * @description Whether `task_limit` only warns.
-             * @example false
-             */
-            limits_are_advisory?: boolean;
-            /**
-             * @description An IANA time zone, in which due days end.
-             * @example Europe/Berlin
-             */
-            time_zone?: string;
+            limits_are_advisory?: components["schemas"]["LimitsAreAdvisory"];
+            time_zone?: components["schemas"]["TimeZone"];
         };
         BoardUpdate: {
             title: components["schemas"]["Title"];
             /** @example Everything that must be done before the first of May. */
-            description?: string | null;
+            description?: components["schemas"]["Description"];
             is_public?: components["schemas"]["IsPublic"];
-            /**
-             * @description Whether the board is there to be copied.
-             * @default false
-             * @example false
-             */
-            is_template?: boolean;
+            /** @default false */
+            is_template?: components["schemas"]["IsTemplate"];
             viewers_can_comment?: components["schemas"]["ViewersCanComment"];
             color?: components["schemas"]["Color"];
-            /**
-             * @description Whether `task_limit` only warns.
-             * @default false
-             * @example false
-             */
-            limits_are_advisory?: boolean;
-            /**
-             * @description An IANA time zone, in which due days end.
-             * @example Europe/Berlin
-             */
-            time_zone?: string;
+            /** @default false */
+            limits_are_advisory?: components["schemas"]["LimitsAreAdvisory"];
+            time_zone?: components["schemas"]["TimeZone"];
         };
         ChangeList: {
             /** @description In their order. */
@@ -2316,11 +2307,8 @@ export interface components {
         ColumnCreate: {
             /** Format: uuid */
             board_id: string;
-            /**
-             * @description Must not be blank.
-             * @example In progress
-             */
-            title: string;
+            /** @example In progress */
+            title: components["schemas"]["Title"];
             position?: components["schemas"]["Position"];
             color?: components["schemas"]["Color"];
             task_limit?: components["schemas"]["TaskLimit"];
@@ -2336,11 +2324,8 @@ export interface components {
         ColumnPatch: {
             /** Format: uuid */
             board_id?: string;
-            /**
-             * @description Must not be blank.
-             * @example In progress
-             */
-            title?: string;
+            /** @example In progress */
+            title?: components["schemas"]["Title"];
             position?: components["schemas"]["Position"];
             color?: components["schemas"]["Color"];
             task_limit?: components["schemas"]["TaskLimit"];
@@ -2349,11 +2334,8 @@ export interface components {
         ColumnUpdate: {
             /** Format: uuid */
             board_id?: string;
-            /**
-             * @description Must not be blank.
-             * @example In progress
-             */
-            title: string;
+            /** @example In progress */
+            title: components["schemas"]["Title"];
             position?: components["schemas"]["Position"];
             color?: components["schemas"]["Color"];
             task_limit?: components["schemas"]["TaskLimit"];
@@ -2364,6 +2346,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             task_id: string;
+            /** Format: uuid */
             user_id: string | null;
             /**
              * @description 1 to 10,000 characters.
@@ -2417,8 +2400,11 @@ export interface components {
             id: number;
             /** Format: uuid */
             record_id: string;
+            /** Format: uuid */
             board_id: string | null;
+            /** Format: uuid */
             task_id: string | null;
+            /** Format: uuid */
             actor_id: string | null;
             /** Format: date-time */
             created_at: string;
@@ -2452,8 +2438,7 @@ export interface components {
         FullBoard: {
             /** @description In the order in which they joined. */
             members: components["schemas"]["Member"][];
-            /** @description The oldest first. */
-            labels: components["schemas"]["Label"][];
+            labels: components["schemas"]["Labels"];
             /** @description In their order. */
             columns: components["schemas"]["FullColumn"][];
         } & components["schemas"]["Board"];
@@ -2466,8 +2451,7 @@ export interface components {
             board_title: string;
             /** @example In progress */
             column_title: string;
-            /** @description The oldest first. */
-            labels: components["schemas"]["Label"][];
+            labels: components["schemas"]["Labels"];
             /** @description In the order of assignment. */
             assignees: components["schemas"]["Member"][];
             /** @description In their order. */
@@ -2621,11 +2605,8 @@ export interface components {
             token: string;
         } & components["schemas"]["Invitation"];
         NewSubtask: {
-            /**
-             * @description Must not be blank.
-             * @example Ask for a quote
-             */
-            title: string;
+            /** @example Ask for a quote */
+            title: components["schemas"]["Title"];
         };
         OpenInvitation: {
             /** Format: uuid */
@@ -2646,20 +2627,10 @@ export interface components {
              * @example a harbour at dusk
              */
             current_password: string;
-            /**
-             * Format: password
-             * @description Must not be a common password or contain the username.
-             * @example a lighthouse at dawn
-             */
-            new_password: string;
+            new_password: components["schemas"]["NewPassword"];
         };
         PasswordReset: {
-            /**
-             * Format: password
-             * @description Must not be a common password or contain the username.
-             * @example a lighthouse at dawn
-             */
-            new_password: string;
+            new_password: components["schemas"]["NewPassword"];
         };
         Presence: {
             /** @description By their names. */
@@ -2673,12 +2644,7 @@ export interface components {
         Registration: {
             username: components["schemas"]["Username"];
             email: components["schemas"]["Email"];
-            /**
-             * Format: password
-             * @description Must not be a common password or contain the username.
-             * @example a harbour at dusk
-             */
-            password: string;
+            password: components["schemas"]["Password"];
             /**
              * @description The token from an invitation link, to join its board.
              * @example mVxqT2mD0sZtq2nJ5m1mYk7d1mC8yqk5p7h0nUe3b1o
@@ -2758,11 +2724,7 @@ export interface components {
              * @example 0
              */
             position: number;
-            /**
-             * @description Whether the subtask is done.
-             * @example false
-             */
-            is_completed: boolean;
+            is_completed: components["schemas"]["IsCompleted"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2772,18 +2734,11 @@ export interface components {
         SubtaskCreate: {
             /** Format: uuid */
             task_id: string;
-            /**
-             * @description Must not be blank.
-             * @example Ask for a quote
-             */
-            title: string;
+            /** @example Ask for a quote */
+            title: components["schemas"]["Title"];
             position?: components["schemas"]["Position"];
-            /**
-             * @description Whether the subtask is done.
-             * @default false
-             * @example false
-             */
-            is_completed?: boolean;
+            /** @default false */
+            is_completed?: components["schemas"]["IsCompleted"];
         };
         SubtaskMove: {
             before?: components["schemas"]["Before"];
@@ -2795,33 +2750,19 @@ export interface components {
         SubtaskPatch: {
             /** Format: uuid */
             task_id?: string;
-            /**
-             * @description Must not be blank.
-             * @example Ask for a quote
-             */
-            title?: string;
+            /** @example Ask for a quote */
+            title?: components["schemas"]["Title"];
             position?: components["schemas"]["Position"];
-            /**
-             * @description Whether the subtask is done.
-             * @example false
-             */
-            is_completed?: boolean;
+            is_completed?: components["schemas"]["IsCompleted"];
         };
         SubtaskUpdate: {
             /** Format: uuid */
             task_id?: string;
-            /**
-             * @description Must not be blank.
-             * @example Ask for a quote
-             */
-            title: string;
+            /** @example Ask for a quote */
+            title: components["schemas"]["Title"];
             position?: components["schemas"]["Position"];
-            /**
-             * @description Whether the subtask is done.
-             * @default false
-             * @example false
-             */
-            is_completed?: boolean;
+            /** @default false */
+            is_completed?: components["schemas"]["IsCompleted"];
         };
         Task: {
             /** Format: uuid */
@@ -2877,11 +2818,8 @@ export interface components {
         TaskCreate: {
             /** Format: uuid */
             column_id: string;
-            /**
-             * @description Must not be blank.
-             * @example Write the press release
-             */
-            title: string;
+            /** @example Write the press release */
+            title: components["schemas"]["Title"];
             description?: components["schemas"]["Description"];
             position?: components["schemas"]["Position"];
             due_date?: components["schemas"]["DueDate"];
@@ -2912,11 +2850,8 @@ export interface components {
         TaskPatch: {
             /** Format: uuid */
             column_id?: string;
-            /**
-             * @description Must not be blank.
-             * @example Write the press release
-             */
-            title?: string;
+            /** @example Write the press release */
+            title?: components["schemas"]["Title"];
             description?: components["schemas"]["Description"];
             position?: components["schemas"]["Position"];
             due_date?: components["schemas"]["DueDate"];
@@ -2932,11 +2867,8 @@ export interface components {
         TaskUpdate: {
             /** Format: uuid */
             column_id: string;
-            /**
-             * @description Must not be blank.
-             * @example Write the press release
-             */
-            title: string;
+            /** @example Write the press release */
+            title: components["schemas"]["Title"];
             description?: components["schemas"]["Description"];
             position?: components["schemas"]["Position"];
             due_date?: components["schemas"]["DueDate"];
@@ -2963,11 +2895,8 @@ export interface components {
             ids: string[];
             /** Format: uuid */
             column_id?: string;
-            /**
-             * @description Must not be blank.
-             * @example Write the press release
-             */
-            title?: string;
+            /** @example Write the press release */
+            title?: components["schemas"]["Title"];
             description?: components["schemas"]["Description"];
             due_date?: components["schemas"]["DueDate"];
             /** @description How urgent it is. */
@@ -3026,7 +2955,10 @@ export interface components {
              * @enum {string}
              */
             kind: "board" | "column" | "task";
-            /** @description The column of a task; otherwise null. */
+            /**
+             * Format: uuid
+             * @description The column of a task; otherwise null.
+             */
             column_id: string | null;
             /**
              * Format: date-time
@@ -3055,7 +2987,10 @@ export interface components {
             email: string | null;
             avatar_url: components["schemas"]["AvatarUrl"];
             is_admin: components["schemas"]["IsAdmin"];
-            /** @description Since when the user can't sign in; null while they can. Shown to admins, null for all others. */
+            /**
+             * Format: date-time
+             * @description Since when the user can't sign in; null while they can. Shown to admins, null for all others.
+             */
             disabled_at: string | null;
             /** Format: date-time */
             registered_at: string;
@@ -3064,26 +2999,13 @@ export interface components {
         UserCreate: {
             username: components["schemas"]["Username"];
             email: components["schemas"]["Email"];
-            /**
-             * @description Whether the user may do everything, on every board.
-             * @default false
-             * @example false
-             */
-            is_admin?: boolean;
-            /**
-             * Format: password
-             * @description Must not be a common password or contain the username.
-             * @example a harbour at dusk
-             */
-            password: string;
+            /** @default false */
+            is_admin?: components["schemas"]["IsAdmin"];
+            password: components["schemas"]["Password"];
         };
         UserDelete: {
-            /**
-             * Format: password
-             * @description Your password. Required to delete your own account, not for admins to do so for others.
-             * @example a harbour at dusk
-             */
-            current_password?: string;
+            /** @description Your password. Required to delete your own account, not for admins to do so for others. */
+            current_password?: components["schemas"]["CurrentPassword"];
         };
         UserPatch: {
             username?: components["schemas"]["Username"];
@@ -3094,12 +3016,7 @@ export interface components {
              */
             avatar_url?: string | null;
             is_admin?: components["schemas"]["IsAdmin"];
-            /**
-             * Format: password
-             * @description Your password. Required to change your own e-mail address, not for admins to do so for others.
-             * @example a harbour at dusk
-             */
-            current_password?: string;
+            current_password?: components["schemas"]["CurrentPassword"];
         };
         UserUpdate: {
             username: components["schemas"]["Username"];
@@ -3110,12 +3027,7 @@ export interface components {
              */
             avatar_url?: string | null;
             is_admin?: components["schemas"]["IsAdmin"];
-            /**
-             * Format: password
-             * @description Your password. Required to change your own e-mail address, not for admins to do so for others.
-             * @example a harbour at dusk
-             */
-            current_password?: string;
+            current_password?: components["schemas"]["CurrentPassword"];
         };
         /** @description A mistake in a request, and where it is. */
         FieldError: {
@@ -3162,33 +3074,6 @@ export interface components {
         /** @enum {string} */
         BoardOperation: "add_board_user" | "update_board_user" | "remove_board_user" | "create_invitation" | "revoke_invitation" | "copy_column" | "copy_task" | "assign_task" | "unassign_task" | "label_task" | "unlabel_task" | "copy_board" | "update_board" | "delete_board" | "patch_board" | "restore_board" | "archive_board" | "unarchive_board" | "create_column" | "update_column" | "delete_column" | "patch_column" | "move_column" | "restore_column" | "archive_column" | "unarchive_column" | "create_task" | "update_task" | "delete_task" | "patch_task" | "create_tasks" | "patch_tasks" | "delete_tasks" | "move_task" | "restore_task" | "archive_task" | "unarchive_task" | "create_subtask" | "update_subtask" | "delete_subtask" | "patch_subtask" | "move_subtask" | "create_comment" | "update_comment" | "delete_comment" | "patch_comment" | "create_board_comment" | "update_board_comment" | "delete_board_comment" | "patch_board_comment" | "create_label" | "update_label" | "delete_label" | "patch_label";
         /**
-         * @description An `https` URL or a path under `/api/avatars/`. null: the picture drawn from the username.
-         * @example /api/avatars/ada.svg
-         */
-        AvatarUrl: string;
-        /**
-         * @description Whether every signed-in user may read the board.
-         * @example true
-         */
-        IsPublic: boolean;
-        /**
-         * @description Whether VIEWERs may comment.
-         * @example false
-         */
-        ViewersCanComment: boolean;
-        /** @description When it was archived, or null. */
-        ArchivedAt: string | null;
-        /**
-         * @description Counts the changes, from 1. In quotes it is the `ETag`.
-         * @example 1
-         */
-        Version: number;
-        /**
-         * @description 1 to 10,000 characters.
-         * @example Looks good to me.
-         */
-        Content: string;
-        /**
          * @description Must not be blank.
          * @example Website launch
          */
@@ -3203,6 +3088,93 @@ export interface components {
          * @example 0
          */
         Position: number;
+        /**
+         * @description Counts the changes, from 1. In quotes it is the `ETag`.
+         * @example 1
+         */
+        Version: number;
+        Q: string;
+        /** @example Two paragraphs and a quote. */
+        Description: string | null;
+        /**
+         * @description Keep labels by their names on another board.
+         * @example true
+         */
+        MatchLabels: boolean;
+        /**
+         * @description 1 to 10,000 characters.
+         * @example Looks good to me.
+         */
+        Content: string;
+        /**
+         * @description Whether every signed-in user may read the board.
+         * @example true
+         */
+        IsPublic: boolean;
+        /**
+         * @description Whether the board is there to be copied.
+         * @example false
+         */
+        IsTemplate: boolean;
+        /**
+         * @description Whether the subtask is done.
+         * @example false
+         */
+        IsCompleted: boolean;
+        /** @description A time, or a day, which ends in the board's `time_zone`. */
+        DueDate: string | null;
+        /**
+         * @description Whether the user may do everything, on every board.
+         * @example false
+         */
+        IsAdmin: boolean;
+        /**
+         * @description Must not be blank.
+         * @example Urgent
+         */
+        Name: string;
+        /**
+         * @description Whether VIEWERs may comment.
+         * @example false
+         */
+        ViewersCanComment: boolean;
+        /**
+         * @description Whether `task_limit` only warns.
+         * @example false
+         */
+        LimitsAreAdvisory: boolean;
+        /**
+         * Format: password
+         * @description Your password. Required to change your own e-mail address, not for admins to do so for others.
+         * @example a harbour at dusk
+         */
+        CurrentPassword: string;
+        /**
+         * Format: username
+         * @description 3 to 150 letters and digits of any script, `.`, `_` and `-`. Unique, ignoring case.
+         * @example ada
+         */
+        Username: string;
+        /**
+         * @description Unique, ignoring case. In responses null, unless it is your own or you are an admin.
+         * @example ada@example.com
+         */
+        Email: string;
+        /**
+         * @description An `https` URL or a path under `/api/avatars/`. null: the picture drawn from the username.
+         * @example /api/avatars/ada.svg
+         */
+        AvatarUrl: string;
+        /**
+         * Format: date-time
+         * @description When it was archived, or null.
+         */
+        ArchivedAt: string | null;
+        /**
+         * @description An IANA time zone, in which due days end.
+         * @example Europe/Berlin
+         */
+        TimeZone: string;
         /**
          * @description How many tasks it may have that aren't archived, or null.
          * @example 5
@@ -3219,31 +3191,6 @@ export interface components {
          */
         After: string;
         /**
-         * @description Keep labels by their names on another board.
-         * @example true
-         */
-        MatchLabels: boolean;
-        /**
-         * @description Must not be blank.
-         * @example Urgent
-         */
-        Name: string;
-        /**
-         * Format: username
-         * @description 3 to 150 letters and digits of any script, `.`, `_` and `-`. Unique, ignoring case.
-         * @example ada
-         */
-        Username: string;
-        /**
-         * @description Unique, ignoring case. In responses null, unless it is your own or you are an admin.
-         * @example ada@example.com
-         */
-        Email: string;
-        /** @description A time, or a day, which ends in the board's `time_zone`. */
-        DueDate: string | null;
-        /** @example Two paragraphs and a quote. */
-        Description: string | null;
-        /**
          * @description The ids of all its labels.
          * @example []
          */
@@ -3253,11 +3200,22 @@ export interface components {
          * @example []
          */
         AssigneeIds: string[];
+        /** @enum {string} */
+        Sort: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+        /** @description The oldest first. */
+        Labels: components["schemas"]["Label"][];
         /**
-         * @description Whether the user may do everything, on every board.
-         * @example false
+         * Format: password
+         * @description Must not be a common password or contain the username.
+         * @example a lighthouse at dawn
          */
-        IsAdmin: boolean;
+        NewPassword: string;
+        /**
+         * Format: password
+         * @description Must not be a common password or contain the username.
+         * @example a harbour at dusk
+         */
+        Password: string;
     };
     responses: {
         /** @description `/problems/malformed-body`: The body is not valid JSON in UTF-8. */
@@ -4166,42 +4124,39 @@ export interface components {
         cursor: string | null;
         /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
         "If-None-Match": string;
-        session_id: string;
-        token_id: string;
         user_id: string | "me";
         /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
         "Idempotency-Key": string;
         /** @description true: only what is archived, or lies under what is. */
         archived: boolean;
         board_id: string;
-        invitation_id: string;
         /** @description The token from the link. */
         token: string;
         column_id: string;
         task_id: string;
         label_id: string;
-        /** @description An `id`, to go on from. */
-        "last-event-id": string;
-        kind: components["schemas"]["EventKind"][];
-        actor_id: string[];
+        kinds: components["schemas"]["EventKind"][];
+        actor_ids: string[];
         created_at__lt: string;
         created_at__lte: string;
         created_at__gt: string;
         created_at__gte: string;
-        /** @description A username. */
-        name: string;
-        id: string[];
+        board_ids: string[];
+        ids: string[];
         /** @description The `ETag` of the record that you read. If the record has changed since, nothing happens, and the response is 412 with the present record. */
         "If-Match": string;
+        sort: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+        /** @description Words to find in `title` and `description`, exact ones first. */
+        q: components["schemas"]["Q"];
         updated_at__lt: string;
         updated_at__lte: string;
         updated_at__gt: string;
         updated_at__gte: string;
         /** @description true deletes it permanently, also from the trash. */
         permanent: boolean;
+        task_ids: string[];
         subtask_id: string;
-        comment_id: string;
-        board_comment_id: string;
+        user_ids: (string | "me")[];
     };
     requestBodies: never;
     headers: {
@@ -4389,7 +4344,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                session_id: components["parameters"]["session_id"];
+                session_id: string;
             };
             cookie?: never;
         };
@@ -4473,7 +4428,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                token_id: components["parameters"]["token_id"];
+                token_id: string;
             };
             cookie?: never;
         };
@@ -4500,7 +4455,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                token_id: components["parameters"]["token_id"];
+                token_id: string;
             };
             cookie?: never;
         };
@@ -4948,7 +4903,7 @@ export interface operations {
             header?: never;
             path: {
                 board_id: components["parameters"]["board_id"];
-                invitation_id: components["parameters"]["invitation_id"];
+                invitation_id: string;
             };
             cookie?: never;
         };
@@ -4979,7 +4934,7 @@ export interface operations {
             };
             path: {
                 board_id: components["parameters"]["board_id"];
-                invitation_id: components["parameters"]["invitation_id"];
+                invitation_id: string;
             };
             cookie?: never;
         };
@@ -5681,7 +5636,7 @@ export interface operations {
             };
             header?: {
                 /** @description An `id`, to go on from. */
-                "last-event-id"?: components["parameters"]["last-event-id"];
+                "last-event-id"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5707,7 +5662,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Words to find, as in lists. */
-                q: string;
+                q: components["schemas"]["Q"];
             };
             header?: {
                 /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
@@ -5734,8 +5689,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                kind?: components["parameters"]["kind"];
-                actor_id?: components["parameters"]["actor_id"];
+                kind?: components["parameters"]["kinds"];
+                actor_id?: components["parameters"]["actor_ids"];
                 created_at__lt?: components["parameters"]["created_at__lt"];
                 created_at__lte?: components["parameters"]["created_at__lte"];
                 created_at__gt?: components["parameters"]["created_at__gt"];
@@ -5769,8 +5724,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                kind?: components["parameters"]["kind"];
-                actor_id?: components["parameters"]["actor_id"];
+                kind?: components["parameters"]["kinds"];
+                actor_id?: components["parameters"]["actor_ids"];
                 created_at__lt?: components["parameters"]["created_at__lt"];
                 created_at__lte?: components["parameters"]["created_at__lte"];
                 created_at__gt?: components["parameters"]["created_at__gt"];
@@ -5799,14 +5754,14 @@ export interface operations {
     list_events: {
         parameters: {
             query?: {
-                board_id?: string[];
+                board_id?: components["parameters"]["board_ids"];
                 count?: components["parameters"]["count"];
                 /** @description The size of a page. */
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                kind?: components["parameters"]["kind"];
-                actor_id?: components["parameters"]["actor_id"];
+                kind?: components["parameters"]["kinds"];
+                actor_id?: components["parameters"]["actor_ids"];
                 created_at__lt?: components["parameters"]["created_at__lt"];
                 created_at__lte?: components["parameters"]["created_at__lte"];
                 created_at__gt?: components["parameters"]["created_at__gt"];
@@ -5893,7 +5848,7 @@ export interface operations {
             };
             path: {
                 /** @description A username. */
-                name: components["parameters"]["name"];
+                name: string;
             };
             cookie?: never;
         };
@@ -5986,8 +5941,8 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 sort?: "id" | "-id" | "registered_at" | "-registered_at";
                 /** @description A part of `username`; one letter: its beginning. Those that begin with it come first, then those among the oldest 10,000. */
-                q?: string;
-                id?: components["parameters"]["id"];
+                q?: components["schemas"]["Q"];
+                id?: components["parameters"]["ids"];
                 is_admin?: boolean;
                 /** @description Exactly this `username`, in upper or lower case. */
                 username?: string;
@@ -6188,12 +6143,12 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+                sort?: components["parameters"]["sort"];
                 /** @description Words to find in `title` and `description`, exact ones first. */
-                q?: string;
+                q?: components["parameters"]["q"];
                 /** @description true: only what is archived, or lies under what is. */
                 archived?: components["parameters"]["archived"];
-                id?: components["parameters"]["id"];
+                id?: components["parameters"]["ids"];
                 is_public?: boolean;
                 is_template?: boolean;
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
@@ -6470,13 +6425,13 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+                sort?: components["parameters"]["sort"];
                 /** @description Words to find in `title`, exact ones first. */
-                q?: string;
+                q?: components["schemas"]["Q"];
                 /** @description true: only what is archived, or lies under what is. */
                 archived?: components["parameters"]["archived"];
-                id?: components["parameters"]["id"];
-                board_id?: string[];
+                id?: components["parameters"]["ids"];
+                board_id?: components["parameters"]["board_ids"];
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
@@ -6775,11 +6730,11 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 sort?: "id" | "-id" | "title" | "-title" | "due_date" | "-due_date" | "priority" | "-priority" | "status" | "-status" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 /** @description Words to find in `title` and `description`, exact ones first. */
-                q?: string;
+                q?: components["parameters"]["q"];
                 /** @description true: only what is archived, or lies under what is. */
                 archived?: components["parameters"]["archived"];
-                id?: components["parameters"]["id"];
-                board_id?: string[];
+                id?: components["parameters"]["ids"];
+                board_id?: components["parameters"]["board_ids"];
                 column_id?: string[];
                 status?: components["schemas"]["Status"][];
                 priority?: components["schemas"]["Priority"][];
@@ -7191,14 +7146,14 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+                sort?: components["schemas"]["Sort"];
                 /** @description Words to find in `title`, exact ones first. */
-                q?: string;
+                q?: components["schemas"]["Q"];
                 /** @description true: only what is archived, or lies under what is. */
                 archived?: components["parameters"]["archived"];
-                id?: components["parameters"]["id"];
-                board_id?: string[];
-                task_id?: string[];
+                id?: components["parameters"]["ids"];
+                board_id?: components["parameters"]["board_ids"];
+                task_id?: components["parameters"]["task_ids"];
                 is_completed?: boolean;
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
@@ -7418,15 +7373,15 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+                sort?: components["schemas"]["Sort"];
                 /** @description Words to find in `content`, exact ones first. */
-                q?: string;
+                q?: components["schemas"]["Q"];
                 /** @description true: only what is archived, or lies under what is. */
                 archived?: components["parameters"]["archived"];
-                id?: components["parameters"]["id"];
-                board_id?: string[];
-                task_id?: string[];
-                user_id?: (string | "me")[];
+                id?: components["parameters"]["ids"];
+                board_id?: components["parameters"]["board_ids"];
+                task_id?: components["parameters"]["task_ids"];
+                user_id?: components["parameters"]["user_ids"];
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
@@ -7492,7 +7447,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                comment_id: components["parameters"]["comment_id"];
+                comment_id: string;
             };
             cookie?: never;
         };
@@ -7516,7 +7471,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
-                comment_id: components["parameters"]["comment_id"];
+                comment_id: string;
             };
             cookie?: never;
         };
@@ -7549,7 +7504,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
-                comment_id: components["parameters"]["comment_id"];
+                comment_id: string;
             };
             cookie?: never;
         };
@@ -7581,7 +7536,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
-                comment_id: components["parameters"]["comment_id"];
+                comment_id: string;
             };
             cookie?: never;
         };
@@ -7612,14 +7567,14 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description The next page: from the header `Link` of the last one. */
                 cursor?: components["parameters"]["cursor"];
-                sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+                sort?: components["schemas"]["Sort"];
                 /** @description Words to find in `content`, exact ones first. */
-                q?: string;
+                q?: components["schemas"]["Q"];
                 /** @description true: only what is archived, or lies under what is. */
                 archived?: components["parameters"]["archived"];
-                id?: components["parameters"]["id"];
-                board_id?: string[];
-                user_id?: (string | "me")[];
+                id?: components["parameters"]["ids"];
+                board_id?: components["parameters"]["board_ids"];
+                user_id?: components["parameters"]["user_ids"];
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
@@ -7685,7 +7640,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                board_comment_id: components["parameters"]["board_comment_id"];
+                board_comment_id: string;
             };
             cookie?: never;
         };
@@ -7709,7 +7664,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
-                board_comment_id: components["parameters"]["board_comment_id"];
+                board_comment_id: string;
             };
             cookie?: never;
         };
@@ -7742,7 +7697,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
-                board_comment_id: components["parameters"]["board_comment_id"];
+                board_comment_id: string;
             };
             cookie?: never;
         };
@@ -7774,7 +7729,7 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
-                board_comment_id: components["parameters"]["board_comment_id"];
+                board_comment_id: string;
             };
             cookie?: never;
         };
@@ -7807,11 +7762,11 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 sort?: "id" | "-id" | "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 /** @description A part of `name`; one letter: its beginning. Those that begin with it come first, then those among the oldest 10,000. */
-                q?: string;
+                q?: components["schemas"]["Q"];
                 /** @description true: only what is archived, or lies under what is. */
                 archived?: components["parameters"]["archived"];
-                id?: components["parameters"]["id"];
-                board_id?: string[];
+                id?: components["parameters"]["ids"];
+                board_id?: components["parameters"]["board_ids"];
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
