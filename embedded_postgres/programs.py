@@ -4,6 +4,7 @@ PostgreSQL refuses root, for whom it runs as another user. It needn't be able to
 above its data, nor those above its programs, so that nobody's rights there are ever changed.
 """
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -52,12 +53,20 @@ def environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C.UTF-8", "PGCLIENTENCODING": "UTF8"}
 
 
-def system_user() -> pwd.struct_passwd:
+def system_user(name: str = "pgserver") -> pwd.struct_passwd:
     """Return the user that PostgreSQL runs as for root, whom it refuses; add it if needed."""
     with suppress(KeyError):
-        return pwd.getpwnam("pgserver")
-    run(["useradd", "--system", "--shell", "/usr/sbin/nologin", "pgserver"])
-    return pwd.getpwnam("pgserver")
+        return pwd.getpwnam(name)
+    folder = os.open("/etc", os.O_RDONLY)
+    try:
+        # Of two at once, the second useradd gives the user whom the first has added another id.
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+        run(["useradd", "--system", "--shell", "/usr/sbin/nologin", name])
+    finally:
+        os.close(folder)
+    return pwd.getpwnam(name)
 
 
 def command_in(data: Path, name: str, *options: str) -> dict[str, Any]:

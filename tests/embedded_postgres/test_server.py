@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -528,3 +529,28 @@ def test_programs_that_cannot_be_copied_are_told(empty: Path, closed_programs: P
     assert "its programs can't be copied to /proc/corkboard" in told
     assert "such as /opt" in told
     assert not empty.exists()
+
+
+ADD = """
+import sys
+from embedded_postgres.programs import system_user
+sys.stdin.read()
+print(system_user(sys.argv[1]).pw_uid)
+"""
+
+
+@as_root
+async def test_first_starts_at_once_add_one_user() -> None:
+    name = f"corkboard-{os.getpid()}"
+    processes = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", ADD, name,
+            cwd=Path(__file__).parents[2],
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        )
+        for _ in range(4)
+    ]  # fmt: skip
+    printed = await asyncio.gather(*(process.communicate(b"") for process in processes))
+    kept = pwd.getpwnam(name)
+    await (await asyncio.create_subprocess_exec("userdel", name)).wait()
+    assert {out.decode() for out, _ in printed} == {f"{kept.pw_uid}\n"}
