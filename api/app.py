@@ -19,13 +19,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.access.rights import SAFE_METHODS, BoardRights
 from api.auth.passwords import warm_up
 from api.db.connection import database
-from api.endpoints.history import event_purger
-from api.endpoints.trash import trash_purger
+from api.db.jobs import BackgroundJob, background_jobs
+from api.endpoints.history import purge_events
+from api.endpoints.trash import purge_trash
 from api.http.backlog import Backlog
 from api.http.compression import Compression
 from api.http.dispatch import RouteIndex
 from api.http.error_handlers import add_error_handlers
-from api.http.idempotency import key_purger
+from api.http.idempotency import purge_keys
 from api.http.openapi import build_document
 from api.http.pages import add_pages
 from api.http.proxies import Proxies, RootPath
@@ -38,10 +39,17 @@ from api.logs import flush
 from api.resources.fast_path import FastPath, compiled_routes, raising
 from api.resources.operations import Compiled
 from api.resources.router import ResourceRouter
-from api.resources.search import search_index_dirty, search_index_flusher
+from api.resources.search import flush_search_index, search_index_dirty
 from api.settings import settings
 from crud_config import RESOURCES
 from routes import ROUTES
+
+JOBS = (
+    BackgroundJob("purge_trash", purge_trash, seconds=3600),
+    BackgroundJob("purge_events", purge_events, seconds=3600),
+    BackgroundJob("purge_idempotency_keys", purge_keys, seconds=3600),
+    BackgroundJob("index_words", flush_search_index, seconds=1, wanted=search_index_dirty),
+)
 
 # Of the headers that a page wants to send, whose names are repeated to its browser.
 NAMES = re.compile(r"[\w!#$%&'*+.^`|~, -]{0,1000}", re.ASCII)
@@ -134,10 +142,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     warm_up()
     async with (
         database(url, settings().database_pool),
-        trash_purger(),
-        event_purger(),
-        key_purger(),
-        search_index_flusher(),
+        background_jobs(JOBS),
         live_updates() as hub,
     ):
         app.state.hub = hub

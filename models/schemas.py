@@ -261,7 +261,7 @@ def _columns(
 
 
 def _response_model(
-    name: str, model: type[Model], *names: str, nullable: tuple[str, ...] = (), **others: Any
+    name: str, model: type[Model], /, *names: str, nullable: tuple[str, ...] = (), **others: Any
 ) -> Any:
     """Return a schema of an answer that holds the columns `names` and `others`.
 
@@ -811,6 +811,14 @@ ChangeList = create_model(
         Field(description="The next `after`.", examples=["0ddba11c.42"]),
     ),
     resync=(bool, Field(description="Whether to load the board anew.", examples=[False])),
+)
+Job = _response_model(
+    "Job",
+    tables.Job,
+    "started_at",
+    name=(str, Field(examples=["purge_trash"])),
+    seconds=(float | None, Field(description="How long that took.", examples=[0.02])),
+    error=(str | None, Field(description="How it failed, or null.", examples=["TimeoutError"])),
 )
 Presence = create_model("Presence", users=(_list_of(Author), Field(description="By their names.")))
 Trashed = _response_model(

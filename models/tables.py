@@ -463,6 +463,19 @@ class Presence(Model):
         table = "presence"
 
 
+class Job(Model):
+    """A background job, as its last run left it; the table is UNLOGGED."""
+
+    name = fields.CharField(max_length=40, primary_key=True)
+    due_at = fields.DatetimeField()
+    started_at = fields.DatetimeField(null=True, description="When its last run began.")
+    seconds = fields.FloatField(null=True)
+    error = fields.CharField(max_length=100, null=True)
+
+    class Meta:
+        table = "jobs"
+
+
 class RateLimit(Model):
     """How often something limited was tried in its present window; the table is UNLOGGED."""
 

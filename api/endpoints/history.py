@@ -1,6 +1,5 @@
 """The event log as history, and how long it is kept."""
 
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,7 +9,7 @@ from tortoise.expressions import Q, Subquery
 
 from api.access.gate import BOARDS
 from api.access.rights import ADMIN
-from api.db.periodic import BATCH, delete_in_batches, run_periodically
+from api.db.jobs import BATCH, delete_in_batches
 from api.http.route import CurrentAccess
 from api.resources.filters import MOST_VALUES
 from api.resources.pagination import PageOf
@@ -22,8 +21,6 @@ from models.tables import Event
 
 boards = RESOURCES.at("boards")
 tasks = RESOURCES.at("tasks")
-
-FIRST_SECONDS, PURGE_SECONDS = 60, 3600
 
 # Of the oldest, so that the purge doesn't read what it keeps.
 EXPIRED = f"""id IN (
@@ -90,9 +87,3 @@ async def purge_events() -> None:
     """Delete the events that are older than EVENT_DAYS."""
     before = datetime.now(UTC) - timedelta(days=settings().event_days)
     await delete_in_batches("events", EXPIRED, before)
-
-
-def event_purger() -> AbstractAsyncContextManager[None]:
-    """Purge the event log soon, and then every hour."""
-    complaint = "The event log could not be purged"
-    return run_periodically(purge_events, complaint, seconds=PURGE_SECONDS, first=FIRST_SECONDS)

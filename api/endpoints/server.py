@@ -1,11 +1,15 @@
-"""The server itself, for frontends before anybody signs in."""
+"""The server itself: its setup, and its background jobs."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import Request
 from pydantic import BaseModel, Field
 
+from api.access.rights import ADMIN
+from api.http.route import CurrentAccess
+from api.resources.pagination import PageOf
 from api.settings import settings
+from models.tables import Job
 
 
 class Server(BaseModel):
@@ -29,3 +33,9 @@ async def get_server(request: Request) -> Server:
         email=False,
         root_path=request.scope["root"],
     )
+
+
+async def list_jobs(page: PageOf, access: CurrentAccess) -> Any:
+    """Return the background jobs, by their names."""
+    access.require(ADMIN)
+    return await page.fetch(Job.all(), "name")

@@ -1,13 +1,11 @@
 """What is in the trash, and when it goes for good."""
 
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from tortoise import Tortoise
 
-from api.db.periodic import run_periodically
 from api.http.route import CurrentAccess
 from api.resources.pagination import PageOf
 from api.settings import settings
@@ -18,28 +16,42 @@ boards = RESOURCES.at("boards")
 columns = RESOURCES.at("columns")
 tasks = RESOURCES.at("tasks")
 
-FIRST_SECONDS, PURGE_SECONDS = 60, 3600
 # Until a row is purged nobody can have seen it for so long, so that no restoring meets a purge.
 PURGE_MARGIN = timedelta(hours=1)
 
 # The lowest first, since a row takes what is under it along. A few at a time, on boards that nobody
 # is writing to: others are purged the next time.
+# PostgreSQL looks for each id of an array in an index, however many it expects there to be.
 PURGE = """
-    WITH locked AS MATERIALIZED (
-        SELECT id FROM boards WHERE id IN (SELECT {board} FROM {table} WHERE {rule})
+    WITH expired_boards AS (SELECT id, id AS board_id FROM boards WHERE deleted_at <= $1),
+    expired_columns AS (
+        SELECT id, board_id FROM columns WHERE deleted_at <= $1
+        UNION SELECT id, board_id FROM columns
+        WHERE board_id = ANY (ARRAY(SELECT id FROM expired_boards))
+    ),
+    expired_tasks AS (
+        SELECT id, column_id FROM tasks WHERE deleted_at <= $1
+        UNION SELECT id, column_id FROM tasks
+        WHERE column_id = ANY (ARRAY(SELECT id FROM expired_columns))
+    ),
+    expired AS MATERIALIZED ({expired}),
+    locked AS MATERIALIZED (
+        SELECT id FROM boards WHERE id = ANY (ARRAY(SELECT board_id FROM expired))
         ORDER BY id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED
     )
-    DELETE FROM {table} WHERE id IN (
-        SELECT id FROM {table} WHERE {rule} AND {board} IN (SELECT id FROM locked)
-        LIMIT 1000 FOR UPDATE SKIP LOCKED
-    )
+    DELETE FROM {table} WHERE id = ANY (ARRAY(
+        SELECT id FROM {table} WHERE id = ANY (ARRAY(
+            SELECT id FROM expired WHERE board_id IN (SELECT id FROM locked) LIMIT 1000
+        )) FOR UPDATE SKIP LOCKED
+    ))
 """
-IN_BOARDS = "deleted_at <= $1 OR board_id IN (SELECT id FROM boards WHERE deleted_at <= $1)"
-IN_COLUMNS = f"deleted_at <= $1 OR column_id IN (SELECT id FROM columns WHERE {IN_BOARDS})"  # noqa: S608
 EXPIRED = {
-    "tasks": ("(SELECT board_id FROM columns WHERE columns.id = column_id)", IN_COLUMNS),
-    "columns": ("board_id", IN_BOARDS),
-    "boards": ("id", "deleted_at <= $1"),
+    "tasks": """
+        SELECT id, (SELECT board_id FROM columns WHERE columns.id = column_id) AS board_id
+        FROM expired_tasks
+    """,
+    "columns": "SELECT * FROM expired_columns",
+    "boards": "SELECT * FROM expired_boards",
 }
 
 
@@ -78,17 +90,11 @@ async def list_board_trash(board_id: UUID, page: PageOf, access: CurrentAccess) 
     return [_trashed(row) for row in rows]
 
 
-async def purge() -> None:
+async def purge_trash() -> None:
     """Delete for good what has been in the trash for too long, with all that is under it."""
     before = datetime.now(UTC) - settings().trash_life - PURGE_MARGIN
     connection = Tortoise.get_connection("default")
-    for table, (board, rule) in EXPIRED.items():
-        statement = PURGE.format(table=table, board=board, rule=f"({rule})")
+    for table, expired in EXPIRED.items():
+        statement = PURGE.format(table=table, expired=expired)
         while (await connection.execute_query(statement, [before]))[0]:
             pass
-
-
-def trash_purger() -> AbstractAsyncContextManager[None]:
-    """Purge the trash soon, and then every hour."""
-    complaint = "The trash could not be purged"
-    return run_periodically(purge, complaint, seconds=PURGE_SECONDS, first=FIRST_SECONDS)

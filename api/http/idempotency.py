@@ -8,7 +8,6 @@ import hmac
 import json
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -19,7 +18,7 @@ from tortoise.exceptions import IntegrityError
 from api.access.gate import Access
 from api.access.rights import SAFE_METHODS
 from api.db.connection import shared_unit_of_work, unit_of_work
-from api.db.periodic import delete_in_batches, run_periodically
+from api.db.jobs import delete_in_batches
 from api.problems import AlreadyDone, ApiError, InProgress, KeyReused, NotFound, invalid
 from api.settings import settings
 
@@ -35,7 +34,6 @@ PARAMETER = {
 }
 LIFE = timedelta(hours=24)
 MAX_BODY = 200_000  # of a response that is kept; a short request may have a long one
-FIRST_SECONDS, PURGE_SECONDS = 60, 3600
 
 # No row if another request has the key: one that runs, or one that was answered.
 CLAIM = """
@@ -152,9 +150,3 @@ def _hash_of(request: Request, access: Access) -> str:
 async def purge_keys() -> None:
     """Delete the keys that are older than a day."""
     await delete_in_batches("idempotency_keys", "created_at <= $1", datetime.now(UTC) - LIFE)
-
-
-def key_purger() -> AbstractAsyncContextManager[None]:
-    """Purge the keys soon, and then every hour."""
-    complaint = "Idempotency keys could not be purged"
-    return run_periodically(purge_keys, complaint, seconds=PURGE_SECONDS, first=FIRST_SECONDS)

@@ -27,7 +27,7 @@ FUNCTIONS = [
 ]
 TABLES = ["aerich", *(model._meta.db_table for model in MODELS)]
 # They have rows of their own where nobody has done anything yet.
-NEVER_EMPTY = ["aerich", "rate_limits", "event_log", "presence"]
+NEVER_EMPTY = ["aerich", "rate_limits", "event_log", "presence", "jobs"]
 
 # The options of a URL whose variables have other names.
 VARIABLES = {

@@ -7,7 +7,6 @@ form in which words and names are stored.
 
 import asyncio
 import re
-from contextlib import AbstractAsyncContextManager
 from string import punctuation
 from typing import Annotated, Any, ClassVar
 from unicodedata import normalize
@@ -18,7 +17,6 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.db.expressions import Condition, Sql
-from api.db.periodic import run_periodically
 from models.fields import TITLE
 from models.schemas import omitted
 
@@ -30,7 +28,6 @@ TEXT_RULES: dict[str, Any] = {
 }
 MOST_MATCHES = 1_000  # of which the best come first; a word may be in every tenth of all tasks
 MOST_SCANNED = 10_000  # names
-INDEX_SECONDS = 1
 # With as many matches of the words as typed, words that only begin so aren't looked for.
 MIN_EXACT_MATCHES = 50
 LANGUAGES = ("simple", "russian")  # the words, and their stems; Latin ones are English
@@ -203,7 +200,7 @@ class NameSearch(Search):
         return rows.filter(found).annotate(inner=inner, key=Sql(key))
 
 
-# Set when anything was written; nobody waits for it.
+# Set when this process has written anything, so that a server at rest has nothing to do.
 search_index_dirty = asyncio.Event()
 
 
@@ -219,11 +216,3 @@ async def flush_search_index() -> None:
             r"SELECT gin_clean_pending_list(oid) FROM pg_class "
             r"WHERE relname LIKE '%\_words\_idx' AND pg_table_is_visible(oid)"
         )
-
-
-def search_index_flusher() -> AbstractAsyncContextManager[None]:
-    """Put words into their indexes every second in which anything was written."""
-    complaint = "Words could not be put into their indexes"
-    return run_periodically(
-        flush_search_index, complaint, seconds=INDEX_SECONDS, first=INDEX_SECONDS
-    )

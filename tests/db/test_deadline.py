@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import asyncpg
 import httpx
@@ -25,11 +26,11 @@ OWN = "datname = current_database() AND pid <> pg_backend_pid()"
 
 
 @pytest.fixture
-def patience() -> dict[str, float]:
+def patience() -> dict[str, Any]:
     """Return the real deadlines, and nothing else that would end a wait."""
     names = ("connection.CONNECT_SECONDS", "connection.STATEMENT_SECONDS", "dsn.CONNECT_SECONDS")
     others = [f"api.db.{name}" for name in names]
-    return {"api.resources.search.INDEX_SECONDS": 3600, **dict.fromkeys(others, 600)}
+    return {"api.app.JOBS": (), **dict.fromkeys(others, 600)}
 
 
 @pytest.fixture

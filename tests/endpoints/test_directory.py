@@ -27,7 +27,7 @@ def the_application() -> FastAPI:
 async def instance(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Instance]:
     """Yield an application with that setting."""
     monkeypatch.setenv("USER_DIRECTORY", "shared")
-    monkeypatch.setattr("api.resources.search.INDEX_SECONDS", 3600)
+    monkeypatch.setattr("api.app.JOBS", ())
     settings.cache_clear()
     application = the_application()
     async with running(application, database_url, monkeypatch):

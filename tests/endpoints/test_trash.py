@@ -1,6 +1,7 @@
 """What is deleted goes to the trash, comes back whole and in place, and goes for good in time."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,11 +9,12 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
-from api.endpoints.trash import purge
+from api.app import JOBS
+from api.endpoints.trash import EXPIRED, PURGE, purge_trash
 from api.ops.integrity import check
 from models.enums import Role
 from models.tables import Board, BoardUser, Column, Comment, Subtask, Task
-from tests.conftest import Client, World, running
+from tests.conftest import Client, Instance, World, running
 from tests.helpers.answers import check_problem, titles
 
 
@@ -242,7 +244,7 @@ async def test_what_is_too_old_is_purged_with_all_under_it(
         (Board, dead, long),
     ):  # fmt: skip
         await age(table, row, hours)
-    await purge()
+    await purge_trash()
     assert {task.id for task in await Task.all()} == {kept.id, *(task.id for task in abcd[1:])}
     assert {each.id for each in await Column.all()} == {column.id, young.id}
     assert await Board.all().values_list("id", flat=True) == [board.id]
@@ -257,13 +259,33 @@ async def test_the_server_purges_on_its_own(
         "INSERT INTO boards (id, title, deleted_at)"
         " VALUES (gen_random_uuid(), 'Old', now() - interval '31 days')"
     )
-    monkeypatch.setattr("api.endpoints.trash.FIRST_SECONDS", 0)
+    monkeypatch.setattr("api.app.JOBS", JOBS)
+    monkeypatch.setattr("api.db.jobs.POLL_SECONDS", 0)
     async with running(application, database_url, monkeypatch):
         async with asyncio.timeout(30):
             while await connection.fetchval(  # noqa: ASYNC110  # another process tells
                 "SELECT count(*) FROM boards"
             ):
                 await asyncio.sleep(0.02)
+    await connection.close()
+
+
+async def test_the_purge_reads_only_what_is_in_the_trash(instance: Instance) -> None:
+    connection = await asyncpg.connect(instance.url)
+    await connection.execute("""
+        SET session_replication_role = replica;
+        INSERT INTO boards (id, title)
+            SELECT gen_random_uuid(), 'x' FROM generate_series(1, 2000);
+        INSERT INTO columns (id, board_id, title, rank)
+            SELECT gen_random_uuid(), id, 'x', '1' FROM boards;
+        INSERT INTO tasks (id, column_id, title, rank)
+            SELECT gen_random_uuid(), id, 'x', '1' FROM columns;
+        ANALYZE boards, columns, tasks;
+    """)
+    for table, expired in EXPIRED.items():
+        purge = PURGE.format(table=table, expired=expired)
+        plan = await connection.fetch(f"EXPLAIN {purge}", datetime.now(UTC))
+        assert [line for [line] in plan if re.search("Seq Scan on [bct]", line)] == []
     await connection.close()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.endpoints.trash import purge
+from api.endpoints.trash import purge_trash
 from models.enums import Role
 from models.tables import Board, Column, Task
 from tests.conftest import Client, World
@@ -225,6 +225,6 @@ async def test_trash_and_archive_are_apart(
     assert (await ada.post(f"/api/{path}/restore")).json() == archived
     assert await titles(ada, column) == "acd"
     await Task.filter(id=abcd[1].id).update(archived_at=datetime.now(UTC) - timedelta(days=400))
-    await purge()
+    await purge_trash()
     await unarchive(ada, path)
     assert await titles(ada, column) == "abcd"

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
+from api.app import JOBS
 from api.resources.search import flush_search_index, search_index_dirty
 from models.enums import Role
 from models.tables import Board, BoardComment, Column, Comment, Label, Subtask, Task
@@ -371,7 +372,6 @@ async def test_the_server_puts_words_into_their_index_on_its_own(
         "INSERT INTO boards (id, title) VALUES (gen_random_uuid(), 'Lighthouse')"
     )
     search_index_dirty.set()
-    monkeypatch.setattr("api.resources.search.INDEX_SECONDS", 0)
     done = asyncio.Event()
 
     async def note() -> None:
@@ -379,7 +379,8 @@ async def test_the_server_puts_words_into_their_index_on_its_own(
         if not search_index_dirty.is_set():
             done.set()
 
-    monkeypatch.setattr("api.resources.search.flush_search_index", note)
+    [job] = [job for job in JOBS if job.run is flush_search_index]
+    monkeypatch.setattr("api.app.JOBS", [job._replace(run=note, seconds=0)])
     async with running(application, database_url, monkeypatch), asyncio.timeout(30):
         await done.wait()
     assert await connection.fetchval("SELECT gin_clean_pending_list('boards_words_idx')") == 0

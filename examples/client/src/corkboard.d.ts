@@ -1172,6 +1172,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List background jobs
+         * @description Return the background jobs, by their names.
+         *
+         *     **Who may:** Admins.
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -2505,6 +2527,25 @@ export interface components {
              */
             max_uses?: number | null;
         };
+        Job: {
+            /**
+             * Format: date-time
+             * @description When its last run began.
+             */
+            started_at: string | null;
+            /** @example purge_trash */
+            name: string;
+            /**
+             * @description How long that took.
+             * @example 0.02
+             */
+            seconds: number | null;
+            /**
+             * @description How it failed, or null.
+             * @example TimeoutError
+             */
+            error: string | null;
+        };
         Label: {
             /** Format: uuid */
             id: string;
@@ -3786,6 +3827,18 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Server"];
+            };
+        };
+        /** @description OK */
+        JobList: {
+            headers: {
+                Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Job"][];
             };
         };
         /** @description OK */
@@ -5883,6 +5936,32 @@ export interface operations {
         responses: {
             200: components["responses"]["Server"];
             304: components["responses"]["NotModified"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                count?: components["parameters"]["count"];
+                /** @description The size of a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description The next page: from the header `Link` of the last one. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["JobList"];
+            304: components["responses"]["NotModifiedList"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
         };
