@@ -191,6 +191,8 @@ ROUTES = (
         server.get_server, 200, "server", "Get the server's setup", server.Server, has_etag=True),
     Endpoint("GET",    "/api/jobs", ADMIN,
         server.list_jobs, 200, "server", "List background jobs", list[schemas.Job]),
+    Endpoint("GET",    "/api/status", ADMIN,
+        server.get_status, 200, "server", "Get the server's status", server.ServerStatus),
     Endpoint("GET",    "/health/live", ANYONE,
         health.get_live, 200, "health", "Check liveness", health.Health),
     Endpoint("GET",    "/health/ready", ANYONE,

@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 import time
+from collections import deque
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -140,6 +141,7 @@ class RequestLine(NamedTuple):
 
 
 _lines: list[RequestLine] = []  # that wait
+errors: deque[RequestLine] = deque(maxlen=20)  # the newest requests of this process with a 5xx
 
 
 def log_request(line: RequestLine) -> None:
@@ -147,6 +149,8 @@ def log_request(line: RequestLine) -> None:
     if not _lines:
         asyncio.get_running_loop().call_later(FLUSH_SECONDS, flush)
     _lines.append(line)
+    if line.status is not None and line.status >= 500:
+        errors.append(line)
 
 
 def flush() -> None:

@@ -1,10 +1,13 @@
-"""The server itself: its setup, and its background jobs."""
+"""The server itself: its setup, its background jobs, and how it fares."""
 
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from fastapi import Request
 from pydantic import BaseModel, Field
+from tortoise import Tortoise
 
+from api import logs
 from api.access.rights import ADMIN
 from api.http.route import CurrentAccess
 from api.resources.pagination import PageOf
@@ -39,3 +42,44 @@ async def list_jobs(page: PageOf, access: CurrentAccess) -> Any:
     """Return the background jobs, by their names."""
     access.require(ADMIN)
     return await page.fetch(Job.all(), "name")
+
+
+class RequestError(BaseModel):
+    """A request that was answered 5xx."""
+
+    at: datetime
+    request_id: str = Field(description="By which the log has more.", examples=["4f2a9c"])
+    status: int = Field(examples=[503])
+    method: str | None = Field(examples=["GET"])
+    route: str | None = Field(examples=["/api/tasks"])
+
+
+class ServerStatus(BaseModel):
+    """How this server fares."""
+
+    database_bytes: int = Field(description="The size of the database.", examples=[12_345_678])
+    errors: list[RequestError] = Field(
+        description="The newest errors of the process that answers, since it started."
+    )
+
+
+async def get_status(access: CurrentAccess) -> ServerStatus:
+    """Return how the server fares: its newest errors, and how large its database is."""
+    access.require(ADMIN)
+    [row] = await Tortoise.get_connection("default").execute_query_dict(
+        "SELECT pg_database_size(current_database()) AS size"
+    )
+    return ServerStatus(
+        database_bytes=row["size"],
+        errors=[
+            RequestError(
+                at=datetime.fromtimestamp(line.ended, UTC),
+                request_id=line.request_id,
+                status=line.status,
+                method=line.method,
+                route=line.route,
+            )
+            for line in reversed(logs.errors)
+            if line.status
+        ],
+    )

@@ -94,7 +94,7 @@ async def test_no_forged_token_is_accepted_by_any_operation(
     forged = forgeries(good)
     assert len(forged) >= 30
     private = [request for request in requests(application) if request[2] != ANYONE.name]
-    assert len(private) == 114
+    assert len(private) == 115
     asked = 0
     for number, (name, token) in enumerate(forged.items()):
         ada.cookies.set("session", token)

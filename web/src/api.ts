@@ -18,6 +18,7 @@ export type Member = Schemas["Member"];
 export type Operation = Schemas["BoardOperation"];
 export type Priority = Schemas["Priority"];
 export type Problem = Schemas["Problem"];
+export type RequestError = Schemas["RequestError"];
 export type Role = Schemas["Role"];
 export type Status = Schemas["Status"];
 export type Subtask = Schemas["Subtask"];

@@ -70,3 +70,9 @@ export function initials(name: string): string {
   const parts = name.split(/[._-]+/).filter(Boolean);
   return parts.slice(0, 2).map((part) => [...part][0]).join("").toUpperCase();
 }
+
+/** A size in megabytes, such as "12 MB". */
+export function bytes(size: number): string {
+  const options = { style: "unit", unit: "megabyte", maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(language(), options).format(size / 1e6);
+}

@@ -6,7 +6,8 @@ export type Row = Record<string, unknown> & { id: string | number; version?: num
 
 export interface Page<T> {
   rows: T[];
-  total: number | undefined;
+  /** Such as `10000+`. */
+  total: string | undefined;
   next: string | undefined;
 }
 
@@ -32,7 +33,7 @@ export async function readPage<T = Row>(path: string): Promise<Page<T>> {
   const link = /<([^>]+)>; rel="next"/.exec(response.headers.get("Link") ?? "")?.[1];
   return {
     rows: (await response.json()) as T[],
-    total: Number(response.headers.get("X-Total-Count") ?? NaN) || undefined,
+    total: response.headers.get("X-Total-Count") ?? undefined,
     next: link ? (new URL(link, response.url).searchParams.get("cursor") ?? undefined) : undefined,
   };
 }

@@ -1194,6 +1194,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the server's status
+         * @description Return how the server fares: its newest errors, and how large its database is.
+         *
+         *     **Who may:** Admins.
+         */
+        get: operations["get_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -2692,6 +2714,22 @@ export interface components {
              */
             invitation?: string;
         };
+        /** @description A request that was answered 5xx. */
+        RequestError: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description By which the log has more.
+             * @example 4f2a9c
+             */
+            request_id: string;
+            /** @example 503 */
+            status: number;
+            /** @example GET */
+            method: string | null;
+            /** @example /api/tasks */
+            route: string | null;
+        };
         /**
          * @description The roles of members, from fewest to most rights.
          * @enum {string}
@@ -2724,6 +2762,16 @@ export interface components {
              * @example /corkboard
              */
             root_path: string;
+        };
+        /** @description How this server fares. */
+        ServerStatus: {
+            /**
+             * @description The size of the database.
+             * @example 12345678
+             */
+            database_bytes: number;
+            /** @description The newest errors of the process that answers, since it started. */
+            errors: components["schemas"]["RequestError"][];
         };
         Session: {
             /** Format: uuid */
@@ -5960,6 +6008,30 @@ export interface operations {
         responses: {
             200: components["responses"]["JobList"];
             304: components["responses"]["NotModifiedList"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerStatus"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             422: components["responses"]["Invalid"];

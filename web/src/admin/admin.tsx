@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Redirect, useRoute } from "wouter";
-import { $api, reason, type User } from "../api";
+import { $api, reason, type RequestError, type User } from "../api";
+import { ago, bytes, fullTime } from "../format";
 import { t } from "../words";
 import { readDocument, recordsOf, type RecordKind } from "./document";
 import { RecordPage } from "./recordPage";
@@ -40,6 +41,7 @@ export default function Admin({ me }: { me: User }) {
 
 function Overview({ kinds }: { kinds: RecordKind[] }) {
   const server = $api.useQuery("get", "/api/server");
+  const status = $api.useQuery("get", "/api/status");
   return (
     <>
       <h1>{t.administration}</h1>
@@ -47,13 +49,69 @@ function Overview({ kinds }: { kinds: RecordKind[] }) {
         {kinds.map(({ name }) => (
           <Count key={name} name={name} />
         ))}
+        <li className="tile count-tile">
+          <h2>{t.database}</h2>
+          <p className="number">{status.data ? bytes(status.data.database_bytes) : "…"}</p>
+        </li>
       </ul>
+      {status.error && <p role="alert">{reason(status.error)}</p>}
+      {status.data && <Errors errors={status.data.errors} />}
+      <Jobs />
       {server.data && (
         <p className="faint">
           Corkboard {server.data.version} · {t.registration}: {t.registrations[server.data.registration]}
         </p>
       )}
     </>
+  );
+}
+
+/** The newest requests that failed, by whose ids the log has more. */
+function Errors({ errors }: { errors: RequestError[] }) {
+  return (
+    <section className="panel">
+      <h2>{t.recentErrors}</h2>
+      <p className="faint">{errors.length ? t.recentErrorsHint : t.noErrors}</p>
+      {errors.length > 0 && (
+        <ul className="rows">
+          {errors.map((error) => (
+            <li key={error.request_id}>
+              <span className="badge late">{error.status}</span>
+              <code className="grow">
+                {error.method} {error.route}
+              </code>
+              <code className="faint">{error.request_id}</code>
+              <time className="faint" dateTime={error.at}>
+                {fullTime(error.at)}
+              </time>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** What the server does by itself, and how it went the last time. */
+function Jobs() {
+  const jobs = $api.useQuery("get", "/api/jobs", { params: { query: { limit: 200 } } }, { refetchInterval: 15_000 });
+  return (
+    <section className="panel">
+      <h2>{t.jobs}</h2>
+      {jobs.error && <p role="alert">{reason(jobs.error)}</p>}
+      <ul className="rows">
+        {jobs.data?.map(({ name, started_at, seconds, error }) => (
+          <li key={name}>
+            <code className="grow">{name}</code>
+            {error && <span className="badge late">{error}</span>}
+            <span className="faint">
+              {started_at && t.ranAt(ago(started_at))}
+              {seconds !== null && ` · ${seconds.toFixed(2)} s`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -65,7 +123,7 @@ function Count({ name }: { name: string }) {
       <h2>
         <Link href={`/admin/${name}`}>{name}</Link>
       </h2>
-      <p className="number">{page.data?.total ?? (page.data ? 0 : "…")}</p>
+      <p className="number">{page.data?.total ?? "…"}</p>
     </li>
   );
 }

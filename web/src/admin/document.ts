@@ -88,7 +88,8 @@ function recordOf(document: Document, name: string): RecordKind | undefined {
   const { paths } = document;
   const one = Object.keys(paths).find((path) => new RegExp(`^/api/${name}/\\{\\w+\\}$`).test(path));
   const list = paths[`/api/${name}`]?.["get"];
-  if (!list || !rowOf(document, list)) return undefined;
+  const row = list && rowOf(document, list);
+  if (!row || !resolved(document, row).properties?.["id"]) return undefined;
   const below = one ? Object.keys(paths).filter((path) => path.startsWith(`${one}/`) && !path.slice(one.length).includes("{")) : [];
   const act = (path: string, method: string): Action[] => {
     const operation = paths[path]?.[method];
@@ -97,7 +98,7 @@ function recordOf(document: Document, name: string): RecordKind | undefined {
   const parameters = queryOf(document, list);
   return {
     name,
-    columns: fieldsOf(document, rowOf(document, list) ?? {}),
+    columns: fieldsOf(document, row),
     filters: parameters.filter((field) => !OWN.has(field.name)),
     sorts: parameters.find((field) => field.name === "sort")?.options ?? [],
     create: act(`/api/${name}`, "post")[0],

@@ -1,1 +1,0 @@
-import{T as e,f as t,l as n,s as r}from"./format-DaQ22liU.js";var{queryKey:i}=r.queryOptions(`get`,`/api/auth/me`);function a(){return e({queryKey:i,queryFn:async()=>{let e=await n.GET(`/api/auth/me`);return e.response.status===401?null:t(e)},staleTime:6e4})}export{a as t};
