@@ -509,6 +509,45 @@ def test_another_record_has_its_admin_page(browser: Browser, folder: Path) -> No
         expect(rows.nth(1)).to_contain_text("First proof")
 
 
+def test_lists_go_on_after_their_first_page(open_page: Any) -> None:
+    page: Page = open_page()
+    register(page, "paula")
+    request, rows = page.request, page.locator(".rows > li")
+    me = request.get("/api/auth/me").json()["id"]
+    boards = [request.post("/api/boards", data={"title": f"Area {n}"}).json() for n in range(101)]
+    column_id = request.post(
+        "/api/columns", data={"board_id": boards[0]["id"], "title": "To do"}
+    ).json()["id"]
+    items = [
+        {"column_id": column_id, "title": f"Milepost {n}", "assignee_ids": [me]} for n in range(101)
+    ]
+    tasks = request.post("/api/tasks/bulk", data={"items": items})
+    assert tasks.ok, tasks.text()
+
+    def check_pages(shown: Locator, *counts: int) -> None:
+        more = page.get_by_role("button", name="Show more")
+        for count in counts:
+            expect(shown).to_have_count(count)
+            if count < 101:
+                more.click()
+        expect(more).to_have_count(0)
+
+    page.reload()
+    check_pages(page.locator(".tile"), 100, 101)
+    page.get_by_role("link", name="My tasks").click()
+    check_pages(rows, 100, 101)
+    expect(rows.first).to_contain_text("Area 0")
+    page.goto("/search?q=milepost")
+    check_pages(rows, 10, 100, 101)
+    ids = "&".join(f"id={task['id']}" for task in tasks.json())
+    deleted = request.delete(f"/api/tasks?{ids}")
+    assert deleted.ok, deleted.text()
+    page.goto(f"/boards/{boards[0]['id']}")
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("tab", name="Trash").click()
+    check_pages(rows, 100, 101)
+
+
 def test_the_other_pages_work(open_page: Any) -> None:
     page: Page = open_page()
     register(page, "noor")

@@ -1,6 +1,6 @@
 // Lists page by page, and requests whose paths only the OpenAPI document knows.
 
-import { newKey, ROOT } from "./api";
+import { newKey, ok, ROOT } from "./api";
 
 export type Row = Record<string, unknown> & { id: string | number; version?: number };
 
@@ -30,9 +30,15 @@ export async function readJson<T>(path: string): Promise<T> {
 /** A page of a list, and how many there are at all. */
 export async function readPage<T = Row>(path: string): Promise<Page<T>> {
   const response = await send("GET", path);
+  return pageOf({ data: (await response.json()) as T[], response });
+}
+
+/** A page of a list, from the client's answer. */
+export function pageOf<T>(answer: { data?: T[]; error?: unknown; response: Response }): Page<T> {
+  const { response } = answer;
   const link = /<([^>]+)>; rel="next"/.exec(response.headers.get("Link") ?? "")?.[1];
   return {
-    rows: (await response.json()) as T[],
+    rows: ok(answer),
     total: response.headers.get("X-Total-Count") ?? undefined,
     next: link ? (new URL(link, response.url).searchParams.get("cursor") ?? undefined) : undefined,
   };

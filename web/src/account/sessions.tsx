@@ -1,5 +1,7 @@
-import { $api, reason } from "../api";
+import { $api, api, reason } from "../api";
 import { ago } from "../format";
+import { pageOf } from "../requests";
+import { Listed, usePages } from "../ui/pages";
 import { show } from "../ui/toasts";
 import { t } from "../words";
 
@@ -27,31 +29,32 @@ export function deviceOf(agent: string | null): string {
 }
 
 export function Sessions() {
-  const sessions = $api.useQuery("get", "/api/auth/sessions");
+  const { list, rows } = usePages(["sessions"], async (query) => pageOf(await api.GET("/api/auth/sessions", { params: { query } })));
   const end = $api.useMutation("delete", "/api/auth/sessions/{session_id}", {
-    onSuccess: () => sessions.refetch(),
+    onSuccess: () => list.refetch(),
     onError: (error) => show(reason(error), { isError: true }),
   });
   const endAll = $api.useMutation("delete", "/api/auth/sessions", { onSuccess: () => location.reload() });
   return (
     <section className="panel wide">
       <h2>{t.sessions}</h2>
-      {sessions.error && <p role="alert">{reason(sessions.error)}</p>}
-      <ul className="rows">
-        {sessions.data?.map((session) => (
-          <li key={session.id}>
-            <span className="grow" title={session.user_agent ?? ""}>
-              {deviceOf(session.user_agent)}
-            </span>
-            <span className="faint">{session.current ? t.thisSession : t.usedAt(ago(session.last_used_at))}</span>
-            {!session.current && (
-              <button type="button" className="small" onClick={() => end.mutate({ params: { path: { session_id: session.id } } })}>
-                {t.end}
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
+      <Listed list={list}>
+        <ul className="rows">
+          {rows?.map((session) => (
+            <li key={session.id}>
+              <span className="grow" title={session.user_agent ?? ""}>
+                {deviceOf(session.user_agent)}
+              </span>
+              <span className="faint">{session.current ? t.thisSession : t.usedAt(ago(session.last_used_at))}</span>
+              {!session.current && (
+                <button type="button" className="small" onClick={() => end.mutate({ params: { path: { session_id: session.id } } })}>
+                  {t.end}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </Listed>
       <button type="button" className="danger" onClick={() => endAll.mutate({})}>
         {t.signOutEverywhere}
       </button>

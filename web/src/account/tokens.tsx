@@ -1,7 +1,9 @@
 import { useState, type FormEvent } from "react";
-import { $api, reason } from "../api";
+import { $api, api, reason } from "../api";
 import { ago } from "../format";
+import { pageOf } from "../requests";
 import { Check, Field, FormError } from "../ui/field";
+import { Listed, usePages } from "../ui/pages";
 import { show } from "../ui/toasts";
 import { t } from "../words";
 
@@ -9,10 +11,10 @@ const DAY = 86_400;
 
 export function Tokens() {
   const [mayWrite, setWrite] = useState(false);
-  const tokens = $api.useQuery("get", "/api/auth/tokens");
-  const create = $api.useMutation("post", "/api/auth/tokens", { onSuccess: () => tokens.refetch() });
+  const { list, rows } = usePages(["tokens"], async (query) => pageOf(await api.GET("/api/auth/tokens", { params: { query } })));
+  const create = $api.useMutation("post", "/api/auth/tokens", { onSuccess: () => list.refetch() });
   const revoke = $api.useMutation("delete", "/api/auth/tokens/{token_id}", {
-    onSuccess: () => tokens.refetch(),
+    onSuccess: () => list.refetch(),
     onError: (error) => show(reason(error), { isError: true }),
   });
 
@@ -32,18 +34,20 @@ export function Tokens() {
     <section className="panel wide">
       <h2>{t.tokens}</h2>
       <p className="faint">{t.tokensHint}</p>
-      <ul className="rows">
-        {tokens.data?.map((token) => (
-          <li key={token.id}>
-            <span className="grow">{token.name}</span>
-            <span className="faint">{token.scopes.join(", ")}</span>
-            <span className="faint">{t.endsAt(ago(token.expires_at))}</span>
-            <button type="button" className="small" onClick={() => revoke.mutate({ params: { path: { token_id: token.id } } })}>
-              {t.revoke}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Listed list={list}>
+        <ul className="rows">
+          {rows?.map((token) => (
+            <li key={token.id}>
+              <span className="grow">{token.name}</span>
+              <span className="faint">{token.scopes.join(", ")}</span>
+              <span className="faint">{t.endsAt(ago(token.expires_at))}</span>
+              <button type="button" className="small" onClick={() => revoke.mutate({ params: { path: { token_id: token.id } } })}>
+                {t.revoke}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Listed>
       {create.data && (
         <p className="secret" role="status">
           {t.tokenOnce} <code>{create.data.token}</code>

@@ -64,9 +64,7 @@ export async function refresh(queries: QueryClient, boardId: string, own: number
   await Promise.all([
     queries.invalidateQueries({ queryKey: boardKey(boardId) }),
     queries.invalidateQueries({ queryKey: ["get", "/api/tasks/{task_id}/full"] }),
-    queries.invalidateQueries({ queryKey: ["get", "/api/boards/{board_id}/trash"] }),
-    queries.invalidateQueries({ queryKey: ["get", "/api/boards/{board_id}/board-comments"] }),
-    queries.invalidateQueries({ queryKey: ["history"] }),
+    queries.invalidateQueries({ queryKey: ["pages"] }),
   ]);
 }
 

@@ -1,33 +1,25 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { reason, type BoardEvent } from "../api";
+import type { BoardEvent } from "../api";
 import { ago, fullTime } from "../format";
 import { readPage } from "../requests";
 import { Avatar } from "../ui/avatar";
+import { Listed, usePages } from "../ui/pages";
 import { t } from "../words";
 import { useBoard, useOpenBoard } from "./context";
 import { findTask } from "./order";
 
 /** What happened on a board or to a card, the newest first. */
 export function History({ of }: { of: `boards/${string}` | `tasks/${string}` }) {
-  const events = useInfiniteQuery({
-    queryKey: ["history", of],
-    queryFn: ({ pageParam }) => readPage<BoardEvent>(`/api/${of}/events?limit=30${pageParam && `&cursor=${pageParam}`}`),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next,
-  });
-  if (events.error) return <p role="alert">{reason(events.error)}</p>;
-  if (!events.data) return <p className="faint">{t.loading}</p>;
+  const { list, rows } = usePages([of, "events"], ({ cursor = "" }) =>
+    readPage<BoardEvent>(`/api/${of}/events?limit=30${cursor && `&cursor=${cursor}`}`),
+  );
   return (
-    <>
+    <Listed list={list}>
       <ul className="history">
-        {events.data.pages.flatMap((page) => page.rows.map((event) => <Line key={event.id} event={event} />))}
+        {rows?.map((event) => (
+          <Line key={event.id} event={event} />
+        ))}
       </ul>
-      {events.hasNextPage && (
-        <button type="button" onClick={() => events.fetchNextPage()}>
-          {t.older}
-        </button>
-      )}
-    </>
+    </Listed>
   );
 }
 

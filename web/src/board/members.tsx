@@ -1,11 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
-import { $api, api, ok, reason, ROOT, type Member, type Role } from "../api";
+import { api, ok, reason, ROOT, type Member, type Role } from "../api";
 import { ago } from "../format";
+import { pageOf } from "../requests";
 import { useMe } from "../session/me";
 import { Avatar } from "../ui/avatar";
 import { IconButton } from "../ui/button";
 import { FormError } from "../ui/field";
+import { Listed, usePages } from "../ui/pages";
 import { show } from "../ui/toasts";
 import { t } from "../words";
 import { useChange } from "./changes";
@@ -128,8 +130,10 @@ function Invitations() {
   const [role, setRole] = useState<GivenRole>("MEMBER");
   const [link, setLink] = useState("");
   const params = { path: { board_id: boardId } };
-  const list = $api.useQuery("get", "/api/boards/{board_id}/invitations", { params });
-  const refresh = () => queries.invalidateQueries({ queryKey: ["get", "/api/boards/{board_id}/invitations"] });
+  const { list, rows } = usePages([boardId, "invitations"], async (query) =>
+    pageOf(await api.GET("/api/boards/{board_id}/invitations", { params: { ...params, query } })),
+  );
+  const refresh = () => queries.invalidateQueries({ queryKey: ["pages", boardId, "invitations"] });
   const create = useMutation({
     mutationFn: async () => ok(await api.POST("/api/boards/{board_id}/invitations", { params, body: { role } })),
     onSuccess: (made) => {
@@ -174,19 +178,21 @@ function Invitations() {
           </button>
         </div>
       )}
-      <ul className="rows">
-        {list.data
-          ?.filter((each) => each.is_active)
-          .map((each) => (
-            <li key={each.id}>
-              <span className="grow">
-                {t.roles[each.role]} <span className="faint">{t.usedTimes(each.uses, each.max_uses)}</span>
-              </span>
-              <span className="faint">{t.endsAt(ago(each.expires_at))}</span>
-              <IconButton icon="close" label={t.revoke} onClick={() => revoke.mutate(each.id)} />
-            </li>
-          ))}
-      </ul>
+      <Listed list={list}>
+        <ul className="rows">
+          {rows
+            ?.filter((each) => each.is_active)
+            .map((each) => (
+              <li key={each.id}>
+                <span className="grow">
+                  {t.roles[each.role]} <span className="faint">{t.usedTimes(each.uses, each.max_uses)}</span>
+                </span>
+                <span className="faint">{t.endsAt(ago(each.expires_at))}</span>
+                <IconButton icon="close" label={t.revoke} onClick={() => revoke.mutate(each.id)} />
+              </li>
+            ))}
+        </ul>
+      </Listed>
     </section>
   );
 }

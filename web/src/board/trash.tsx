@@ -1,6 +1,8 @@
-import { $api, api, ok, reason } from "../api";
+import { api, ok } from "../api";
 import { ago } from "../format";
+import { pageOf } from "../requests";
 import { IconButton } from "../ui/button";
+import { Listed, usePages } from "../ui/pages";
 import { t } from "../words";
 import { useChange } from "./changes";
 import { useBoard } from "./context";
@@ -9,11 +11,10 @@ import { useBoard } from "./context";
 export function Trash() {
   const { boardId, changes, may } = useBoard();
   const change = useChange(boardId);
-  const params = { path: { board_id: boardId }, query: { limit: 200 } };
-  const trash = $api.useQuery("get", "/api/boards/{board_id}/trash", { params });
-  if (trash.error) return <p role="alert">{reason(trash.error)}</p>;
-  if (!trash.data) return <p className="faint">{t.loading}</p>;
-  if (!trash.data.length) return <p className="empty faint">{t.trashIsEmpty}</p>;
+  const path = { board_id: boardId };
+  const { list, rows } = usePages([boardId, "trash"], async (query) =>
+    pageOf(await api.GET("/api/boards/{board_id}/trash", { params: { path, query } })),
+  );
 
   function purge(kind: string, id: string, title: string): void {
     if (!confirm(t.purge(title))) return;
@@ -26,21 +27,23 @@ export function Trash() {
   }
 
   return (
-    <ul className="rows">
-      {trash.data.map(({ id, kind, title, purged_at }) => (
-        <li key={id}>
-          <span className="grow">{title}</span>
-          <span className="faint">
-            {t.kinds[kind]} · {t.deletedFor(ago(purged_at))}
-          </span>
-          <IconButton
-            icon="undo"
-            label={t.restoreThe(title)}
-            onClick={() => (kind === "task" ? changes.restoreTask(id) : changes.restoreColumn(id))}
-          />
-          {may("delete_task") && <IconButton icon="trash" label={t.purgeThe(title)} onClick={() => purge(kind, id, title)} />}
-        </li>
-      ))}
-    </ul>
+    <Listed list={list} empty={<p className="empty faint">{t.trashIsEmpty}</p>}>
+      <ul className="rows">
+        {rows?.map(({ id, kind, title, purged_at }) => (
+          <li key={id}>
+            <span className="grow">{title}</span>
+            <span className="faint">
+              {t.kinds[kind]} · {t.deletedFor(ago(purged_at))}
+            </span>
+            <IconButton
+              icon="undo"
+              label={t.restoreThe(title)}
+              onClick={() => (kind === "task" ? changes.restoreTask(id) : changes.restoreColumn(id))}
+            />
+            {may("delete_task") && <IconButton icon="trash" label={t.purgeThe(title)} onClick={() => purge(kind, id, title)} />}
+          </li>
+        ))}
+      </ul>
+    </Listed>
   );
 }

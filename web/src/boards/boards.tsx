@@ -1,14 +1,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { Link, useLocation } from "wouter";
-import { $api, api, ok, reason, type Board } from "../api";
+import { api, ok, reason, type Board } from "../api";
 import { ago } from "../format";
-import { useMe } from "../session/me";
+import { pageOf } from "../requests";
 import { IconButton } from "../ui/button";
 import { colored, Colors } from "../ui/colors";
 import { Dialog } from "../ui/dialog";
 import { Check, Field, FormError } from "../ui/field";
 import { Icon } from "../ui/icons";
+import { Listed, usePages } from "../ui/pages";
 import { show } from "../ui/toasts";
 import { t } from "../words";
 
@@ -50,23 +51,23 @@ export function Boards() {
 }
 
 function Mine({ onAdd }: { onAdd: () => void }) {
-  const me = useMe().data;
-  const boards = $api.useQuery(
-    "get",
-    "/api/users/{user_id}/boards",
-    { params: { path: { user_id: me?.id ?? "" }, query: { limit: 200 } } },
-    { enabled: Boolean(me) },
+  const path = { user_id: "me" };
+  const { list, rows } = usePages(["boards", "mine"], async (query) =>
+    pageOf(await api.GET("/api/users/{user_id}/boards", { params: { path, query } })),
   );
-  if (boards.data?.length === 0)
-    return (
-      <div className="empty">
-        <p>{t.noBoards}</p>
-        <button type="button" className="primary" onClick={onAdd}>
-          {t.newBoard}
-        </button>
-      </div>
-    );
-  return <Tiles boards={boards.data} error={boards.error} />;
+  const empty = (
+    <div className="empty">
+      <p>{t.noBoards}</p>
+      <button type="button" className="primary" onClick={onAdd}>
+        {t.newBoard}
+      </button>
+    </div>
+  );
+  return (
+    <Listed list={list} empty={empty}>
+      <Tiles boards={rows} />
+    </Listed>
+  );
 }
 
 const FILTERS = {
@@ -76,18 +77,20 @@ const FILTERS = {
 };
 
 function Others({ tab }: { tab: keyof typeof FILTERS }) {
-  const query = { ...FILTERS[tab], limit: 200, sort: "-updated_at" as const };
-  const boards = $api.useQuery("get", "/api/boards", { params: { query } });
-  return <Tiles boards={boards.data} error={boards.error} />;
+  const { list, rows } = usePages(["boards", tab], async (part) =>
+    pageOf(await api.GET("/api/boards", { params: { query: { ...FILTERS[tab], ...part, sort: "-updated_at" } } })),
+  );
+  return (
+    <Listed list={list} empty={<p className="empty faint">{t.nothingHere}</p>}>
+      <Tiles boards={rows} />
+    </Listed>
+  );
 }
 
-function Tiles({ boards, error }: { boards: Board[] | undefined; error: unknown }) {
-  if (error) return <p role="alert">{reason(error)}</p>;
-  if (!boards) return <p className="faint">{t.loading}</p>;
-  if (!boards.length) return <p className="empty faint">{t.nothingHere}</p>;
+function Tiles({ boards }: { boards: Board[] | undefined }) {
   return (
     <ul className="tiles">
-      {boards.map((board) => (
+      {boards?.map((board) => (
         <li key={board.id} className="tile" style={colored(board.color)}>
           <h2>
             <Link href={`/boards/${board.id}`}>{board.title}</Link>
@@ -127,26 +130,25 @@ function UseTemplate({ board }: { board: Board }) {
 
 function Trash() {
   const queries = useQueryClient();
-  const trash = $api.useQuery("get", "/api/trash", { params: { query: { limit: 200 } } });
+  const { list, rows } = usePages(["trash"], async (query) => pageOf(await api.GET("/api/trash", { params: { query } })));
   const restore = useMutation({
     mutationFn: async (board_id: string) =>
       ok(await api.POST("/api/boards/{board_id}/restore", { params: { path: { board_id } } })),
     onSuccess: () => queries.invalidateQueries(),
     onError: (error) => show(reason(error), { isError: true }),
   });
-  if (trash.error) return <p role="alert">{reason(trash.error)}</p>;
-  if (!trash.data) return <p className="faint">{t.loading}</p>;
-  if (!trash.data.length) return <p className="empty faint">{t.trashIsEmpty}</p>;
   return (
-    <ul className="rows">
-      {trash.data.map((board) => (
-        <li key={board.id}>
-          <span className="grow">{board.title}</span>
-          <span className="faint">{t.deletedFor(ago(board.purged_at))}</span>
-          <IconButton icon="undo" label={t.restore} onClick={() => restore.mutate(board.id)} />
-        </li>
-      ))}
-    </ul>
+    <Listed list={list} empty={<p className="empty faint">{t.trashIsEmpty}</p>}>
+      <ul className="rows">
+        {rows?.map((board) => (
+          <li key={board.id}>
+            <span className="grow">{board.title}</span>
+            <span className="faint">{t.deletedFor(ago(board.purged_at))}</span>
+            <IconButton icon="undo" label={t.restore} onClick={() => restore.mutate(board.id)} />
+          </li>
+        ))}
+      </ul>
+    </Listed>
   );
 }
 

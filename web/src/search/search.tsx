@@ -1,8 +1,10 @@
 import { keepPreviousData } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { Fragment, useEffect, useState, type ReactNode } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import { $api, api, ok, reason, type Comment } from "../api";
 import { TaskRow } from "../mine/taskRow";
+import { pageOf, type Page } from "../requests";
+import { More, usePages, type Part } from "../ui/pages";
 import { show } from "../ui/toasts";
 import { t } from "../words";
 
@@ -42,41 +44,67 @@ export default function Search() {
       </p>
       {found.error && <p role="alert">{reason(found.error)}</p>}
       {results && count === 0 && <p className="empty faint">{t.nothingFound}</p>}
-      {results && results.boards.length > 0 && (
-        <section>
-          <h2>{t.boards}</h2>
-          <ul className="rows">
-            {results.boards.map((board) => (
+      {results && (
+        <Fragment key={asked}>
+          <Section
+            title={t.boards}
+            asked={asked}
+            best={results.boards}
+            ask={async (part) => pageOf(await api.GET("/api/boards", { params: { query: { q: asked, ...part } } }))}
+            row={(board) => (
               <li key={board.id}>
                 <Link href={`/boards/${board.id}`} className="grow">
                   {board.title}
                 </Link>
               </li>
-            ))}
-          </ul>
-        </section>
-      )}
-      {results && results.tasks.length > 0 && (
-        <section>
-          <h2>{t.cards}</h2>
-          <ul className="rows">
-            {results.tasks.map((task) => (
-              <TaskRow key={task.id} task={task} />
-            ))}
-          </ul>
-        </section>
-      )}
-      {results && results.comments.length > 0 && (
-        <section>
-          <h2>{t.comments}</h2>
-          <ul className="rows">
-            {results.comments.map((comment) => (
-              <CommentRow key={comment.id} comment={comment} />
-            ))}
-          </ul>
-        </section>
+            )}
+          />
+          <Section
+            title={t.cards}
+            asked={asked}
+            best={results.tasks}
+            ask={async (part) => pageOf(await api.GET("/api/tasks", { params: { query: { q: asked, ...part } } }))}
+            row={(task) => <TaskRow key={task.id} task={task} />}
+          />
+          <Section
+            title={t.comments}
+            asked={asked}
+            best={results.comments}
+            ask={async (part) => pageOf(await api.GET("/api/comments", { params: { query: { q: asked, ...part } } }))}
+            row={(comment) => <CommentRow key={comment.id} comment={comment} />}
+          />
+        </Fragment>
       )}
     </main>
+  );
+}
+
+const BEST = 10; // of each kind, in the first answer
+
+interface SectionProps<T> {
+  title: string;
+  asked: string;
+  best: T[];
+  ask: (part: Part) => Promise<Page<T>>;
+  row: (item: T) => ReactNode;
+}
+
+/** What was found of one kind: the best, and on demand all. */
+function Section<T>({ title, asked, best, ask, row }: SectionProps<T>) {
+  const [isAll, setAll] = useState(false);
+  const { list, rows } = usePages(["found", title, asked], ask, { enabled: isAll });
+  if (!best.length) return null;
+  return (
+    <section>
+      <h2>{title}</h2>
+      <ul className="rows">{(isAll && rows ? rows : best).map(row)}</ul>
+      {isAll && rows && <More list={list} />}
+      {!isAll && best.length === BEST && (
+        <button type="button" className="more" onClick={() => setAll(true)}>
+          {t.showMore}
+        </button>
+      )}
+    </section>
   );
 }
 

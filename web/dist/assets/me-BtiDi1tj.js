@@ -1,1 +1,0 @@
-import{E as e,c as t,p as n,u as r}from"./format-Bq6v5MzJ.js";var{queryKey:i}=t.queryOptions(`get`,`/api/auth/me`);function a(){return e({queryKey:i,queryFn:async()=>{let e=await r.GET(`/api/auth/me`);return e.response.status===401?null:n(e)},staleTime:6e4})}export{a as t};
