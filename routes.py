@@ -30,6 +30,7 @@ from api.endpoints import (
     search,
     server,
     trash,
+    undo,
 )
 from api.endpoints.endpoint import Endpoint
 from api.endpoints.nested_lists import NESTED_LISTS
@@ -38,6 +39,7 @@ from api.problems import (
     AccountDisabled,
     AlreadyExists,
     BoardBusy,
+    ChangedSince,
     ColumnFull,
     CreatorRequired,
     CrossOrigin,
@@ -46,7 +48,9 @@ from api.problems import (
     LimitReached,
     NotAModerator,
     NotFound,
+    NotRevertible,
     ParentDeleted,
+    ParentInTrash,
     RegistrationClosed,
     StreamsOpen,
     TooManyRequests,
@@ -180,6 +184,10 @@ ROUTES = (
         history.list_task_events, 200, "events", "List a task's events", list[schemas.Event]),
     Endpoint("GET",    "/api/events", ADMIN,
         history.list_events, 200, "events", "List all events", list[schemas.Event]),
+    Endpoint("POST",   "/api/events/{event_id}/revert", READER,
+        undo.revert_event, 200, "events", "Revert an event", schemas.Reverted,
+        errors=(ChangedSince, NotRevertible, ColumnFull, ParentInTrash, CreatorRequired),
+        may_be_empty=True),
     Endpoint("GET",    "/api/trash", SIGNED_IN,
         trash.list_trash, 200, "trash", "List boards in the trash", list[schemas.Trashed]),
     Endpoint("GET",    "/api/boards/{board_id}/trash", MEMBER,

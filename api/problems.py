@@ -253,6 +253,21 @@ class ColumnFull(Conflict):
     )
 
 
+class ChangedSince(Conflict):
+    status, slug = 409, "changed-since"
+    detail = "The record has changed since this event."
+    advice = "Read the record, and let the user change it."
+
+
+class NotRevertible(Conflict):
+    status, slug = 409, "not-revertible"
+    detail = "This event can't be reverted."
+    advice = (
+        "What was deleted permanently is gone, and accounts, sessions and what moved to another "
+        "board are changed by their own operations only."
+    )
+
+
 class LimitReached(Conflict):
     status, slug = 409, "limit-reached"
     detail = "The limit has been reached. Revoke an API token or an invitation first."

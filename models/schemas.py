@@ -724,6 +724,18 @@ NewApiToken = _with(
 )
 
 
+# What an event was about, once it is reverted.
+Reverted = (
+    board.response
+    | column.response
+    | task.response
+    | subtask.response
+    | comment.response
+    | board_comment.response
+    | label.response
+    | Member
+)
+
 FullTask = _with(
     task.response,
     "FullTask",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -11,6 +12,7 @@ from api.problems import BoardBusy
 MAX_LINE = 500  # of those who wait to write to one board
 
 _lines: WeakValueDictionary[UUID, Line] = WeakValueDictionary()
+_held: ContextVar[frozenset[UUID]] = ContextVar("held", default=frozenset())
 
 
 def lines_of(ids: Iterable[UUID]) -> list[Line]:
@@ -38,8 +40,13 @@ async def board_turn(ids: set[UUID]) -> AsyncIterator[None]:
     """Let one writer of this process at a time work on the boards or accounts with these ids.
 
     PostgreSQL's locks decide; this keeps those who wait for a busy board from waiting with a
-    connection each, of which everybody else then has none.
-    Raises BoardBusy when too many wait already.
+    connection each, of which everybody else then has none. A part of what has its turn needn't wait
+    again. Raises BoardBusy when too many wait already.
     """
-    async with turn_at(lines_of(ids)):
-        yield
+    held = _held.get()
+    async with turn_at(lines_of(ids - held)):
+        token = _held.set(held | ids)
+        try:
+            yield
+        finally:
+            _held.reset(token)

@@ -6,6 +6,7 @@ can't see doesn't exist for them (404); what they can see but not change is forb
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -82,6 +83,12 @@ class Access:
         self._credentials = credentials
         self.has_decided = right in (ANYONE, SIGNED_IN, IN_SESSION)  # which the route has done
         self.changed_boards: set[UUID] = set()  # of which the answer may show something
+
+    def with_right(self, right: Right) -> "Access":
+        """Return the same for another right: that of an operation which is a part of this one."""
+        other = copy(self)
+        other.right = right
+        return other
 
     @property
     def user(self) -> User:

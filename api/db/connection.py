@@ -281,9 +281,21 @@ def unit_of_work() -> AbstractAsyncContextManager[TransactionalDBClient]:
     return _shared_unit.get() or in_transaction()
 
 
+async def _nothing() -> None:
+    """Begin with nothing."""
+
+
 @asynccontextmanager
-async def shared_unit_of_work(begun: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """Make all units of work in here one, which ends with the block; `begun` is its first part."""
+async def shared_unit_of_work(
+    begun: Callable[[], Awaitable[None]] = _nothing,
+) -> AsyncIterator[None]:
+    """Make all units of work in here one, which ends with the block, or with that around it.
+
+    `begun` is its first part.
+    """
+    if shares_unit_of_work():
+        yield
+        return
     async with AsyncExitStack() as stack:
         token = _shared_unit.set(SharedUnit(stack, begun))
         try:

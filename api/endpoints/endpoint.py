@@ -24,7 +24,8 @@ class Endpoint:
     response's schema. `errors` are the errors that don't follow from method, path, right and body.
 
     A 201 has a `Location`, and a list has `Link` and `ETag`; `headers` are further headers. If it
-    `may_exist`, a 200 answers for what is there already. If it `has_etag`, a response has an `ETag`
+    `may_exist`, a 200 answers for what is there already; if it `may_be_empty`, a 204 where there is
+    nothing to show. If it `has_etag`, a response has an `ETag`
     and takes `If-None-Match`. `limit` names a rate limit, and `content` describes a response that
     isn't JSON.
     """
@@ -42,6 +43,7 @@ class Endpoint:
     headers: dict[str, Any] = field(default_factory=dict)
     has_etag: bool = False
     may_exist: bool = False
+    may_be_empty: bool = False
     limit: str = ""
     content: dict[str, Any] = field(default_factory=dict)
 
@@ -76,6 +78,7 @@ class Endpoint:
             responses={
                 self.status: {name: part for name, part in success.items() if part},
                 **({200: {"model": self.answer}} if self.may_exist else {}),
+                **({204: {}} if self.may_be_empty else {}),
                 **answers_with(*self.errors),
             },
         )

@@ -49,6 +49,17 @@ def _require_same(row: Any, expected: dict[str, Any]) -> None:
         raise WrongPassword()
 
 
+async def restore(resource: Resource, row_id: UUID, access: Access) -> Response:
+    """Take a row out of the trash, and show it."""
+    async with access.change((resource.trash, row_id)) as [row]:
+        if parent := resource.parent:
+            parents = access.visible(parent).filter(id=getattr(row, resource.parent_id))
+            if not await parents.exists():
+                raise ParentInTrash()
+        await resource.hooks.restore(resource, row)
+        return JSONResponse(await serialize(resource, row, access), headers={"ETag": etag(row)})
+
+
 class ResourceRouter(CRUDGenerator[Any]):
     """The routes of one row of the table."""
 
@@ -489,18 +500,9 @@ class ResourceRouter(CRUDGenerator[Any]):
 
         async def endpoint(
             item_id: self._id(),  # type: ignore[valid-type]
-            response: Response,
             access: Annotated[Access, Depends(resource.delete)],
         ) -> Any:
-            async with access.change((resource.trash, item_id)) as [row]:
-                if parent:
-                    parents = access.visible(parent).filter(id=getattr(row, resource.parent_id))
-                    if not await parents.exists():
-                        raise ParentInTrash()
-                await resource.hooks.restore(resource, row)
-                record = await serialize(resource, row, access)
-            response.headers["ETag"] = etag(row)
-            return record
+            return await restore(resource, item_id, access)
 
         text = f"Restore a {resource.noun} with everything in it from the trash."
         if resource.order == "rank":

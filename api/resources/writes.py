@@ -348,7 +348,7 @@ class RowChange(Change):
             return self.row_id if getattr(row, "task_limit", None) else None
         archived = getattr(row, "archived_at", None) is not None
         if kind == "unarchive":
-            return row[resource.parent_id] if archived and resource.parent else None
+            return getattr(row, resource.parent_id) if archived and resource.parent else None
         return None if archived else self.values.get(self._leaves(row))
 
     def is_long(self, row: Any) -> bool:

@@ -124,6 +124,10 @@ class World:
             return self._offer_to_task(method, path, name)
         if name == "user_id":
             return self._offer_user(method, path)
+        if name == "event_id":
+            task = f"tasks/{self.ids['task_id']}"
+            self._send("PATCH", task, title=f"Press release {self.random.random()}")
+            return str(self._send("GET", f"{task}/events?limit=1")[0]["id"])
         if name == "token_id":
             return self._offer_token()
         if name == "invitation_id":

@@ -42,6 +42,26 @@ IDS = {
     )
 }  # fmt: skip
 
+# Events, by their ids: the record of each, and the fields before and after it.
+EVENTS = {
+    "edited_task": (
+        1, "{board}", "{task}", "task.updated", {"title": "Old"}, {"title": "Task"}),
+    "edited_board": (
+        2, "{board}", "{board}", "board.updated", {"title": "Old"}, {"title": "Board"}),
+    "edited_comment": (
+        3, "{board}", "{comment}", "comment.updated", {"content": "x"}, {"content": "Comment"}),
+    "deleted_task": (4, "{board}", "{old_task}", "task.deleted", {"title": "Old"}, None),
+    "deleted_board": (5, "{old_board}", "{old_board}", "board.deleted", {"title": "Old"}, None),
+    "new_moderator": (
+        6, "{board}", "{other_moderator}", "member.added", None,
+        {"user_id": "{other_moderator}", "role": "MODERATOR"}),
+    "new_role": (
+        7, "{board}", "{other_member}", "member.updated", {"role": "VIEWER"}, {"role": "MEMBER"}),
+    "past_edit": (
+        8, "{board}", "{task}", "task.updated", {"title": "Old"}, {"title": "New"}),
+    "new_user": (9, None, "{bystander}", "user.created", None, {"username": "bystander"}),
+}  # fmt: skip
+
 # operation: its body, and the status for each of ACTORS on a private | on a public board
 #   anonymous, bad token, deleted user; outsider, ex-member;
 #   VIEWER, MEMBER, MODERATOR, CREATOR; admin
@@ -649,6 +669,33 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "GET /api/jobs": (
         None,
         "401 401 401  403 403  403 403 403 403  200 | 401 401 401  403 403  403 403 403 403  200"),
+    "POST /api/events/{edited_task}/revert": (
+        None,
+        "401 401 401  404 404  403 200 200 200  200 | 401 401 401  403 403  403 200 200 200  200"),
+    "POST /api/events/{edited_board}/revert": (
+        None,
+        "401 401 401  404 404  403 403 200 200  200 | 401 401 401  403 403  403 403 200 200  200"),
+    "POST /api/events/{edited_comment}/revert": (
+        None,  # a MEMBER wrote it
+        "401 401 401  404 404  403 200 403 403  200 | 401 401 401  403 403  403 200 403 403  200"),
+    "POST /api/events/{deleted_task}/revert": (
+        None,
+        "401 401 401  404 404  403 200 200 200  200 | 401 401 401  403 403  403 200 200 200  200"),
+    "POST /api/events/{deleted_board}/revert": (
+        None,
+        "401 401 401  404 404  404 404 404 200  200 | 401 401 401  404 404  404 404 404 200  200"),
+    "POST /api/events/{new_moderator}/revert": (
+        None,
+        "401 401 401  404 404  403 403 403 204  204 | 401 401 401  403 403  403 403 403 204  204"),
+    "POST /api/events/{new_role}/revert": (
+        None,
+        "401 401 401  404 404  403 403 403 200  200 | 401 401 401  403 403  403 403 403 200  200"),
+    "POST /api/events/{past_edit}/revert": (
+        None,  # the task has another title since
+        "401 401 401  404 404  409 409 409 409  409 | 401 401 401  409 409  409 409 409 409  409"),
+    "POST /api/events/{new_user}/revert": (
+        None,
+        "401 401 401  404 404  404 404 404 404  409 | 401 401 401  404 404  404 404 404 404  409"),
     "GET /api/trash": (
         None,
         "401 401 401  200 200  200 200 200 200  200 | 401 401 401  200 200  200 200 200 200  200"),
@@ -801,11 +848,13 @@ SEED = """
     INSERT INTO task_assignees (task_id, membership_id)
     SELECT '{task}', id FROM board_users WHERE board_id = '{board}' AND user_id = '{creator}';
     DELETE FROM users WHERE username = 'deleted';
+    DELETE FROM events;
 """
 
 TABLES = (
     "users", "sessions", "boards", "board_users", "columns", "tasks", "subtasks", "comments",
     "board_comments", "labels", "task_labels", "task_assignees", "invitations", "api_tokens",
+    "events",
 )  # fmt: skip
 CONTENT = (
     " UNION ALL ".join(
@@ -843,6 +892,17 @@ async def seed(
             users=users, password=hashed_password, is_public=is_public, rank="0" * 12, **IDS
         )
     )
+    for number, board, record_id, kind, before, after in EVENTS.values():
+        await connection.execute(
+            "INSERT INTO events (id, board_id, record, record_id, kind, before, after) "
+            "VALUES ($1, $2, split_part($4, '.', 1), $3, $4, $5, $6)",
+            number,
+            board and fill(board, IDS),
+            fill(record_id, IDS),
+            kind,
+            before and json.dumps(before),
+            after and json.dumps(fill(after, IDS)),
+        )
 
 
 def fill(value: Any, names: dict[str, Any]) -> Any:
@@ -858,7 +918,8 @@ async def send(
     world: World, operation: str, actor: str, *, by_token: bool = False, **more: Any
 ) -> httpx.Response:
     """Send the table's request as the actor, or as a script of theirs, with more in its body."""
-    names = {**IDS, "self": IDS.get(actor, IDS["outsider"])}
+    events = {name: event[0] for name, event in EVENTS.items()}
+    names = {**IDS, **events, "self": IDS.get(actor, IDS["outsider"])}
     method, path = operation.split()[:2]
     headers = {}
     if by_token:
@@ -1016,6 +1077,7 @@ TEMPLATES = {
     "/invitations/link": "/invitations/{token}",
     "{public_board}": "{board_id}",
     "/bystander.svg": "/{name}.svg",
+    **{f"{{{name}}}": "{event_id}" for name in EVENTS},
 }  # fmt: skip
 
 
@@ -1034,7 +1096,7 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
     """A new operation without its row fails here."""
     listed = {operation_of(row) for row in TABLE}
     assert listed == operations(application)
-    assert len(listed) == 123
+    assert len(listed) == 124
 
 
 def test_a_missing_cell_fails() -> None:

@@ -463,6 +463,7 @@ PARAMETERS = {
     ),
     **dict.fromkeys(("after", "last_event_id", "last-event-id"), "place in the log"),
     "wait": "wait",
+    "event_id": "number of an event",
     "token": "token",
     "limit": "limit",
     "cursor": "cursor",
@@ -526,6 +527,10 @@ LEGAL_PARAMETERS = {
     "count": set[str](),
     "place in the log": set[str](),
     "wait": {"zero", "minus zero", "one", "one in quotes"},
+    "number of an event": {
+        "one", "one in quotes", "number in quotes", "an hour", "large", "too large",
+        "a time as a number",
+    },
     # Whatever is in quotes could be an ETag, though it is none of ours.
     "etags": {
         "lone surrogate", "lone surrogate, the second half", "surrogates in the wrong order",
@@ -564,6 +569,7 @@ FEW_PARAMETERS: dict[str, set[str]] = {
     "count": {"empty", "id", "SQL"},
     "place in the log": {"empty", "id", "SQL"},
     "wait": {"zero", "minus one", "too large"},
+    "number of an event": {"zero", "minus one", "one", "id"},
     "order": {"empty", "id", "SQL"},
     "kind": {"empty", "status", "SQL"},
     "token": {"SQL", "id", "path"},

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from models.enums import Role
-from models.tables import BoardComment, Comment, Label
+from models.tables import BoardComment, Comment, Event, Label
 from tests.access.test_access_matrix import fill
 from tests.conftest import Rows, World, the_application
 from tests.helpers.asgi import request
@@ -130,7 +130,9 @@ class Sender:
             "label": str(label.id),
             "invitation": UNKNOWN,
             "token": UNKNOWN,
+            "event": "1",
         }
+        await Event.all().delete()  # so that none has that id
         return self
 
     def path(self, path: str, **other: str) -> str:

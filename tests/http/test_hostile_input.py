@@ -210,7 +210,7 @@ def parameter_status(kind: str, value: str) -> int:
     if kind == "token":
         return 422 if len(TEXTS.get(value, VALUES.get(value, ""))) > 200 else 404
     if value in LEGAL_PARAMETERS[kind] or (value in ENCODED and kind in TEXT_KINDS):
-        return 404 if kind == "id" else 200
+        return 404 if kind in ("id", "number of an event") else 200
     return 422
 
 

@@ -1080,6 +1080,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/{event_id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revert an event
+         * @description Put back what an event changed: values, a place, or what was deleted to the trash. What was
+         *     created goes. It takes the right to do so without the event, and is an event itself.
+         *
+         *     409 if the record has changed since, or for a kind of event that can't be put back. 204 if there
+         *     is no record afterwards.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        post: operations["revert_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/trash": {
         parameters: {
             query?: never;
@@ -3144,7 +3170,7 @@ export interface components {
              * @description The kind of error, for programs: the path of the page that explains it.
              * @enum {string}
              */
-            type: "/problems/malformed-body" | "/problems/malformed-request" | "/problems/unauthorized" | "/problems/wrong-credentials" | "/problems/invalid-token" | "/problems/forbidden" | "/problems/wrong-password" | "/problems/missing-scope" | "/problems/session-required" | "/problems/account-disabled" | "/problems/registration-closed" | "/problems/cross-origin" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/already-exists" | "/problems/parent-deleted" | "/problems/neighbour-moved" | "/problems/parent-in-trash" | "/problems/column-full" | "/problems/limit-reached" | "/problems/creator-required" | "/problems/not-a-moderator" | "/problems/creator-of-shared-boards" | "/problems/last-admin" | "/problems/in-progress" | "/problems/already-done" | "/problems/version-conflict" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/invalid" | "/problems/key-reused" | "/problems/too-many-requests" | "/problems/head-too-long" | "/problems/internal-error" | "/problems/unavailable" | "/problems/board-busy" | "/problems/responses-waiting" | "/problems/streams-open" | "/problems/version-not-supported";
+            type: "/problems/malformed-body" | "/problems/malformed-request" | "/problems/unauthorized" | "/problems/wrong-credentials" | "/problems/invalid-token" | "/problems/forbidden" | "/problems/wrong-password" | "/problems/missing-scope" | "/problems/session-required" | "/problems/account-disabled" | "/problems/registration-closed" | "/problems/cross-origin" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/timeout" | "/problems/conflict" | "/problems/already-exists" | "/problems/parent-deleted" | "/problems/neighbour-moved" | "/problems/parent-in-trash" | "/problems/column-full" | "/problems/changed-since" | "/problems/not-revertible" | "/problems/limit-reached" | "/problems/creator-required" | "/problems/not-a-moderator" | "/problems/creator-of-shared-boards" | "/problems/last-admin" | "/problems/in-progress" | "/problems/already-done" | "/problems/version-conflict" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/invalid" | "/problems/key-reused" | "/problems/too-many-requests" | "/problems/head-too-long" | "/problems/internal-error" | "/problems/unavailable" | "/problems/board-busy" | "/problems/responses-waiting" | "/problems/streams-open" | "/problems/version-not-supported";
             /** @description The kind of error, for people. */
             title: string;
             /** @description The HTTP status. */
@@ -3161,7 +3187,7 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
         };
         /** @enum {string} */
-        BoardOperation: "add_board_user" | "update_board_user" | "remove_board_user" | "create_invitation" | "revoke_invitation" | "copy_column" | "copy_task" | "assign_task" | "unassign_task" | "label_task" | "unlabel_task" | "copy_board" | "update_board" | "delete_board" | "patch_board" | "restore_board" | "archive_board" | "unarchive_board" | "create_column" | "update_column" | "delete_column" | "patch_column" | "move_column" | "restore_column" | "archive_column" | "unarchive_column" | "create_task" | "update_task" | "delete_task" | "patch_task" | "create_tasks" | "patch_tasks" | "delete_tasks" | "move_task" | "restore_task" | "archive_task" | "unarchive_task" | "create_subtask" | "update_subtask" | "delete_subtask" | "patch_subtask" | "move_subtask" | "create_comment" | "update_comment" | "delete_comment" | "patch_comment" | "create_board_comment" | "update_board_comment" | "delete_board_comment" | "patch_board_comment" | "create_label" | "update_label" | "delete_label" | "patch_label";
+        BoardOperation: "add_board_user" | "update_board_user" | "remove_board_user" | "create_invitation" | "revoke_invitation" | "copy_column" | "copy_task" | "assign_task" | "unassign_task" | "label_task" | "unlabel_task" | "copy_board" | "revert_event" | "update_board" | "delete_board" | "patch_board" | "restore_board" | "archive_board" | "unarchive_board" | "create_column" | "update_column" | "delete_column" | "patch_column" | "move_column" | "restore_column" | "archive_column" | "unarchive_column" | "create_task" | "update_task" | "delete_task" | "patch_task" | "create_tasks" | "patch_tasks" | "delete_tasks" | "move_task" | "restore_task" | "archive_task" | "unarchive_task" | "create_subtask" | "update_subtask" | "delete_subtask" | "patch_subtask" | "move_subtask" | "create_comment" | "update_comment" | "delete_comment" | "patch_comment" | "create_board_comment" | "update_board_comment" | "delete_board_comment" | "patch_board_comment" | "create_label" | "update_label" | "delete_label" | "patch_label";
         /**
          * @description Must not be blank.
          * @example Website launch
@@ -3853,6 +3879,23 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Event"][];
+            };
+        };
+        /**
+         * @description `/problems/changed-since`: The record has changed since this event.
+         *     `/problems/not-revertible`: This event can't be reverted.
+         *     `/problems/column-full`: The column has as many tasks as it may.
+         *     `/problems/parent-in-trash`: The parent is in the trash.
+         *     `/problems/creator-required`: A board always has a CREATOR. Hand it over to another member first.
+         *     `/problems/in-progress`: The same request is still running.
+         *     `/problems/already-done`: Already done; the response isn't kept.
+         */
+        ChangedSinceOrNotRevertibleOrColumnFullOrParentInTrashOrCreatorRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description OK */
@@ -5883,6 +5926,44 @@ export interface operations {
             403: components["responses"]["MissingScope"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    revert_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                event_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"] | components["schemas"]["Column"] | components["schemas"]["Task"] | components["schemas"]["Subtask"] | components["schemas"]["Comment"] | components["schemas"]["BoardComment"] | components["schemas"]["Label"] | components["schemas"]["Member"];
+                };
+            };
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ChangedSinceOrNotRevertibleOrColumnFullOrParentInTrashOrCreatorRequired"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
         };
     };
     list_trash: {
