@@ -1,14 +1,14 @@
 """The database is lost after each statement of each operation: nothing is ever half done."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
 
 import asyncpg
 import pytest
 
 from tests.access.test_access_matrix import ACTORS, CONTENT, IDS, TABLE, cells, seed, send
-from tests.conftest import Instance, World
+from tests.conftest import World
 from tests.helpers.database import pool_is_whole
 
 # Two more columns, tasks and subtasks each, so that there is something to go past.
@@ -108,12 +108,18 @@ class Driver:
         return noting
 
 
+@pytest.fixture(scope="module")
+async def connection(shared_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """Yield a connection for all tests: a new one compiles each trigger anew."""
+    connection = await asyncpg.connect(shared_url)
+    yield connection
+    await connection.close()
+
+
 @pytest.fixture
-async def driver(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Driver]:
-    connection = await asyncpg.connect(instance.url)
+def driver(connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
     with monkeypatch.context() as patch:
         yield Driver(patch, connection)
-    await connection.close()
 
 
 # What differs is whether anything was committed. That the connection fails says as much in a third
@@ -131,7 +137,7 @@ async def test_whatever_statement_comes_last_nothing_is_half_done(
     operation: str,
     ends_backend: bool,
     everywhere: bool,
-    world: World,
+    shared_world: World,
     driver: Driver,
     hashed_password: str,
 ) -> None:
@@ -147,7 +153,7 @@ async def test_whatever_statement_comes_last_nothing_is_half_done(
             await driver.own.execute((SIBLINGS + FIRST.get(operation, "")).format(**IDS))
             before.extend(await driver.own.fetch(CONTENT))
         driver.begin(fail_after, ends_backend=ends_backend)
-        response = await send(world, operation, actor, **more)
+        response = await send(shared_world, operation, actor, **more)
         assert "retry-after" in response.headers or response.is_success
         changed = await driver.own.fetch(CONTENT) != before
         if changed:

@@ -141,16 +141,18 @@ async def texts_of(world: World, ada: Client) -> list[tuple[str, str, dict[str, 
 async def test_a_text_of_nothing_visible_is_refused(
     text: str, world: World, ada: Client, rows: Rows
 ) -> None:
-    for path, field, parent in await texts_of(world, ada):
-        made = await ada.post(path, json=parent | {field: "x"})
-        own, before = f"{path}/{made.json()['id']}", await rows()
+    texts = await texts_of(world, ada)
+    made = [(await ada.post(path, json=more | {field: "x"})).json() for path, field, more in texts]
+    before = await rows()
+    for (path, field, parent), record in zip(texts, made, strict=True):
+        own = f"{path}/{record['id']}"
         for method, address, body in (
-            ("POST", path, parent), ("PUT", own, made.json()), ("PATCH", own, {}),
+            ("POST", path, parent), ("PUT", own, record), ("PATCH", own, {}),
         ):  # fmt: skip
             response = await ada.request(method, address, json=body | {field: text})
             [error] = check_problem(response, 422)["errors"]
             assert error["pointer"] == f"/{field}", (method, address)
-        assert await rows() == before
+    assert await rows() == before
     body = {"name": text, "scopes": ["read"]}
     check_problem(await ada.post("/api/auth/tokens", json=body), 422)
 

@@ -6,6 +6,8 @@ import shutil
 import signal
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -95,12 +97,22 @@ WITHOUT_CONSTRAINT = [
 ]
 
 
+@pytest.fixture(scope="module")
+async def demo_template(postgres: asyncpg.Connection, postgres_url: str) -> AsyncIterator[str]:
+    """Yield the name of a database with the demo's team in it."""
+    async with new_database(postgres, postgres_url) as url:
+        with redirect_stdout(StringIO()):
+            await load_demo(url, None)
+        yield urlsplit(url).path[1:]
+
+
 @pytest.fixture
-async def demo_url(database_url: str, capsys: pytest.CaptureFixture[str]) -> str:
-    """Return a database with the demo's team in it."""
-    await load_demo(database_url, None)
-    capsys.readouterr()
-    return database_url
+async def demo_url(
+    postgres: asyncpg.Connection, postgres_url: str, demo_template: str
+) -> AsyncIterator[str]:
+    """Yield a database with the demo's team in it."""
+    async with new_database(postgres, postgres_url, demo_template) as url:
+        yield url
 
 
 async def contents(url: str) -> dict[str, list[asyncpg.Record]]:

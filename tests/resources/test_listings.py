@@ -198,14 +198,14 @@ async def test_the_number_of_queries_does_not_grow_with_the_rows(
             username=f"user{n}", username_key=f"user{n}", email=f"{n}@x", email_key=f"{n}@x",
             avatar_url="", hashed_password="",
         )
-        for n in range(1000)
+        for n in range(250)
     ]  # fmt: skip
     await User.bulk_create(users)
     await Column.bulk_create(
-        Column(board=board, title="x", rank=f"{n:013x}") for n in range(2, 1000)
+        Column(board=board, title="x", rank=f"{n:013x}") for n in range(2, 250)
     )
-    await Task.bulk_create(Task(column=column, title="x", rank=f"{n:013x}") for n in range(2, 1000))
-    await Subtask.bulk_create(Subtask(task=task, title="x") for n in range(1000))
+    await Task.bulk_create(Task(column=column, title="x", rank=f"{n:013x}") for n in range(2, 250))
+    await Subtask.bulk_create(Subtask(task=task, title="x") for n in range(250))
     await BoardUser.bulk_create(
         BoardUser(board_id=board.id, user_id=user.id, role=Role.MEMBER) for user in users
     )
