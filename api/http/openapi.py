@@ -41,7 +41,8 @@ from api.settings import settings
 
 SUMMARY = """\
 The backend of a team's kanban: users, boards, columns, tasks, subtasks, comments, labels, and
-members with roles.
+members with roles. [The board's page](./) uses all of it. Guides (`docs/`), a typed client in
+TypeScript (`examples/client/`) and the page itself (`web/`) come with the server's source.
 
 **Signing in.** `POST /api/auth/register` and `POST /api/auth/login` set a session cookie
 (`HttpOnly`). The browser sends it with every later request, also from this page. A request that
