@@ -6,7 +6,7 @@ import { colored } from "../ui/colors";
 import { Icon } from "../ui/icons";
 import { t } from "../words";
 import { AddColumn, ColumnView } from "./columnView";
-import { useChanges } from "./changes";
+import { useChanges, useUndo } from "./changes";
 import { Context, OpenBoardContext, type BoardContext } from "./context";
 import { useDrops } from "./drag";
 import { EVERYTHING, isFiltering, shows, type Filter } from "./filter";
@@ -14,7 +14,6 @@ import { FilterBar } from "./filterBar";
 import { useKeyboard } from "./keyboard";
 import { useLive } from "./live";
 import { People } from "./people";
-import { undoLast } from "./undo";
 import "./board.css";
 
 const Card = lazy(() => import("../card/card"));
@@ -55,7 +54,7 @@ function OpenBoard({ board, taskId, isStale }: OpenProps) {
   const shown = useMemo(() => shownOf(board, filter), [board, filter]);
   const { onKeyDown, scrollTo } = useKeyboard({ board, shown, area, changes, mayMove: context.may("move_task") });
   useDrops(board, changes, area);
-  useUndoKey();
+  useUndoKey(useUndo(board.id).undoLast);
   useEffect(() => {
     document.title = `${board.title} · Corkboard`;
     return () => void (document.title = "Corkboard");
@@ -116,7 +115,7 @@ function useContextOf(board: FullBoard, changes: BoardContext["changes"]): Board
   }, [id, labels, members, operations, changes]);
 }
 
-function useUndoKey(): void {
+function useUndoKey(undoLast: () => void): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       const typing = (event.target as HTMLElement).closest("input, textarea, select");
@@ -126,5 +125,5 @@ function useUndoKey(): void {
     }
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
-  }, []);
+  }, [undoLast]);
 }

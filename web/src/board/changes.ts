@@ -7,7 +7,7 @@ import { show } from "../ui/toasts";
 import { t } from "../words";
 import * as order from "./order";
 import type { Spot, TaskPlace } from "./order";
-import { undoable } from "./undo";
+import { forget, lastOn, remember, type Step } from "./undo";
 
 export function boardKey(board_id: string) {
   return $api.queryOptions("get", "/api/boards/{board_id}/full", { params: { path: { board_id } } }).queryKey;
@@ -27,8 +27,8 @@ function sendAgain(failures: number, error: unknown): boolean {
   return failures < 5 && (status === undefined || status === 503);
 }
 
-/** Return a function that changes a board, and resolves when the server has done so. */
-export function useChange(boardId: string) {
+/** Return a function that sends a change of a board, and resolves when the server has made it. */
+function useSend(boardId: string) {
   const queries = useQueryClient();
   const { mutateAsync } = useMutation({
     // One after another, so that the server sees them in the order in which they were made.
@@ -51,10 +51,65 @@ export function useChange(boardId: string) {
     onSettled: () => void refresh(queries, boardId, 1),
   });
   return useCallback(
-    (sketch: Change["sketch"], send: Change["send"]) =>
-      mutateAsync({ ...(sketch && { sketch }), send, headers: { "Idempotency-Key": newKey() } }),
+    (sketch: Change["sketch"], send: Change["send"], requestId = newKey()) =>
+      mutateAsync({ ...(sketch && { sketch }), send, headers: { "Idempotency-Key": newKey(), "X-Request-ID": requestId } }),
     [mutateAsync],
   );
+}
+
+/** Return a function that changes a board, with a message once it is made. It can be undone. */
+export function useChange(boardId: string) {
+  const send = useSend(boardId);
+  const { undo } = useUndo(boardId);
+  return useCallback(
+    async (sketch: Change["sketch"], request: Change["send"], message?: string) => {
+      const step = { boardId, requestId: newKey() };
+      // Not only once it is made: whoever takes it back before then waits for it.
+      remember(step);
+      try {
+        const answer = await send(sketch, request, step.requestId);
+        if (message) show(message, { action: { label: t.undo, run: () => undo(step) } });
+        return answer;
+      } catch (error) {
+        forget(step);
+        throw error;
+      }
+    },
+    [boardId, send, undo],
+  );
+}
+
+/** Return functions that take changes back. The server refuses what others have changed since. */
+export function useUndo(boardId: string) {
+  const send = useSend(boardId);
+  return useMemo(() => {
+    const revert = (find: () => Promise<number[]>) =>
+      void send(undefined, async (headers) => {
+        for (const event_id of await find()) {
+          const key = { "Idempotency-Key": `${headers["Idempotency-Key"]}-${event_id}` };
+          ok(await api.POST("/api/events/{event_id}/revert", { params: { path: { event_id } }, headers: { ...headers, ...key } }));
+        }
+      }).catch(() => undefined);
+
+    function undo(step: Step): void {
+      forget(step);
+      revert(() => eventsOf(step));
+    }
+
+    function undoLast(): void {
+      const step = lastOn(boardId);
+      if (step) undo(step);
+    }
+
+    return { undo, undoLast, revert: (id: number) => revert(async () => [id]) };
+  }, [boardId, send]);
+}
+
+/** The events of a request, the newest first. */
+async function eventsOf({ boardId, requestId }: Step): Promise<number[]> {
+  const params = { path: { board_id: boardId }, query: { limit: 200 } };
+  const events = ok(await api.GET("/api/boards/{board_id}/events", { params }));
+  return events.filter((event) => event.request_id === requestId).map((event) => event.id);
 }
 
 /** Ask for the board anew, unless other changes are on their way, which will do so. */
@@ -82,29 +137,25 @@ function changesOf(board_id: string, change: ReturnType<typeof useChange>) {
   const columnAt = (column_id: string) => ({ params: { path: { column_id } } });
 
   function moveTask(board: FullBoard, id: string, place: TaskPlace): void {
-    const from = order.placeOf(board, id);
     const found = order.findTask(board, id);
     const column = board.columns.find((each) => each.id === place.column_id);
-    if (!from || !found || !column) return;
-    const send = (to: TaskPlace) =>
+    if (!found || !column) return;
+    quietly(
       change(
-        (now) => order.withTaskMoved(now, id, to),
-        async (headers) => ok(await api.POST("/api/tasks/{task_id}/move", { ...taskAt(id), headers, body: to })),
-      );
-    const done = send(place);
-    if (from.column_id !== place.column_id)
-      undoable(t.movedTo(found.task.title, column.title), done, () => quietly(send(from)));
-    else undoable("", done, () => quietly(send(from)));
+        (now) => order.withTaskMoved(now, id, place),
+        async (headers) => ok(await api.POST("/api/tasks/{task_id}/move", { ...taskAt(id), headers, body: place })),
+        found.column.id === column.id ? undefined : t.movedTo(found.task.title, column.title),
+      ),
+    );
   }
 
-  function moveColumn(board: FullBoard, id: string, spot: Spot): void {
-    const from = order.spotOfColumn(board, id);
-    const send = (to: Spot) =>
+  function moveColumn(id: string, spot: Spot): void {
+    quietly(
       change(
-        (now) => order.withColumnMoved(now, id, to),
-        async (headers) => ok(await api.POST("/api/columns/{column_id}/move", { ...columnAt(id), headers, body: to })),
-      );
-    undoable("", send(spot), () => quietly(send(from)));
+        (now) => order.withColumnMoved(now, id, spot),
+        async (headers) => ok(await api.POST("/api/columns/{column_id}/move", { ...columnAt(id), headers, body: spot })),
+      ),
+    );
   }
 
   function addTask(column_id: string, title: string, spot: { position?: number } = {}): void {
@@ -126,11 +177,13 @@ function changesOf(board_id: string, change: ReturnType<typeof useChange>) {
   }
 
   function deleteTask(task: Task): void {
-    const done = change(
-      (now) => order.withTask(now, task.id, () => null),
-      async (headers) => ok(await api.DELETE("/api/tasks/{task_id}", { ...taskAt(task.id), headers })),
+    quietly(
+      change(
+        (now) => order.withTask(now, task.id, () => null),
+        async (headers) => ok(await api.DELETE("/api/tasks/{task_id}", { ...taskAt(task.id), headers })),
+        t.deleted(task.title),
+      ),
     );
-    undoable(t.deleted(task.title), done, () => restoreTask(task.id));
   }
 
   function restoreTask(id: string): void {
@@ -142,11 +195,13 @@ function changesOf(board_id: string, change: ReturnType<typeof useChange>) {
   }
 
   function archiveTask(task: Task): void {
-    const done = change(
-      (now) => order.withTask(now, task.id, () => null),
-      async (headers) => ok(await api.POST("/api/tasks/{task_id}/archive", { ...taskAt(task.id), headers })),
+    quietly(
+      change(
+        (now) => order.withTask(now, task.id, () => null),
+        async (headers) => ok(await api.POST("/api/tasks/{task_id}/archive", { ...taskAt(task.id), headers })),
+        t.archivedNow(task.title),
+      ),
     );
-    undoable(t.archivedNow(task.title), done, () => unarchiveTask(task.id));
   }
 
   function unarchiveTask(id: string): void {
@@ -181,11 +236,13 @@ function changesOf(board_id: string, change: ReturnType<typeof useChange>) {
   }
 
   function deleteColumn(column: Column): void {
-    const done = change(
-      (now) => order.withColumn(now, column.id, () => null),
-      async (headers) => ok(await api.DELETE("/api/columns/{column_id}", { ...columnAt(column.id), headers })),
+    quietly(
+      change(
+        (now) => order.withColumn(now, column.id, () => null),
+        async (headers) => ok(await api.DELETE("/api/columns/{column_id}", { ...columnAt(column.id), headers })),
+        t.deleted(column.title),
+      ),
     );
-    undoable(t.deleted(column.title), done, () => restoreColumn(column.id));
   }
 
   function restoreColumn(id: string): void {
@@ -197,11 +254,13 @@ function changesOf(board_id: string, change: ReturnType<typeof useChange>) {
   }
 
   function archiveColumn(column: Column): void {
-    const done = change(
-      (now) => order.withColumn(now, column.id, () => null),
-      async (headers) => ok(await api.POST("/api/columns/{column_id}/archive", { ...columnAt(column.id), headers })),
+    quietly(
+      change(
+        (now) => order.withColumn(now, column.id, () => null),
+        async (headers) => ok(await api.POST("/api/columns/{column_id}/archive", { ...columnAt(column.id), headers })),
+        t.archivedNow(column.title),
+      ),
     );
-    undoable(t.archivedNow(column.title), done, () => unarchiveColumn(column.id));
   }
 
   function unarchiveColumn(id: string): void {

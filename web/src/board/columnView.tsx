@@ -174,12 +174,12 @@ function ColumnActions({ column, onEdit, close }: { column: FullColumn; onEdit: 
       </label>
       <Colors value={column.color} onChange={(color) => run(() => changes.patchColumn(column.id, { color }))()} />
       {left && may("move_column") && (
-        <button type="button" onClick={run(() => changes.moveColumn(board, column.id, { before: left.id }))}>
+        <button type="button" onClick={run(() => changes.moveColumn(column.id, { before: left.id }))}>
           <Icon name="back" /> {t.moveLeft}
         </button>
       )}
       {right && may("move_column") && (
-        <button type="button" onClick={run(() => changes.moveColumn(board, column.id, { after: right.id }))}>
+        <button type="button" onClick={run(() => changes.moveColumn(column.id, { after: right.id }))}>
           <Icon name="move" /> {t.moveRight}
         </button>
       )}

@@ -101,7 +101,7 @@ export function useDrops(board: FullBoard | undefined, changes: Changes, area: R
           const onto: Data = target.data;
           if (onto.id === dropped.id) return;
           const spot = spotBeside(onto.id, extractClosestEdge(target.data));
-          if (dropped.kind === "column") changes.moveColumn(board, dropped.id, spot);
+          if (dropped.kind === "column") changes.moveColumn(dropped.id, spot);
           else if (onto.column_id) changes.moveTask(board, dropped.id, { column_id: onto.column_id, ...spot });
         },
       }),

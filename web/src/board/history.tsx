@@ -2,8 +2,10 @@ import type { BoardEvent } from "../api";
 import { ago, fullTime } from "../format";
 import { readPage } from "../requests";
 import { Avatar } from "../ui/avatar";
+import { IconButton } from "../ui/button";
 import { Listed, usePages } from "../ui/pages";
 import { t } from "../words";
+import { useUndo } from "./changes";
 import { useBoard, useOpenBoard } from "./context";
 import { findTask } from "./order";
 
@@ -24,7 +26,9 @@ export function History({ of }: { of: `boards/${string}` | `tasks/${string}` }) 
 }
 
 function Line({ event }: { event: BoardEvent }) {
-  const { members } = useBoard();
+  const { boardId, may, members } = useBoard();
+  const { revert } = useUndo(boardId);
+  const title = useTitle(event);
   const actor = event.actor_id ? members.get(event.actor_id) : undefined;
   const [record = "", verb = ""] = event.kind.split(".");
   return (
@@ -32,11 +36,14 @@ function Line({ event }: { event: BoardEvent }) {
       {actor ? <Avatar person={actor} /> : <span className="avatar" />}
       <span className="grow">
         {t.happened(actor?.username ?? t.somebody, t.verbs[verb] ?? verb, t.records[record] ?? record)}{" "}
-        <b>{useTitle(event)}</b> <span className="faint">{useDetails(event)}</span>
+        <b>{title}</b> <span className="faint">{useDetails(event)}</span>
       </span>
       <time className="faint" dateTime={event.created_at} title={fullTime(event.created_at)}>
         {ago(event.created_at)}
       </time>
+      {may("move_task") && verb !== "purged" && (
+        <IconButton icon="undo" label={t.undoThe(t.verbs[verb] ?? verb, title)} onClick={() => revert(event.id)} />
+      )}
     </li>
   );
 }

@@ -63,19 +63,3 @@ export function withColumn(
   const columns = board.columns.map((each) => (each.id === id ? change(each) : each)).filter((each) => each !== null);
   return { ...board, columns };
 }
-
-/** Where a task is now, so that it can come back. */
-export function placeOf(board: FullBoard, id: string): TaskPlace | undefined {
-  const found = findTask(board, id);
-  if (!found) return undefined;
-  return { column_id: found.column.id, ...spotOf(found.column.tasks, found.index) };
-}
-
-export function spotOfColumn(board: FullBoard, id: string): Spot {
-  return spotOf(board.columns, board.columns.findIndex((each) => each.id === id));
-}
-
-function spotOf(items: { id: string }[], index: number): Spot {
-  const previous = items[index - 1];
-  return previous ? { after: previous.id } : { position: 0 };
-}

@@ -1,34 +1,25 @@
-// What was done last, and how to take it back: by Ctrl-Z, or the button beside the message.
+// What was done last, by the ids of its requests, for Ctrl-Z.
 
-import { show } from "../ui/toasts";
-import { t } from "../words";
-
-const MOST = 50;
-const steps: (() => void)[] = [];
-
-/** Remember how to take a change back once it is made, and say so if there is a message. */
-export function undoable(message: string, done: Promise<unknown>, undo: () => void): void {
-  done.then(
-    () => {
-      steps.push(undo);
-      if (steps.length > MOST) steps.shift();
-      if (!message) return;
-      show(message, {
-        action: {
-          label: t.undo,
-          run: () => {
-            const index = steps.lastIndexOf(undo);
-            if (index >= 0) steps.splice(index, 1);
-            undo();
-          },
-        },
-      });
-    },
-    () => undefined, // whoever sent it shows the error
-  );
+export interface Step {
+  boardId: string;
+  requestId: string;
 }
 
-/** Take the last change back, if there is one. */
-export function undoLast(): void {
-  steps.pop()?.();
+const MOST = 50;
+const steps: Step[] = [];
+
+export function remember(step: Step): void {
+  steps.push(step);
+  if (steps.length > MOST) steps.shift();
+}
+
+/** Forget a step, since it is taken back. */
+export function forget(step: Step): void {
+  const index = steps.indexOf(step);
+  if (index >= 0) steps.splice(index, 1);
+}
+
+/** The last step on a board, if there is one. */
+export function lastOn(boardId: string): Step | undefined {
+  return steps.findLast((step) => step.boardId === boardId);
 }

@@ -15,9 +15,11 @@ export function useCardChanges(card: FullTask) {
 
   /** Show the card as it will be, and send the change; the board shows it with its next answer. */
   function sketched(sketch: (card: FullTask) => FullTask, send: Parameters<typeof change>[1]): void {
-    // Or an answer that is on its way, and older, would take its place.
-    void queries.cancelQueries({ queryKey: cardKey(card.id) });
-    queries.setQueryData<FullTask>(cardKey(card.id), (now) => now && sketch(now));
+    const now = queries.getQueryData<FullTask>(cardKey(card.id));
+    const draw = () => now && queries.setQueryData(cardKey(card.id), sketch(now));
+    draw();
+    // Or an answer that is on its way, and older, would take its place. Then what it began with is back.
+    void queries.cancelQueries({ queryKey: cardKey(card.id) }).then(draw);
     quietly(change(undefined, send));
   }
 

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { Comment, FullTask } from "../api";
 import { useBoard, useOpenBoard } from "../board/context";
 import { ago, fullTime } from "../format";
@@ -8,6 +8,7 @@ import { Icon } from "../ui/icons";
 import { t } from "../words";
 import { useCardChanges } from "./cardChanges";
 import { Markdown } from "./markdown";
+import { folded } from "./mentions";
 import { WriteBox } from "./writeBox";
 
 export function Comments({ card }: { card: FullTask }) {
@@ -51,6 +52,8 @@ interface Props {
 
 export function OneComment({ comment, onEdit, onDelete }: Props) {
   const [isEditing, setEditing] = useState(false);
+  const { members } = useBoard();
+  const names = useMemo(() => new Set([...members.values()].map(({ username }) => folded(username))), [members]);
   return (
     <li className="comment">
       {comment.author ? <Avatar person={comment.author} /> : <span className="avatar" />}
@@ -86,7 +89,7 @@ export function OneComment({ comment, onEdit, onDelete }: Props) {
             onCancel={() => setEditing(false)}
           />
         ) : (
-          <Markdown text={comment.content} />
+          <Markdown text={comment.content} names={names} />
         )}
       </div>
     </li>

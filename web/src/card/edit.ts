@@ -56,5 +56,6 @@ async function send(
   if (fields.some((field) => theirs[field] !== base[field] && theirs[field] !== mine[field]))
     return onConflict({ mine, theirs });
   // Somebody changed something else of it: both changes stay.
-  return send(theirs, mine, { "Idempotency-Key": `${headers["Idempotency-Key"]}-${theirs.version}` }, onConflict);
+  const key = { "Idempotency-Key": `${headers["Idempotency-Key"]}-${theirs.version}` };
+  return send(theirs, mine, { ...headers, ...key }, onConflict);
 }

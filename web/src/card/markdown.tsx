@@ -1,13 +1,28 @@
 // Markdown as React elements: whatever HTML it contains is shown as text, never run.
 
 import { lexer, type Token, type Tokens } from "marked";
-import { createElement, Fragment, useMemo, type ReactNode } from "react";
+import { createContext, createElement, Fragment, useContext, useMemo, type ReactNode } from "react";
+import { piecesOf } from "./mentions";
 
 const SAFE_LINK = /^(https?:|mailto:|#|\/)/i;
 
-export function Markdown({ text }: { text: string }) {
+/** Who can be mentioned, by their folded names. */
+const Names = createContext<ReadonlySet<string>>(new Set());
+
+interface Props {
+  text: string;
+  names?: ReadonlySet<string>;
+}
+
+export function Markdown({ text, names }: Props) {
   const shown = useMemo(() => rendered(text), [text]);
-  return <div className="markdown">{shown}</div>;
+  const content = <div className="markdown">{shown}</div>;
+  return names ? <Names value={names}>{content}</Names> : content;
+}
+
+function Text({ text }: { text: string }) {
+  const pieces = piecesOf(text, useContext(Names));
+  return pieces.map((piece, index) => (piece.name ? <b key={index} className="mention">{piece.text}</b> : piece.text));
 }
 
 function rendered(text: string): ReactNode {
@@ -62,7 +77,7 @@ function one(generic: Token): ReactNode {
       return link(token["href"], token["text"] || token["href"]);
     case "escape":
     case "text":
-      return token.tokens ? all(token.tokens) : token["text"];
+      return token.tokens ? all(token.tokens) : <Text text={token["text"]} />;
     default:
       return token.raw;
   }
