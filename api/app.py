@@ -21,6 +21,7 @@ from api.auth.passwords import warm_up
 from api.db.connection import database
 from api.db.jobs import BackgroundJob, background_jobs
 from api.endpoints.history import purge_events
+from api.endpoints.notifications import notify_of_due_dates, purge_notifications
 from api.endpoints.trash import purge_trash
 from api.http.backlog import Backlog
 from api.http.compression import Compression
@@ -45,6 +46,8 @@ from crud_config import RESOURCES
 from routes import ROUTES
 
 JOBS = (
+    BackgroundJob("notify_of_due_dates", notify_of_due_dates, seconds=60),
+    BackgroundJob("purge_notifications", purge_notifications, seconds=3600),
     BackgroundJob("purge_trash", purge_trash, seconds=3600),
     BackgroundJob("purge_events", purge_events, seconds=3600),
     BackgroundJob("purge_idempotency_keys", purge_keys, seconds=3600),

@@ -35,6 +35,19 @@ class TokenScope(StrEnum):
     ADMIN = "admin"
 
 
+class NotificationKind(StrEnum):
+    """A reason to notify somebody."""
+
+    ADDED = "added"
+    ASSIGNED = "assigned"
+    MENTIONED = "mentioned"
+    COMMENTED = "commented"
+    DUE_CHANGED = "due_changed"
+    DUE_IN_3_DAYS = "due_in_3_days"
+    DUE_IN_1_DAY = "due_in_1_day"
+    OVERDUE = "overdue"
+
+
 class EventKind(StrEnum):
     """A kind of event."""
 

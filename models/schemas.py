@@ -30,7 +30,7 @@ from tortoise import Model, Tortoise
 from tortoise.contrib.pydantic import pydantic_model_creator
 
 from models import tables
-from models.enums import EventKind, Role, TokenScope
+from models.enums import EventKind, NotificationKind, Role, TokenScope
 from models.fields import POSITION, TEXT
 
 # Before this, foreign keys have no `…_id` column that a schema could name. It leaves a Tortoise
@@ -823,6 +823,26 @@ ChangeList = create_model(
         Field(description="The next `after`.", examples=["0ddba11c.42"]),
     ),
     resync=(bool, Field(description="Whether to load the board anew.", examples=[False])),
+)
+Notification = _response_model(
+    "Notification",
+    tables.Notification,
+    *("id", "board_id", "task_id", "comment_id", "event_id", "created_at", "read_at"),
+    kind=(NotificationKind, ...),
+    board_title=(str, Field(examples=["Website launch"])),
+    task_title=(str | None, Field(examples=["Write the press release"])),
+    due_date=(datetime | None, Field(description="Of `due_in_…` and `overdue`.")),
+    actor=(Author | None, Field(description="Who did it, unless the account is deleted.")),
+)
+NotificationCount = create_model("NotificationCount", unread=(int, Field(**COUNT)))
+NotificationSettings = _response_model(
+    "NotificationSettings",
+    tables.User,
+    *("due_in_3_days", "due_in_1_day"),
+    muted_board_ids=(_list_of(UUID), Field(description="The boards that you have muted.")),
+)
+NotificationSettingsUpdate = _request_model(
+    "NotificationSettingsUpdate", tables.User, "due_in_3_days", "due_in_1_day"
 )
 Job = _response_model(
     "Job",

@@ -11,7 +11,7 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.indexes import Index
 from uuid_utils.compat import uuid7
 
-from models.enums import EventKind, Priority, Role, Status
+from models.enums import EventKind, NotificationKind, Priority, Role, Status
 from models.fields import (
     AVATAR_URL,
     CONTENT,
@@ -92,6 +92,8 @@ class User(Identified):
         description="Since when the user can't sign in; null while they can. Shown to admins, null "
         "for all others.",
     )
+    due_in_3_days = Flag("Whether to be notified 3 days before a task is due.", default=True)
+    due_in_1_day = Flag("Whether to be notified a day before a task is due.", default=True)
     hashed_password = fields.CharField(max_length=255)
     registered_at = fields.DatetimeField(auto_now_add=True)
     version = Version()
@@ -444,12 +446,68 @@ class Event(Model):
 
 
 class EventLog(Model):
-    """The name of the present log, another one after a restore: its only row."""
+    """The name of the present log, another one after a restore, and up to when assignees have been
+    notified of due dates: its only row."""
 
     epoch = fields.UUIDField(primary_key=True)
+    notified_until = fields.DatetimeField()
 
     class Meta:
         table = "event_log"
+
+
+class Notification(Model):
+    """What a user is told, written by a trigger of the event log (migration "notifications"), or of
+    a due date by a job."""
+
+    id = fields.BigIntField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="notifications", on_delete=fields.CASCADE
+    )
+    kind = fields.CharEnumField(NotificationKind, max_length=16)
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", related_name="notifications", on_delete=fields.CASCADE
+    )
+    task: fields.ForeignKeyNullableRelation[Task] = fields.ForeignKeyField(
+        "models.Task", related_name="notifications", null=True, on_delete=fields.CASCADE
+    )
+    # These may be gone.
+    comment_id = fields.UUIDField(null=True)
+    event_id = fields.BigIntField(null=True)
+    actor_id = fields.UUIDField(null=True)
+    due_date = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    read_at = fields.DatetimeField(null=True)
+
+    user_id: UUID
+    board_id: UUID
+    task_id: UUID | None
+
+    class Meta:
+        table = "notifications"
+        indexes = [
+            Index(fields=("user_id", "id"), name="notifications_user_id_id_idx"),
+            Index(fields=("board_id",), name="notifications_board_id_idx"),
+        ]
+
+
+class Mute(Model):
+    """A board of which a user isn't notified."""
+
+    id = fields.IntField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="mutes", on_delete=fields.CASCADE
+    )
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", related_name="mutes", on_delete=fields.CASCADE
+    )
+
+    board_id: UUID
+
+    class Meta:
+        table = "mutes"
+        unique_together = (("board", "user"),)
+        indexes = [Index(fields=("user_id",), name="mutes_user_id_idx")]
 
 
 class Presence(Model):

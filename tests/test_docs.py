@@ -53,6 +53,7 @@ OPERATIONS = {
         for path in ("columns/{column}", "tasks/{task}")
         for verb in ("archive", "unarchive")
     ],
+    "mute the board": ["PUT /api/boards/{board}/mute", "DELETE /api/boards/{board}/mute"],
     "copy columns and tasks": ["POST /api/columns/{column}/copy", "POST /api/tasks/{task}/copy"],
     "copy the board as a board of one's own": ["POST /api/boards/{board}/copy"],
     "copy the board with its members": ["POST /api/boards/{board}/copy with its members"],
@@ -123,6 +124,7 @@ RIGHT_OF = {
     "read it, its members, columns, tasks, subtasks, comments, labels, events": "READER",
     "create, change, delete columns, tasks, subtasks, labels": "MEMBER",
     "archive columns and tasks, take them out of the archive": "MEMBER",
+    "mute the board": "READER",
     "copy columns and tasks": "MEMBER",
     "copy the board as a board of one's own": "READER",
     "copy the board with its members": "READER",
@@ -151,7 +153,7 @@ def test_the_command_routes_lists_the_rights_of_the_access_table() -> None:
     done = CliRunner().invoke(cli, ["routes"])
     assert done.exit_code == 0
     lines = [line.split() for line in done.output.splitlines()]
-    assert len(lines) == len({(method, path) for method, path, _ in lines}) == 124
+    assert len(lines) == len({(method, path) for method, path, _ in lines}) == 132
     assert [path for _, path, _ in lines] == sorted(path for _, path, _ in lines)
     assert list(RIGHT_OF) == [name for name, *_ in ACCESS.table(RIGHTS)[2:]]
     for name, right in RIGHT_OF.items():

@@ -1,18 +1,18 @@
 """Undo: put back what an event changed, by the operation that a client would call for that."""
 
-from typing import Annotated, Any, cast
+from typing import Any, cast
 from uuid import UUID
 
-from fastapi import Path, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BeforeValidator, ValidationError
+from pydantic import ValidationError
 
 from api.access.gate import Access
 from api.db.connection import shared_unit_of_work
 from api.endpoints import assignments, members
 from api.http.route import CurrentAccess
 from api.problems import ChangedSince, NotFound, NotRevertible, Unprocessable
-from api.resources.pagination import check_digits
+from api.resources.pagination import Number
 from api.resources.representation import serialize
 from api.resources.resource import Resource
 from api.resources.router import restore
@@ -39,11 +39,7 @@ LINKS = {
 OPPOSITES = {"archived": "unarchive", "unarchived": "archive", "restored": "discard"}
 
 
-async def revert_event(
-    event_id: Annotated[int, Path(ge=1, le=2**63 - 1), BeforeValidator(check_digits)],
-    request: Request,
-    access: CurrentAccess,
-) -> Response:
+async def revert_event(event_id: Number, request: Request, access: CurrentAccess) -> Response:
     """Put back what an event changed: values, a place, or what was deleted to the trash. What was
     created goes. It takes the right to do so without the event, and is an event itself.
 

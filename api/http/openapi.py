@@ -110,6 +110,7 @@ TAGS = [
         "name": "events",
         "description": "Who changed what.",
     },
+    {"name": "notifications", "description": "What concerns you, on all your boards."},
     {"name": "trash", "description": "Deleted boards, columns and tasks, which can be restored."},
     {"name": "avatars", "description": "Pictures drawn from usernames."},
     {"name": "server", "description": "How the server is set up."},

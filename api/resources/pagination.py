@@ -15,7 +15,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 from tortoise import Model, Tortoise
@@ -159,6 +159,8 @@ def kind_of(column: Any) -> type:
     return str
 
 
+# In a path: the id of a row that has a number.
+Number = Annotated[int, Path(ge=1, le=2**63 - 1), BeforeValidator(check_digits)]
 LIMIT = Annotated[
     int,
     Query(ge=1, le=200, description="The size of a page."),

@@ -29,7 +29,7 @@ from checks.fuzz.world import PARENTS, PASSWORD, ROLES, World, make_keeper
 pytestmark = pytest.mark.fuzz
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 ENDLESS = "stream_events"
-OPERATIONS = 123  # without that
+OPERATIONS = 131  # without that
 EXAMPLES, COVERAGE = 4, 31  # cases that these phases make of an operation, on average
 STEPS = 6  # of a scenario of the stateful phase, on average
 LEAST_SUCCESSES = 0.1

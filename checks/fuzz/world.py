@@ -128,6 +128,9 @@ class World:
             task = f"tasks/{self.ids['task_id']}"
             self._send("PATCH", task, title=f"Press release {self.random.random()}")
             return str(self._send("GET", f"{task}/events?limit=1")[0]["id"])
+        if name == "notification_id":
+            mine = self.client.get("/api/notifications?limit=1").json()
+            return str(mine[0]["id"] if mine else 1)
         if name == "token_id":
             return self._offer_token()
         if name == "invitation_id":

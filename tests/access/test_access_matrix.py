@@ -696,6 +696,30 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "POST /api/events/{new_user}/revert": (
         None,
         "401 401 401  404 404  404 404 404 404  409 | 401 401 401  404 404  404 404 404 404  409"),
+    "GET /api/notifications": (
+        None,
+        "401 401 401  200 200  200 200 200 200  200 | 401 401 401  200 200  200 200 200 200  200"),
+    "GET /api/notifications/count": (
+        None,
+        "401 401 401  200 200  200 200 200 200  200 | 401 401 401  200 200  200 200 200 200  200"),
+    "GET /api/notifications/settings": (
+        None,
+        "401 401 401  200 200  200 200 200 200  200 | 401 401 401  200 200  200 200 200 200  200"),
+    "PUT /api/notifications/settings": (
+        {"due_in_3_days": False, "due_in_1_day": True},
+        "401 401 401  200 200  200 200 200 200  200 | 401 401 401  200 200  200 200 200 200  200"),
+    "POST /api/notifications/read": (
+        None,
+        "401 401 401  204 204  204 204 204 204  204 | 401 401 401  204 204  204 204 204 204  204"),
+    "POST /api/notifications/1/read": (
+        None,  # it is the MEMBER's
+        "401 401 401  404 404  404 204 404 404  404 | 401 401 401  404 404  404 204 404 404  404"),
+    "PUT /api/boards/{board}/mute": (
+        None,
+        "401 401 401  404 404  204 204 204 204  204 | 401 401 401  204 204  204 204 204 204  204"),
+    "DELETE /api/boards/{board}/mute": (
+        None,
+        "401 401 401  404 404  204 204 204 204  204 | 401 401 401  204 204  204 204 204 204  204"),
     "GET /api/trash": (
         None,
         "401 401 401  200 200  200 200 200 200  200 | 401 401 401  200 200  200 200 200 200  200"),
@@ -786,7 +810,7 @@ TABLE: dict[str, tuple[dict[str, Any] | None, str]] = {
 TABLES = (
     "users", "sessions", "boards", "board_users", "columns", "tasks", "subtasks", "comments",
     "board_comments", "labels", "task_labels", "task_assignees", "invitations", "api_tokens",
-    "events",
+    "events", "notifications", "mutes",
 )  # fmt: skip
 # Without triggers, which would look in the event log for each row.
 EMPTY = (
@@ -859,6 +883,9 @@ SEED = """
     SELECT '{task}', id FROM board_users WHERE board_id = '{board}' AND user_id = '{creator}';
     DELETE FROM users WHERE username = 'deleted';
     DELETE FROM events;
+    DELETE FROM notifications;
+    INSERT INTO notifications (id, user_id, kind, board_id)
+    VALUES (1, '{member}', 'added', '{board}');
 """
 
 CONTENT = (
@@ -1090,6 +1117,7 @@ TEMPLATES = {
     "/invitations/link": "/invitations/{token}",
     "{public_board}": "{board_id}",
     "/bystander.svg": "/{name}.svg",
+    "/notifications/1": "/notifications/{notification_id}",
     **{f"{{{name}}}": "{event_id}" for name in EVENTS},
 }  # fmt: skip
 
@@ -1109,7 +1137,7 @@ def test_the_table_has_every_operation(application: FastAPI) -> None:
     """A new operation without its row fails here."""
     listed = {operation_of(row) for row in TABLE}
     assert listed == operations(application)
-    assert len(listed) == 124
+    assert len(listed) == 132
 
 
 def test_a_missing_cell_fails() -> None:

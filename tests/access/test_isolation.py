@@ -29,6 +29,7 @@ from models.tables import (
     Event,
     Invitation,
     Label,
+    Notification,
     TaskAssignee,
     TaskLabel,
     User,
@@ -126,6 +127,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/comments": {"task_id": "{task}", "content": "New"},
     "PUT /api/comments/{comment_id}": {"content": "New"},
     "PATCH /api/comments/{comment_id}": {"[content]": "New"},
+    "PUT /api/notifications/settings": {"[due_in_3_days]": True, "[due_in_1_day]": False},
     "POST /api/board-comments": {"board_id": "{board}", "content": "New"},
     "PUT /api/board-comments/{board_comment_id}": {"content": "New"},
     "PATCH /api/board-comments/{board_comment_id}": {"[content]": "New"},
@@ -219,6 +221,9 @@ async def tree(world: World, board: Board) -> dict[str, str]:
     )
     await TaskAssignee.create(task=task, membership=creator)
     [event] = await Event.filter(record_id=note.id)
+    notification = await Notification.create(
+        id=board.id.int % 10**15, user_id=creator.user_id, kind="added", board=board
+    )
     return {
         "board": str(board.id),
         "column": str(column.id),
@@ -229,6 +234,7 @@ async def tree(world: World, board: Board) -> dict[str, str]:
         "label": str(label.id),
         "invitation": str(invitation.id),
         "event": str(event.id),
+        "notification": str(notification.id),
     }
 
 
@@ -381,7 +387,7 @@ async def test_an_invisible_id_is_answered_like_an_unknown_one(
             assert real.status_code == 404 or set(swapped) <= {"user", "invitation"}, what
             asked[operation] = asked.get(operation, 0) + 1
     assert await rows() == before
-    assert len(asked) == 85
+    assert len(asked) == 88
     assert sum(asked.values()) >= 75
 
 
@@ -423,7 +429,7 @@ async def test_what_was_swapped_works_unswapped(
             if operation == "DELETE /api/tasks":
                 await creator.post(f"/api/tasks/{own['task']}/restore")
             done += 1
-    assert done == 85
+    assert done == 88
 
 
 async def test_another_account_can_be_seen_but_not_changed(
@@ -781,7 +787,8 @@ def leaks(response: httpx.Response, secrets: dict[str, str]) -> list[str]:
     # The address in small letters, of which she knows one in capitals.
     # The year alone could be a part of any id.
     words = [MARK, f"{MARK}-victim@example.com", COLOR, ZONE, f"{YEAR}-0", str(SERIAL)[:5]]
-    words += [secrets[name] for name in secrets if name not in ("victim", "insider", "event")]
+    shown = ("victim", "insider", "event", "notification")
+    words += [secrets[name] for name in secrets if name not in shown]
     text = told(response)
     return [word for word in words if word in text and word not in asked]
 

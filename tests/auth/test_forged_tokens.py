@@ -94,7 +94,7 @@ async def test_no_forged_token_is_accepted_by_any_operation(
     forged = forgeries(good)
     assert len(forged) >= 30
     private = [request for request in requests(application) if request[2] != ANYONE.name]
-    assert len(private) == 116
+    assert len(private) == 124
     asked = 0
     for number, (name, token) in enumerate(forged.items()):
         ada.cookies.set("session", token)
@@ -134,7 +134,7 @@ async def test_every_write_refuses_pages_of_other_origins(
     application: FastAPI, anonymous: Client, headers: dict[str, str], allowed: bool
 ) -> None:
     writes = [request for request in requests(application) if request[0] != "GET"]
-    assert len(writes) == 72
+    assert len(writes) == 77
     for method, path, _ in writes:
         response = await anonymous.request(method, path, json={}, headers=headers)
         refused = response.status_code == 403 and "cross-origin" in response.json()["type"]

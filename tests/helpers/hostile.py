@@ -357,6 +357,8 @@ FIELDS: dict[str, tuple[str, Any]] = {
     "task_limit": ("task limit", None),
     "limits_are_advisory": ("flag", True),
     "scopes": ("scopes", ["read"]),
+    "due_in_3_days": ("flag", True),
+    "due_in_1_day": ("flag", True),
     "before": ("id", UNKNOWN),
     "after": ("id", UNKNOWN),
 }
@@ -463,7 +465,7 @@ PARAMETERS = {
     ),
     **dict.fromkeys(("after", "last_event_id", "last-event-id"), "place in the log"),
     "wait": "wait",
-    "event_id": "number of an event",
+    **dict.fromkeys(("event_id", "notification_id"), "number of an event"),
     "token": "token",
     "limit": "limit",
     "cursor": "cursor",

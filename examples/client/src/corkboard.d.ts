@@ -1106,6 +1106,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your notifications
+         * @description Return your notifications, the unread first, then the newest. Those of a task follow each
+         *     other.
+         *
+         *     They are about boards and tasks that you can see; at most the newest 1,000 of each kind, read
+         *     and unread.
+         *
+         *     **Who may:** Anyone who is signed in.
+         */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get how many are unread
+         * @description Return the number of your unread notifications, up to 1,000.
+         *
+         *     **Who may:** Anyone who is signed in.
+         */
+        get: operations["count_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get your notification settings
+         * @description Return of what you are notified.
+         *
+         *     **Who may:** Anyone who is signed in.
+         */
+        get: operations["get_notification_settings"];
+        /**
+         * Change your notification settings
+         * @description Set of which due dates you are notified before.
+         *
+         *     **Who may:** Anyone who is signed in.
+         */
+        put: operations["update_notification_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read all notifications
+         * @description Mark all your notifications as read.
+         *
+         *     **Who may:** Anyone who is signed in.
+         */
+        post: operations["read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/{notification_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a notification
+         * @description Mark a notification of yours as read.
+         *
+         *     **Who may:** Anyone who is signed in.
+         */
+        post: operations["read_notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/mute": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mute a board
+         * @description Notify yourself of nothing on a board any more. What you have been notified of stays.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        put: operations["mute_board"];
+        post?: never;
+        /**
+         * Unmute a board
+         * @description Take the mute of a board back.
+         *
+         *     **Who may:** Anyone who can see the board.
+         */
+        delete: operations["unmute_board"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/trash": {
         parameters: {
             query?: never;
@@ -2697,6 +2850,53 @@ export interface components {
             /** @example Ask for a quote */
             title: components["schemas"]["Title"];
         };
+        Notification: {
+            id: number;
+            /** Format: uuid */
+            board_id: string;
+            /** Format: uuid */
+            task_id: string | null;
+            /** Format: uuid */
+            comment_id: string | null;
+            event_id: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            read_at: string | null;
+            kind: components["schemas"]["NotificationKind"];
+            /** @example Website launch */
+            board_title: string;
+            /** @example Write the press release */
+            task_title: string | null;
+            /**
+             * Format: date-time
+             * @description Of `due_in_…` and `overdue`.
+             */
+            due_date: string | null;
+            /** @description Who did it, unless the account is deleted. */
+            actor: components["schemas"]["Author"] | null;
+        };
+        NotificationCount: {
+            /** @example 3 */
+            unread: number;
+        };
+        /**
+         * @description A reason to notify somebody.
+         * @enum {string}
+         */
+        NotificationKind: "added" | "assigned" | "mentioned" | "commented" | "due_changed" | "due_in_3_days" | "due_in_1_day" | "overdue";
+        NotificationSettings: {
+            due_in_3_days: components["schemas"]["DueIn3Days"];
+            due_in_1_day: components["schemas"]["DueIn1Day"];
+            /** @description The boards that you have muted. */
+            muted_board_ids: string[];
+        };
+        NotificationSettingsUpdate: {
+            /** @default true */
+            due_in_3_days?: components["schemas"]["DueIn3Days"];
+            /** @default true */
+            due_in_1_day?: components["schemas"]["DueIn1Day"];
+        };
         OpenInvitation: {
             /** Format: uuid */
             board_id: string;
@@ -3187,7 +3387,7 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
         };
         /** @enum {string} */
-        BoardOperation: "add_board_user" | "update_board_user" | "remove_board_user" | "create_invitation" | "revoke_invitation" | "copy_column" | "copy_task" | "assign_task" | "unassign_task" | "label_task" | "unlabel_task" | "copy_board" | "revert_event" | "update_board" | "delete_board" | "patch_board" | "restore_board" | "archive_board" | "unarchive_board" | "create_column" | "update_column" | "delete_column" | "patch_column" | "move_column" | "restore_column" | "archive_column" | "unarchive_column" | "create_task" | "update_task" | "delete_task" | "patch_task" | "create_tasks" | "patch_tasks" | "delete_tasks" | "move_task" | "restore_task" | "archive_task" | "unarchive_task" | "create_subtask" | "update_subtask" | "delete_subtask" | "patch_subtask" | "move_subtask" | "create_comment" | "update_comment" | "delete_comment" | "patch_comment" | "create_board_comment" | "update_board_comment" | "delete_board_comment" | "patch_board_comment" | "create_label" | "update_label" | "delete_label" | "patch_label";
+        BoardOperation: "add_board_user" | "update_board_user" | "remove_board_user" | "create_invitation" | "revoke_invitation" | "copy_column" | "copy_task" | "assign_task" | "unassign_task" | "label_task" | "unlabel_task" | "copy_board" | "revert_event" | "mute_board" | "unmute_board" | "update_board" | "delete_board" | "patch_board" | "restore_board" | "archive_board" | "unarchive_board" | "create_column" | "update_column" | "delete_column" | "patch_column" | "move_column" | "restore_column" | "archive_column" | "unarchive_column" | "create_task" | "update_task" | "delete_task" | "patch_task" | "create_tasks" | "patch_tasks" | "delete_tasks" | "move_task" | "restore_task" | "archive_task" | "unarchive_task" | "create_subtask" | "update_subtask" | "delete_subtask" | "patch_subtask" | "move_subtask" | "create_comment" | "update_comment" | "delete_comment" | "patch_comment" | "create_board_comment" | "update_board_comment" | "delete_board_comment" | "patch_board_comment" | "create_label" | "update_label" | "delete_label" | "patch_label";
         /**
          * @description Must not be blank.
          * @example Website launch
@@ -3319,6 +3519,16 @@ export interface components {
         Sort: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
         /** @description The oldest first. */
         Labels: components["schemas"]["Label"][];
+        /**
+         * @description Whether to be notified 3 days before a task is due.
+         * @example true
+         */
+        DueIn3Days: boolean;
+        /**
+         * @description Whether to be notified a day before a task is due.
+         * @example true
+         */
+        DueIn1Day: boolean;
         /**
          * Format: password
          * @description Must not be a common password or contain the username.
@@ -3896,6 +4106,18 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description OK */
+        NotificationList: {
+            headers: {
+                Link: components["headers"]["Link"];
+                "X-Total-Count": components["headers"]["X-Total-Count"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Notification"][];
             };
         };
         /** @description OK */
@@ -5962,6 +6184,264 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ChangedSinceOrNotRevertibleOrColumnFullOrParentInTrashOrCreatorRequired"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                count?: components["parameters"]["count"];
+                /** @description The size of a page. */
+                limit?: components["parameters"]["limit"];
+                /** @description The next page: from the header `Link` of the last one. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The `ETag` of the response that you have. If nothing has changed, the response is 304, without a body. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["NotificationList"];
+            304: components["responses"]["NotModifiedList"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    count_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationCount"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationSettingsUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description `/problems/cross-origin`: Pages of another origin can't change anything here, unless CORS_ORIGINS lists that origin.
+             *     `/problems/missing-scope`: The API token lacks a scope that this operation needs.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["InProgress"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    read_notifications: {
+        parameters: {
+            query?: {
+                /** @description Only those of a task. */
+                task_id?: string;
+            };
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description `/problems/cross-origin`: Pages of another origin can't change anything here, unless CORS_ORIGINS lists that origin.
+             *     `/problems/missing-scope`: The API token lacks a scope that this operation needs.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["InProgress"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    read_notification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                notification_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description `/problems/cross-origin`: Pages of another origin can't change anything here, unless CORS_ORIGINS lists that origin.
+             *     `/problems/missing-scope`: The API token lacks a scope that this operation needs.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mute_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
+            422: components["responses"]["InvalidOrKeyReused"];
+            503: components["responses"]["BoardBusy"];
+        };
+    };
+    unmute_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random value for each change. Sent again with the same key within 24 hours, the request changes nothing, and gets the first response. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                board_id: components["parameters"]["board_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InProgress"];
             422: components["responses"]["InvalidOrKeyReused"];
             503: components["responses"]["BoardBusy"];
         };

@@ -1,0 +1,161 @@
+"""What users are notified of: the list, what they have read, and what they don't want."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from tortoise import Tortoise
+
+from api.access.gate import BOARDS
+from api.db.connection import unit_of_work
+from api.db.jobs import BATCH, delete_in_batches
+from api.http.route import CurrentAccess
+from api.live.notifications import count, listed, notifications_in
+from api.problems import NotFound
+from api.resources.pagination import (
+    Number,
+    PageOf,
+    decode_cursor,
+    encode_cursor,
+    total_of,
+)
+from api.settings import settings
+from models import schemas
+from models.schemas import omitted
+from models.tables import Mute, Notification, User
+
+ORDER = ("is_unread", "newest", "id")
+
+# Of the oldest, so that the purge doesn't read what it keeps.
+EXPIRED = f"""id IN (
+    SELECT id FROM (SELECT id, created_at FROM notifications ORDER BY id LIMIT {BATCH}) AS oldest
+    WHERE created_at <= $1
+)"""  # noqa: S608  # our names
+
+# Two runs at once take turns.
+BEGIN_RUN = """
+    UPDATE event_log SET notified_until = now()
+    FROM (SELECT epoch, notified_until FROM event_log FOR UPDATE) AS last
+    WHERE event_log.epoch = last.epoch RETURNING last.notified_until AS since
+"""
+# Only what has become due since the last run, by the index of due dates.
+STEPS = {"due_in_3_days": "3 days", "due_in_1_day": "1 day", "overdue": "0"}
+DUE = " UNION ALL ".join(
+    f"""
+    SELECT '{kind}' AS kind, id, column_id, due_date FROM tasks
+    WHERE due_date > $1::timestamptz + interval '{ahead}' AND due_date <= now() + interval '{ahead}'
+        AND deleted_at IS NULL AND archived_at IS NULL AND status IN ('TODO', 'IN_PROGRESS')
+    """  # noqa: S608  # our names
+    for kind, ahead in STEPS.items()
+)
+NOTIFY = f"""
+    WITH due AS MATERIALIZED ({DUE})
+    INSERT INTO notifications (user_id, kind, board_id, task_id, due_date)
+    SELECT users.id, kind, boards.id, due.id, due_date
+    FROM due JOIN columns ON columns.id = column_id JOIN boards ON boards.id = board_id
+    JOIN task_assignees ON task_id = due.id
+    JOIN board_users ON board_users.id = membership_id JOIN users ON users.id = board_users.user_id
+    WHERE num_nonnulls(columns.deleted_at, boards.deleted_at, columns.archived_at,
+            boards.archived_at, disabled_at) = 0
+        AND (kind <> 'due_in_3_days' OR due_in_3_days) AND (kind <> 'due_in_1_day' OR due_in_1_day)
+        AND NOT EXISTS (
+            SELECT FROM mutes WHERE mutes.board_id = boards.id AND mutes.user_id = users.id
+        )
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608  # our names
+
+
+async def list_notifications(page: PageOf, access: CurrentAccess) -> Any:
+    """Return your notifications, the unread first, then the newest. Those of a task follow each
+    other.
+
+    They are about boards and tasks that you can see; at most the newest 1,000 of each kind, read
+    and unread.
+    """
+    user, place = access.user, [None, None, None]
+    if page.cursor is not None:
+        place = decode_cursor(ORDER, (int, int, int), page.cursor)
+    rows = await Tortoise.get_connection("default").execute_query_dict(
+        listed(is_admin=user.is_admin), [user.id, *place, page.limit + 1]
+    )
+    if len(rows) > page.limit:
+        del rows[page.limit :]
+        page.link_next(encode_cursor(ORDER, [rows[-1][name] for name in ORDER]))
+    if page.is_counted:
+        total = await count(user.id, is_admin=user.is_admin, unread_only=False)
+        page.response.headers["X-Total-Count"] = total_of(total)
+    return notifications_in(rows)
+
+
+async def count_notifications(access: CurrentAccess) -> Any:
+    """Return the number of your unread notifications, up to 1,000."""
+    user = access.user
+    return schemas.NotificationCount(unread=await count(user.id, is_admin=user.is_admin))
+
+
+async def read_notification(notification_id: Number, access: CurrentAccess) -> None:
+    """Mark a notification of yours as read."""
+    mine = Notification.filter(id=notification_id, user_id=access.user.id)
+    async with unit_of_work():
+        await mine.filter(read_at__isnull=True).update(read_at=datetime.now(UTC))
+        if not await mine.exists():
+            raise NotFound()
+
+
+async def read_notifications(
+    access: CurrentAccess,
+    task_id: Annotated[UUID, Query(default_factory=omitted, description="Only those of a task.")],
+) -> None:
+    """Mark all your notifications as read."""
+    unread = Notification.filter(user_id=access.user.id, read_at__isnull=True)
+    async with unit_of_work():
+        await (unread.filter(task_id=task_id) if task_id else unread).update(
+            read_at=datetime.now(UTC)
+        )
+
+
+async def mute_board(board_id: UUID, access: CurrentAccess) -> None:
+    """Notify yourself of nothing on a board any more. What you have been notified of stays."""
+    async with access.change((BOARDS, board_id)):
+        await Mute.get_or_create(board_id=board_id, user_id=access.user.id)
+
+
+async def unmute_board(board_id: UUID, access: CurrentAccess) -> None:
+    """Take the mute of a board back."""
+    async with access.change((BOARDS, board_id)):
+        await Mute.filter(board_id=board_id, user_id=access.user.id).delete()
+
+
+async def get_notification_settings(access: CurrentAccess) -> Any:
+    """Return of what you are notified."""
+    user = await User.get(id=access.user.id)
+    muted = Mute.filter(user_id=user.id).values_list("board_id", flat=True)
+    boards = access.visible(BOARDS).filter(id__in=await muted)
+    return schemas.NotificationSettings(
+        due_in_3_days=user.due_in_3_days,
+        due_in_1_day=user.due_in_1_day,
+        muted_board_ids=await boards.order_by("id").values_list("id", flat=True),
+    )
+
+
+async def update_notification_settings(
+    body: schemas.NotificationSettingsUpdate, access: CurrentAccess
+) -> Any:
+    """Set of which due dates you are notified before."""
+    async with unit_of_work():
+        await User.filter(id=access.user.id).update(**body.model_dump())
+    return await get_notification_settings(access)
+
+
+async def notify_of_due_dates() -> None:
+    """Notify assignees of due dates that near, or have passed."""
+    async with unit_of_work() as connection:
+        [run] = await connection.execute_query_dict(BEGIN_RUN)
+        await connection.execute_query(NOTIFY, [run["since"]])
+
+
+async def purge_notifications() -> None:
+    """Delete the notifications that are as old as forgotten events."""
+    before = datetime.now(UTC) - timedelta(days=settings().event_days)
+    await delete_in_batches("notifications", EXPIRED, before)
