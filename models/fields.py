@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic.fields import FieldInfo
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields.db_defaults import SqlDefault
 
 from models.ranks import rank_now
 
@@ -66,6 +67,22 @@ class LinkedIds(ArrayField):
 
     def __init__(self) -> None:
         super().__init__("uuid", default=list)
+
+
+class Actor(fields.UUIDField):
+    """The user who did it; null for SQL by hand, and once the account is deleted.
+
+    A new row gets who writes in the transaction (`api.db.origin`). The foreign key is in the
+    migration "authors".
+    """
+
+    def __init__(self) -> None:
+        actor = "nullif(current_setting('corkboard.actor', true), '')::uuid"
+        super().__init__(null=True, db_default=SqlDefault(actor))
+
+    def describe(self, serializable: bool) -> dict[str, Any]:
+        kind = "UUIDField" if serializable else type(self)
+        return {**super().describe(serializable), "field_type": kind}
 
 
 class Count(fields.IntField):

@@ -555,7 +555,7 @@ user = schemas_of(
 board = schemas_of(
     tables.Board,
     response="id title description is_public is_template viewers_can_comment color "
-    "limits_are_advisory time_zone archived_at created_at updated_at version",
+    "limits_are_advisory time_zone archived_at created_at updated_at created_by updated_by version",
     create="title description is_public is_template viewers_can_comment color limits_are_advisory "
     "time_zone",
     update="title description is_public is_template viewers_can_comment color limits_are_advisory "
@@ -598,7 +598,7 @@ DROPPED = {
 column = schemas_of(
     tables.Column,
     response="id board_id title position color task_limit archived_at created_at "
-    "updated_at version",
+    "updated_at created_by updated_by version",
     create="board_id title position color task_limit",
     update="board_id title position color task_limit",
     move="board_id position",
@@ -617,7 +617,7 @@ NewSubtask = _request_model("NewSubtask", tables.Subtask, "title")
 task = schemas_of(
     tables.Task,
     response="id column_id title description position due_date priority status color "
-    "archived_at created_at updated_at version",
+    "archived_at created_at updated_at created_by updated_by version",
     create="column_id title description position due_date priority status color",
     update="column_id title description position due_date priority status color",
     move="column_id position",
@@ -651,7 +651,8 @@ task = schemas_of(
 )
 subtask = schemas_of(
     tables.Subtask,
-    response="id task_id title position is_completed created_at updated_at version",
+    response="id task_id title position is_completed created_at updated_at created_by updated_by "
+    "version",
     create="task_id title position is_completed",
     update="task_id title position is_completed",
     move="task_id position",
@@ -678,7 +679,7 @@ board_comment = schemas_of(
 )
 label = schemas_of(
     tables.Label,
-    response="id board_id name color created_at updated_at version",
+    response="id board_id name color created_at updated_at created_by updated_by version",
     create="board_id name color",
     update="name color",
 )

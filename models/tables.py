@@ -18,6 +18,7 @@ from models.fields import (
     EMAIL,
     USER_AGENT,
     USERNAME,
+    Actor,
     ChangedAt,
     Count,
     Flag,
@@ -80,6 +81,16 @@ class Record(Identified):
         abstract = True
 
 
+class Authored(Record):
+    """A record that says who made it and who last changed its own fields."""
+
+    created_by = Actor()
+    updated_by = Actor()
+
+    class Meta:
+        abstract = True
+
+
 class User(Identified):
     username = Text(150, rules=USERNAME)
     username_key = fields.CharField(max_length=255, unique=True)
@@ -103,7 +114,7 @@ class User(Identified):
         indexes = orders("users", "registered_at")
 
 
-class Discarded(Record):
+class Discarded(Authored):
     """A record that can be archived, and that goes to the trash before it goes for good.
 
     Its own row alone says so: what lies under it is gone with it, and back with it.
@@ -209,7 +220,7 @@ class Task(Discarded):
         indexes = orders("tasks", "due_date", "updated_at")
 
 
-class Subtask(Record):
+class Subtask(Authored):
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
         "models.Task", related_name="subtasks", on_delete=fields.CASCADE
     )
@@ -269,7 +280,7 @@ class BoardComment(Record):
         ]
 
 
-class Label(Record):
+class Label(Authored):
     board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
         "models.Board", related_name="labels", on_delete=fields.CASCADE
     )

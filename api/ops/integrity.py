@@ -14,7 +14,8 @@ from api.db.schema import expected_schema, schema_of
 from api.resources.hooks import Ordered
 from crud_config import RESOURCES
 from models import tables
-from models.tables import unique_key
+from models.fields import Actor
+from models.tables import User, unique_key
 
 EXAMPLES = 3
 EXAMPLE_LENGTH = 100
@@ -231,18 +232,24 @@ async def wrong_keys(connection: asyncpg.Connection) -> Finding:
 
 def orphans() -> str:
     """Return the query for the rows whose foreign key leads nowhere, in all tables."""
-    references: list[tuple[type[Model], Any]] = [
-        (model, model._meta.fields_map[name])
+    references: list[tuple[type[Model], str, type[Model]]] = []
+    for model in MODELS:
+        for name in sorted(model._meta.fk_fields):
+            field: Any = model._meta.fields_map[name]
+            references.append((model, field.source_field, field.related_model))
+    references += [
+        (model, name, User)
         for model in MODELS
-        for name in sorted(model._meta.fk_fields)
+        for name, field in model._meta.fields_map.items()
+        if isinstance(field, Actor)
     ]
     return " UNION ALL ".join(
         ORPHANS.format(
             table=model._meta.db_table,
             key=model._meta.db_pk_column,
-            reference=field.source_field,
-            parent=field.related_model._meta.db_table,
-            parent_key=field.related_model._meta.db_pk_column,
+            reference=column,
+            parent=parent._meta.db_table,
+            parent_key=parent._meta.db_pk_column,
         )
-        for model, field in references
+        for model, column, parent in references
     )

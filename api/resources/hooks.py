@@ -21,6 +21,7 @@ from api.auth.passwords import check_password, confirm_password, hash_password
 from api.auth.rate_limits import count_email
 from api.db.deadline import deadline_paused, still_working
 from api.db.expressions import TIME
+from api.db.origin import present_origin
 from api.problems import (
     AlreadyExists,
     ColumnFull,
@@ -40,6 +41,7 @@ from models.ranks import ranks_at_end
 from models.schemas import omitted
 from models.tables import (
     ApiToken,
+    Authored,
     Board,
     BoardUser,
     Column,
@@ -69,6 +71,13 @@ Kept = Mapping[Link, Sequence[tuple[UUID, UUID]]]
 def no_choice() -> dict[str, Any]:
     """Read nothing: a removal takes nothing else."""
     return {}
+
+
+def count_change(row: Any) -> None:
+    """Note that the present caller changes a row, which is then saved."""
+    row.version += 1
+    if isinstance(row, Authored):
+        row.updated_by = present_origin.get().actor
 
 
 class Hooks:
@@ -164,7 +173,7 @@ class Hooks:
     async def change(self, scope: Scope, row: Any, values: dict[str, Any]) -> None:
         """Write the values to a row, if any of them is another than it has."""
         if any(getattr(row, name) != value for name, value in values.items()):
-            row.version += 1
+            count_change(row)
             # But not what triggers keep, which may have changed since the row was read.
             written = [
                 name
@@ -355,8 +364,8 @@ class Tasks(Ordered):
             changed = await self.write_linked([row.id for row in its], linked, board)
             for row in its:
                 if row.id in changed and row.version == versions[row.id]:
-                    row.version += 1
-                    await row.save(update_fields=["version", "updated_at"])
+                    count_change(row)
+                    await row.save(update_fields=["version", "updated_at", "updated_by"])
         return {
             row.id: {
                 field: [

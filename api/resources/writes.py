@@ -42,7 +42,7 @@ from api.resources.representation import fields_of, serialize
 from api.resources.resource import Resource
 from api.resources.siblings import gap_query, position_of, rank_between
 from models.schemas import MOVE_TARGETS, columns_of, omitted
-from models.tables import User
+from models.tables import Authored, User
 
 Kind = Literal["create", "update", "archive", "unarchive", "discard", "remove"]
 # The right that a kind takes, if it isn't called like the kind.
@@ -53,9 +53,10 @@ GIVES = {
     "unarchive": {"archived_at": "NULL::timestamptz"},
     "discard": {"deleted_at": "$2::timestamptz"},
 }
+AUTHORS = ("created_by", "updated_by")
 # What every new record has besides what is sent and what is made; it is neither archived nor in
 # the trash.
-GIVEN = {"id", "created_at", "updated_at", "version", "deleted_at", "archived_at"}
+GIVEN = {"id", "created_at", "updated_at", "version", "deleted_at", "archived_at", *AUTHORS}
 STATUS = {"create": 201, "discard": 204, "remove": 204}
 
 
@@ -197,10 +198,12 @@ class Write:
 
     @property
     def count_change(self) -> str:
-        """The statement that counts a change of the row `$1` which isn't in its own columns."""
+        """The statement that counts a change of the row `$1`, which isn't in its own columns, by
+        `$2`."""
         return (
             f"UPDATE {self.resource.table} "  # noqa: S608  # the registry's name
-            "SET version = version + 1, updated_at = greatest(now(), updated_at) WHERE id = $1"
+            "SET version = version + 1, updated_at = greatest(now(), updated_at), updated_by = $2 "
+            "WHERE id = $1"
         )
 
     def _headers(self, path: str, row: Row) -> dict[str, str]:
@@ -250,6 +253,10 @@ class Write:
                     "updated_at = greatest(rows.updated_at, "
                     f"CASE WHEN {differs} THEN $2::timestamptz END)",
                 ]
+                if self._has_authors:
+                    assignments.append(
+                        f"updated_by = CASE WHEN {differs} THEN $1 ELSE rows.updated_by END"
+                    )
             written = f"""
                 UPDATE {table} AS rows SET {", ".join(assignments)}
                 WHERE {condition} RETURNING rows.*
@@ -264,6 +271,10 @@ class Write:
             FROM written AS rows {"" if self.status == 204 else self.resource.hooks.computed_join}
         """  # noqa: S608
 
+    @property
+    def _has_authors(self) -> bool:
+        return issubclass(self.resource.model, Authored)
+
     def _type_of(self, name: str) -> str:
         """Return the SQL type of a column, without the length that a cast would cut a value to."""
         column = self.resource.model._meta.fields_map[name]
@@ -274,6 +285,8 @@ class Write:
         values = resource.hooks.server_values_sql(resource, "$3", "$2") | values | {
             resource.parent_id: "$3", "created_at": "$2", "updated_at": "$2", "version": "1",
         }  # fmt: skip
+        if self._has_authors:
+            values |= dict.fromkeys(AUTHORS, "$1")
         columns = ", ".join(f'"{name}"' for name in values)
         return f"""
             INSERT INTO {resource.table} ({columns}) VALUES ({", ".join(values.values())})
@@ -442,7 +455,9 @@ class RowChange(Change):
         if written is not None and linked:
             changed = await resource.hooks.write_linked([written["id"]], linked, board)
             if changed and written["version"] == version:
-                await connection.execute(self.write.count_change, written["id"])
+                await connection.execute(
+                    self.write.count_change, written["id"], self.caller.user_id
+                )
         return written
 
 

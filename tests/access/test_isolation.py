@@ -145,17 +145,18 @@ QUERIES = {
 
 # What a change of one record ignores, or compares with the record.
 RECORD = {"id", "version", "created_at", "updated_at"}
-ARCHIVED = RECORD | {"archived_at"}
+AUTHORED = RECORD | {"created_by", "updated_by"}
+ARCHIVED = AUTHORED | {"archived_at"}
 NOT_WRITTEN = {
     "users": {"id", "version", "registered_at", "disabled_at"},
     "boards": ARCHIVED,
     "columns": ARCHIVED | {"over_limit"},
     "tasks": ARCHIVED
     | {"due_is_day", "board_id", "subtask_count", "completed_subtask_count", "comment_count"},
-    "subtasks": RECORD,
+    "subtasks": AUTHORED,
     "comments": RECORD | {"task_id", "user_id", "author"},
     "board-comments": RECORD | {"board_id", "user_id", "author"},
-    "labels": RECORD | {"board_id"},
+    "labels": AUTHORED | {"board_id"},
 }
 
 

@@ -282,7 +282,7 @@ def test_a_model_that_changed_makes_that_check_fail(tmp_path: Path) -> None:
     tables = tmp_path / "models" / "tables.py"
     tables.write_text(
         tables.read_text().replace(
-            "class Subtask(Record):", "class Subtask(Record):\n    extra = Rank()\n"
+            "class Subtask(Authored):", "class Subtask(Authored):\n    extra = Rank()\n"
         )
     )
     (tmp_path / "pyproject.toml").write_text(Path("pyproject.toml").read_text())

@@ -63,7 +63,7 @@ async def copied(client: Client, path: str, **body: Any) -> dict[str, Any]:
     return record
 
 
-OWN = {"id", "created_at", "updated_at", "version", "position"}
+OWN = {"id", "created_at", "updated_at", "created_by", "updated_by", "version", "position"}
 
 
 def same(copy: dict[str, Any], original: dict[str, Any], *but: str) -> bool:

@@ -45,7 +45,14 @@ class Team:
                 return [bare(each) for each in part]
             if not isinstance(part, dict):
                 return part
-            unequal = ("version", "updated_at", "archived_at", "deleted_at", "purged_at")
+            unequal = (
+                "version",
+                "updated_at",
+                "updated_by",
+                "archived_at",
+                "deleted_at",
+                "purged_at",
+            )
             return {k: bare(v) for k, v in part.items() if k not in unequal}
 
         paths = [f"boards/{self.board.id}/full", f"boards/{self.board.id}/trash",

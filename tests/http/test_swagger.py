@@ -92,7 +92,7 @@ def operations(document: dict[str, Any]) -> list[Operation]:
     ]
 
 
-BYTES_PER_OPERATION = 1700
+BYTES_PER_OPERATION = 1670
 
 
 def test_the_document_is_small(document: dict[str, Any], operations: list[Operation]) -> None:

@@ -2382,6 +2382,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** Format: uuid */
+            created_by: string | null;
+            /** Format: uuid */
+            updated_by: string | null;
             version: components["schemas"]["Version"];
             /** @description Your role on the board; null if you aren't a member. */
             my_role: components["schemas"]["Role"] | null;
@@ -2520,6 +2524,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** Format: uuid */
+            created_by: string | null;
+            /** Format: uuid */
+            updated_by: string | null;
             version: components["schemas"]["Version"];
             /**
              * @description Whether it has more tasks than that.
@@ -2766,6 +2774,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** Format: uuid */
+            created_by: string | null;
+            /** Format: uuid */
+            updated_by: string | null;
             version: components["schemas"]["Version"];
         };
         LabelCreate: {
@@ -3044,6 +3056,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** Format: uuid */
+            created_by: string | null;
+            /** Format: uuid */
+            updated_by: string | null;
             version: components["schemas"]["Version"];
         };
         SubtaskCreate: {
@@ -3111,6 +3127,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** Format: uuid */
+            created_by: string | null;
+            /** Format: uuid */
+            updated_by: string | null;
             version: components["schemas"]["Version"];
             /** @example true */
             due_is_day: boolean;
