@@ -87,7 +87,7 @@ async def _revert(event: Event, request: Request, access: Access) -> Response:
         shown = await serialize(resource, row, access)
         return JSONResponse(shown, headers={"ETag": f'"{shown["version"]}"'})
     left = event.after or {}
-    if any(shown[name] != value for name, value in left.items() if name not in PLACE):
+    if any(shown.get(name) != value for name, value in left.items() if name not in PLACE):
         raise ChangedSince()
     values: dict[str, Any] = {}
     if verb == "created":

@@ -383,3 +383,9 @@ async def test_values_that_no_request_may_have_stay(team: Team) -> None:
     assert event
     problem = check_problem(await team.revert(event), 409)
     assert problem["type"] == "/problems/not-revertible"
+    other = await team.do("POST", "labels", {"board_id": "{board}", "name": "x"})
+    await connection.execute_query("UPDATE task_labels SET label_id = $1", [other.record_id])
+    event = await Event.filter(kind="task.updated").order_by("-id").first()
+    assert event
+    assert event.after == {"label_id": str(other.record_id)}
+    check_problem(await team.revert(event), 409)
