@@ -291,8 +291,8 @@ function withDraft(column: FullBoard["columns"][number], title: string, position
   const draft: Task = {
     id: `draft-${newKey()}`, column_id: column.id, board_id: column.board_id, title, description: null, position,
     due_date: null, due_is_day: false, priority: "LOW", status: "TODO", color: null, archived_at: null,
-    created_at: now, updated_at: now, version: 0, label_ids: [], assignee_ids: [], subtask_count: 0,
-    completed_subtask_count: 0, comment_count: 0,
+    created_at: now, updated_at: now, created_by: null, updated_by: null, version: 0, label_ids: [], assignee_ids: [],
+    subtask_count: 0, completed_subtask_count: 0, comment_count: 0,
   }; // prettier-ignore
   return { ...column, tasks: column.tasks.toSpliced(position, 0, draft) };
 }
