@@ -15,6 +15,7 @@ export type FullColumn = Schemas["FullColumn"];
 export type FullTask = Schemas["FullTask"];
 export type Label = Schemas["Label"];
 export type Member = Schemas["Member"];
+export type Notification = Schemas["Notification"];
 export type Operation = Schemas["BoardOperation"];
 export type Priority = Schemas["Priority"];
 export type Problem = Schemas["Problem"];

@@ -4,6 +4,7 @@ import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { api, reason, type User } from "./api";
 import { BoardPage } from "./board/boardPage";
 import { Boards } from "./boards/boards";
+import { Bell } from "./notifications/bell";
 import { setTheme, theme, type Theme } from "./preferences";
 import { Join } from "./session/join";
 import { SignIn } from "./session/signIn";
@@ -134,6 +135,7 @@ function TopBar({ me }: { me: User }) {
           <span>{t.search}</span>
         </Link>
       </nav>
+      <Bell />
       <Popover button={<Avatar person={me} />} label={t.account(me.username)} className="icon-button round">
         {(close) => (
           <div className="menu">

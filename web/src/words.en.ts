@@ -1,3 +1,7 @@
+import type { Notification } from "./api";
+
+type NotificationKind = Notification["kind"];
+
 /** A number with its noun. */
 function count(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
@@ -159,7 +163,7 @@ export const en = {
     due_in_3_days: (_, due) => `Due ${due}`,
     due_in_1_day: (_, due) => `Due ${due}`,
     overdue: (_, due) => `Overdue since ${due}`,
-  } as Record<string, (who: string, due: string) => string>,
+  } as Record<NotificationKind, (who: string, due: string) => string>,
   offline: "Offline",
   overview: "Overview",
   pages: "Pages",

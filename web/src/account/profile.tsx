@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { $api, api, ok, reason, type User } from "../api";
+import { NotificationSettings } from "../notifications/settings";
 import { language, setLanguage } from "../preferences";
 import { Avatar } from "../ui/avatar";
 import { Field, FormError } from "../ui/field";
@@ -34,6 +35,7 @@ export default function Profile({ me }: { me: User }) {
             </button>
           </div>
         </section>
+        <NotificationSettings />
         <Sessions />
         <Tokens />
       </div>

@@ -3,6 +3,7 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ROOT } from "../api";
+import { refreshNotifications } from "../notifications/refresh";
 import { boardKey, refresh } from "./changes";
 
 const POLL = 5_000; // ms, where no stream gets through
@@ -39,7 +40,11 @@ export function useLive(boardId: string): void {
 function open(queries: QueryClient, boardId: string, reload: () => void): EventSource {
   const stream = new EventSource(`${ROOT}/api/events/stream?board=${boardId}`);
   stream.addEventListener("resync", reload);
-  stream.addEventListener("change", reload);
+  stream.addEventListener("change", () => {
+    reload();
+    void refreshNotifications(queries);
+  });
+  stream.addEventListener("notification", () => void refreshNotifications(queries));
   stream.addEventListener("gone", () => {
     stream.close();
     // The next answer says that it isn't there.

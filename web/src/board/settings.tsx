@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from "react";
 import { useLocation } from "wouter";
 import { api, ok } from "../api";
+import { Mute } from "../notifications/settings";
 import { Colors } from "../ui/colors";
 import { Dialog } from "../ui/dialog";
 import { Check, Field } from "../ui/field";
@@ -140,6 +141,7 @@ function General({ onClose }: { onClose: () => void }) {
           />
         </div>
       )}
+      <Mute boardId={board.id} />
       <p className="buttons">
         {may("archive_board") && (
           <button type="button" onClick={() => run(board.archived_at ? unarchive : archive)}>

@@ -1,0 +1,1 @@
+async function e(e){await Promise.all([e.invalidateQueries({queryKey:[`get`,`/api/notifications/count`]}),e.invalidateQueries({queryKey:[`pages`,`notifications`]})])}export{e as t};
