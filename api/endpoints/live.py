@@ -105,10 +105,10 @@ async def stream_events(
         ),
     ],
 ) -> Any:
-    """Send what happens on boards as server-sent events.
+    """Send what happens on boards, and your notifications, as server-sent events.
 
     `change`: an event. `resync`: load `board_id` anew. `gone`: you can't
-    see `board_id` any more.
+    see `board_id` any more. `notification`: one of yours. `unread`: how many are.
     """
     hub: Hub = request.app.state.hub
     given = last_event_id or from_id

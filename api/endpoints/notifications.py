@@ -109,10 +109,10 @@ async def read_notifications(
 ) -> None:
     """Mark all your notifications as read."""
     unread = Notification.filter(user_id=access.user.id, read_at__isnull=True)
+    if task_id:
+        unread = unread.filter(task_id=task_id)
     async with unit_of_work():
-        await (unread.filter(task_id=task_id) if task_id else unread).update(
-            read_at=datetime.now(UTC)
-        )
+        await unread.update(read_at=datetime.now(UTC))
 
 
 async def mute_board(board_id: UUID, access: CurrentAccess) -> None:

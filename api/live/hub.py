@@ -7,10 +7,11 @@ watch it, one statement asks who of them may still see it, and these send what t
 import asyncio
 from asyncio import Task
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import Context
 from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
 from api.access.watchers import Watcher, who_may_watch
@@ -18,6 +19,7 @@ from api.auth.credentials import Credentials
 from api.db.deadline import deadline
 from api.db.errors import DATABASE_TROUBLE
 from api.live.log import Event, Log, read_after
+from api.live.notifications import Inbox
 from api.problems import StreamsOpen
 
 MAX_OF_USER, MAX_IN_ALL = 20, 5000  # in one process
@@ -26,6 +28,7 @@ MAX_KEPT, MAX_KEPT_BYTES = 256, 1_000_000
 # A board rests before it is read again, so that what waits for it takes little of the time.
 REST_SECONDS, REST_SECONDS_EACH = 0.02, 0.0005
 WOKEN_AT_ONCE = 5  # clients
+NOTIFICATION_REST_SECONDS = 0.1
 RETRY_SECONDS = 1.0
 CHECKED_AT_ONCE = 500
 
@@ -62,6 +65,9 @@ class Client:
     def lose(self, board_id: UUID) -> None:
         """Learn that a board can't be seen any more."""
         self.end()
+
+    def notify(self) -> None:
+        """Learn that there may be notifications."""
 
 
 class WatchedBoard:
@@ -101,6 +107,8 @@ class Hub:
         self.changed: set[UUID] = set()  # boards of which other processes don't know it yet
         self.has_work = asyncio.Event()
         self.has_moved = False  # somebody came or went
+        self._has_mail = self._reads_mail = False
+        self._inbox: Inbox | None = None
         self._is_ending = False
         self._epoch: str | None = None
         self._tasks: set[Task[None]] = set()  # asyncio itself doesn't hold them
@@ -155,11 +163,21 @@ class Hub:
                 board.has_changed = True
                 if not board.is_read:
                     board.is_read = True
-                    # In a context of its own, or it would be in the transaction of its caller.
-                    loop = asyncio.get_running_loop()
-                    task = loop.create_task(self._read(board), context=Context())
-                    self._tasks.add(task)
-                    task.add_done_callback(self._tasks.discard)
+                    self._start(self._read(board))
+        self.look_for_notifications()
+
+    def look_for_notifications(self) -> None:
+        """Look whether anybody here has been notified of anything."""
+        self._has_mail = True
+        if self.clients and not self._reads_mail:
+            self._reads_mail = True
+            self._start(self._read_notifications())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        # In a context of its own, or it would be in the transaction of its caller.
+        task = asyncio.get_running_loop().create_task(work, context=Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def compare(self, logs: Mapping[UUID | None, Log]) -> None:
         """Look at boards whose log isn't where it was when they were read."""
@@ -248,6 +266,26 @@ class Hub:
                 await asyncio.sleep(0)  # others' turn
             if board.id in client.boards and not client.has_ended:
                 client.allow(board.id, board.position)
+
+    async def _read_notifications(self) -> None:
+        try:
+            while self._has_mail and self.clients:
+                self._has_mail = False
+                try:
+                    async with deadline():
+                        self._inbox = self._inbox or (await Inbox.opened())[0]
+                        users, self._has_mail = await self._inbox.read_users(self.clients)
+                    for user_id in users:
+                        for client in self.clients.get(user_id, ()):
+                            client.notify()
+                except DATABASE_TROUBLE:
+                    self._has_mail = True
+                    await asyncio.sleep(RETRY_SECONDS)
+                await asyncio.sleep(NOTIFICATION_REST_SECONDS)
+        finally:
+            self._reads_mail = False
+            if not self.clients:
+                self._inbox = None  # or it would be far behind when somebody comes
 
     def _check_epoch(self, log: Log) -> None:
         """End everything once a backup was restored; whoever comes again learns of that."""

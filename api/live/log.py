@@ -9,7 +9,7 @@ from tortoise import Tortoise
 from api.db.expressions import TIME
 
 CURSOR = r"^[0-9a-f]{8}\.\d{1,18}$"
-CURSORS = r"^[0-9a-f]{8}(\.\d{1,18})*$"
+CURSORS = r"^[0-9a-f]{8}(\.\d{1,18})*(~\d{1,18})?$"
 MAX_BYTES = 1_000_000  # that are read at once
 
 EVENT = f"""
@@ -57,7 +57,8 @@ class Event(NamedTuple):
 
 
 class Cursor(NamedTuple):
-    """The last events that a client knows, of one board or several in the order of their ids.
+    """The last events that a client knows, of one board or several in the order of their ids, and
+    up to where it knows all of its notifications.
 
     Of one board, ids are in the order of commits, since its lock is taken before an id is drawn. A
     restore begins another epoch, in which they are other events.
@@ -65,15 +66,18 @@ class Cursor(NamedTuple):
 
     epoch: str
     positions: tuple[int, ...]
+    notified: int | None = None
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a cursor that a client sends back."""
+        text, _, notified = text.partition("~")
         epoch, *positions = text.split(".")
-        return cls(epoch, tuple(map(int, positions)))
+        return cls(epoch, tuple(map(int, positions)), int(notified) if notified else None)
 
     def __str__(self) -> str:
-        return ".".join(map(str, (self.epoch, *self.positions)))
+        notified = "" if self.notified is None else f"~{self.notified}"
+        return ".".join(map(str, (self.epoch, *self.positions))) + notified
 
 
 class Log(NamedTuple):

@@ -1,8 +1,9 @@
 """Notifications, as far as their user may still see what they are about."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from tortoise import Tortoise
@@ -15,6 +16,9 @@ from models import schemas
 from models.tables import Task, User
 
 TASKS = Scope(Task, board="column.board", read=READER)
+# Ids are drawn before the commit. After so long none comes any more that is below one that is seen.
+SETTLED = timedelta(seconds=30)
+MOST_READ = 100  # at once
 MOST = 1000  # that are listed, of the unread ones and of the others each
 
 SHOWN = """
@@ -44,7 +48,8 @@ def is_visible(*, is_admin: bool) -> str:
         )
         for scope, name in ((BOARDS, "its.board_id"), (TASKS, "its.task_id"))
     ]
-    return f"(EXISTS ({board}) AND (its.task_id IS NULL OR EXISTS ({task})))"
+    # No EXISTS, for which PostgreSQL may read all tasks that the user can see.
+    return f"(({board}) IS NOT NULL AND (its.task_id IS NULL OR ({task}) IS NOT NULL))"
 
 
 @lru_cache
@@ -60,10 +65,14 @@ def listed(*, is_admin: bool) -> str:
                 PARTITION BY read_at IS NULL, coalesce(task_id, board_id)
             ) AS newest
             FROM (({UNREAD}) UNION ALL ({READ})) AS its WHERE {is_visible(is_admin=is_admin)}
+        ),
+        page AS (
+            SELECT * FROM mine
+            WHERE $2::int IS NULL OR (is_unread, newest, id) < ($2, $3::bigint, $4::bigint)
+            ORDER BY is_unread DESC, newest DESC, id DESC LIMIT $5
         )
-        SELECT {SHOWN}, is_unread, newest FROM mine AS its {WITH_TITLES}
-        WHERE $2::int IS NULL OR (is_unread, newest, its.id) < ($2, $3::bigint, $4::bigint)
-        ORDER BY is_unread DESC, newest DESC, its.id DESC LIMIT $5
+        SELECT {SHOWN}, is_unread, newest FROM page AS its {WITH_TITLES}
+        ORDER BY is_unread DESC, newest DESC, its.id DESC
     """  # noqa: S608  # our own
 
 
@@ -91,3 +100,71 @@ def notifications_in(rows: Iterable[Any]) -> list[Any]:
         actor = {"id": its.pop("actor_id"), **{k: its.pop(k) for k in ("username", "avatar_url")}}
         found.append(schemas.Notification(**its, actor=actor if actor["id"] else None))
     return found
+
+
+START = f"""
+    SELECT last_value AS newest, coalesce((
+        SELECT max(id) FROM notifications
+        WHERE created_at < now() - interval '{SETTLED.total_seconds()} seconds'
+    ), 0) AS settled
+    FROM notifications_id_seq
+"""  # noqa: S608  # our own
+ARRIVED = f"""
+    SELECT id, user_id, created_at, now() AS now FROM notifications
+    WHERE id > $1 AND id <> ALL ($2::bigint[]) AND user_id = ANY ($3::uuid[])
+    ORDER BY id LIMIT {MOST_READ}
+"""  # noqa: S608  # our own
+
+
+@lru_cache
+def arrived(*, is_admin: bool) -> str:
+    """Return the statement for what a user is to be told: what came after `$2`, but `$3`."""
+    return f"""
+        SELECT {SHOWN}, {is_visible(is_admin=is_admin)} AS is_visible, now() AS now
+        FROM (
+            SELECT * FROM notifications
+            WHERE user_id = $1 AND id > $2 AND id <> ALL ($3::bigint[])
+            ORDER BY id LIMIT {MOST_READ}
+        ) AS its {WITH_TITLES} ORDER BY its.id
+    """  # noqa: S608  # our own
+
+
+class Inbox:
+    """Which notifications are known: all up to `floor`, and a few after it.
+
+    Of one user they may be committed in another order than that of their ids.
+    """
+
+    def __init__(self, floor: int) -> None:
+        self.floor = floor
+        self._seen: dict[int, datetime] = {}
+
+    @classmethod
+    async def opened(cls, known: int | None = None) -> tuple[Self, bool]:
+        """Return an inbox that goes on after what is known, if it can, and whether it does."""
+        [start] = await Tortoise.get_connection("default").execute_query_dict(START)
+        goes_on = known is not None and known <= start["newest"]
+        return cls(known if known is not None and goes_on else start["settled"]), goes_on
+
+    async def read_users(self, users: Collection[UUID]) -> tuple[set[UUID], bool]:
+        """Return the users of whom some have new notifications, and whether there may be more."""
+        rows = await self._read(ARRIVED, [self.floor, [*self._seen], [*users]])
+        return {row["user_id"] for row in rows}, len(rows) == MOST_READ
+
+    async def read(self, user_id: UUID, *, is_admin: bool) -> tuple[list[Any], bool]:
+        """Return new notifications that the user may see, and whether there may be more."""
+        statement = arrived(is_admin=is_admin)
+        rows = await self._read(statement, [user_id, self.floor, [*self._seen]])
+        visible = notifications_in(row for row in rows if row["is_visible"])
+        return visible, len(rows) == MOST_READ
+
+    async def _read(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        rows = await Tortoise.get_connection("default").execute_query_dict(statement, [*values])
+        for row in rows:
+            self._seen[row["id"]] = row["created_at"]
+        if rows:
+            now = rows[0]["now"]
+            old = [number for number, at in self._seen.items() if at < now - SETTLED]
+            self.floor = max([self.floor, *old])
+            self._seen = {n: at for n, at in self._seen.items() if n > self.floor}
+        return rows

@@ -120,6 +120,7 @@ class Notifier:
         if now - self._polled >= POLL_SECONDS:
             self._polled = now
             self._hub.compare(logs_in(await connection.fetch(HEADS, [*self._hub.boards])))
+            self._hub.look_for_notifications()
         if now - self._checked >= CHECK_SECONDS:
             self._checked = now
             await self._hub.check_all()

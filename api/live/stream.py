@@ -15,6 +15,7 @@ from api.db.deadline import deadline
 from api.db.errors import DATABASE_TROUBLE
 from api.live.hub import Client, Hub
 from api.live.log import Cursor, Event, read_after, read_logs
+from api.live.notifications import Inbox, count
 
 # After it clients come again, which notes that their session is used.
 LIFE_SECONDS = 1800.0
@@ -56,6 +57,7 @@ class Stream(Client):
         epoch: str,
         positions: Mapping[UUID, int],
         heads: Mapping[UUID, int],
+        inbox: Inbox,
     ) -> None:
         super().__init__(caller, positions, heads)
         self.hub = hub
@@ -64,6 +66,10 @@ class Stream(Client):
         self._missed: list[UUID] = []  # boards of which it is sent first what happened before
         self._gone: list[UUID] = []
         self._skipped: dict[UUID, int] = {}
+        self._inbox = inbox
+        self._notified = inbox.floor
+        self._has_mail = True  # perhaps since the inbox was opened
+        self._unread: int | None = None  # that it is told at first
 
     @classmethod
     async def opened(
@@ -79,11 +85,18 @@ class Stream(Client):
         if None in may_watch.values():
             raise signed_out(caller.kind)
         [epoch] = {log.epoch for log in logs.values()}
+        inbox, goes_on = await Inbox.opened(
+            known.notified if known and known.epoch == epoch else None
+        )
         if not known or len(known.positions) != len(boards):
             known = Cursor("", (0,) * len(boards))
         positions = dict(zip(boards, known.positions, strict=True))
         heads = {board_id: logs[board_id].head for board_id in boards}
-        stream = cls(hub, caller, epoch, positions, heads)
+        stream = cls(hub, caller, epoch, positions, heads, inbox)
+        if not goes_on:
+            while (await inbox.read(caller.user_id, is_admin=caller.is_admin))[1]:
+                pass
+            stream._unread = await count(caller.user_id, is_admin=caller.is_admin)
         for board_id in boards:
             log = logs[board_id]
             if not may_watch[Watcher(caller, board_id)]:
@@ -104,6 +117,10 @@ class Stream(Client):
         self._gone.append(board_id)
         self.has_news.set()
 
+    def notify(self) -> None:
+        self._has_mail = True
+        self.has_news.set()
+
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield what is sent, until the client is to come again."""
         loop = asyncio.get_running_loop()
@@ -119,6 +136,13 @@ class Stream(Client):
             return
         while True:
             self.has_news.clear()
+            while self._has_mail:
+                try:
+                    mail = await self._mail()
+                except DATABASE_TROUBLE:
+                    return
+                if mail:
+                    yield mail
             while chunk := self._next():
                 yield chunk
             left = ends - loop.time()
@@ -141,6 +165,23 @@ class Stream(Client):
             self._missed.remove(board_id)
         return self._notices() + b"".join([self._change(board_id, event) for event in events])
 
+    async def _mail(self) -> bytes:
+        """Return the next notifications, if there are any."""
+        async with deadline():
+            caller = self.caller
+            found, self._has_mail = await self._inbox.read(caller.user_id, is_admin=caller.is_admin)
+            if found:
+                await self.hub.check([(self, None)])
+        if self.has_ended:
+            self._has_mail = False
+            return b""
+        messages = []
+        for number, each in enumerate(found, 1):
+            if number == len(found):  # not before, since each message names it
+                self._notified = self._inbox.floor
+            messages.append(self._message("notification", each.model_dump_json().encode()))
+        return b"".join(messages)
+
     def _next(self) -> bytes:
         """Return what may be sent now, or a part of it."""
         for board_id in self.boards:
@@ -159,6 +200,9 @@ class Stream(Client):
     def _notices(self) -> bytes:
         """Return what it is to know of boards beside what happens on them."""
         notices = []
+        if self._unread is not None:
+            notices.append(self._message("unread", b'{"unread": %d}' % self._unread))
+            self._unread = None
         for board_id, position in self._skipped.items():
             self.positions[board_id] = position  # not before, since each message names it
             notices.append(self._message("resync", _of(board_id)))
@@ -175,7 +219,7 @@ class Stream(Client):
         return f"event: {event}\nid: {self._cursor()}\ndata: ".encode() + data + b"\n\n"
 
     def _cursor(self) -> Cursor:
-        return Cursor(self._epoch, tuple(self.positions.values()))
+        return Cursor(self._epoch, tuple(self.positions.values()), self._notified)
 
 
 def _of(board_id: UUID) -> bytes:

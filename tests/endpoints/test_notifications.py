@@ -340,6 +340,7 @@ async def test_notifications_are_read_one_by_one_and_all(
     assert (await bob.post("/api/notifications/read")).status_code == 204
     assert (await bob.get("/api/notifications/count")).json() == {"unread": 0}
     check_problem(await bob.post("/api/notifications/read?task_id=x"), 422)
+    assert (await bob.post(f"/api/notifications/read?task_id={UUID(int=7)}")).status_code == 204
 
 
 async def test_settings_are_ones_own(bob: Client, ada: Client) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from models.enums import Role
-from models.tables import BoardComment, Comment, Event, Label
+from models.tables import BoardComment, Comment, Event, Label, Notification
 from tests.access.test_access_matrix import fill
 from tests.conftest import Rows, World, the_application
 from tests.helpers.asgi import request
@@ -131,8 +131,10 @@ class Sender:
             "invitation": UNKNOWN,
             "token": UNKNOWN,
             "event": "1",
+            "notification": "1",
         }
         await Event.all().delete()  # so that none has that id
+        await Notification.all().delete()
         return self
 
     def path(self, path: str, **other: str) -> str:

@@ -57,12 +57,15 @@ class Reader:
 
     def pass_over_resyncs(self) -> None:
         """Pass over what the stream begins with: that the boards are to be loaded."""
-        self._seen = sum(event.kind == "resync" for event in parse(self.text))
+        self._seen = sum(event.kind == "resync" for event in self._events())
+
+    def _events(self) -> list[Event]:
+        return [event for event in parse(self.text) if event.kind != "unread"]
 
     async def next(self) -> Event:
         """Return the next event. Raises EOFError if the stream ends before it."""
         async with asyncio.timeout(60):
-            while len(events := parse(self.text)) == self._seen:
+            while len(events := self._events()) == self._seen:
                 if self.has_ended.is_set():
                     raise EOFError
                 self._news.clear()

@@ -72,7 +72,7 @@ def test_the_corpus_is_large_and_every_name_in_it_is_known() -> None:
 
 def test_every_field_and_parameter_has_a_kind() -> None:
     """A new one fails here until it is said what is legal for it."""
-    assert len(BODIES) == 41
+    assert len(BODIES) == 42
     for places in (BODIES, ADDRESSES):
         for name, kinds in places.items():
             assert [place for place, kind in kinds.items() if kind is None] == [], name
@@ -199,7 +199,7 @@ async def test_a_hostile_parameter_is_refused_and_changes_nothing(
     for what, status, *arguments in tried:
         if status == 200:
             response = await sender.send(*arguments)
-            if response.status_code != 200:
+            if response.status_code not in (200, 204):
                 wrong.append(f"{what}: {response.text[:300]}")
     wrong += await sender.faults([case for case in tried if case[1] != 200])
     assert not wrong, "\n".join(wrong)

@@ -13,7 +13,7 @@ from api.live.hub import Client as Watcher
 from api.live.hub import Hub
 from api.live.log import read_logs
 from api.live.notifier import live_updates
-from models.tables import Board, Column, Session
+from models.tables import Board, Column, Notification, Session
 from tests.conftest import PATIENT, Client, World
 from tests.helpers.streams import stream
 
@@ -101,3 +101,20 @@ async def test_presence_comes_and_goes_with_streams(
     async with stream(app, ada, f"board={board.id}"):
         await until_present("ada")
     await until_present()
+
+
+class Told(Watcher):
+    """Somebody who waits for notifications only."""
+
+    def notify(self) -> None:
+        self.has_news.set()
+
+
+async def test_a_notification_by_another_process_arrives(
+    other: Hub, ada: Client, board: Board
+) -> None:
+    session = await Session.get(user_id=ada.user.id)
+    client = Told(Credentials("session", session.id, ada.user.id, False), {})
+    with other.watching(client):
+        await Notification.create(user=ada.user, board=board, kind="added")
+        await until(client.has_news.is_set)

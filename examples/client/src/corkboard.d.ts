@@ -975,10 +975,10 @@ export interface paths {
         };
         /**
          * Stream what happens on boards
-         * @description Send what happens on boards as server-sent events.
+         * @description Send what happens on boards, and your notifications, as server-sent events.
          *
          *     `change`: an event. `resync`: load `board_id` anew. `gone`: you can't
-         *     see `board_id` any more.
+         *     see `board_id` any more. `notification`: one of yours. `unread`: how many are.
          *
          *     **Who may:** Anyone who is signed in.
          */

@@ -226,8 +226,10 @@ expect("and isn't sent again while it is the same", again.response.status === 30
 
 // What others do, as they do it, and after a while without a connection.
 const news = subscribe(grace.api, [board_id]);
+const unread = (await news.next()).value;
+expect("who watches learns how many notifications are unread", unread?.kind === "unread");
 const begin = (await news.next()).value;
-expect("who watches a board loads it first", begin?.kind === "resync");
+expect("and loads the board first", begin?.kind === "resync");
 ok(await ada.api.POST("/api/tasks", { body: { column_id: todo.id, title: "Order a cake" } }));
 const live = (await news.next()).value;
 expect("and sees what others do", live?.kind === "change" && live.change.kind === "task.created");

@@ -4,14 +4,19 @@ import { ApiError, type Api } from "./client.js";
 import type { components } from "./corkboard";
 
 export type Change = components["schemas"]["Event"];
+export type Notification = components["schemas"]["Notification"];
 
 /**
  * What a client learns of boards: `change`, what somebody did; `resync`, to load the board, at first
- * and where something was missed; `gone`, that it can't be seen any more. With the `position`
- * another stream of the same boards goes on from there.
+ * and where something was missed; `gone`, that it can't be seen any more. Of all boards:
+ * `notification`, of which a new connection may repeat the newest, by their `id`; `unread`, how many
+ * there are, at first and where some may have been missed. With the `position` another stream of
+ * the same boards goes on from there.
  */
 export type News =
   | { kind: "change"; change: Change; position: string }
+  | { kind: "notification"; notification: Notification; position: string }
+  | { kind: "unread"; unread: number; position: string }
   | { kind: "resync" | "gone"; board_id: string; position: string };
 
 const SILENCE = 45_000; // ms; each 15 seconds a server says that it has nothing to say
@@ -37,7 +42,9 @@ export async function* subscribe(
         if (!id || !data) continue;
         position = id;
         if (event === "change") yield { kind: event, change: JSON.parse(data), position };
-        else if (event === "resync" || event === "gone")
+        else if (event === "notification")
+          yield { kind: event, notification: JSON.parse(data), position };
+        else if (event === "resync" || event === "gone" || event === "unread")
           yield { kind: event, ...JSON.parse(data), position };
       }
     } catch (error) {
