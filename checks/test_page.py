@@ -5,8 +5,10 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import httpx
@@ -426,6 +428,106 @@ def test_a_board_of_4000_cards_draws_few(open_page: Any) -> None:
     expect(column(page, "Column 1").locator(".count")).to_have_text("801")
 
 
+# A page without any library that shows a board whole.
+PLAIN = """<!doctype html><title>Plain</title><style>
+main { display: flex; gap: 12px } ul { width: 272px; height: 90vh; overflow: auto }
+</style><main></main><script>
+const board = await (await fetch("/api/boards/BOARD/full")).json();
+const escape = (text) => text.replace(/[&<]/g, (letter) => `&#${letter.charCodeAt()};`);
+document.querySelector("main").innerHTML = board.columns.map((column) =>
+  `<h2>${escape(column.title)}</h2><ul>${column.tasks.map((task) =>
+    `<li draggable=true class=card-title>${escape(task.title)}`).join("")}</ul>`).join("");
+</script>""".replace("<script>", "<script type=module>")
+SHOWN = """
+window.shown = new Promise((resolve) => new MutationObserver((_, observer) => {
+  if (!document.querySelector(".card-title")) return;
+  observer.disconnect();
+  requestAnimationFrame(() => requestAnimationFrame(resolve));
+}).observe(document, { childList: true, subtree: true }));
+"""
+FRAMES = """
+window.frames = [];
+let last = 0;
+requestAnimationFrame(function note(now) {
+  if (last) window.frames.push(now - last);
+  last = now;
+  requestAnimationFrame(note);
+});
+"""
+# When the stream says so, and when it is seen.
+ARRIVES = """
+([board, column, title]) => {
+  window.heard = new Promise((resolve) => {
+    const stream = new EventSource(`/api/events/stream?board=${board}`);
+    window.listens = new Promise((open) => (stream.onopen = () => open()));
+    stream.addEventListener("change", () => {
+      resolve(Date.now());
+      stream.close(); // browsers open few connections
+    });
+  });
+  window.seen = new Promise((resolve) => new MutationObserver(() => {
+    const there = [...document.querySelectorAll(`[aria-label="${column}"] .card-title`)];
+    if (there.some((card) => card.textContent === title))
+      requestAnimationFrame(() => resolve(Date.now()));
+  }).observe(document, { childList: true, subtree: true }));
+}
+"""
+
+
+@pytest.mark.usefixtures("in_full")
+@pytest.mark.parametrize("cards", [100, 4_000])
+def test_figures_beside_plain_html(open_page: Any, record_property: Record, cards: int) -> None:
+    """The figures of docs/page.md: medians of five rounds, in turns."""
+    page: Page = open_page()
+    register(page, f"fay-{cards}")
+    board = make_large_board(page, cards)
+    plain = PLAIN.replace("BOARD", board)
+    page.route("**/plain", lambda route: route.fulfill(body=plain, content_type="text/html"))
+    page.add_init_script(SHOWN)
+    shown: dict[str, list[float]] = {"/plain": [], f"/boards/{board}": []}
+    frames: dict[str, list[float]] = {path: [] for path in shown}
+    for _ in range(5):
+        for path in shown:
+            page.goto(path)
+            shown[path].append(page.evaluate("window.shown"))
+            page.evaluate(FRAMES)
+            titles = page.locator(".card-title")
+            first = titles.first.inner_text()
+            drag(page, titles.first, titles.nth(3), y=0.4)
+            if path != "/plain":
+                expect(titles.first).not_to_have_text(first)
+            drag(page, titles.nth(2), titles.first, y=0.4)
+            frames[path].append(sorted(page.evaluate("window.frames"))[-2])
+    bare, ours = (median(each) for each in shown.values())
+    record_property("first paint, ms: plain HTML", round(bare))
+    record_property("first paint, ms: the page", f"{ours:.0f}, {ours / bare:.2f} times")
+    bare, ours = (median(each) for each in frames.values())
+    record_property("second longest frame of drags, ms: plain HTML", round(bare))
+    record_property("second longest frame of drags, ms: the page", f"{ours:.0f}")
+
+    state = page.context.storage_state()
+    other: Page = open_page(f"/boards/{board}", storage_state=state)
+    expect(card(other, "0-1")).to_be_visible()
+    heard, seen = [], []
+    for number in range(1, 6):
+        title = f"0-{number}"
+        other.evaluate(ARRIVES, [board, "Column 1", title])
+        other.evaluate("window.listens")
+        first, second, *_ = page.request.get(f"/api/boards/{board}/full").json()["columns"]
+        [task] = [each["id"] for each in first["tasks"] if each["title"] == title]
+        place = {"column_id": second["id"], "position": 0}
+        began = time.time() * 1000
+        moved = page.request.post(f"/api/tasks/{task}/move", data=place)
+        assert moved.ok, moved.text()
+        heard.append(other.evaluate("window.heard") - began)
+        seen.append(other.evaluate("window.seen") - began)
+    record_property("to the second browser, ms: a bare stream", round(median(heard)))
+    record_property(
+        "to the second browser, ms: the page",
+        f"{median(seen):.0f}, {median(seen) / median(heard):.1f} times",
+    )
+
+
 def test_who_is_removed_sees_the_board_close(open_page: Any) -> None:
     owner: Page = open_page()
     register(owner, "olga")
@@ -494,6 +596,19 @@ def test_somebody_is_notified(open_page: Any) -> None:
     member.reload()
     expect(unread(0)).to_be_visible()
     expect(member.get_by_label("One day before a card of mine is due")).not_to_be_checked()
+
+
+def test_a_phone_moves_cards_by_the_menu(open_page: Any) -> None:
+    page: Page = open_page(has_touch=True, viewport={"width": 390, "height": 844})
+    register(page, "tess")
+    make_board(page, "In the pocket", "One", "Two")
+    saved(page)
+    page.get_by_role("button", name="Actions of One").tap()
+    page.get_by_role("button", name="Move to…").tap()
+    page.get_by_role("button", name="Done, last").tap()
+    check_cards(page, "Done", "One")
+    check_cards(page, "To do", "Two")
+    check_access(page)
 
 
 def test_changes_made_offline_arrive_once(open_page: Any) -> None:
@@ -595,6 +710,7 @@ def test_another_record_has_its_admin_page(browser: Browser, folder: Path) -> No
         expect(rows.nth(1)).to_contain_text("First proof")
 
 
+@pytest.mark.usefixtures("in_full")
 def test_lists_go_on_after_their_first_page(open_page: Any) -> None:
     page: Page = open_page()
     register(page, "paula")
