@@ -51,7 +51,7 @@ JOBS = (
     BackgroundJob("purge_trash", purge_trash, seconds=3600),
     BackgroundJob("purge_events", purge_events, seconds=3600),
     BackgroundJob("purge_idempotency_keys", purge_keys, seconds=3600),
-    BackgroundJob("index_words", flush_search_index, seconds=1, wanted=search_index_dirty),
+    BackgroundJob("index_search", flush_search_index, seconds=1, wanted=search_index_dirty),
 )
 
 # Of the headers that a page wants to send, whose names are repeated to its browser.

@@ -468,8 +468,8 @@ class EventLog(Model):
 
 
 class Notification(Model):
-    """What a user is told, written by a trigger of the event log (migration "notifications"), or of
-    a due date by a job."""
+    """What a user is notified of, written by a trigger of the event log (migration
+    "notifications"), or of a due date by a job."""
 
     id = fields.BigIntField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(

@@ -69,7 +69,7 @@ class Stream(Client):
         self._inbox = inbox
         self._notified = inbox.floor
         self._has_mail = True  # perhaps since the inbox was opened
-        self._unread: int | None = None  # that it is told at first
+        self._unread: int | None = None  # what it begins with
 
     @classmethod
     async def opened(

@@ -18,6 +18,7 @@ COMMENTING = {
     for verb in ("create", "update", "patch", "delete")
     for kind in ("comment", "board_comment")
 }
+ALWAYS = {"copy_board", "remove_board_user", "mute_board", "unmute_board", "revert_event"}
 
 
 class Viewed(NamedTuple):
@@ -95,7 +96,7 @@ async def test_a_board_tells_viewers_what_they_may_do(ada: Client, viewed: Viewe
         for board in (listed, *found):
             assert board["my_role"] == "VIEWER"
             own = COMMENTING if allowed else set()
-            assert set(board["operations"]) == {"copy_board", "remove_board_user"} | own
+            assert set(board["operations"]) == ALWAYS | own
 
 
 async def test_the_flag_changes_nothing_for_who_is_no_member(
