@@ -57,6 +57,6 @@ class Watch:
         """Fail if the page did anything that it must not."""
         assert self.requests
         assert [url for url in self.requests if not url.startswith(self.here)] == []
-        assert self.errors == []
+        assert self.errors == [], self.errors
         violations = self.page.evaluate("window.violations")
         assert violations == [], "refused by the Content-Security-Policy"

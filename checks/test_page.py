@@ -565,7 +565,7 @@ def test_somebody_is_notified(open_page: Any) -> None:
         name = f"Notifications, {number} unread" if number else "Notifications"
         return member.get_by_role("button", name=name, exact=True)
 
-    unread(1).click(timeout=60_000)
+    unread(1).click()
     check_access(member)
     member.get_by_role("link", name="nadia added you to the board").click()
     check_cards(member, "To do", "Programme")

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { api, reason, type User } from "./api";
 import { BoardPage } from "./board/boardPage";
+import { useLive } from "./board/live";
 import { Boards } from "./boards/boards";
 import { Bell } from "./notifications/bell";
 import { setTheme, theme, type Theme } from "./preferences";
@@ -55,6 +56,7 @@ function SignedIn({ me }: { me: User }) {
   return (
     <>
       <TopBar me={me} />
+      {!page.startsWith("/boards/") && <Live />}
       <Boundary key={page}>
         <Suspense fallback={<Loading error={null} />}>
           <Switch>
@@ -88,6 +90,12 @@ function SignedIn({ me }: { me: User }) {
       </Boundary>
     </>
   );
+}
+
+/** A stream for pages without a board, whose own has the notifications, too. */
+function Live() {
+  useLive();
+  return null;
 }
 
 const THEMES: Theme[] = ["system", "light", "dark"];

@@ -1,4 +1,4 @@
-// What others do on a board, as they do it.
+// What others do on a board, and what somebody is notified of, as it happens.
 
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
@@ -9,11 +9,11 @@ import { boardKey, refresh } from "./changes";
 const POLL = 5_000; // ms, where no stream gets through
 const PAUSE = 100; // ms, in which further changes join the first one
 
-/** Keep a board as it is on the server while the page can be seen. */
-export function useLive(boardId: string): void {
+/** Keep a board, if one is open, and the notifications as they are on the server while the page can be seen. */
+export function useLive(boardId?: string): void {
   const queries = useQueryClient();
   useEffect(() => {
-    const reload = reloader(queries, boardId);
+    const reload = boardId ? reloader(queries, boardId) : () => refreshNotifications(queries);
     let stream: EventSource | undefined;
 
     // Browsers open few connections to a server for all their tabs: hidden ones give theirs back.
@@ -37,18 +37,16 @@ export function useLive(boardId: string): void {
   }, [queries, boardId]);
 }
 
-function open(queries: QueryClient, boardId: string, reload: () => void): EventSource {
-  const stream = new EventSource(`${ROOT}/api/events/stream?board=${boardId}`);
+function open(queries: QueryClient, boardId: string | undefined, reload: () => void): EventSource {
+  const stream = new EventSource(`${ROOT}/api/events/stream${boardId ? `?board=${boardId}` : ""}`);
   stream.addEventListener("resync", reload);
-  stream.addEventListener("change", () => {
-    reload();
-    void refreshNotifications(queries);
-  });
-  stream.addEventListener("notification", () => void refreshNotifications(queries));
+  stream.addEventListener("change", reload);
+  for (const kind of ["notification", "unread"])
+    stream.addEventListener(kind, () => void refreshNotifications(queries));
   stream.addEventListener("gone", () => {
     stream.close();
     // The next answer says that it isn't there.
-    void queries.resetQueries({ queryKey: boardKey(boardId) });
+    if (boardId) void queries.resetQueries({ queryKey: boardKey(boardId) });
   });
   return stream;
 }

@@ -24,11 +24,13 @@ export function WriteBox({ label, button, value = "", onSave, onCancel }: Props)
   async function save(): Promise<void> {
     if (!text.trim()) return;
     setBusy(true);
+    // At once, so that the next text can be begun.
+    setText("");
     try {
       await onSave(text.trim());
-      setText("");
     } catch {
       // Whoever sent it shows the error.
+      setText((next) => next || text);
     } finally {
       setBusy(false);
     }

@@ -5,7 +5,7 @@ import { Popover } from "../ui/popover";
 import { t } from "../words";
 
 const List = lazy(() => import("./list"));
-const POLL = 15_000; // ms, where no board's stream tells of them
+const POLL = 60_000; // ms, where no stream gets through
 const MOST = 99;
 
 /** How much of what happened is unread, and behind it the list. */
