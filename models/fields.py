@@ -70,15 +70,16 @@ class LinkedIds(ArrayField):
 
 
 class Actor(fields.UUIDField):
-    """The user who did it; null for SQL by hand, and once the account is deleted.
+    """The user who did it; null for SQL by hand.
 
-    A new row gets who writes in the transaction (`api.db.origin`). The foreign key is in the
-    migration "authors".
+    A new row gets who writes in the transaction (`api.db.origin`). It is no foreign key: as in
+    events, the id stays when the account goes.
     """
 
     def __init__(self) -> None:
         actor = "nullif(current_setting('corkboard.actor', true), '')::uuid"
-        super().__init__(null=True, db_default=SqlDefault(actor))
+        text = "A user's id, which stays when the account is gone; null for SQL by hand."
+        super().__init__(null=True, db_default=SqlDefault(actor), description=text)
 
     def describe(self, serializable: bool) -> dict[str, Any]:
         kind = "UUIDField" if serializable else type(self)

@@ -14,8 +14,7 @@ from api.db.schema import expected_schema, schema_of
 from api.resources.hooks import Ordered
 from crud_config import RESOURCES
 from models import tables
-from models.fields import Actor
-from models.tables import User, unique_key
+from models.tables import unique_key
 
 EXAMPLES = 3
 EXAMPLE_LENGTH = 100
@@ -237,12 +236,6 @@ def orphans() -> str:
         for name in sorted(model._meta.fk_fields):
             field: Any = model._meta.fields_map[name]
             references.append((model, field.source_field, field.related_model))
-    references += [
-        (model, name, User)
-        for model in MODELS
-        for name, field in model._meta.fields_map.items()
-        if isinstance(field, Actor)
-    ]
     return " UNION ALL ".join(
         ORPHANS.format(
             table=model._meta.db_table,

@@ -131,10 +131,10 @@ async def test_by_hand_it_was_nobody(records: dict[str, Answer], ada: Client) ->
     assert authors((await ada.get(f"/api/tasks/{found.id}")).json()) == (None, None)
 
 
-async def test_who_is_gone_was_nobody(
+async def test_the_id_of_who_is_gone_stays(
     records: dict[str, Answer], ada: Client, bob: Client, admin: Client, rows: Rows
 ) -> None:
-    """That changes neither versions nor times, and is no event of the records."""
+    """Their deletion writes to none of the records, and is no event of them."""
     for name in NAMES:
         path = f"/api/{name}s/{records[name]['id']}"
         records[name] = (await bob.patch(path, json={NAMES[name]: "y"})).json()
@@ -143,8 +143,9 @@ async def test_who_is_gone_was_nobody(
     assert (await admin.delete(f"/api/users/{bob.id}")).status_code == 204
     for name in NAMES:
         shown = (await ada.get(f"/api/{name}s/{records[name]['id']}")).json()
-        assert shown["updated_by"] is None
-        for field in ("created_by", "version", "updated_at"):
+        assert authors(shown) == (ada.id, bob.id)
+        for field in ("version", "updated_at"):
             assert shown[field] == records[name][field]
+    assert (await ada.get(f"/api/users/{bob.id}")).status_code == 404
     kinds = await Event.filter(id__gt=newest.id).values_list("kind", flat=True)
     assert {*kinds} <= {"user.deleted", "member.removed", "session.ended"}

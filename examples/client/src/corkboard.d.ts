@@ -2382,10 +2382,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** Format: uuid */
-            created_by: string | null;
-            /** Format: uuid */
-            updated_by: string | null;
+            created_by: components["schemas"]["CreatedBy"];
+            updated_by: components["schemas"]["UpdatedBy"];
             version: components["schemas"]["Version"];
             /** @description Your role on the board; null if you aren't a member. */
             my_role: components["schemas"]["Role"] | null;
@@ -2524,10 +2522,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** Format: uuid */
-            created_by: string | null;
-            /** Format: uuid */
-            updated_by: string | null;
+            created_by: components["schemas"]["CreatedBy"];
+            updated_by: components["schemas"]["UpdatedBy"];
             version: components["schemas"]["Version"];
             /**
              * @description Whether it has more tasks than that.
@@ -2774,10 +2770,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** Format: uuid */
-            created_by: string | null;
-            /** Format: uuid */
-            updated_by: string | null;
+            created_by: components["schemas"]["CreatedBy"];
+            updated_by: components["schemas"]["UpdatedBy"];
             version: components["schemas"]["Version"];
         };
         LabelCreate: {
@@ -3056,10 +3050,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** Format: uuid */
-            created_by: string | null;
-            /** Format: uuid */
-            updated_by: string | null;
+            created_by: components["schemas"]["CreatedBy"];
+            updated_by: components["schemas"]["UpdatedBy"];
             version: components["schemas"]["Version"];
         };
         SubtaskCreate: {
@@ -3127,10 +3119,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** Format: uuid */
-            created_by: string | null;
-            /** Format: uuid */
-            updated_by: string | null;
+            created_by: components["schemas"]["CreatedBy"];
+            updated_by: components["schemas"]["UpdatedBy"];
             version: components["schemas"]["Version"];
             /** @example true */
             due_is_day: boolean;
@@ -3451,6 +3441,16 @@ export interface components {
          * @example false
          */
         IsTemplate: boolean;
+        /**
+         * Format: uuid
+         * @description A user's id, which stays when the account is gone; null for SQL by hand.
+         */
+        CreatedBy: string | null;
+        /**
+         * Format: uuid
+         * @description A user's id, which stays when the account is gone; null for SQL by hand.
+         */
+        UpdatedBy: string | null;
         /**
          * @description Whether the subtask is done.
          * @example false
