@@ -35,7 +35,7 @@ from crud_config import RESOURCES
 from models import schemas
 from models.enums import Role
 from models.schemas import omitted
-from models.tables import BoardUser, TaskAssignee, User, unique_key
+from models.tables import BoardUser, Mute, TaskAssignee, User, unique_key
 
 boards = RESOURCES.at("boards")
 users = RESOURCES.at("users")
@@ -226,3 +226,4 @@ async def remove_board_user(board_id: UUID, user_id: UUID, access: CurrentAccess
         if target.role is Role.CREATOR:
             raise CreatorRequired()
         await target.delete()
+        await Mute.filter(board_id=board_id, user_id=user_id).delete()

@@ -153,9 +153,15 @@ class Hooks:
         return {}, {}
 
     async def join_board(self, kept: Kept, board: UUID) -> None:
-        """Link rows that have come to another board to what they are linked to there."""
+        """Link rows that have come to another board to what they are linked to there.
+
+        Nobody is notified of that: who is assigned has been before.
+        """
+        connection = Tortoise.get_connection("default")
+        await connection.execute_script("SET LOCAL corkboard.moves = 'on'")
         for link, its in kept.items():
             await link.restore(its, board)
+        await connection.execute_script("SET LOCAL corkboard.moves = 'off'")
 
     async def check_linked(self, values: Mapping[str, Any], board: UUID) -> None:
         """Raise Unprocessable for values of `linked` that can't be written on a board."""

@@ -221,6 +221,44 @@ async def test_sql_by_hand_notifies_too(
     assert row["actor"] is None
 
 
+@pytest.mark.parametrize("key", ["username_key", "email_key"])
+async def test_who_is_just_being_renamed_is_notified(
+    ada: Client, bob: Client, member: BoardUser, task: Task, instance: Instance, key: str
+) -> None:
+    connection = await asyncpg.connect(instance.url)
+    async with connection.transaction():
+        await connection.execute(f"UPDATE users SET {key} = 'x' WHERE id = $1", bob.user.id)
+        await comment(ada, task, "@bob")
+    await connection.close()
+    assert await told(bob) == ["mentioned"]
+
+
+@pytest.mark.parametrize("what", ["task", "tasks", "column"])
+async def test_a_move_to_another_board_assigns_nobody_anew(
+    ada: Client, bob: Client, member: BoardUser, column: Column, task: Task, world: World, what: str
+) -> None:
+    eve = await world.person("eve")
+    other = await world.board(ada.user)
+    target = await world.column(other)
+    for user in (bob.user, eve.user):
+        await world.join(other, user)
+    await ada.put(f"/api/tasks/{task.id}/assignees/{bob.id}")
+    await Notification.all().delete()
+    news = []
+    if what == "column":
+        body: Any = {"board_id": str(other.id)}
+        assert (await ada.patch(f"/api/columns/{column.id}", json=body)).status_code == 200
+    elif what == "tasks":
+        body = {"ids": [str(task.id)], "column_id": str(target.id)}
+        assert (await ada.patch("/api/tasks", json=body)).status_code == 200
+    else:
+        news = [eve.id]
+        await change(ada, task, column_id=str(target.id), assignee_ids=[bob.id, *news])
+    shown = (await ada.get(f"/api/tasks/{task.id}")).json()["assignee_ids"]
+    assert shown == [bob.id, *news]
+    assert [str(row.user_id) for row in await Notification.all()] == news
+
+
 async def test_what_is_rolled_back_notifies_nobody(
     ada: Client, bob: Client, member: BoardUser, task: Task
 ) -> None:
@@ -250,6 +288,17 @@ async def test_a_muted_board_notifies_nobody(
     await member.delete()
     check_problem(await bob.put(path), 404)
     check_problem(await bob.delete(path), 404)
+    assert (await bob.get("/api/notifications/settings")).json()["muted_board_ids"] == []
+
+
+async def test_a_mute_ends_with_the_membership(
+    ada: Client, bob: Client, member: BoardUser, board: Board
+) -> None:
+    assert (await bob.put(f"/api/boards/{board.id}/mute")).status_code == 204
+    assert (await ada.delete(f"/api/boards/{board.id}/users/{bob.id}")).status_code == 204
+    body = {"user_id": bob.id}
+    assert (await ada.post(f"/api/boards/{board.id}/users", json=body)).status_code == 201
+    assert await told(bob) == ["added"]
     assert (await bob.get("/api/notifications/settings")).json()["muted_board_ids"] == []
 
 
