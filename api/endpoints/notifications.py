@@ -33,36 +33,44 @@ EXPIRED = f"""id IN (
     WHERE created_at <= $1
 )"""  # noqa: S608  # our names
 
-# Two runs at once take turns.
-BEGIN_RUN = """
-    UPDATE event_log SET notified_until = now()
-    FROM (SELECT epoch, notified_until FROM event_log FOR UPDATE) AS last
-    WHERE event_log.epoch = last.epoch RETURNING last.notified_until AS since
-"""
-# Only what has become due since the last run, by the index of due dates.
-STEPS = {"due_in_3_days": "3 days", "due_in_1_day": "1 day", "overdue": "0"}
-DUE = " UNION ALL ".join(
-    f"""
-    SELECT '{kind}' AS kind, id, column_id, due_date FROM tasks
-    WHERE due_date > $1::timestamptz + interval '{ahead}' AND due_date <= now() + interval '{ahead}'
-        AND deleted_at IS NULL AND archived_at IS NULL AND status IN ('TODO', 'IN_PROGRESS')
-    """  # noqa: S608  # our names
-    for kind, ahead in STEPS.items()
-)
+LAST_RUN = "SELECT notified_until AS since, now() AS until FROM event_log"
+END_RUN = "UPDATE event_log SET notified_until = $1"
+AHEAD = {
+    "due_in_3_days": timedelta(days=3),
+    "due_in_1_day": timedelta(days=1),
+    "overdue": timedelta(),
+}
+# What is committed only after a run has looked past it is found by the next ones.
+LOOK_BACK = timedelta(minutes=2)
+# A few assignments each time, in the order of an index, since any number may be due at one moment.
+# Nobody waits for what is just being deleted, and whatever runs twice meets a unique index.
 NOTIFY = f"""
-    WITH due AS MATERIALIZED ({DUE})
-    INSERT INTO notifications (user_id, kind, board_id, task_id, due_date)
-    SELECT users.id, kind, boards.id, due.id, due_date
-    FROM due JOIN columns ON columns.id = column_id JOIN boards ON boards.id = board_id
-    JOIN task_assignees ON task_id = due.id
-    JOIN board_users ON board_users.id = membership_id JOIN users ON users.id = board_users.user_id
-    WHERE num_nonnulls(columns.deleted_at, boards.deleted_at, columns.archived_at,
-            boards.archived_at, disabled_at) = 0
-        AND (kind <> 'due_in_3_days' OR due_in_3_days) AND (kind <> 'due_in_1_day' OR due_in_1_day)
-        AND NOT EXISTS (
-            SELECT FROM mutes WHERE mutes.board_id = boards.id AND mutes.user_id = users.id
-        )
-    ON CONFLICT DO NOTHING
+    WITH batch AS MATERIALIZED (
+        SELECT due_date, task_id, membership_id
+        FROM tasks JOIN task_assignees ON task_id = tasks.id
+        WHERE (due_date, tasks.id) >= ($3::timestamptz, $4::uuid) AND due_date <= $2
+            AND (due_date, tasks.id, membership_id) > ($3, $4, $5::int)
+            AND deleted_at IS NULL AND archived_at IS NULL AND status IN ('TODO', 'IN_PROGRESS')
+        ORDER BY due_date, tasks.id, membership_id LIMIT {BATCH}
+    ),
+    told AS (
+        INSERT INTO notifications (user_id, kind, board_id, task_id, due_date)
+        SELECT users.id, $1::varchar, boards.id, tasks.id, batch.due_date
+        FROM batch JOIN tasks ON tasks.id = batch.task_id
+        JOIN columns ON columns.id = column_id JOIN boards ON boards.id = columns.board_id
+        JOIN board_users ON board_users.id = membership_id JOIN users ON users.id = user_id
+        WHERE num_nonnulls(columns.deleted_at, boards.deleted_at, columns.archived_at,
+                boards.archived_at, disabled_at) = 0
+            AND ($1 <> 'due_in_3_days' OR due_in_3_days)
+            AND ($1 <> 'due_in_1_day' OR due_in_1_day)
+            AND NOT EXISTS (
+                SELECT FROM mutes WHERE mutes.board_id = boards.id AND mutes.user_id = users.id
+            )
+        ORDER BY batch.due_date, tasks.id, membership_id
+        FOR KEY SHARE OF tasks, boards, users SKIP LOCKED
+        ON CONFLICT DO NOTHING
+    )
+    SELECT * FROM batch ORDER BY due_date DESC, task_id DESC, membership_id DESC LIMIT 1
 """  # noqa: S608  # our names
 
 
@@ -150,9 +158,15 @@ async def update_notification_settings(
 
 async def notify_of_due_dates() -> None:
     """Notify assignees of due dates that near, or have passed."""
-    async with unit_of_work() as connection:
-        [run] = await connection.execute_query_dict(BEGIN_RUN)
-        await connection.execute_query(NOTIFY, [run["since"]])
+    connection = Tortoise.get_connection("default")
+    [run] = await connection.execute_query_dict(LAST_RUN)
+    for kind, ahead in AHEAD.items():
+        place = [run["since"] + ahead - LOOK_BACK, UUID(int=0), 0]
+        while place:
+            values = [kind, run["until"] + ahead, *place]
+            last = await connection.execute_query_dict(NOTIFY, values)
+            place = [*last[0].values()] if last else []
+    await connection.execute_query(END_RUN, [run["until"]])
 
 
 async def purge_notifications() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -479,6 +480,59 @@ async def test_what_is_done_or_gone_is_not_due(
     assert await Notification.filter(kind="overdue").count() == 1
 
 
+async def test_many_due_at_once_are_notified_of_in_batches(
+    ada: Client, bob: Client, assigned: Task, column: Column, world: World,
+    instance: Instance, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    small = NOTIFY.replace("LIMIT 1000", "LIMIT 3")
+    monkeypatch.setattr("api.endpoints.notifications.NOTIFY", small)
+    tasks = [assigned, *[await world.task(column, place) for place in range(1, 5)]]
+    ids = [str(task.id) for task in tasks]
+    body = {"ids": ids, "add_assignee_ids": [ada.id, bob.id]}
+    assert (await ada.patch("/api/tasks", json=body)).status_code == 200
+    now = datetime.now(UTC)
+    await Task.filter(id__in=ids[:4]).update(due_date=now)
+    await Task.filter(id=ids[4]).update(due_date=now - timedelta(seconds=1))
+    await Notification.all().delete()
+    await EventLog.all().update(notified_until=now - timedelta(hours=1))
+    await notify_of_due_dates()
+    connection = await asyncpg.connect(instance.url)
+    rows = await connection.fetch("SELECT task_id::text, xmin::text FROM notifications ORDER BY id")
+    await connection.close()
+    assert [row["task_id"] for row in rows[:2]] == [ids[4]] * 2
+    assert sorted(row["task_id"] for row in rows) == sorted(ids * 2)
+    assert [len([*group]) for _, group in groupby(row["xmin"] for row in rows)] == [3, 3, 3, 1]
+    assert (await EventLog.get()).notified_until > now
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE tasks SET due_date = now() - interval '1 second'",
+        "SELECT FROM tasks FOR UPDATE",
+        "SELECT FROM boards FOR UPDATE",
+        "SELECT FROM users FOR UPDATE",
+    ],
+)
+async def test_what_a_run_misses_is_told_by_the_next(
+    bob: Client, assigned: Task, instance: Instance, statement: str
+) -> None:
+    now = datetime.now(UTC)
+    await EventLog.all().update(notified_until=now)
+    if statement.startswith("SELECT"):
+        await Task.filter(id=assigned.id).update(due_date=now)
+    connection = await asyncpg.connect(instance.url)
+    async with connection.transaction():
+        await connection.execute(statement)
+        await notify_of_due_dates()
+        assert (await EventLog.get()).notified_until > now
+        assert await Notification.filter(kind="overdue").count() == 0
+    await connection.close()
+    for _ in range(2):
+        await notify_of_due_dates()
+        assert await Notification.filter(kind="overdue").count() == 1
+
+
 async def test_due_dates_are_found_by_their_index(instance: Instance) -> None:
     connection = await asyncpg.connect(instance.url)
     await connection.execute("""
@@ -492,8 +546,10 @@ async def test_due_dates_are_found_by_their_index(instance: Instance) -> None:
             FROM columns, generate_series(1, 100) AS n;
         ANALYZE boards, columns, tasks;
     """)
-    plan = await connection.fetch(f"EXPLAIN {NOTIFY}", datetime.now(UTC) - timedelta(minutes=1))
-    assert sum("Scan using tasks_due_date_id_idx" in line for [line] in plan) == 3
+    now = datetime.now(UTC)
+    values = ("overdue", now, now - timedelta(minutes=1), UUID(int=0), 0)
+    plan = await connection.fetch(f"EXPLAIN {NOTIFY}", *values)
+    assert sum("Scan using tasks_due_date_id_idx" in line for [line] in plan) == 1
     assert [line for [line] in plan if "Seq Scan on tasks" in line] == []
     await connection.close()
 
