@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from tortoise.expressions import Q, Subquery
 
 from api.access.gate import Access
 from api.db.connection import shared_unit_of_work
@@ -20,13 +21,21 @@ from api.resources.writes import Write
 from crud_config import RESOURCES
 from models import schemas
 from models.schemas import values_of
-from models.tables import BoardUser, Event
+from models.tables import BoardUser, Event, Task, TaskLabel
 
 boards = RESOURCES.at("boards")
 BY_NAME = {resource.name: resource for resource in RESOURCES}
 
-# What a move logs of the place, beside the parent.
-PLACE = ("position", "after_id")
+
+class Place(BaseModel):
+    """What a move logs of the place, beside the parent."""
+
+    position: int
+    after_id: UUID | None
+
+
+# The only field that an event of a link has.
+LINKED = TypeAdapter(tuple[UUID])
 # For each change of a link: the field of the task that holds it afterwards or not, and what ends it
 # or makes it again.
 LINKS = {
@@ -37,6 +46,8 @@ LINKS = {
 }
 # The writes that put back what happened to a record as a whole.
 OPPOSITES = {"archived": "unarchive", "unarchived": "archive", "restored": "discard"}
+# Of these there is a before and an after; if one is missing, the log of another board has it.
+CHANGES = ("updated", "moved", "archived", "unarchived")
 
 
 async def revert_event(event_id: Number, request: Request, access: CurrentAccess) -> Response:
@@ -54,72 +65,104 @@ async def revert_event(event_id: Number, request: Request, access: CurrentAccess
     async with shared_unit_of_work(), access.change((boards.with_trash, event.board_id)):
         try:
             return await _revert(event, request, access)
-        except (NotFound, Unprocessable):  # of the record, or of what belongs to it
+        except NotFound:  # of the record, or of what belongs to it
             raise ChangedSince() from None
+        except Unprocessable as error:  # such as of an assignee who is a VIEWER now
+            raise ChangedSince(error.errors[0].detail) from None
         except ValidationError:  # written by hand, perhaps before there was a limit
             raise NotRevertible() from None
 
 
 async def _revert(event: Event, request: Request, access: Access) -> Response:
-    """Do the opposite, where the record is as the event left it. The board is locked."""
+    """Do the opposite, where the record is as the event left it. The board is locked, and nothing
+    here locks another one: two that did so could wait for each other."""
+    if event.before is None and event.after is None:  # gone for good, or forgotten with what is
+        raise NotRevertible()
     record, _, verb = event.kind.partition(".")
     if record == "member":
         return await _revert_membership(event, verb, access)
     resource = BY_NAME[record]
+    on_board = {resource.board_id: event.board_id}
     if verb == "deleted" and resource.has_trash:
         access.require(resource.delete, await access.role_on(cast(UUID, event.board_id)))
+        if not await resource.model.filter(**on_board).filter(id=event.record_id).exists():
+            raise ChangedSince()
         return await restore(resource, event.record_id, access.with_right(resource.delete))
-    is_half = verb in ("updated", "moved") and (event.before is None) is not (event.after is None)
-    if verb in ("deleted", "purged") or is_half:  # the log of another board has the other half
+    is_half = verb in CHANGES and None in (event.before, event.after)
+    if verb in ("deleted", "purged") or is_half:
         raise NotRevertible()
-    on_board = {resource.board_id: event.board_id}
     row = await access.visible(resource).filter(**on_board).get_or_none(id=event.record_id)
     if row is None:
         raise ChangedSince()
     shown = await serialize(resource, row, access)
     if verb in LINKS:
         field, is_linked, operation = LINKS[verb]
-        [linked] = (event.after or event.before).values()
-        if (linked in shown[field]) is not is_linked:
+        [linked] = LINKED.validate_python([*(event.after or event.before).values()])
+        if (str(linked) in shown[field]) is not is_linked:
             raise ChangedSince()
         right = access.operations[operation.__name__]
-        await operation(row.id, UUID(linked), access.with_right(right))
+        await operation(row.id, linked, access.with_right(right))
         shown = await serialize(resource, row, access)
         return JSONResponse(shown, headers={"ETag": f'"{shown["version"]}"'})
-    left = event.after or {}
-    if any(shown.get(name) != value for name, value in left.items() if name not in PLACE):
+    left = {k: v for k, v in (event.after or {}).items() if k not in Place.model_fields}
+    if any(shown.get(name) != value for name, value in left.items()):
         raise ChangedSince()
     values: dict[str, Any] = {}
     if verb == "created":
-        if row.version > 1:
+        if row.version > 1 or await _has_more_since(event, row):
             raise ChangedSince()
         write = Write(resource, "discard" if resource.has_trash else "remove")
     elif verb in OPPOSITES:
         write = Write(resource, OPPOSITES[verb])  # type: ignore[arg-type]
     else:
         write = Write(resource, "update", resource.schemas.patch)
-        values = await _values_before(event, resource)
+        values = await _values_before(event, resource, access)
     return await write.respond(
         request, access.with_right(write.right), row_id=row.id, values=values
     )
 
 
-async def _values_before(event: Event, resource: Resource) -> dict[str, Any]:
-    """Return what an update or a move has to write. Raises ChangedSince for another move since."""
-    before = {name: value for name, value in event.before.items() if name not in PLACE}
+async def _has_more_since(event: Event, row: Any) -> bool:
+    """Tell whether a new record has, or has had, anything that didn't come with it."""
+    if event.record == "label":
+        return await TaskLabel.exists(label_id=row.id)
+    tasks = Task.filter(column_id=row.id).values("id")
+    under = {
+        "board": Q(board_id=row.id),
+        "column": Q(task_id__in=Subquery(tasks)),
+        "task": Q(task_id=row.id),
+    }
+    if event.record not in under:
+        return False
+    # What came with it, such as with a copy, is of the same request.
+    other = Q(request_id__not=event.request_id or "") | Q(actor_id__not=event.actor_id)
+    later = Event.filter(under[event.record], other, id__gt=event.id, record_id__not=row.id)
+    return await later.exists()
+
+
+async def _values_before(event: Event, resource: Resource, access: Access) -> dict[str, Any]:
+    """Return what an update or a move has to write. Raises ChangedSince for a parent that is gone
+    or on another board, and for another move since."""
+    before = {k: v for k, v in event.before.items() if k not in Place.model_fields}
     values = values_of(resource.schemas.patch.model_validate(before))
-    if PLACE[0] in event.before:
+    parent: Any = resource.parent
+    parent_id: Any = values.get(resource.parent_id)
+    if parent and parent_id:
+        there = {parent.board_id: event.board_id}
+        if not await access.visible(parent).filter(**there).filter(id=parent_id).exists():
+            raise ChangedSince()
+    if event.kind.endswith(".moved"):
+        place = Place.model_validate(event.before)
         later = Event.filter(id__gt=event.id, record_id=event.record_id, kind=event.kind)
         if await later.exists():
             raise ChangedSince()
-        neighbour = event.before["after_id"]
-        siblings = resource.children_of(values[resource.parent_id])
+        siblings = resource.children_of(parent_id)
         if resource.has_trash:
             siblings = siblings.filter(archived_at__isnull=True)
-        if neighbour and await siblings.filter(id=neighbour).exists():
-            values["after"] = UUID(neighbour)
+        if place.after_id and await siblings.filter(id=place.after_id).exists():
+            values["after"] = place.after_id
         else:
-            values["position"] = event.before["position"]
+            values["position"] = place.position
     return values
 
 

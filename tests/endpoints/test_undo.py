@@ -1,5 +1,6 @@
 """Undo: an event is put back where the record is as the event left it, by those who may."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -21,14 +22,27 @@ class Team:
         self.board = board
         self.ids: dict[str, str] = {"board": str(board.id)}
 
-    async def do(self, method: str, path: str, body: Any = None, by: Client | None = None) -> Event:
+    async def do(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        by: Client | None = None,
+        request_id: str | None = None,
+    ) -> Event:
         """Make a change, and return its first event."""
         newest = await Event.all().order_by("-id").first()
         path = path.format(**self.ids)
         filled = {
             k: v.format(**self.ids) if isinstance(v, str) else v for k, v in (body or {}).items()
         }
-        answer = await (by or self.ada).request(method, f"/api/{path}", json=filled or None)
+        answer = await (by or self.ada).request(
+            method,
+            f"/api/{path}",
+            json=filled or None,
+            headers={"X-Request-ID": request_id or f"after-{newest.id if newest else 0}"},
+        )
         assert answer.status_code < 300, answer.text
         event = await Event.filter(id__gt=newest.id if newest else 0).order_by("id").first()
         assert event, path
@@ -194,11 +208,9 @@ async def test_members_come_and_go(team: Team, bob: Client, world: World) -> Non
     [
         (("PATCH", "tasks/{a}", {"title": "x"}), ("PATCH", "tasks/{a}", {"title": "y"})),
         (("PATCH", "tasks/{a}", {"title": "x"}), ("DELETE", "tasks/{a}", None)),
-        (("PATCH", "tasks/{a}", {"title": "x"}), ("DELETE", "tasks/{a}?permanent=true", None)),
         (("POST", "tasks/{a}/move", {"position": 2}), ("POST", "tasks/{a}/move", {"position": 1})),
         (("POST", "tasks/{a}/archive", None), ("POST", "tasks/{a}/unarchive", None)),
         (("DELETE", "tasks/{a}", None), ("POST", "tasks/{a}/restore", None)),
-        (("DELETE", "tasks/{a}", None), ("DELETE", "tasks/{a}?permanent=true", None)),
         (("DELETE", "tasks/{b}/labels/{label}", None), ("DELETE", "labels/{label}", None)),
         (("PUT", "tasks/{a}/labels/{label}", None), ("DELETE", "labels/{label}", None)),
         (("DELETE", "tasks/{b}/assignees/{bob}", None),
@@ -217,6 +229,144 @@ async def test_what_has_changed_since_stays(
     problem = check_problem(await team.revert(event), 409)
     assert problem["type"] == "/problems/changed-since"
     assert await rows() == before
+
+
+NEW_LABEL = ("POST", "labels", {"board_id": "{board}", "name": "new"})
+NEW_TASK = ("POST", "tasks", {"column_id": "{open}", "title": "new"})
+TASK_COPY = ("POST", "tasks/{a}/copy", {"title": "new"})
+NEW_COLUMN = ("POST", "columns", {"board_id": "{board}", "title": "new"})
+COLUMN_COPY = ("POST", "columns/{open}/copy", {"title": "new"})
+NEW_BOARD = ("POST", "boards", {"title": "new"})
+BOARD_COPY = ("POST", "boards/{board}/copy", {"title": "new", "include": ["tasks", "subtasks"]})
+
+
+@pytest.mark.parametrize(
+    ("change", "added"),
+    [
+        (NEW_LABEL, ("PUT", "tasks/{a}/labels/{new}", None)),
+        (NEW_TASK, ("POST", "comments", {"task_id": "{new}", "content": "x"})),
+        (NEW_TASK, ("POST", "subtasks", {"task_id": "{new}", "title": "x"})),
+        (TASK_COPY, ("PATCH", "subtasks/{step}", {"task_id": "{new}"})),
+        (NEW_COLUMN, ("POST", "tasks/{a}/move", {"column_id": "{new}"})),
+        (COLUMN_COPY, ("POST", "tasks", {"column_id": "{new}", "title": "x"})),
+        (NEW_BOARD, ("POST", "columns", {"board_id": "{new}", "title": "x"})),
+        (BOARD_COPY, ("POST", "labels", {"board_id": "{new}", "name": "x"})),
+    ],
+)
+async def test_what_was_made_stays_with_what_others_added(
+    team: Team, bob: Client, rows: Rows, change: Any, added: Any
+) -> None:
+    """What came with it goes with it, but nothing later, whatever request it claims to be of."""
+    event = await team.do(*change)
+    assert (await team.revert(event)).status_code == 204
+    event = await team.do(*change)
+    team.ids["new"] = str(event.record_id)
+    if event.record == "board":
+        invited = {"user_id": bob.id, "role": "MODERATOR"}
+        answer = await team.ada.post(f"/api/boards/{event.record_id}/users", json=invited)
+        assert answer.status_code == 201
+    await team.do(*added, by=bob, request_id=event.request_id)
+    before = await rows()
+    problem = check_problem(await team.revert(event), 409)
+    assert problem["type"] == "/problems/changed-since"
+    assert await rows() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "later"),
+    [
+        (
+            ("DELETE", "tasks/{a}", None),
+            [
+                ("POST", "tasks/{a}/restore", None),
+                ("PATCH", "tasks/{a}", {"column_id": "{elsewhere}"}),
+                ("DELETE", "tasks/{a}", None),
+            ],
+        ),
+        (
+            ("DELETE", "columns/{done}", None),
+            [
+                ("POST", "columns/{done}/restore", None),
+                ("PATCH", "columns/{done}", {"board_id": "{other}"}),
+                ("DELETE", "columns/{done}", None),
+            ],
+        ),
+        (
+            ("POST", "tasks/{a}/move", {"column_id": "{done}"}),
+            [("PATCH", "columns/{open}", {"board_id": "{other}"})],
+        ),
+        (
+            ("PATCH", "subtasks/{step}", {"task_id": "{b}"}),
+            [("PATCH", "tasks/{a}", {"column_id": "{elsewhere}"})],
+        ),
+    ],
+)
+async def test_nothing_goes_back_to_or_on_another_board(
+    team: Team, world: World, rows: Rows, change: Any, later: Any
+) -> None:
+    """That board's log doesn't have the event, and only the event's board is locked."""
+    column = await world.column(await world.board(team.ada.user))
+    team.ids |= {"elsewhere": str(column.id), "other": str(column.board_id)}
+    event = await team.do(*change)
+    for each in later:
+        await team.do(*each)
+    before = await rows()
+    problem = check_problem(await team.revert(event), 409)
+    assert problem["type"] == "/problems/changed-since"
+    assert await rows() == before
+
+
+async def test_a_refusal_says_why(team: Team) -> None:
+    event = await team.do("DELETE", "tasks/{b}/assignees/{bob}")
+    await team.do("PUT", "boards/{board}/users/{bob}", {"role": "VIEWER"})
+    problem = check_problem(await team.revert(event), 409)
+    assert (problem["type"], problem["detail"]) == (
+        "/problems/changed-since",
+        "A VIEWER can't be assigned to a task. Make them a MEMBER first.",
+    )
+
+
+async def test_what_is_forgotten_cant_be_reverted(team: Team, admin: Client, bob: Client) -> None:
+    """Also of records that are still there."""
+    events = [
+        await team.do("PATCH", "subtasks/{step}", {"title": "x"}),
+        await team.do("PATCH", "tasks/{a}", {"title": "x"}),
+    ]
+    await team.do("PATCH", "subtasks/{step}", {"task_id": "{b}"})
+    events.append(await team.do("DELETE", "tasks/{a}"))
+    await team.do("DELETE", "tasks/{a}?permanent=true")
+    events.append(await team.do("PUT", "boards/{board}/users/{bob}", {"role": "MODERATOR"}))
+    assert (await admin.delete(f"/api/users/{bob.id}")).status_code == 204
+    for event in events:
+        problem = check_problem(await team.revert(event), 409)
+        assert problem["type"] == "/problems/not-revertible"
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("task.updated", None, {"title": "a"}),
+        ("task.updated", {"nothing": 1}, {"title": "a"}),
+        ("task.updated", {"title": 5}, {}),
+        ("task.moved", {"column_id": None}, {}),
+        ("task.moved", {"position": "x", "after_id": None}, {}),
+        ("task.moved", {"position": 0, "after_id": "x"}, {}),
+        ("task.archived", None, {}),
+        ("task.assigned", {}, {}),
+        ("task.unassigned", {"user_id": "x"}, None),
+        ("task.labeled", None, {"label_id": "x", "title": "x"}),
+    ],
+)
+async def test_what_no_trigger_writes_cant_be_reverted(
+    team: Team, kind: str, before: Any, after: Any
+) -> None:
+    """Such as fields of another version."""
+    event = await Event.create(
+        kind=kind, record="task", record_id=team.ids["a"], board_id=team.board.id,
+        task_id=team.ids["a"], before=before, after=after, created_at=datetime.now(UTC),
+    )  # fmt: skip
+    problem = check_problem(await team.revert(event), 409)
+    assert problem["type"] == "/problems/not-revertible"
 
 
 async def test_what_was_made_and_changed_since_stays(team: Team) -> None:
