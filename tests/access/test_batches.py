@@ -119,6 +119,20 @@ async def test_any_version_will_do_for_many_at_once(task: Task, ada: Client) -> 
     assert (await Task.get(id=task.id)).version == 65
 
 
+async def test_a_text_that_another_has_just_changed_is_written(
+    task: Task, ada: Client, database_url: str
+) -> None:
+    """The second finds the title that it sends, and writes it, since the first one's is there."""
+    path = f"/api/tasks/{task.id}"
+    answers = await together(
+        database_url,
+        ada.patch(path, json={"title": "Other"}),
+        ada.patch(path, json={"title": task.title, "color": "#112233"}),
+    )
+    assert [answer.json()["title"] for answer in answers] == ["Other", task.title]
+    assert (await ada.get(path)).json()["title"] == task.title
+
+
 async def test_a_failure_is_that_of_one_change(
     task: Task, ada: Client, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
