@@ -346,6 +346,7 @@ async def statements_of(
         # What indexes words each second would take the connection below from a request, or its
         # statements would be taken for a request's.
         stack.enter_context(patch("api.app.JOBS", ()))
+        stack.enter_context(patch("api.http.request_log.log_request"))
         await stack.enter_async_context(app.router.lifespan_context(app))
         async with Tortoise.get_connection("default").acquire_connection() as connection:
             # The pool hands out this one again, as long as one is enough.
