@@ -390,6 +390,82 @@ def test_a_day_by_keyboard(open_page: Any) -> None:
     check_access(page)
 
 
+def test_what_is_undone_is_ones_own_and_can_be(open_page: Any, server: Server) -> None:
+    page: Page = open_page()
+    register(page, "vera")
+
+    def send(method: str, path: str, body: Any = None, **headers: str) -> Any:
+        answer = page.request.fetch(f"/api/{path}", method=method, data=body, headers=headers)
+        assert answer.ok, answer.text()
+        return answer.json() if answer.body() else None
+
+    board = send("POST", "boards", {"title": "Twice"})["id"]
+    label = send("POST", "labels", {"board_id": board, "name": "Bug"})["id"]
+    column_id = send("POST", "columns", {"board_id": board, "title": "To do"})["id"]
+    items = [
+        {"column_id": column_id, "title": f"Card {number}", "label_ids": [label]}
+        for number in range(150)
+    ]
+    tasks = send("POST", "tasks/bulk", {"items": items})
+    page.goto(f"/boards/{board}")
+    # All of a copy, which has more events than a page of the history.
+    page.get_by_role("button", name="Actions of the column To do").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
+    counts = page.locator(".column .count")
+    expect(counts).to_have_text(["150", "150"])
+    page.keyboard.press("Control+z")
+    expect(counts).to_have_text(["150"])
+    assert [each["title"] for each in send("GET", f"boards/{board}/trash")] == ["To do"]
+
+    # Not what somebody else did by a request of the same id.
+    page.get_by_role("link", name="Card 0", exact=True).focus()
+    page.keyboard.press("e")
+    page.keyboard.type("Own")
+    with page.expect_response(lambda response: response.request.method == "PATCH") as own:
+        page.keyboard.press("Enter")
+    request_id = own.value.headers["x-request-id"]
+    other: Page = open_page()
+    register(other, "wim")
+    send("POST", f"boards/{board}/users", {"username": "wim", "role": "MEMBER"})
+    theirs = other.request.patch(
+        f"/api/tasks/{tasks[1]['id']}",
+        data={"title": "Theirs"}, headers={"X-Request-ID": request_id},
+    )  # fmt: skip
+    assert theirs.ok
+    expect(card(page, "Theirs")).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(card(page, "Card 0")).to_be_visible()
+    expect(card(page, "Theirs")).to_be_visible()
+
+    # A request that changed nothing isn't in the history.
+    error = page.locator(".toast.error")
+    expect(error).to_have_count(0)
+    page.get_by_role("button", name="Actions of the column To do").click()
+    page.get_by_role("radio", name="No colour").click()
+    page.keyboard.press("Control+z")
+    expect(error).to_have_text("The history doesn't have this change.")
+
+    # The history offers what can be put back.
+    send("PATCH", f"tasks/{tasks[2]['id']}", {"title": "Same"})
+    comment = send("POST", "comments", {"task_id": tasks[0]["id"], "content": "x"})["id"]
+    send("DELETE", f"comments/{comment}")
+    elsewhere = send("POST", "boards", {"title": "Elsewhere"})["id"]
+    there = send("POST", "columns", {"board_id": elsewhere, "title": "There"})["id"]
+    send("PATCH", f"tasks/{tasks[3]['id']}", {"column_id": there})
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("tab", name="History").click()
+    lines = page.locator(".history > li")
+    for text, count in (
+        ("moved the card Card 3", 0),
+        ("deleted a comment on", 0),
+        ("added a comment on", 0),  # its text went with it
+        ("changed the card Same", 1),
+    ):
+        line = lines.filter(has_text=text).first
+        expect(line).to_be_visible()
+        expect(line.get_by_role("button")).to_have_count(count)
+
+
 def make_large_board(page: Page, cards: int) -> str:
     """Make a board with five columns by the API, and return its id."""
 

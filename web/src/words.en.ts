@@ -152,6 +152,7 @@ export const en = {
   none: "None",
   nothingFound: "Nothing found.",
   nothingHere: "Nothing here yet.",
+  nothingToUndo: "The history doesn't have this change.",
   notifications: "Notifications",
   notificationsHint: "You are told of boards to which you are added, cards assigned to you and their due dates, mentions, and comments on your cards.",
   notified: {

@@ -2,7 +2,9 @@
 
 import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import { $api, api, newKey, ok, problemOf, reason, type Column, type FullBoard, type Task, type TaskPatch } from "../api";
+import { $api, api, newKey, ok, problemOf, reason, type BoardEvent, type Column, type FullBoard, type Task, type TaskPatch } from "../api";
+import { pageOf } from "../requests";
+import { useMe } from "../session/me";
 import { show } from "../ui/toasts";
 import { t } from "../words";
 import * as order from "./order";
@@ -82,10 +84,13 @@ export function useChange(boardId: string) {
 /** Return functions that take changes back. The server refuses what others have changed since. */
 export function useUndo(boardId: string) {
   const send = useSend(boardId);
+  const me = useMe().data?.id ?? "";
   return useMemo(() => {
     const revert = (find: () => Promise<number[]>) =>
       void send(undefined, async (headers) => {
-        for (const event_id of await find()) {
+        const ids = await find();
+        if (ids.length === 0) show(t.nothingToUndo, { isError: true });
+        for (const event_id of ids) {
           const key = { "Idempotency-Key": `${headers["Idempotency-Key"]}-${event_id}` };
           ok(await api.POST("/api/events/{event_id}/revert", { params: { path: { event_id } }, headers: { ...headers, ...key } }));
         }
@@ -93,7 +98,7 @@ export function useUndo(boardId: string) {
 
     function undo(step: Step): void {
       forget(step);
-      revert(() => eventsOf(step));
+      revert(() => eventsOf(step, me));
     }
 
     function undoLast(): void {
@@ -102,14 +107,28 @@ export function useUndo(boardId: string) {
     }
 
     return { undo, undoLast, revert: (id: number) => revert(async () => [id]) };
-  }, [boardId, send]);
+  }, [boardId, send, me]);
 }
 
-/** The events of a request, the newest first. */
-async function eventsOf({ boardId, requestId }: Step): Promise<number[]> {
-  const params = { path: { board_id: boardId }, query: { limit: 200 } };
-  const events = ok(await api.GET("/api/boards/{board_id}/events", { params }));
-  return events.filter((event) => event.request_id === requestId).map((event) => event.id);
+const MOST_PAGES = 10;
+
+/** The events of somebody's request to take back, the newest first: of what it made, only that it did, since the rest
+ * goes with it. None for a request that changed nothing, or so long ago that it isn't looked for. */
+async function eventsOf({ boardId, requestId }: Step, actor_id: string): Promise<number[]> {
+  const found: BoardEvent[] = [];
+  let cursor: string | undefined;
+  let isLast = false;
+  for (let pages = 0; !isLast && (pages < MOST_PAGES || found.length > 0); pages++) {
+    // Others can read the ids of requests, and send the same.
+    const query = { limit: 200, actor_id: [actor_id], ...(cursor && { cursor }) };
+    const path = { board_id: boardId };
+    const { rows, next } = pageOf(await api.GET("/api/boards/{board_id}/events", { params: { path, query } }));
+    found.push(...rows.filter((event) => event.request_id === requestId));
+    cursor = next;
+    isLast = !next || (found.length > 0 && rows.at(-1)?.request_id !== requestId);
+  }
+  const oldest = found.at(-1);
+  return (oldest?.kind.endsWith(".created") ? [oldest] : found).map((event) => event.id);
 }
 
 /** Ask for the board anew, unless other changes are on their way, which will do so. */

@@ -41,11 +41,16 @@ function Line({ event }: { event: BoardEvent }) {
       <time className="faint" dateTime={event.created_at} title={fullTime(event.created_at)}>
         {ago(event.created_at)}
       </time>
-      {may("move_task") && verb !== "purged" && (
+      {may("move_task") && isRevertible(event) && (
         <IconButton icon="undo" label={t.undoThe(t.verbs[verb] ?? verb, title)} onClick={() => revert(event.id)} />
       )}
     </li>
   );
+}
+
+/** Whether the server may put it back: not what is gone for good, nor one half of a move to another board. */
+function isRevertible({ kind, before, after }: BoardEvent): boolean {
+  return before && after ? true : Boolean(before ?? after) && !/[.](updated|moved|archived|unarchived)$/.test(kind);
 }
 
 /** The name of what changed: as it was written then, or as it is now. */
