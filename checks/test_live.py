@@ -174,9 +174,9 @@ class Picture:
             self.apply(event.data)
         elif event.kind == "gone":
             self.gone.add(event.data["board_id"])
-        else:
-            board = event.data["board_id"]
-            self.begin(board, int(event.id.split(".")[1 + self.boards.index(board)]))
+        elif event.kind not in ("notification", "unread"):  # which the writers cause none of
+            board, positions = event.data["board_id"], event.id.partition("~")[0].split(".")
+            self.begin(board, int(positions[1 + self.boards.index(board)]))
 
     async def poll(self, leaving: asyncio.Event) -> None:
         """Ask for the changes of one board, again and again."""
