@@ -24,7 +24,7 @@ run: $(INSTALLED) .env ## Run the server on port 8080 (PORT=… changes it), wit
 # Each worker has its own PostgreSQL; a worker that runs out of tests takes some from another.
 PYTEST := $(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 
-test: $(INSTALLED) ## Run the tests on a real PostgreSQL, some five minutes on two cores
+test: $(INSTALLED) ## Run the tests on a real PostgreSQL, some three minutes on two cores
 	@$(PYTEST) -m "not slow"
 
 test-all: $(INSTALLED) ## Run the slow tests, too
