@@ -392,7 +392,7 @@ def test_a_day_by_keyboard(open_page: Any) -> None:
 
 def test_what_is_undone_is_ones_own_and_can_be(open_page: Any, server: Server) -> None:
     page: Page = open_page()
-    register(page, "vera")
+    register(page, "uma")
 
     def send(method: str, path: str, body: Any = None, **headers: str) -> Any:
         answer = page.request.fetch(f"/api/{path}", method=method, data=body, headers=headers)
