@@ -263,8 +263,8 @@ class NotRevertible(Conflict):
     status, slug = 409, "not-revertible"
     detail = "This event can't be reverted."
     advice = (
-        "What was deleted permanently is gone, and accounts, sessions and what moved to another "
-        "board are changed by their own operations only."
+        "Records that were deleted permanently can't come back; accounts, invitations and moves to "
+        "another board are changed by their own operations."
     )
 
 

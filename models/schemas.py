@@ -828,12 +828,26 @@ ChangeList = create_model(
 Notification = _response_model(
     "Notification",
     tables.Notification,
-    *("id", "board_id", "task_id", "comment_id", "event_id", "created_at", "read_at"),
+    *("id", "board_id", "task_id", "created_at", "read_at"),
     kind=(NotificationKind, ...),
-    board_title=(str, Field(examples=["Website launch"])),
-    task_title=(str | None, Field(examples=["Write the press release"])),
-    due_date=(datetime | None, Field(description="Of `due_in_…` and `overdue`.")),
-    actor=(Author | None, Field(description="Who did it, unless the account is deleted.")),
+    board_title=(str, Field(description="Its title now.", examples=["Website launch"])),
+    task_title=(
+        str | None,
+        Field(description="Its title now.", examples=["Write the press release"]),
+    ),
+    comment_id=(UUID | None, Field(description="The comment, on the task or the board.")),
+    event_id=(int | None, Field(description="The event; null for due dates.", examples=[42])),
+    due_date=(
+        datetime | date | None,
+        Field(description="The due date, for `due_in_3_days`, `due_in_1_day` and `overdue`."),
+    ),
+    due_is_day=(bool, Field(examples=[True])),
+    actor=(
+        Author | None,
+        Field(
+            description="The user who did it; null for due dates, SQL by hand and deleted accounts."
+        ),
+    ),
 )
 NotificationCount = create_model("NotificationCount", unread=(int, Field(**COUNT)))
 NotificationSettings = _response_model(
@@ -850,8 +864,11 @@ Job = _response_model(
     tables.Job,
     "started_at",
     name=(str, Field(examples=["purge_trash"])),
-    seconds=(float | None, Field(description="How long that took.", examples=[0.02])),
-    error=(str | None, Field(description="How it failed, or null.", examples=["TimeoutError"])),
+    seconds=(float | None, Field(description="The duration of the last run.", examples=[0.02])),
+    error=(
+        str | None,
+        Field(description="The last run's kind of error, or null.", examples=["TimeoutError"]),
+    ),
 )
 Presence = create_model("Presence", users=(_list_of(Author), Field(description="By their names.")))
 Trashed = _response_model(

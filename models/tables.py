@@ -468,8 +468,8 @@ class EventLog(Model):
 
 
 class Notification(Model):
-    """What a user is notified of, written by a trigger of the event log (migration
-    "notifications"), or of a due date by a job."""
+    """A notification, written by a trigger of the event log (migration "notifications") or, for
+    due dates, by a job."""
 
     id = fields.BigIntField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
@@ -487,6 +487,8 @@ class Notification(Model):
     event_id = fields.BigIntField(null=True)
     actor_id = fields.UUIDField(null=True)
     due_date = fields.DatetimeField(null=True)
+    # If the task was due on a day: that day, since its board's time zone may change.
+    due_day = fields.DateField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     read_at = fields.DatetimeField(null=True)
 

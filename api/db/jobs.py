@@ -1,9 +1,9 @@
 """Background jobs: each runs in one process at a time, over all workers and replicas.
 
-A row of `jobs` says when a job is due. Whoever runs it moves that on beforehand, and every few
-seconds while it runs; so the job of a process that has died is soon due. There is no lock, which
-would need a session, and a pooler lends these to others, or a long transaction. If a process stands
-still for long, another may run its job at the same time; jobs must not mind.
+A row of `jobs` says when a job is due. The process that runs it moves that time ahead first, and
+again every few seconds; so the job of a process that dies is soon due. It takes no lock: that would
+need a long transaction, or a session, and a pooler shares sessions. A process that stalls may find
+its job run by another at the same time, which jobs must allow.
 """
 
 import asyncio
@@ -40,7 +40,8 @@ FINISH = """
 class BackgroundJob(NamedTuple):
     """A job that runs when so many seconds have passed since its last run.
 
-    With `wanted`, a process runs it only while that is set there: it knows of its own work only.
+    With `wanted`, a process runs it only while that is set, for work that only this process
+    knows of.
     """
 
     name: str
@@ -70,7 +71,7 @@ async def _keep_on(job: BackgroundJob) -> None:
             try:
                 await run_if_due(job)
             except DATABASE_TROUBLE:
-                pass  # of which the pool tells
+                pass  # The pool logs these.
             except Exception as error:
                 kind = type(error.__cause__ or error).__name__
                 warn_rarely("jobs", f"Jobs can't be claimed: {kind}")
@@ -79,7 +80,7 @@ async def _keep_on(job: BackgroundJob) -> None:
 async def run_if_due(job: BackgroundJob) -> None:
     """Run a job unless another process does, or did so a short while ago.
 
-    What its run raises is logged unless its last run has failed in the same way.
+    Log an error unless the last run failed in the same way.
     """
     connection = Tortoise.get_connection("default")
     claimed = await connection.execute_query_dict(CLAIM, [job.name, CLAIM_SECONDS])
@@ -90,7 +91,7 @@ async def run_if_due(job: BackgroundJob) -> None:
     try:
         await job.run()
     except Exception as error:
-        # Nothing more of it: a message may quote rows.
+        # Only its kind: a message may quote rows.
         failure, wait = type(error.__cause__ or error).__name__, RETRY_SECONDS
         if failure != claimed[0]["error"]:
             log.warning("The job %s failed, and is tried again: %s", job.name, failure)

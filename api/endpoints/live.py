@@ -108,7 +108,7 @@ async def stream_events(
     """Send what happens on boards, and your notifications, as server-sent events.
 
     `change`: an event. `resync`: load `board_id` anew. `gone`: you can't
-    see `board_id` any more. `notification`: one of yours. `unread`: how many are.
+    see `board_id` any more. `notification`: one of yours. `unread`: the number of your unread ones.
     """
     hub: Hub = request.app.state.hub
     given = last_event_id or from_id

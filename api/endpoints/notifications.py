@@ -1,4 +1,4 @@
-"""What users are notified of: the list, what they have read, and what they don't want."""
+"""Notifications: the list, what is read, mutes and settings."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -27,7 +27,7 @@ from models.tables import Mute, Notification, User
 
 ORDER = ("is_unread", "newest", "id")
 
-# Of the oldest, so that the purge doesn't read what it keeps.
+# Only among the oldest, so that the purge doesn't read what it keeps.
 EXPIRED = f"""id IN (
     SELECT id FROM (SELECT id, created_at FROM notifications ORDER BY id LIMIT {BATCH}) AS oldest
     WHERE created_at <= $1
@@ -40,13 +40,13 @@ AHEAD = {
     "due_in_1_day": timedelta(days=1),
     "overdue": timedelta(),
 }
-# What is committed only after a run has looked past it is found by the next ones.
+# Each run looks back this far, for what was committed after an earlier run had looked.
 LOOK_BACK = timedelta(minutes=2)
 # A few assignments each time, in the order of an index, since any number may be due at one moment.
-# Nobody waits for what is just being deleted, and whatever runs twice meets a unique index.
+# Rows that are being deleted are skipped; a unique index keeps a second run from notifying twice.
 NOTIFY = f"""
     WITH batch AS MATERIALIZED (
-        SELECT due_date, task_id, membership_id
+        SELECT due_date, due_day, task_id, membership_id
         FROM tasks JOIN task_assignees ON task_id = tasks.id
         WHERE (due_date, tasks.id) >= ($3::timestamptz, $4::uuid) AND due_date <= $2
             AND (due_date, tasks.id, membership_id) > ($3, $4, $5::int)
@@ -54,8 +54,8 @@ NOTIFY = f"""
         ORDER BY due_date, tasks.id, membership_id LIMIT {BATCH}
     ),
     told AS (
-        INSERT INTO notifications (user_id, kind, board_id, task_id, due_date)
-        SELECT users.id, $1::varchar, boards.id, tasks.id, batch.due_date
+        INSERT INTO notifications (user_id, kind, board_id, task_id, due_date, due_day)
+        SELECT users.id, $1::varchar, boards.id, tasks.id, batch.due_date, batch.due_day
         FROM batch JOIN tasks ON tasks.id = batch.task_id
         JOIN columns ON columns.id = column_id JOIN boards ON boards.id = columns.board_id
         JOIN board_users ON board_users.id = membership_id JOIN users ON users.id = user_id
@@ -70,16 +70,16 @@ NOTIFY = f"""
         FOR KEY SHARE OF tasks, boards, users SKIP LOCKED
         ON CONFLICT DO NOTHING
     )
-    SELECT * FROM batch ORDER BY due_date DESC, task_id DESC, membership_id DESC LIMIT 1
+    SELECT due_date, task_id, membership_id
+    FROM batch ORDER BY due_date DESC, task_id DESC, membership_id DESC LIMIT 1
 """  # noqa: S608  # our names
 
 
 async def list_notifications(page: PageOf, access: CurrentAccess) -> Any:
-    """Return your notifications, the unread first, then the newest. Those of a task follow each
-    other.
+    """Return your notifications, the unread first. Notifications of one task are together.
 
-    They are about boards and tasks that you can see; at most the newest 1,000 of each kind, read
-    and unread.
+    They are about boards and tasks that you can see; at most the newest 1,000 unread and the newest
+    1,000 read ones.
     """
     user, place = access.user, [None, None, None]
     if page.cursor is not None:
@@ -124,19 +124,19 @@ async def read_notifications(
 
 
 async def mute_board(board_id: UUID, access: CurrentAccess) -> None:
-    """Notify yourself of nothing on a board any more. What you have been notified of stays."""
+    """Stop your notifications of a board. Those that you have stay."""
     async with access.change((BOARDS, board_id)):
         await Mute.get_or_create(board_id=board_id, user_id=access.user.id)
 
 
 async def unmute_board(board_id: UUID, access: CurrentAccess) -> None:
-    """Take the mute of a board back."""
+    """Get notifications of a board again."""
     async with access.change((BOARDS, board_id)):
         await Mute.filter(board_id=board_id, user_id=access.user.id).delete()
 
 
 async def get_notification_settings(access: CurrentAccess) -> Any:
-    """Return of what you are notified."""
+    """Return your notification settings, and the boards that you have muted."""
     user = await User.get(id=access.user.id)
     muted = Mute.filter(user_id=user.id).values_list("board_id", flat=True)
     boards = access.visible(BOARDS).filter(id__in=await muted)
@@ -150,14 +150,14 @@ async def get_notification_settings(access: CurrentAccess) -> Any:
 async def update_notification_settings(
     body: schemas.NotificationSettingsUpdate, access: CurrentAccess
 ) -> Any:
-    """Set of which due dates you are notified before."""
+    """Set whether you are notified 3 days and 1 day before a task is due."""
     async with unit_of_work():
         await User.filter(id=access.user.id).update(**body.model_dump())
     return await get_notification_settings(access)
 
 
 async def notify_of_due_dates() -> None:
-    """Notify assignees of due dates that near, or have passed."""
+    """Notify assignees of due dates that approach or have passed."""
     connection = Tortoise.get_connection("default")
     [run] = await connection.execute_query_dict(LAST_RUN)
     for kind, ahead in AHEAD.items():
@@ -170,6 +170,6 @@ async def notify_of_due_dates() -> None:
 
 
 async def purge_notifications() -> None:
-    """Delete the notifications that are as old as forgotten events."""
+    """Delete the notifications that are older than EVENT_DAYS."""
     before = datetime.now(UTC) - timedelta(days=settings().event_days)
     await delete_in_batches("notifications", EXPIRED, before)

@@ -1,4 +1,4 @@
-"""The server itself: its setup, its background jobs, and how it fares."""
+"""The server: its setup, background jobs and status."""
 
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -45,17 +45,17 @@ async def list_jobs(page: PageOf, access: CurrentAccess) -> Any:
 
 
 class RequestError(BaseModel):
-    """A request that was answered 5xx."""
+    """A request that was answered with a 5xx."""
 
     at: datetime
-    request_id: str = Field(description="By which the log has more.", examples=["4f2a9c"])
+    request_id: str = Field(description="The id to look for in the log.", examples=["4f2a9c"])
     status: int = Field(examples=[503])
     method: str | None = Field(examples=["GET"])
     route: str | None = Field(examples=["/api/tasks"])
 
 
 class ServerStatus(BaseModel):
-    """How this server fares."""
+    """The server's status."""
 
     database_bytes: int = Field(description="The size of the database.", examples=[12_345_678])
     errors: list[RequestError] = Field(
@@ -64,7 +64,7 @@ class ServerStatus(BaseModel):
 
 
 async def get_status(access: CurrentAccess) -> ServerStatus:
-    """Return how the server fares: its newest errors, and how large its database is."""
+    """Return the server's status: its newest errors, and the size of its database."""
     access.require(ADMIN)
     [row] = await Tortoise.get_connection("default").execute_query_dict(
         "SELECT pg_database_size(current_database()) AS size"

@@ -28,16 +28,16 @@ BY_NAME = {resource.name: resource for resource in RESOURCES}
 
 
 class Place(BaseModel):
-    """What a move logs of the place, beside the parent."""
+    """The place that a move logs, beside the parent."""
 
     position: int
     after_id: UUID | None
 
 
-# The only field that an event of a link has.
+# An event of a link has one field, an id.
 LINKED = TypeAdapter(tuple[UUID])
-# For each change of a link: the field of the task that holds it afterwards or not, and what ends it
-# or makes it again.
+# For each change of a link: the task's field, whether the id is in it afterwards, and the opposite
+# operation.
 LINKS = {
     "assigned": ("assignee_ids", True, assignments.unassign_task),
     "unassigned": ("assignee_ids", False, assignments.assign_task),
@@ -46,13 +46,13 @@ LINKS = {
 }
 # The writes that put back what happened to a record as a whole.
 OPPOSITES = {"archived": "unarchive", "unarchived": "archive", "restored": "discard"}
-# Of these there is a before and an after; if one is missing, the log of another board has it.
+# These have both `before` and `after`; a missing one is in the log of another board.
 CHANGES = ("updated", "moved", "archived", "unarchived")
 
 
 async def revert_event(event_id: Number, request: Request, access: CurrentAccess) -> Response:
-    """Put back what an event changed: values, a place, or what was deleted to the trash. What was
-    created goes. It takes the right to do so without the event, and is an event itself.
+    """Revert an event: put back fields, a place, a link or a role, restore from the trash, or
+    delete what was created. It takes the right to do so by hand, and is an event itself.
 
     409 if the record has changed since, or for a kind of event that can't be put back. 204 if there
     is no record afterwards.
@@ -76,7 +76,7 @@ async def revert_event(event_id: Number, request: Request, access: CurrentAccess
 async def _revert(event: Event, request: Request, access: Access) -> Response:
     """Do the opposite, where the record is as the event left it. The board is locked, and nothing
     here locks another one: two that did so could wait for each other."""
-    if event.before is None and event.after is None:  # gone for good, or forgotten with what is
+    if event.before is None and event.after is None:  # of what was deleted for good, or forgotten
         raise NotRevertible()
     record, _, verb = event.kind.partition(".")
     if record == "member":
@@ -123,7 +123,7 @@ async def _revert(event: Event, request: Request, access: Access) -> Response:
 
 
 async def _has_more_since(event: Event, row: Any) -> bool:
-    """Tell whether a new record has, or has had, anything that didn't come with it."""
+    """Return whether anything was added under a new record by another request."""
     if event.record == "label":
         return await TaskLabel.exists(label_id=row.id)
     tasks = Task.filter(column_id=row.id).values("id")

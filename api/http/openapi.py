@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from api.access.rights import ANYONE, IN_SESSION, SAFE_METHODS, SELF, SIGNED_IN, Right
+from api.access.rights import ADMIN, ANYONE, IN_SESSION, SAFE_METHODS, SELF, SIGNED_IN, Right
 from api.auth.rate_limits import Limit
 from api.http.idempotency import PARAMETER, takes_key
 from api.http.preconditions import IfNoneMatch
@@ -106,14 +106,11 @@ TAGS = [
     {"name": "labels", "description": "The labels of boards, for their tasks."},
     {"name": "live", "description": "What happens on boards, as it happens."},
     {"name": "search", "description": "One search over several kinds of records."},
-    {
-        "name": "events",
-        "description": "Who changed what.",
-    },
+    {"name": "events", "description": "Changes: who made them, and undo."},
     {"name": "notifications", "description": "What concerns you, on all your boards."},
     {"name": "trash", "description": "Deleted boards, columns and tasks, which can be restored."},
     {"name": "avatars", "description": "Pictures drawn from usernames."},
-    {"name": "server", "description": "How the server is set up."},
+    {"name": "server", "description": "The server's setup, status and background jobs."},
     {"name": "health", "description": "For load balancers and monitoring."},
 ]
 
@@ -157,7 +154,7 @@ def _refusals(declared: list[type[ApiError]], method: str, right: Right) -> list
     found = declared
     if not found and method not in SAFE_METHODS and _opens_to_all(right):
         found = [CrossOrigin]
-    elif not found and (method not in SAFE_METHODS or right.rank):
+    elif not found and (method not in SAFE_METHODS or right.rank or right is ADMIN):
         found = [Forbidden]
     if not right.by_token:
         return [*found, SessionRequired]

@@ -1,4 +1,4 @@
-"""Notifications, as far as their user may still see what they are about."""
+"""The notifications that a user may still see."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -16,15 +16,15 @@ from models import schemas
 from models.tables import Task, User
 
 TASKS = Scope(Task, board="column.board", read=READER)
-# Ids are drawn before the commit. After so long none comes any more that is below one that is seen.
+# Ids are drawn before the commit. After this long, no lower id is expected to appear any more.
 SETTLED = timedelta(seconds=30)
 MOST_READ = 100  # at once
 MOST = 1000  # that are listed, of the unread ones and of the others each
 
 SHOWN = """
     its.id, its.kind, its.board_id, boards.title AS board_title, its.task_id,
-    tasks.title AS task_title, its.comment_id, its.event_id, its.due_date, its.created_at,
-    its.read_at, actors.id AS actor_id, actors.username, actors.avatar_url
+    tasks.title AS task_title, its.comment_id, its.event_id, its.due_date, its.due_day,
+    its.created_at, its.read_at, actors.id AS actor_id, actors.username, actors.avatar_url
 """
 WITH_TITLES = """
     JOIN boards ON boards.id = its.board_id LEFT JOIN tasks ON tasks.id = its.task_id
@@ -56,8 +56,8 @@ def is_visible(*, is_admin: bool) -> str:
 def listed(*, is_admin: bool) -> str:
     """Return the statement for a page of `$5` notifications of a user.
 
-    Those of a task follow each other, the unread before the others, each with the group of its
-    newest. The page begins after such a place, `$2`, `$3` and `$4`.
+    Notifications of a task are together, unread before read. The page begins after the place `$2`,
+    `$3`, `$4`.
     """
     return f"""
         WITH mine AS (
@@ -98,6 +98,8 @@ def notifications_in(rows: Iterable[Any]) -> list[Any]:
     for row in rows:
         its = dict(row)
         actor = {"id": its.pop("actor_id"), **{k: its.pop(k) for k in ("username", "avatar_url")}}
+        day = its.pop("due_day")
+        its |= {"due_date": day or its["due_date"], "due_is_day": day is not None}
         found.append(schemas.Notification(**its, actor=actor if actor["id"] else None))
     return found
 
@@ -118,7 +120,7 @@ ARRIVED = f"""
 
 @lru_cache
 def arrived(*, is_admin: bool) -> str:
-    """Return the statement for what a user is to be told: what came after `$2`, but `$3`."""
+    """Return the statement for a user's notifications above `$2`, without those in `$3`."""
     return f"""
         SELECT {SHOWN}, {is_visible(is_admin=is_admin)} AS is_visible, now() AS now
         FROM (
@@ -130,7 +132,7 @@ def arrived(*, is_admin: bool) -> str:
 
 
 class Inbox:
-    """Which notifications are known: all up to `floor`, and a few after it.
+    """The notifications that are known: all up to `floor`, and a few after it.
 
     Of one user they may be committed in another order than that of their ids.
     """
@@ -147,7 +149,7 @@ class Inbox:
         return cls(known if known is not None and goes_on else start["settled"]), goes_on
 
     async def read_users(self, users: Collection[UUID]) -> tuple[set[UUID], bool]:
-        """Return the users of whom some have new notifications, and whether there may be more."""
+        """Return those of the users who have new notifications, and whether there may be more."""
         rows = await self._read(ARRIVED, [self.floor, [*self._seen], [*users]])
         return {row["user_id"] for row in rows}, len(rows) == MOST_READ
 

@@ -65,6 +65,7 @@ async def test_who_is_added_to_a_board_is_notified(ada: Client, bob: Client, boa
         "task_title": None,
         "comment_id": None,
         "due_date": None,
+        "due_is_day": False,
         "read_at": None,
         "actor": {
             "id": ada.id,
@@ -442,6 +443,23 @@ async def test_assignees_are_notified_of_due_dates_once(
     await EventLog.all().update(notified_until=datetime.now(UTC) - timedelta(hours=1))
     await asyncio.gather(*[notify_of_due_dates() for _ in range(4)])
     assert await told(bob) == [kind]
+
+
+async def test_a_day_is_told_as_the_task_showed_it_then(
+    ada: Client, bob: Client, assigned: Task, board: Board
+) -> None:
+    await ada.patch(f"/api/boards/{board.id}", json={"time_zone": "America/New_York"})
+    await change(ada, assigned, due_date="2020-03-01")
+    for later in ({"due_date": "2020-03-01T12:00:00Z"}, {"due_date": "2020-05-01"}):
+        ended = (await Task.get(id=assigned.id)).due_date
+        assert ended
+        await EventLog.all().update(notified_until=ended)
+        await notify_of_due_dates()
+        await change(ada, assigned, **later)
+    await ada.patch(f"/api/boards/{board.id}", json={"time_zone": "Asia/Tokyo"})
+    listed = (await bob.get("/api/notifications")).json()
+    shown = [(row["due_date"], row["due_is_day"]) for row in listed if row["kind"] == "overdue"]
+    assert shown == [("2020-03-01T12:00:00Z", False), ("2020-03-01", True)]
 
 
 @pytest.mark.parametrize("kind", ["due_in_3_days", "due_in_1_day"])

@@ -133,10 +133,10 @@ SUMMARIES = {
     "list_board_users": "List a board's members",
 }
 VERBS = {
-    "Accept", "Add", "Archive", "Assign", "Change", "Check", "Copy", "Create", "Delete", "Disable",
-    "Enable", "End", "Get", "List", "Look", "Move", "Mute", "Read", "Register", "Remove", "Replace",
-    "Reset", "Restore", "Revert", "Revoke", "Search", "Sign", "Stream", "Unarchive", "Unassign",
-    "Unmute",
+    "Accept", "Add", "Archive", "Assign", "Change", "Check", "Copy", "Count", "Create", "Delete",
+    "Disable", "Enable", "End", "Get", "List", "Look", "Mark", "Move", "Mute", "Register", "Remove",
+    "Replace", "Reset", "Restore", "Revert", "Revoke", "Search", "Sign", "Stream", "Unarchive",
+    "Unassign", "Unmute",
 }  # fmt: skip
 
 
@@ -476,7 +476,8 @@ def test_the_types_of_an_error_are_told(operations: list[Operation]) -> None:
     assert told("login_user", "403") == {"cross-origin", "account-disabled"}
     assert told("disable_user", "409") == KEYS | {"last-admin"}
     assert told("update_board_user", "409") == KEYS | {"creator-required", "not-a-moderator"}
-    assert told("list_users", "403") == {"forbidden", "missing-scope"}
+    for operation_id in ("list_users", "list_events", "list_jobs", "get_status"):
+        assert told(operation_id, "403") == {"forbidden", "missing-scope"}
     assert told("remove_board_user", "409") == KEYS | {"creator-required"}
     assert told("move_task", "409") == KEYS | {
         "parent-deleted", "neighbour-moved", "column-full",

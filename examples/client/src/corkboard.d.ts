@@ -978,7 +978,7 @@ export interface paths {
          * @description Send what happens on boards, and your notifications, as server-sent events.
          *
          *     `change`: an event. `resync`: load `board_id` anew. `gone`: you can't
-         *     see `board_id` any more. `notification`: one of yours. `unread`: how many are.
+         *     see `board_id` any more. `notification`: one of yours. `unread`: the number of your unread ones.
          *
          *     **Who may:** Anyone who is signed in.
          */
@@ -1091,8 +1091,8 @@ export interface paths {
         put?: never;
         /**
          * Revert an event
-         * @description Put back what an event changed: values, a place, or what was deleted to the trash. What was
-         *     created goes. It takes the right to do so without the event, and is an event itself.
+         * @description Revert an event: put back fields, a place, a link or a role, restore from the trash, or
+         *     delete what was created. It takes the right to do so by hand, and is an event itself.
          *
          *     409 if the record has changed since, or for a kind of event that can't be put back. 204 if there
          *     is no record afterwards.
@@ -1115,11 +1115,10 @@ export interface paths {
         };
         /**
          * List your notifications
-         * @description Return your notifications, the unread first, then the newest. Those of a task follow each
-         *     other.
+         * @description Return your notifications, the unread first. Notifications of one task are together.
          *
-         *     They are about boards and tasks that you can see; at most the newest 1,000 of each kind, read
-         *     and unread.
+         *     They are about boards and tasks that you can see; at most the newest 1,000 unread and the newest
+         *     1,000 read ones.
          *
          *     **Who may:** Anyone who is signed in.
          */
@@ -1140,7 +1139,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get how many are unread
+         * Count your unread notifications
          * @description Return the number of your unread notifications, up to 1,000.
          *
          *     **Who may:** Anyone who is signed in.
@@ -1163,14 +1162,14 @@ export interface paths {
         };
         /**
          * Get your notification settings
-         * @description Return of what you are notified.
+         * @description Return your notification settings, and the boards that you have muted.
          *
          *     **Who may:** Anyone who is signed in.
          */
         get: operations["get_notification_settings"];
         /**
          * Change your notification settings
-         * @description Set of which due dates you are notified before.
+         * @description Set whether you are notified 3 days and 1 day before a task is due.
          *
          *     **Who may:** Anyone who is signed in.
          */
@@ -1192,7 +1191,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read all notifications
+         * Mark all notifications as read
          * @description Mark all your notifications as read.
          *
          *     **Who may:** Anyone who is signed in.
@@ -1214,7 +1213,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read a notification
+         * Mark a notification as read
          * @description Mark a notification of yours as read.
          *
          *     **Who may:** Anyone who is signed in.
@@ -1241,7 +1240,7 @@ export interface paths {
         get?: never;
         /**
          * Mute a board
-         * @description Notify yourself of nothing on a board any more. What you have been notified of stays.
+         * @description Stop your notifications of a board. Those that you have stay.
          *
          *     **Who may:** Anyone who can see the board.
          */
@@ -1249,7 +1248,7 @@ export interface paths {
         post?: never;
         /**
          * Unmute a board
-         * @description Take the mute of a board back.
+         * @description Get notifications of a board again.
          *
          *     **Who may:** Anyone who can see the board.
          */
@@ -1382,7 +1381,7 @@ export interface paths {
         };
         /**
          * Get the server's status
-         * @description Return how the server fares: its newest errors, and how large its database is.
+         * @description Return the server's status: its newest errors, and the size of its database.
          *
          *     **Who may:** Admins.
          */
@@ -2741,12 +2740,12 @@ export interface components {
             /** @example purge_trash */
             name: string;
             /**
-             * @description How long that took.
+             * @description The duration of the last run.
              * @example 0.02
              */
             seconds: number | null;
             /**
-             * @description How it failed, or null.
+             * @description The last run's kind of error, or null.
              * @example TimeoutError
              */
             error: string | null;
@@ -2862,24 +2861,36 @@ export interface components {
             board_id: string;
             /** Format: uuid */
             task_id: string | null;
-            /** Format: uuid */
-            comment_id: string | null;
-            event_id: number | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             read_at: string | null;
             kind: components["schemas"]["NotificationKind"];
-            /** @example Website launch */
+            /**
+             * @description Its title now.
+             * @example Website launch
+             */
             board_title: string;
-            /** @example Write the press release */
+            /**
+             * @description Its title now.
+             * @example Write the press release
+             */
             task_title: string | null;
             /**
-             * Format: date-time
-             * @description Of `due_in_…` and `overdue`.
+             * Format: uuid
+             * @description The comment, on the task or the board.
              */
-            due_date: string | null;
-            /** @description Who did it, unless the account is deleted. */
+            comment_id: string | null;
+            /**
+             * @description The event; null for due dates.
+             * @example 42
+             */
+            event_id: number | null;
+            /** @description The due date, for `due_in_3_days`, `due_in_1_day` and `overdue`. */
+            due_date: components["schemas"]["DueDate"];
+            /** @example true */
+            due_is_day: boolean;
+            /** @description The user who did it; null for due dates, SQL by hand and deleted accounts. */
             actor: components["schemas"]["Author"] | null;
         };
         NotificationCount: {
@@ -2946,12 +2957,12 @@ export interface components {
              */
             invitation?: string;
         };
-        /** @description A request that was answered 5xx. */
+        /** @description A request that was answered with a 5xx. */
         RequestError: {
             /** Format: date-time */
             at: string;
             /**
-             * @description By which the log has more.
+             * @description The id to look for in the log.
              * @example 4f2a9c
              */
             request_id: string;
@@ -2995,7 +3006,7 @@ export interface components {
              */
             root_path: string;
         };
-        /** @description How this server fares. */
+        /** @description The server's status. */
         ServerStatus: {
             /**
              * @description The size of the database.
@@ -3431,6 +3442,8 @@ export interface components {
          * @example Looks good to me.
          */
         Content: string;
+        /** @description A time, or a day, which ends in the board's `time_zone`. */
+        DueDate: string | null;
         /**
          * @description Whether every signed-in user may read the board.
          * @example true
@@ -3456,8 +3469,6 @@ export interface components {
          * @example false
          */
         IsCompleted: boolean;
-        /** @description A time, or a day, which ends in the board's `time_zone`. */
-        DueDate: string | null;
         /**
          * @description Whether the user may do everything, on every board.
          * @example false
@@ -6165,7 +6176,7 @@ export interface operations {
             200: components["responses"]["EventList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["MissingScope"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
         };
@@ -6590,7 +6601,7 @@ export interface operations {
             200: components["responses"]["JobList"];
             304: components["responses"]["NotModifiedList"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["MissingScope"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
         };
@@ -6614,7 +6625,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["MissingScope"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
         };
