@@ -59,7 +59,7 @@ class ServerStatus(BaseModel):
 
     database_bytes: int = Field(description="The size of the database.", examples=[12_345_678])
     errors: list[RequestError] = Field(
-        description="The newest errors of the process that answers, since it started."
+        description="The newest 20 errors of the process that answers, since it started."
     )
 
 

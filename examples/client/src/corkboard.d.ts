@@ -3013,7 +3013,7 @@ export interface components {
              * @example 12345678
              */
             database_bytes: number;
-            /** @description The newest errors of the process that answers, since it started. */
+            /** @description The newest 20 errors of the process that answers, since it started. */
             errors: components["schemas"]["RequestError"][];
         };
         Session: {
