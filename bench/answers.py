@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-# What Corkboard alone has. Nothing in the data is archived, limited or due on a day.
+# Fields of Corkboard alone. Nothing in the data is archived, limited or due on a day.
 OURS_ALONE = {
-    "archived_at", "due_is_day", "is_template", "limits_are_advisory", "over_limit", "task_limit",
-    "time_zone",
+    "archived_at", "created_by", "due_is_day", "is_template", "limits_are_advisory", "over_limit",
+    "task_limit", "time_zone", "updated_by",
 }  # fmt: skip
 # JavaScript's times have no microseconds.
 PRECISION = timedelta(milliseconds=1)
