@@ -107,7 +107,9 @@ function TopBar({ me }: { me: User }) {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       const typing = (event.target as HTMLElement).closest("input, textarea, select, dialog");
-      if (event.key !== "/" || typing || event.ctrlKey || event.metaKey) return;
+      // The Russian layout has a dot in its place.
+      const isSlash = event.key === "/" || (event.key === "." && event.code === "Slash");
+      if (!isSlash || typing || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       go("/search");
     }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { ago, dueOf, initials } from "./format";
+import { ago, dueOf, initials, milliseconds } from "./format";
 
 vi.stubGlobal("navigator", { language: "en" });
 const NOW = new Date(2026, 10, 27, 12, 0);
@@ -28,6 +28,10 @@ test("times that are past are told in the largest unit", () => {
     "2 hours ago",
     "3 days ago",
   ]);
+});
+
+test("a duration is in milliseconds", () => {
+  expect(milliseconds(4.2)).toBe("4 ms");
 });
 
 test("initials are of the parts of a name", () => {

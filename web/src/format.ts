@@ -73,6 +73,14 @@ export function initials(name: string): string {
 
 /** A size in megabytes, such as "12 MB". */
 export function bytes(size: number): string {
-  const options = { style: "unit", unit: "megabyte", maximumFractionDigits: 0 } as const;
-  return new Intl.NumberFormat(language(), options).format(size / 1e6);
+  return inUnit("megabyte", size / 1e6);
+}
+
+/** A duration, such as "12 ms". */
+export function milliseconds(duration: number): string {
+  return inUnit("millisecond", duration);
+}
+
+function inUnit(unit: string, number: number): string {
+  return new Intl.NumberFormat(language(), { style: "unit", unit, maximumFractionDigits: 0 }).format(number);
 }

@@ -154,7 +154,7 @@ export const en = {
   nothingHere: "Nothing here yet.",
   nothingToUndo: "The history doesn't have this change.",
   notifications: "Notifications",
-  notificationsHint: "You are told of boards to which you are added, cards assigned to you and their due dates, mentions, and comments on your cards.",
+  notificationsHint: "You are told of boards to which you are added, cards assigned to you and their due dates, mentions, and comments on cards that are assigned to you or that you have commented on.",
   notified: {
     added: (who) => `${who} added you to the board`,
     assigned: (who) => `${who} assigned you`,
@@ -252,7 +252,8 @@ export const en = {
   unarchive: "Take out of the archive",
   unarchiveThe: (title: string) => `Take ${title} out of the archive`,
   undo: "Undo",
-  undoThe: (verb: string, title: string) => `Undo: ${verb} ${title}`,
+  undone: "Undone.",
+  undoThe: (what: string) => `Undo: ${what}`,
   unknownDevice: "Unknown device",
   unread: (number: number) => (number ? `Notifications, ${number} unread` : "Notifications"),
   useTemplate: "New board from it",

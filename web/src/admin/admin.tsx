@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Redirect, useRoute } from "wouter";
 import { $api, reason, type RequestError, type User } from "../api";
-import { ago, bytes, fullTime } from "../format";
+import { ago, bytes, fullTime, milliseconds } from "../format";
 import { t } from "../words";
 import { readDocument, recordsOf, type RecordKind } from "./document";
 import { RecordPage } from "./recordPage";
@@ -106,7 +106,7 @@ function Jobs() {
             {error && <span className="badge late">{error}</span>}
             <span className="faint">
               {started_at && t.ranAt(ago(started_at))}
-              {seconds !== null && ` · ${seconds.toFixed(2)} s`}
+              {seconds !== null && ` · ${milliseconds(seconds * 1_000)}`}
             </span>
           </li>
         ))}

@@ -75,11 +75,14 @@ export async function readDocument(): Promise<Document> {
   return response.json() as Promise<Document>;
 }
 
+/** Lists of the caller's own, also for admins. */
+const PERSONAL = new Set(["notifications", "trash"]);
+
 /** What the document has lists of; what can also be changed one by one has a form. */
 export function recordsOf(document: Document): RecordKind[] {
   return Object.keys(document.paths).flatMap((path) => {
     const name = /^\/api\/([a-z-]+)$/.exec(path)?.[1];
-    const kind = name && recordOf(document, name);
+    const kind = name && !PERSONAL.has(name) && recordOf(document, name);
     return kind ? [kind] : [];
   });
 }

@@ -2,6 +2,7 @@ import { onlineManager } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import { $api, problemOf, reason, type FullBoard, type Task } from "../api";
+import { isKey } from "../keys";
 import { colored } from "../ui/colors";
 import { Icon } from "../ui/icons";
 import { t } from "../words";
@@ -119,7 +120,7 @@ function useUndoKey(undoLast: () => void): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       const typing = (event.target as HTMLElement).closest("input, textarea, select");
-      if (typing || event.key !== "z" || !(event.ctrlKey || event.metaKey)) return;
+      if (typing || !isKey(event, "z") || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       undoLast();
     }

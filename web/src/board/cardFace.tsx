@@ -2,6 +2,7 @@ import { memo, useEffect, useRef, useState, type KeyboardEvent, type ReactNode }
 import { Link } from "wouter";
 import type { Task } from "../api";
 import { dueOf } from "../format";
+import { isKey } from "../keys";
 import { Avatar } from "../ui/avatar";
 import { colored } from "../ui/colors";
 import { Icon } from "../ui/icons";
@@ -72,7 +73,7 @@ export const CardFace = memo(function CardFace({ task }: { task: Task }) {
             className="card-title"
             draggable={false}
             onKeyDown={(event: KeyboardEvent) => {
-              if (event.key !== "e" || event.ctrlKey || event.metaKey || !mayEdit) return;
+              if (!isKey(event, "e") || event.ctrlKey || event.metaKey || !mayEdit) return;
               event.preventDefault();
               setEditing(true);
             }}

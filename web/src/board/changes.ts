@@ -5,11 +5,12 @@ import { useCallback, useMemo } from "react";
 import { $api, api, newKey, ok, problemOf, reason, type BoardEvent, type Column, type FullBoard, type Task, type TaskPatch } from "../api";
 import { pageOf } from "../requests";
 import { useMe } from "../session/me";
-import { show } from "../ui/toasts";
+import { say, show } from "../ui/toasts";
 import { t } from "../words";
+import { keepFocus } from "./keyboard";
 import * as order from "./order";
 import type { Spot, TaskPlace } from "./order";
-import { forget, lastOn, remember, type Step } from "./undo";
+import { forget, isRemembered, lastOn, remember, type Step } from "./undo";
 
 export function boardKey(board_id: string) {
   return $api.queryOptions("get", "/api/boards/{board_id}/full", { params: { path: { board_id } } }).queryKey;
@@ -65,12 +66,12 @@ export function useChange(boardId: string) {
   const { undo } = useUndo(boardId);
   return useCallback(
     async (sketch: Change["sketch"], request: Change["send"], message?: string) => {
-      const step = { boardId, requestId: newKey() };
+      const step: Step = { boardId, requestId: newKey() };
       // Not only once it is made: whoever takes it back before then waits for it.
       remember(step);
       try {
         const answer = await send(sketch, request, step.requestId);
-        if (message) show(message, { action: { label: t.undo, run: () => undo(step) } });
+        if (message && isRemembered(step)) step.toast = show(message, { action: { label: t.undo, run: () => undo(step) } });
         return answer;
       } catch (error) {
         forget(step);
@@ -86,19 +87,18 @@ export function useUndo(boardId: string) {
   const send = useSend(boardId);
   const me = useMe().data?.id ?? "";
   return useMemo(() => {
-    const revert = (find: () => Promise<number[]>) =>
-      void send(undefined, async (headers) => {
-        const ids = await find();
-        if (ids.length === 0) show(t.nothingToUndo, { isError: true });
-        for (const event_id of ids) {
-          const key = { "Idempotency-Key": `${headers["Idempotency-Key"]}-${event_id}` };
-          ok(await api.POST("/api/events/{event_id}/revert", { params: { path: { event_id } }, headers: { ...headers, ...key } }));
-        }
-      }).catch(() => undefined);
-
     function undo(step: Step): void {
       forget(step);
-      revert(() => eventsOf(step, me));
+      void send(undefined, async (headers) => {
+        const ids = await eventsOf(step, me);
+        if (ids.length === 0) return void show(t.nothingToUndo, { isError: true });
+        for (const event_id of ids) {
+          const key = { "Idempotency-Key": `${headers["Idempotency-Key"]}-${event_id}` };
+          await revert(event_id, { ...headers, ...key });
+        }
+        keepFocus();
+        say(t.undone);
+      }).catch(() => undefined);
     }
 
     function undoLast(): void {
@@ -106,8 +106,12 @@ export function useUndo(boardId: string) {
       if (step) undo(step);
     }
 
-    return { undo, undoLast, revert: (id: number) => revert(async () => [id]) };
+    return { undo, undoLast };
   }, [boardId, send, me]);
+}
+
+export async function revert(event_id: number, headers: Record<string, string>): Promise<void> {
+  ok(await api.POST("/api/events/{event_id}/revert", { params: { path: { event_id } }, headers }));
 }
 
 const MOST_PAGES = 10;

@@ -4,8 +4,9 @@ import { readPage } from "../requests";
 import { Avatar } from "../ui/avatar";
 import { IconButton } from "../ui/button";
 import { Listed, usePages } from "../ui/pages";
+import { show } from "../ui/toasts";
 import { t } from "../words";
-import { useUndo } from "./changes";
+import { revert, useChange } from "./changes";
 import { useBoard, useOpenBoard } from "./context";
 import { findTask } from "./order";
 
@@ -27,29 +28,44 @@ export function History({ of }: { of: `boards/${string}` | `tasks/${string}` }) 
 
 function Line({ event }: { event: BoardEvent }) {
   const { boardId, may, members } = useBoard();
-  const { revert } = useUndo(boardId);
+  const change = useChange(boardId);
   const title = useTitle(event);
+  const details = useDetails(event);
   const actor = event.actor_id ? members.get(event.actor_id) : undefined;
   const [record = "", verb = ""] = event.kind.split(".");
+  const happened = t.happened(actor?.username ?? t.somebody, t.verbs[verb] ?? verb, t.records[record] ?? record);
+
+  function undo(): void {
+    // Without its trash a record goes for good, which can't be undone.
+    const isForGood = verb === "created" && !WITH_TRASH.has(record);
+    change(undefined, (headers) => revert(event.id, headers), isForGood ? undefined : t.undone).then(
+      () => isForGood && show(t.undone),
+      () => undefined, // an error has been shown
+    );
+  }
+
   return (
     <li>
       {actor ? <Avatar person={actor} /> : <span className="avatar" />}
       <span className="grow">
-        {t.happened(actor?.username ?? t.somebody, t.verbs[verb] ?? verb, t.records[record] ?? record)}{" "}
-        <b>{title}</b> <span className="faint">{useDetails(event)}</span>
+        {happened} <b>{title}</b> <span className="faint">{details}</span>
       </span>
       <time className="faint" dateTime={event.created_at} title={fullTime(event.created_at)}>
         {ago(event.created_at)}
       </time>
-      {may("move_task") && isRevertible(event) && (
-        <IconButton icon="undo" label={t.undoThe(t.verbs[verb] ?? verb, title)} onClick={() => revert(event.id)} />
+      {may(record === "member" ? "update_board_user" : "move_task") && isRevertible(event) && (
+        <IconButton icon="undo" label={t.undoThe(`${happened} ${title} ${details}`.trim())} onClick={undo} />
       )}
     </li>
   );
 }
 
-/** Whether the server may put it back: not what is gone for good, nor one half of a move to another board. */
+const WITH_TRASH = new Set(["board", "column", "task"]);
+
+/** Whether the server may put it back: not what is gone for good, nor one half of a move to another board, nor that
+ * somebody became the CREATOR. */
 function isRevertible({ kind, before, after }: BoardEvent): boolean {
+  if (after?.["role"] === "CREATOR") return false;
   return before && after ? true : Boolean(before ?? after) && !/[.](updated|moved|archived|unarchived)$/.test(kind);
 }
 

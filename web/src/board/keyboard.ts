@@ -30,6 +30,12 @@ interface Options {
 /** The card that should have the focus as soon as it is there. */
 let wanted: string | null = null;
 
+/** Let the card with the focus have it also where it is drawn next. */
+export function keepFocus(): void {
+  const link = document.activeElement;
+  if (link?.matches(".card-title")) wanted = link.closest<HTMLElement>("[data-task]")?.dataset["task"] ?? null;
+}
+
 /** Give the focus to a card that has just appeared, if it is the one. */
 export function takeFocus(id: string, link: HTMLElement | null): void {
   if (wanted !== id || !link) return;

@@ -1,8 +1,12 @@
 // What was done last, by the ids of its requests, for Ctrl-Z.
 
+import { dismiss } from "../ui/toasts";
+
 export interface Step {
   boardId: string;
   requestId: string;
+  /** The message that offers to take it back. */
+  toast?: number;
 }
 
 const MOST = 50;
@@ -13,10 +17,16 @@ export function remember(step: Step): void {
   if (steps.length > MOST) steps.shift();
 }
 
-/** Forget a step, since it is taken back. */
+/** Forget a step and its message, since it is taken back. */
 export function forget(step: Step): void {
   const index = steps.indexOf(step);
   if (index >= 0) steps.splice(index, 1);
+  if (step.toast) dismiss(step.toast);
+}
+
+/** Whether a step can still be taken back. */
+export function isRemembered(step: Step): boolean {
+  return steps.includes(step);
 }
 
 /** The last step on a board, if there is one. */

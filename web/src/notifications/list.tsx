@@ -105,7 +105,7 @@ function Group({ group, onOpen, onRead }: GroupProps) {
   );
 }
 
-function lineOf({ kind, actor, due_date }: Notification): string {
-  const due = due_date ? dueOf(due_date, false).text : "";
+function lineOf({ kind, actor, due_date, due_is_day }: Notification): string {
+  const due = due_date ? dueOf(due_date, due_is_day).text : "";
   return t.notified[kind](actor?.username ?? t.somebody, due);
 }

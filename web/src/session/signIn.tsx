@@ -51,7 +51,14 @@ export function SignIn({ invitation, children }: Props) {
         <img src={icon} alt="" width="40" height="40" />
         <h1>{registering ? t.createAccount : t.signInTo}</h1>
         {children}
-        <Field label={t.username} name="username" autoComplete="username" autoFocus required minLength={registering ? 3 : 1} />
+        <Field
+          label={registering ? t.username : t.nameOrEmail}
+          name="username"
+          autoComplete="username"
+          autoFocus
+          required
+          minLength={registering ? 3 : 1}
+        />
         {registering && <Field label={t.email} name="email" type="email" autoComplete="email" required />}
         <Field
           label={t.password}

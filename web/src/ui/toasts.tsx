@@ -24,22 +24,23 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function dismiss(id: number): void {
+export function dismiss(id: number): void {
   toasts = toasts.filter((toast) => toast.id !== id);
   tell();
 }
 
-/** Show a line at the bottom of the page for a while. */
-export function show(text: string, options: Partial<Pick<Toast, "isError" | "action">> = {}): void {
+/** Show a line at the bottom of the page for a while, and return its id. */
+export function show(text: string, options: Partial<Pick<Toast, "isError" | "action">> = {}): number {
   const id = ++last;
   toasts = [...toasts.slice(-2), { id, text, isError: false, ...options }];
   tell();
   setTimeout(() => dismiss(id), SECONDS * 1_000);
+  return id;
 }
 
-/** Say something to those who hear the page. */
+/** Say something to those who hear the page, also twice in a row, for which the text must differ. */
 export function say(text: string): void {
-  spoken = text;
+  spoken = text === spoken ? `${text}\u00a0` : text;
   tell();
 }
 
