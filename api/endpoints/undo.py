@@ -116,7 +116,7 @@ async def _revert(event: Event, request: Request, access: Access) -> Response:
         write = Write(resource, OPPOSITES[verb])  # type: ignore[arg-type]
     else:
         write = Write(resource, "update", resource.schemas.patch)
-        values = await _values_before(event, resource, access)
+        values = await _values_before(event, resource, row, access)
     return await write.respond(
         request, access.with_right(write.right), row_id=row.id, values=values
     )
@@ -140,9 +140,11 @@ async def _has_more_since(event: Event, row: Any) -> bool:
     return await later.exists()
 
 
-async def _values_before(event: Event, resource: Resource, access: Access) -> dict[str, Any]:
+async def _values_before(
+    event: Event, resource: Resource, row: Any, access: Access
+) -> dict[str, Any]:
     """Return what an update or a move has to write. Raises ChangedSince for a parent that is gone
-    or on another board, and for another move since."""
+    or on another board, and for a row that has moved since and isn't back."""
     before = {k: v for k, v in event.before.items() if k not in Place.model_fields}
     values = values_of(resource.schemas.patch.model_validate(before))
     parent: Any = resource.parent
@@ -154,11 +156,15 @@ async def _values_before(event: Event, resource: Resource, access: Access) -> di
     if event.kind.endswith(".moved"):
         place = Place.model_validate(event.before)
         later = Event.filter(id__gt=event.id, record_id=event.record_id, kind=event.kind)
-        if await later.exists():
+        shown = {"archived_at": None} if resource.has_trash else {}
+        before_it = resource.children_of(getattr(row, resource.parent_id)).filter(
+            **shown, rank__lt=row.rank
+        )
+        neighbour = await before_it.order_by("-rank").first()
+        left_after = Place.model_validate(event.after).after_id
+        if (neighbour and neighbour.id) != left_after and await later.exists():
             raise ChangedSince()
-        siblings = resource.children_of(parent_id)
-        if resource.has_trash:
-            siblings = siblings.filter(archived_at__isnull=True)
+        siblings = resource.children_of(parent_id).filter(**shown)
         if place.after_id and await siblings.filter(id=place.after_id).exists():
             values["after"] = place.after_id
         else:

@@ -392,6 +392,20 @@ async def test_other_changes_may_have_happened_since(team: Team) -> None:
     assert await titles(team.ada, team.ids["open"]) == "ad"
 
 
+async def test_moves_are_taken_back_one_after_another(team: Team) -> None:
+    before = await team.picture()
+    moves = [
+        await team.do("POST", "tasks/{a}/move", {"position": 1}),
+        await team.do("POST", "tasks/{a}/move", {"column_id": "{done}"}),
+        await team.do("POST", "tasks/{a}/move", {"column_id": "{open}"}),
+    ]
+    check_problem(await team.revert(moves[0]), 409)
+    for move in reversed(moves):
+        assert (await team.revert(move)).status_code == 200
+    assert await team.picture() == before
+    check_problem(await team.revert(moves[-1]), 409)
+
+
 async def test_what_cant_be_reverted_says_so(
     team: Team, admin: Client, bob: Client, world: World
 ) -> None:
