@@ -47,7 +47,7 @@ class Rank(fields.TextField):
 
 
 class Version(fields.IntField):
-    """How often a record was written: 1 when it is made, and one more with each edit of its own."""
+    """The version of a record: 1 when it is made, and one more with each edit of its own."""
 
     def __init__(self) -> None:
         super().__init__(default=1)

@@ -1,4 +1,4 @@
-"""What requests and answers hold: made from the tables, field by field, by allow-list."""
+"""The schemas of requests and responses: made from the tables, field by field, by allow-list."""
 
 import re
 import unicodedata
@@ -421,7 +421,7 @@ def given_once_more(purpose: str) -> Any:
 
 
 class Schemas(NamedTuple):
-    """What is sent of a record, and what is received to create, replace, patch and move it.
+    """The schemas of a record: of responses, and of requests to create, replace, patch and move it.
 
     `changed` is sent after a change. `move` is None for records that have no place among others,
     `create_many` and `patch_many` for those that are only written one by one, `delete` for those

@@ -319,7 +319,7 @@ class TaskLabel(Model):
 
 
 class TaskAssignee(Model):
-    """Who a task is assigned to: a membership, so that it ends when the member leaves."""
+    """The assignment of a task to a membership, with which it ends when the member leaves."""
 
     id = fields.IntField(primary_key=True)
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
@@ -548,7 +548,7 @@ class Job(Model):
 
 
 class RateLimit(Model):
-    """How often something limited was tried in its present window; the table is UNLOGGED."""
+    """The number of attempts at something limited in its present window; the table is UNLOGGED."""
 
     key = fields.CharField(max_length=255, primary_key=True)
     attempts = fields.IntField()

@@ -44,7 +44,7 @@ def network_of(request: Request, bits: int) -> str:
 
 
 class Limit:
-    """How often one address may try something; a dependency that routes check before all else."""
+    """A rate limit of one address; a dependency that routes check before all else."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -1,4 +1,4 @@
-"""How long a request may wait for the database before it is answered with 503."""
+"""The time that a request may wait for the database before it is answered with 503."""
 
 import asyncio
 from asyncio import Timeout

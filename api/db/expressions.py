@@ -31,7 +31,7 @@ class Sql(Criterion):
 
 
 class Condition(Q):
-    """What rows must fulfil, said in SQL."""
+    """A condition on rows, in SQL."""
 
     __slots__ = ("sql",)
 

@@ -1,4 +1,4 @@
-"""Whether the server runs, and whether it can do its work."""
+"""The checks of liveness and readiness."""
 
 import asyncio
 from typing import Literal
@@ -13,7 +13,7 @@ READY_SECONDS = 0.6
 
 
 class Health(BaseModel):
-    """That all is well; what isn't answers with an error."""
+    """The answer of a server that is well; one that isn't answers with an error."""
 
     status: Literal["ok"]
 

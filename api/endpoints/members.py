@@ -1,4 +1,4 @@
-"""Who is a member of which board, in which role."""
+"""The members of boards, and their roles."""
 
 from dataclasses import replace
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""What is in the trash, and when it goes for good."""
+"""The trash: its lists, and the deletion for good of what has been in it for too long."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

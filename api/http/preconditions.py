@@ -1,4 +1,4 @@
-"""Which version of a thing a client has seen: `ETag`, `If-Match` and `If-None-Match`."""
+"""The version of a thing that a client has seen: `ETag`, `If-Match` and `If-None-Match`."""
 
 import re
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""What must be true of every database at every moment, looked up in the rows themselves."""
+"""The rules that every database must keep at every moment, checked on the rows themselves."""
 
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
@@ -114,7 +114,7 @@ WHERE (SELECT max({column}) FROM {table}) > last_value - CASE WHEN is_called THE
 
 
 class Finding(NamedTuple):
-    """What was looked at, how many break it, and a few of them."""
+    """A rule, the number of rows that break it, and a few of them."""
 
     claim: str
     broken: int

@@ -1,4 +1,4 @@
-"""Which rows of a list are asked for, and in which order.
+"""The rows of a list that are asked for, and their order.
 
 The table names the columns (`crud_config.py`). What a column's type allows becomes parameters,
 which Swagger shows; everything else is refused. No query names a column that isn't in the table.

@@ -214,7 +214,7 @@ class Parameters(BaseModel):
 
 
 class Page:
-    """Which part of a list is asked for; it also writes the `Link` to what comes after."""
+    """The part of a list that is asked for; it also writes the `Link` to the next one."""
 
     def __init__(
         self,

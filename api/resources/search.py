@@ -55,7 +55,7 @@ class Search:
 
     @property
     def text(self) -> str:
-        """What Swagger says."""
+        """The description in Swagger."""
         raise NotImplementedError
 
     def texts(self, search_text: str) -> tuple[str | None, ...]:

@@ -256,7 +256,7 @@ BOARD_COPY = ("POST", "boards/{board}/copy", {"title": "new", "include": ["tasks
 async def test_what_was_made_stays_with_what_others_added(
     team: Team, bob: Client, rows: Rows, change: Any, added: Any
 ) -> None:
-    """What came with it goes with it, but nothing later, whatever request it claims to be of."""
+    """Parts that came with it go with it, but no later ones, whatever their request id."""
     event = await team.do(*change)
     assert (await team.revert(event)).status_code == 204
     event = await team.do(*change)
@@ -304,7 +304,7 @@ async def test_what_was_made_stays_with_what_others_added(
 async def test_nothing_goes_back_to_or_on_another_board(
     team: Team, world: World, rows: Rows, change: Any, later: Any
 ) -> None:
-    """That board's log doesn't have the event, and only the event's board is locked."""
+    """The other board's log doesn't have the event, and only the event's board is locked."""
     column = await world.column(await world.board(team.ada.user))
     team.ids |= {"elsewhere": str(column.id), "other": str(column.board_id)}
     event = await team.do(*change)
@@ -539,7 +539,7 @@ async def test_with_a_key_it_is_done_once(team: Team) -> None:
 
 
 async def test_values_that_no_request_may_have_stay(team: Team) -> None:
-    """Those of SQL by hand."""
+    """Values that SQL by hand wrote."""
     connection = Tortoise.get_connection("default")
     await connection.execute_query("UPDATE tasks SET title = E'\\u2800' WHERE title = 'a'")
     await connection.execute_query("UPDATE tasks SET title = 'a' WHERE title = E'\\u2800'")

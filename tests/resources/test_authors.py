@@ -1,4 +1,4 @@
-"""Who made a record, and who last changed it."""
+"""`created_by` and `updated_by`: the makers of records, and who last changed them."""
 
 from typing import Any
 

@@ -2685,7 +2685,7 @@ export interface components {
             /** @description The oldest first. */
             comments: components["schemas"]["Comment"][];
         } & components["schemas"]["Task"];
-        /** @description That all is well; what isn't answers with an error. */
+        /** @description The answer of a server that is well; one that isn't answers with an error. */
         Health: {
             /** @constant */
             status: "ok";
