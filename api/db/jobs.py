@@ -108,6 +108,14 @@ async def _renew(job: BackgroundJob) -> None:
             await Tortoise.get_connection("default").execute_query(RENEW, [job.name, CLAIM_SECONDS])
 
 
+def among_oldest(table: str) -> str:
+    """Return the rule for rows made before `$1`, that reads no more than a batch of the oldest."""
+    return f"""id IN (
+        SELECT id FROM (SELECT id, created_at FROM {table} ORDER BY id LIMIT {BATCH}) AS oldest
+        WHERE created_at <= $1
+    )"""  # noqa: S608  # our names
+
+
 async def delete_in_batches(table: str, rule: str, before: datetime) -> None:
     """Delete the rows for which the rule with the time `$1` holds, a few in each transaction."""
     number = BATCH

@@ -9,7 +9,7 @@ from tortoise.expressions import Q, Subquery
 
 from api.access.gate import BOARDS
 from api.access.rights import ADMIN
-from api.db.jobs import BATCH, delete_in_batches
+from api.db.jobs import among_oldest, delete_in_batches
 from api.http.route import CurrentAccess
 from api.resources.filters import MOST_VALUES
 from api.resources.pagination import PageOf
@@ -21,12 +21,6 @@ from models.tables import Event
 
 boards = RESOURCES.at("boards")
 tasks = RESOURCES.at("tasks")
-
-# Of the oldest, so that the purge doesn't read what it keeps.
-EXPIRED = f"""id IN (
-    SELECT id FROM (SELECT id, created_at FROM events ORDER BY id LIMIT {BATCH}) AS oldest
-    WHERE created_at <= $1
-)"""  # noqa: S608  # our names
 
 ONE_OF = Query(default_factory=omitted, max_length=MOST_VALUES)
 Ids = Annotated[list[UUID], ONE_OF]
@@ -86,4 +80,4 @@ async def list_events(
 async def purge_events() -> None:
     """Delete the events that are older than EVENT_DAYS."""
     before = datetime.now(UTC) - timedelta(days=settings().event_days)
-    await delete_in_batches("events", EXPIRED, before)
+    await delete_in_batches("events", among_oldest("events"), before)

@@ -9,7 +9,7 @@ from tortoise import Tortoise
 
 from api.access.gate import BOARDS
 from api.db.connection import unit_of_work
-from api.db.jobs import BATCH, delete_in_batches
+from api.db.jobs import BATCH, among_oldest, delete_in_batches
 from api.http.route import CurrentAccess
 from api.live.notifications import count, listed, notifications_in
 from api.problems import NotFound
@@ -26,12 +26,6 @@ from models.schemas import omitted
 from models.tables import Mute, Notification, User
 
 ORDER = ("is_unread", "newest", "id")
-
-# Only among the oldest, so that the purge doesn't read what it keeps.
-EXPIRED = f"""id IN (
-    SELECT id FROM (SELECT id, created_at FROM notifications ORDER BY id LIMIT {BATCH}) AS oldest
-    WHERE created_at <= $1
-)"""  # noqa: S608  # our names
 
 LAST_RUN = "SELECT notified_until AS since, now() AS until FROM event_log"
 END_RUN = "UPDATE event_log SET notified_until = $1"
@@ -172,4 +166,4 @@ async def notify_of_due_dates() -> None:
 async def purge_notifications() -> None:
     """Delete the notifications that are older than EVENT_DAYS."""
     before = datetime.now(UTC) - timedelta(days=settings().event_days)
-    await delete_in_batches("notifications", EXPIRED, before)
+    await delete_in_batches("notifications", among_oldest("notifications"), before)

@@ -157,13 +157,12 @@ async def _values_before(
         place = Place.model_validate(event.before)
         later = Event.filter(id__gt=event.id, record_id=event.record_id, kind=event.kind)
         shown = {"archived_at": None} if resource.has_trash else {}
-        before_it = resource.children_of(getattr(row, resource.parent_id)).filter(
-            **shown, rank__lt=row.rank
-        )
-        neighbour = await before_it.order_by("-rank").first()
-        left_after = Place.model_validate(event.after).after_id
-        if (neighbour and neighbour.id) != left_after and await later.exists():
-            raise ChangedSince()
+        if await later.exists():
+            present = resource.children_of(getattr(row, resource.parent_id))
+            earlier = present.filter(**shown, rank__lt=row.rank)
+            neighbour = await earlier.order_by("-rank").first()
+            if (neighbour and neighbour.id) != Place.model_validate(event.after).after_id:
+                raise ChangedSince()
         siblings = resource.children_of(parent_id).filter(**shown)
         if place.after_id and await siblings.filter(id=place.after_id).exists():
             values["after"] = place.after_id
